@@ -1,0 +1,10 @@
+"""Makes and checks what the Java services serve: the VGG16 backbone and the heads beside it.
+
+Start reading in `cli.py`, which names the commands; each command is one module.
+"""
+
+import os
+
+# Both must be set before the library they speak to is loaded.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

