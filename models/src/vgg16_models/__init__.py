@@ -5,6 +5,8 @@ Start reading in `cli.py`, which names the commands; each command is one module.
 
 import os
 
-# Both must be set before the library they speak to is loaded.
+# These must be set before the library they speak to is loaded.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# oneDNN adds in an order of its own: without it the same photos train the same head.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

@@ -13,6 +13,7 @@ from .photos import Skipped
 
 BACKBONE = Path("models/backbones/vgg16-160")
 CACHE = Path("models/.cache")
+HEADS = Path("models/heads")
 REPORTS = Path("models/reports")
 
 
@@ -62,6 +63,25 @@ def _report(options: argparse.Namespace) -> None:
         raise ModelsError("; ".join(failures))
 
 
+def _train(options: argparse.Namespace) -> None:
+    from .head_model import Recipe
+    from .train import HeadName, train
+
+    head = HeadName(options.name, options.version)
+    trained = train(
+        head,
+        options.images,
+        backbone=options.backbone,
+        out=options.out,
+        cache=options.cache,
+        recipe=Recipe(seed=options.seed),
+    )
+    for precision, accuracy in trained.accuracy.items():
+        print(f"test accuracy, {precision} features: {accuracy}")
+    print(f"wrote {trained.folder}: {trained.manifest.parameters:,} parameters")
+    _list_skipped(trained.skipped)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vgg16-models", description=__doc__)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
@@ -94,6 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", type=Path, default=REPORTS, help="folder of the report (%(default)s)"
     )
+
+    train = _command(commands, "train", _train, "train a head and export it")
+    _add_backbone(train)
+    _add_images(train)
+    train.add_argument("--name", required=True, help="what the head is called: lower-case words")
+    train.add_argument("--version", type=int, default=1, help="of the head (%(default)s)")
+    train.add_argument("--seed", type=int, default=7, help="of the training (%(default)s)")
+    train.add_argument("--out", type=Path, default=HEADS, help="folder of heads (%(default)s)")
+    _add_cache(train)
     return parser
 
 

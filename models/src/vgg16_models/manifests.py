@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ModelsError
+from .files import atomically
 
 
 @dataclass(frozen=True)
@@ -116,4 +117,4 @@ def _tensor(raw: dict[str, Any]) -> Tensor:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n")
+    atomically(path, (json.dumps(content, indent=2) + "\n").encode())

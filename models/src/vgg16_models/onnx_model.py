@@ -32,10 +32,11 @@ class Chain:
         self._value = name
 
     def model(self, end: Tensor) -> onnx.ModelProto:
-        """The checked model; the last node must be called as `end` is.
+        """The checked model; what the last node gave is its output, under the name of `end`.
 
         No version and no time goes in: equal chains give equal bytes.
         """
+        self._nodes[-1].output[0] = end.name
         graph = helper.make_graph(
             self._nodes, "vgg16", [_batch_of(self._start)], [_batch_of(end)], self._constants
         )

@@ -1,0 +1,38 @@
+"""A Keras head as an ONNX graph: input `features` [N,5,5,512], output `scores` [N,classes]."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import onnx
+
+from .architecture import FEATURES
+from .errors import ModelsError
+from .manifests import Tensor
+from .onnx_model import Chain
+
+INPUT = Tensor("features", FEATURES)
+OUTPUT = "scores"
+
+_ACTIVATIONS = {"relu": ("Relu", {}), "softmax": ("Softmax", {"axis": -1})}
+
+
+def head_onnx(model: keras.Model) -> onnx.ModelProto:
+    """Translates layer by layer; ModelsError names a layer that it has no ONNX for."""
+    chain = Chain(INPUT)
+    for layer in model.layers:
+        match layer:
+            case keras.layers.GlobalAveragePooling2D():
+                chain.add("ReduceMean", layer.name, axes=[1, 2], keepdims=0)
+            case keras.layers.Dense():
+                _dense(chain, layer)
+            case _:
+                raise ModelsError(f"no ONNX for layer {layer.name} ({type(layer).__name__})")
+    return chain.model(Tensor(OUTPUT, model.output_shape[1:]))
+
+
+def _dense(chain: Chain, layer: keras.layers.Dense) -> None:
+    kernel, bias = (np.asarray(value, np.float32) for value in layer.get_weights())
+    chain.add("Gemm", layer.name, {"kernel": kernel, "bias": bias})
+    op, attributes = _ACTIVATIONS[layer.activation.__name__]
+    chain.add(op, f"{layer.name}_{layer.activation.__name__}", **attributes)

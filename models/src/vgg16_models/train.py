@@ -1,0 +1,177 @@
+"""`train`: a folder of photos in, one version of a head out: `head.onnx` and `head.json`."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnxruntime as ort
+
+from .errors import ModelsError
+from .features import FeatureStore
+from .files import atomically
+from .head_graph import head_onnx
+from .head_model import Examples, Recipe, layers, trained
+from .manifests import BackboneManifest, HeadManifest, ModelFile
+from .onnx_model import serialized
+from .photos import Photo, Skipped, by_label, scan
+from .runtime import Backbone, session
+from .split import Split, split
+
+PARITY = 1e-5
+"""Largest difference allowed between the scores of Keras and of the exported head."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HeadName:
+    """What a head is called, and the folder that follows from it."""
+
+    name: str
+    version: int
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", self.name):
+            raise ModelsError(f"the name {self.name!r} must be lower-case words joined by '-'")
+        if self.version < 1:
+            raise ModelsError(f"the version {self.version} must be 1 or more")
+
+    def folder(self, heads: Path) -> Path:
+        return heads / self.name / str(self.version)
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How many of the test photos were labelled right."""
+
+    correct: int
+    count: int
+
+    @property
+    def share(self) -> float:
+        return self.correct / self.count
+
+    def __str__(self) -> str:
+        return f"{self.share:.4f} ({self.correct} of {self.count})"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a training."""
+
+    manifest: HeadManifest
+    folder: Path
+    accuracy: dict[str, Accuracy]
+    """On the test photos, by the precision of the features."""
+    skipped: tuple[Skipped, ...]
+
+
+def train(
+    head: HeadName, images: Path, *, backbone: Path, out: Path, cache: Path, recipe: Recipe
+) -> Trained:
+    """Trains on the fp32 features of the photos and writes the head under `out`.
+
+    Raises ModelsError, before anything is written, when there are too few photos or when the
+    exported head does not score as Keras does.
+    """
+    base = Backbone.load(backbone, "fp32")
+    folder = scan(images)
+    maps, unreadable = FeatureStore(base, cache).all(folder.photos)
+    parts = _parts(maps)
+    labels = tuple(by_label(maps))
+    log.info(
+        "%d photos of %d labels: %d train, %d validation, %d test",
+        len(maps), len(labels), len(parts.train), len(parts.validation), len(parts.test),
+    )  # fmt: skip
+
+    test = _examples(parts.test, maps, labels)
+    model = trained(
+        len(labels),
+        _examples(parts.train, maps, labels),
+        _examples(parts.validation, maps, labels),
+        recipe,
+    )
+    content = serialized(head_onnx(model))
+    exported = session(content)
+    _require_parity(model, exported, test.features)
+
+    accuracy = {"fp32": _accuracy(exported, test)}
+    if "int8" in BackboneManifest.read(backbone).files:
+        int8, _ = FeatureStore(Backbone.load(backbone, "int8"), cache).all(parts.test)
+        accuracy["int8"] = _accuracy(exported, _examples(parts.test, int8, labels))
+
+    target = head.folder(out)
+    atomically(target / "head.onnx", content)
+    file = ModelFile.of(target / "head.onnx")
+    manifest = HeadManifest(
+        name=head.name,
+        version=head.version,
+        backbone=base.id,
+        labels=labels,
+        file=file.file,
+        sha256=file.sha256,
+        parameters=model.count_params(),
+        layers=layers(model),
+        training={
+            "images": len(maps),
+            "train": len(parts.train),
+            "validation": len(parts.validation),
+            "test": len(parts.test),
+            **{
+                "test_accuracy" if name == "fp32" else f"test_accuracy_{name}": round(a.share, 4)
+                for name, a in accuracy.items()
+            },
+            "seed": recipe.seed,
+            "epochs": len(model.history.epoch),
+            "keras": keras.__version__,
+        },
+    )
+    manifest.write(target)
+    return Trained(manifest, target, accuracy, folder.skipped + unreadable)
+
+
+def _parts(maps: Mapping[Photo, np.ndarray]) -> Split:
+    parts = split(maps)
+    counts = {label: len(group) for label, group in by_label(maps).items()}
+    if len(counts) < 2:
+        raise ModelsError(f"a head needs photos of at least 2 labels, here are: {list(counts)}")
+    few = [label for label, count in counts.items() if count < 10]
+    if few:
+        raise ModelsError(f"fewer than 10 readable photos of {', '.join(few)}: too few to split")
+    return parts
+
+
+def _examples(
+    photos: Sequence[Photo], maps: Mapping[Photo, np.ndarray], labels: Sequence[str]
+) -> Examples:
+    index = {label: at for at, label in enumerate(labels)}
+    return Examples(
+        np.stack([maps[photo] for photo in photos]),
+        np.array([index[photo.label] for photo in photos]),
+    )
+
+
+def _scores(exported: ort.InferenceSession, features: np.ndarray) -> np.ndarray:
+    (scores,) = exported.run(None, {"features": features})
+    return scores
+
+
+def _require_parity(
+    model: keras.Model, exported: ort.InferenceSession, features: np.ndarray
+) -> None:
+    wanted = model.predict(features, verbose=0)
+    difference = float(np.abs(_scores(exported, features) - wanted).max())
+    if not difference <= PARITY:
+        raise ModelsError(f"head.onnx scores differ from Keras's by {difference:.1e}; not written")
+    log.info("head.onnx scores as Keras does, within %.1e on the test photos", difference)
+
+
+def _accuracy(exported: ort.InferenceSession, test: Examples) -> Accuracy:
+    right = _scores(exported, test.features).argmax(axis=1) == test.targets
+    return Accuracy(int(right.sum()), len(right))
