@@ -1,0 +1,20 @@
+package dev.vgg16.serving.batch;
+
+/** Told what a {@link Batcher} does, for metrics. Called from its threads; must be quick. */
+public interface BatcherListener {
+
+  /** Hears nothing. */
+  BatcherListener NONE = new BatcherListener() {};
+
+  /** An item was refused because the queue was full. */
+  default void refused() {}
+
+  /** An item was dropped before its run because nobody waited for it any more. */
+  default void abandoned() {}
+
+  /** An item's preparation ended, well or not. */
+  default void prepared(long nanos) {}
+
+  /** A run ended, well or not. */
+  default void ran(int size, long nanos) {}
+}

@@ -1,0 +1,34 @@
+package dev.vgg16.serving.batch;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.time.Duration;
+
+/**
+ * How a {@link Batcher} behaves.
+ *
+ * @param maxBatch the most items in one run
+ * @param maxDelay how long a run may wait for more items while a worker is idle, counted from when
+ *     the oldest of them was submitted; zero runs whatever is there
+ * @param queueCapacity the most items that wait for a preparer
+ * @param queueBytes the most bytes that those items hold
+ * @param preparers threads that prepare items
+ * @param workers threads that run batches
+ */
+public record BatcherOptions(
+    int maxBatch,
+    Duration maxDelay,
+    int queueCapacity,
+    long queueBytes,
+    int preparers,
+    int workers) {
+
+  public BatcherOptions {
+    checkArgument(maxBatch >= 1, "max-batch must be at least 1, not %s", maxBatch);
+    checkArgument(!maxDelay.isNegative(), "max-delay must not be negative, was %s", maxDelay);
+    checkArgument(queueCapacity >= 1, "queue-capacity must be at least 1, not %s", queueCapacity);
+    checkArgument(queueBytes >= 1, "queue-bytes must be at least 1, not %s", queueBytes);
+    checkArgument(preparers >= 1, "decoders must be at least 1, not %s", preparers);
+    checkArgument(workers >= 1, "instances must be at least 1, not %s", workers);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.vgg16.serving.grpc;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.opentelemetry.GrpcOpenTelemetry;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A gRPC server with health (grpc.health.v1, for the whole server and for each service) and server
+ * reflection.
+ *
+ * <p>It listens from {@link #start} and says NOT_SERVING until {@link #serving}. {@link #stop} says
+ * NOT_SERVING, goes on for the drain delay, then refuses new calls, asks streams to end and waits
+ * for what was taken.
+ */
+public final class GrpcServer {
+
+  private static final Logger logger = LoggerFactory.getLogger(GrpcServer.class);
+
+  private final GrpcServerOptions options;
+  private final Server server;
+  private final ExecutorService executor;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final List<String> serviceNames;
+  private final OpenStreams openStreams;
+
+  /**
+   * @param openStreams where the services register their streams
+   */
+  public GrpcServer(
+      GrpcServerOptions options,
+      OpenStreams openStreams,
+      GrpcOpenTelemetry telemetry,
+      List<BindableService> services) {
+    this.options = options;
+    this.openStreams = openStreams;
+    this.executor =
+        Executors.newFixedThreadPool(
+            options.threads(),
+            new ThreadFactoryBuilder().setNameFormat("grpc-%d").setDaemon(true).build());
+    this.serviceNames =
+        services.stream().map(s -> s.bindService().getServiceDescriptor().getName()).toList();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(options.host(), options.port()))
+            .executor(executor)
+            .maxInboundMessageSize(options.maxMessageBytes())
+            // Clients may keep idle connections alive with a ping every 10 s.
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance());
+    services.forEach(builder::addService);
+    telemetry.configureServerBuilder(builder);
+    this.server = builder.build();
+    setHealth(ServingStatus.NOT_SERVING);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when the address can't be had; the message says which
+   */
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      executor.shutdown();
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "can't listen on %s:%d: %s"
+              .formatted(options.host(), options.port(), reason.getMessage()),
+          e);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Says SERVING: warm-up is over. */
+  public void serving() {
+    setHealth(ServingStatus.SERVING);
+  }
+
+  /** Stops in order; returns when every call has ended or the grace is over. */
+  public void stop() {
+    health.enterTerminalState();
+    Uninterruptibles.sleepUninterruptibly(options.drainDelay());
+    server.shutdown();
+    openStreams.drain();
+    if (!endsWithinGrace()) {
+      logger.warn("calls did not finish in {}: cutting them off", options.grace());
+      server.shutdownNow();
+    }
+    executor.shutdown();
+  }
+
+  private boolean endsWithinGrace() {
+    try {
+      return server.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void setHealth(ServingStatus status) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    serviceNames.forEach(name -> health.setStatus(name, status));
+  }
+}

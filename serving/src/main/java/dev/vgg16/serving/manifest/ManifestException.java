@@ -1,0 +1,10 @@
+package dev.vgg16.serving.manifest;
+
+/**
+ * A manifest, or a file it names, can't be used; the message is one line that says which and why.
+ */
+public final class ManifestException extends RuntimeException {
+  public ManifestException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.vgg16.serving.manifest;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A model file beside its manifest, with the digest that it must have.
+ *
+ * @param path where it is
+ * @param sha256 its SHA-256, hexadecimal, lower case
+ */
+public record ModelFile(Path path, String sha256) {
+
+  public boolean exists() {
+    return Files.isRegularFile(path);
+  }
+
+  /**
+   * Reads the file and compares its digest.
+   *
+   * @throws ManifestException when it is missing, unreadable or another
+   */
+  public void verify() {
+    String actual;
+    try {
+      actual = MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
+    } catch (IOException e) {
+      throw new ManifestException(path + " can't be read: " + e.getMessage());
+    }
+    if (!actual.equals(sha256)) {
+      throw new ManifestException(
+          "%s is not the file that its manifest describes: its SHA-256 is %s, not %s"
+              .formatted(path, actual, sha256));
+    }
+  }
+}

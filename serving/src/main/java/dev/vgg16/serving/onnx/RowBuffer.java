@@ -1,0 +1,96 @@
+package dev.vgg16.serving.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Rows of float32 in native memory, and the tensors over its first 1, 2, ... rows. A model reads
+ * its input from one and writes its output into another, with no copy in between.
+ *
+ * <p>Not thread-safe, except that different rows may be written by different threads. Closing it
+ * ends its tensors; the memory itself goes with the last buffer that refers to it.
+ */
+public final class RowBuffer implements AutoCloseable {
+
+  private final long[] rowShape;
+  private final int rowBytes;
+  private final ByteBuffer bytes;
+  private final OnnxTensor[] tensors;
+
+  /**
+   * @param capacity the most rows
+   * @param rowShape the shape of one row, such as 5, 5, 512
+   */
+  public RowBuffer(int capacity, long... rowShape) {
+    this.rowShape = rowShape.clone();
+    long rowSize = Arrays.stream(rowShape).reduce(Float.BYTES, Math::multiplyExact);
+    this.rowBytes = Math.toIntExact(rowSize);
+    // ONNX Runtime takes big-endian buffers without a word, and computes with wrong numbers.
+    this.bytes =
+        ByteBuffer.allocateDirect(Math.multiplyExact(rowBytes, capacity))
+            .order(ByteOrder.nativeOrder());
+    this.tensors = new OnnxTensor[capacity];
+  }
+
+  public int capacity() {
+    return tensors.length;
+  }
+
+  /** Bytes of one row. */
+  public int rowBytes() {
+    return rowBytes;
+  }
+
+  /** A view of one row's bytes, in native order. */
+  public ByteBuffer row(int index) {
+    return rows(index, 1);
+  }
+
+  /** A view of {@code count} rows' bytes from row {@code start}, in native order. */
+  public ByteBuffer rows(int start, int count) {
+    return bytes.slice(start * rowBytes, count * rowBytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Copies one row over another. */
+  public void move(int from, int to) {
+    row(to).put(row(from));
+  }
+
+  /** A view of the first {@code count} rows as floats. */
+  public FloatBuffer floats(int count) {
+    return rows(0, count).asFloatBuffer();
+  }
+
+  /** The tensor [count, ...row shape] over the first rows; owned by this buffer. */
+  OnnxTensor first(int count) throws OrtException {
+    OnnxTensor tensor = tensors[count - 1];
+    if (tensor == null) {
+      tensor =
+          OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats(count), shape(count));
+      tensors[count - 1] = tensor;
+    }
+    return tensor;
+  }
+
+  private long[] shape(int count) {
+    long[] shape = new long[rowShape.length + 1];
+    shape[0] = count;
+    System.arraycopy(rowShape, 0, shape, 1, rowShape.length);
+    return shape;
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < tensors.length; i++) {
+      if (tensors[i] != null) {
+        tensors[i].close();
+        tensors[i] = null;
+      }
+    }
+  }
+}

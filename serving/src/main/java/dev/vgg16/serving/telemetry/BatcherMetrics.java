@@ -1,0 +1,77 @@
+package dev.vgg16.serving.telemetry;
+
+import dev.vgg16.serving.batch.BatcherListener;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.LongHistogram;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.List;
+
+/** What a batcher does, as metrics. */
+public final class BatcherMetrics implements BatcherListener {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final List<Double> SECONDS =
+      List.of(.0001, .0002, .0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1., 2., 5.);
+
+  private final LongCounter refused;
+  private final LongCounter abandoned;
+  private final LongHistogram batchSize;
+  private final DoubleHistogram prepareSeconds;
+  private final DoubleHistogram runSeconds;
+
+  public BatcherMetrics(Meter meter) {
+    refused =
+        meter
+            .counterBuilder("vgg16.batch.refused")
+            .setDescription("Images refused because the queue was full")
+            .build();
+    abandoned =
+        meter
+            .counterBuilder("vgg16.batch.abandoned")
+            .setDescription("Images dropped before their run because nobody waited any more")
+            .build();
+    batchSize =
+        meter
+            .histogramBuilder("vgg16.batch.size")
+            .setDescription("Images in a run")
+            .ofLongs()
+            .setExplicitBucketBoundariesAdvice(List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L))
+            .build();
+    prepareSeconds =
+        meter
+            .histogramBuilder("vgg16.decode.duration")
+            .setDescription("Decoding of one image")
+            .setUnit("s")
+            .setExplicitBucketBoundariesAdvice(SECONDS)
+            .build();
+    runSeconds =
+        meter
+            .histogramBuilder("vgg16.batch.duration")
+            .setDescription("One backbone run and the hand-over of its maps")
+            .setUnit("s")
+            .setExplicitBucketBoundariesAdvice(SECONDS)
+            .build();
+  }
+
+  @Override
+  public void refused() {
+    refused.add(1);
+  }
+
+  @Override
+  public void abandoned() {
+    abandoned.add(1);
+  }
+
+  @Override
+  public void prepared(long nanos) {
+    prepareSeconds.record(nanos / NANOS_PER_SECOND);
+  }
+
+  @Override
+  public void ran(int size, long nanos) {
+    batchSize.record(size);
+    runSeconds.record(nanos / NANOS_PER_SECOND);
+  }
+}
