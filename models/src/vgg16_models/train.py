@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -85,10 +86,8 @@ def train(
     maps, unreadable = FeatureStore(base, cache).all(folder.photos)
     parts = _parts(maps)
     labels = tuple(by_label(maps))
-    log.info(
-        "%d photos of %d labels: %d train, %d validation, %d test",
-        len(maps), len(labels), len(parts.train), len(parts.validation), len(parts.test),
-    )  # fmt: skip
+    sizes = ", ".join(f"{len(photos)} {part}" for part, photos in vars(parts).items())
+    log.info("%d photos of %d labels: %s", len(maps), len(labels), sizes)
 
     test = _examples(parts.test, maps, labels)
     model = trained(
@@ -108,32 +107,30 @@ def train(
 
     target = head.folder(out)
     atomically(target / "head.onnx", content)
-    file = ModelFile.of(target / "head.onnx")
     manifest = HeadManifest(
         name=head.name,
         version=head.version,
         backbone=base.id,
         labels=labels,
-        file=file.file,
-        sha256=file.sha256,
+        file="head.onnx",
+        sha256=ModelFile.of(target / "head.onnx").sha256,
         parameters=model.count_params(),
         layers=layers(model),
-        training={
-            "images": len(maps),
-            "train": len(parts.train),
-            "validation": len(parts.validation),
-            "test": len(parts.test),
-            **{
-                "test_accuracy" if name == "fp32" else f"test_accuracy_{name}": round(a.share, 4)
-                for name, a in accuracy.items()
-            },
-            "seed": recipe.seed,
-            "epochs": len(model.history.epoch),
-            "keras": keras.__version__,
-        },
+        training=_training(parts, accuracy, recipe, epochs=len(model.history.epoch)),
     )
-    manifest.write(target)
+    manifest.write(target)  # last: who watches the folder finds the model already there
     return Trained(manifest, target, accuracy, folder.skipped + unreadable)
+
+
+def _training(
+    parts: Split, accuracy: Mapping[str, Accuracy], recipe: Recipe, epochs: int
+) -> dict[str, Any]:
+    """What the manifest tells of how the head came to be; `test_accuracy` is on fp32 features."""
+    sizes = {part: len(photos) for part, photos in vars(parts).items()}
+    shares = {f"test_accuracy_{name}": round(each.share, 4) for name, each in accuracy.items()}
+    shares = {"test_accuracy": shares.pop("test_accuracy_fp32"), **shares}
+    about = {"seed": recipe.seed, "epochs": epochs, "keras": keras.__version__}
+    return {"images": sum(sizes.values()), **sizes, **shares, **about}
 
 
 def _parts(maps: Mapping[Photo, np.ndarray]) -> Split:

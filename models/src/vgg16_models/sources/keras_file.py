@@ -50,7 +50,7 @@ def read(path: Path) -> Weights:
             return weights_of([_kernel_and_bias(layers[conv.name]) for conv in CONVS], str(path))
     except FileNotFoundError:
         raise ModelsError(f"no weights file {path}") from None
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise ModelsError(f"{path} is not a VGG16 weights file of Keras: {error}") from error
 
 
