@@ -1,0 +1,78 @@
+"""Weights, backbones and photos made on the spot, and the way to the real ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from vgg16_models.architecture import CONVS
+from vgg16_models.export import export
+from vgg16_models.weights import ConvWeights, Weights
+
+MODELS = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def weights() -> Weights:
+    """Random ones, scaled so that the activations neither vanish nor explode."""
+    random = np.random.default_rng(1)
+    return tuple(
+        ConvWeights(
+            random.normal(0, np.sqrt(2 / (9 * conv.inputs)), conv.kernel_shape).astype("<f4"),
+            random.normal(0, 0.1, conv.outputs).astype("<f4"),
+        )
+        for conv in CONVS
+    )
+
+
+@pytest.fixture(scope="session")
+def backbone(weights: Weights, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with fp32.onnx, fp16.onnx and backbone.json of the random weights: read only."""
+    folder = tmp_path_factory.mktemp("backbone")
+    export(weights, folder)
+    return folder
+
+
+@pytest.fixture
+def own_backbone(backbone: Path, tmp_path: Path) -> Path:
+    """A backbone folder that a test may change: the ONNX files are linked, the manifest copied."""
+    folder = tmp_path / "backbone"
+    folder.mkdir()
+    for file in backbone.glob("*.onnx"):
+        (folder / file.name).symlink_to(file)
+    (folder / "backbone.json").write_bytes((backbone / "backbone.json").read_bytes())
+    return folder
+
+
+@pytest.fixture
+def make_photos(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder of JPEGs, one sub-folder a label, each label with a colour of its own."""
+
+    def make(counts: dict[str, int], side: int = 48) -> Path:
+        random = np.random.default_rng(2)
+        folder = tmp_path / "photos"
+        for channel, (label, count) in enumerate(counts.items()):
+            (folder / label).mkdir(parents=True)
+            for index in range(count):
+                pixels = random.integers(0, 120, (side, side + index % 5, 3), dtype=np.uint8)
+                pixels[..., channel % 3] += 130
+                Image.fromarray(pixels).save(folder / label / f"{index}.jpg", quality=95)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def real_backbone() -> Path:
+    """The exported ImageNet backbone; without it a test skips, but on CI it fails."""
+    folder = MODELS / "backbones" / "vgg16-160"
+    if not (folder / "fp32.onnx").is_file():
+        why = f"{folder / 'fp32.onnx'} is missing: run `make models` first"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    return folder

@@ -1,0 +1,36 @@
+import keras
+import numpy as np
+import pytest
+from vgg16_models.errors import ModelsError
+from vgg16_models.head_graph import head_onnx
+from vgg16_models.head_model import head_model, layers
+from vgg16_models.onnx_model import serialized
+from vgg16_models.runtime import session
+
+
+def test_two_labels_make_the_published_head():
+    model = head_model(2)
+    assert model.count_params() == 263_682
+    assert [(row.name, row.type, row.output_shape, row.parameters) for row in layers(model)] == [
+        ("global_average_pooling2d", "GlobalAveragePooling2D", (512,), 0),
+        ("dense", "Dense", (512,), 262_656),
+        ("dense_1", "Dense", (2,), 1_026),
+    ]
+
+
+@pytest.mark.parametrize("classes", [2, 7])
+def test_onnx_scores_as_keras_does(classes):
+    model = head_model(classes)
+    features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
+    (scores,) = session(serialized(head_onnx(model))).run(["scores"], {"features": features})
+    assert scores.shape == (5, classes)
+    np.testing.assert_allclose(scores, model.predict(features, verbose=0), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_layer_without_onnx_is_named():
+    model = keras.Sequential(
+        [keras.Input((5, 5, 512)), keras.layers.UpSampling2D(name="up")], name="head"
+    )
+    with pytest.raises(ModelsError, match=r"no ONNX for layer up \(UpSampling2D\)"):
+        head_onnx(model)
