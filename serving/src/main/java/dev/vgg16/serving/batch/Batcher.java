@@ -87,7 +87,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     for (int i = 0; i < options.workers() + 1; i++) {
       freeStorages.add(work.newStorage());
     }
-    openNext();
+    open = new OpenBatch<>(freeStorages.remove(), options.maxBatch());
     this.threads = startThreads(name);
   }
 

@@ -36,7 +36,7 @@ public final class Statuses {
     if (failure instanceof StatusRuntimeException || failure instanceof StatusException) {
       return StatusProto.fromThrowable(failure);
     }
-    logger.error("unexpected failure", failure);
+    logger.error("unexpected failure: {}", failure.toString(), failure);
     return proto(Status.Code.INTERNAL, "internal error; the service's log has it");
   }
 

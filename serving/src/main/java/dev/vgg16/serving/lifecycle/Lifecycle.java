@@ -55,7 +55,7 @@ public final class Lifecycle implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        logger.error("{} did not stop well", part.getClass().getSimpleName(), e);
+        logger.error("{} did not stop well: {}", part.getClass().getSimpleName(), e.toString(), e);
       }
     }
     stopped.countDown();

@@ -159,7 +159,7 @@ public final class OnnxModel implements AutoCloseable {
     return new Port(info.getName(), List.copyOf(Longs.asList(shape).subList(1, shape.length)));
   }
 
-  private static String firstLine(OrtException e) {
+  static String firstLine(OrtException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
   }
 

@@ -67,8 +67,8 @@ public record SessionSettings(Device device, int threads, boolean spinning) {
   /** CUDA provider options, by ONNX Runtime's own keys. */
   static Map<String, String> cudaEntries(Device.Cuda cuda) {
     Map<String, String> entries = new LinkedHashMap<>();
-    // Since 1.20 DEFAULT means the slow fallback algorithm.
-    entries.put("cudnn_conv_algo_search", "EXHAUSTIVE");
+    // Since 1.20 DEFAULT means the slow fallback; EXHAUSTIVE searches again for every batch size.
+    entries.put("cudnn_conv_algo_search", "HEURISTIC");
     entries.put("cudnn_conv_use_max_workspace", "1");
     entries.put("do_copy_in_default_stream", "1");
     entries.put("arena_extend_strategy", "kSameAsRequested");

@@ -1,0 +1,157 @@
+package dev.vgg16.feature;
+
+import dev.vgg16.feature.FeatureServerOptions.Batching;
+import dev.vgg16.feature.api.BackboneDescription;
+import dev.vgg16.feature.api.FeatureApi;
+import dev.vgg16.feature.backbone.Backbone;
+import dev.vgg16.feature.backbone.BackboneLoader;
+import dev.vgg16.feature.backbone.BackboneManifest;
+import dev.vgg16.feature.image.ImageReader;
+import dev.vgg16.feature.pipeline.FeaturePipeline;
+import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.relay.HeadChannels;
+import dev.vgg16.feature.relay.HeadClient;
+import dev.vgg16.serving.batch.Batcher;
+import dev.vgg16.serving.batch.BatcherOptions;
+import dev.vgg16.serving.grpc.GrpcServer;
+import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.serving.lifecycle.Lifecycle;
+import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.serving.telemetry.BatcherMetrics;
+import dev.vgg16.serving.telemetry.Telemetry;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feature service: wires the rooms, and stops them in the reverse order of the data's way, so
+ * that what was taken is finished.
+ */
+public final class FeatureServer implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(FeatureServer.class);
+
+  private static final int CPU_MAX_BATCH = 8;
+  private static final int GPU_MAX_BATCH = 64;
+
+  /** Batches that may wait for the heads, beside the ones that are run. */
+  private static final int BATCHES_UNDER_WAY = 4;
+
+  private final Lifecycle lifecycle;
+  private final GrpcServer server;
+
+  private FeatureServer(Lifecycle lifecycle, GrpcServer server) {
+    this.lifecycle = lifecycle;
+    this.server = server;
+  }
+
+  public static void main(String[] args) {
+    System.exit(
+        CommandLines.of(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv())
+            .execute(args));
+  }
+
+  /**
+   * Starts the service; it is SERVING when this returns.
+   *
+   * @throws Exception when it can't; the message is one line
+   */
+  static FeatureServer start(FeatureServerOptions options) throws Exception {
+    Lifecycle lifecycle = new Lifecycle();
+    try {
+      return start(options, lifecycle);
+    } catch (Exception e) {
+      lifecycle.close();
+      throw e;
+    }
+  }
+
+  private static FeatureServer start(FeatureServerOptions options, Lifecycle lifecycle)
+      throws Exception {
+    long begin = System.nanoTime();
+    Telemetry telemetry =
+        lifecycle.add(
+            Telemetry.prometheus("feature-service", options.metricsHost(), options.metricsPort()));
+    Backbone backbone = lifecycle.add(new BackboneLoader(options.backbone()).load());
+    BackboneManifest manifest = backbone.manifest();
+    BatcherOptions batching = batching(options.batching(), backbone);
+
+    HeadClient heads =
+        lifecycle.add(
+            new HeadClient(
+                HeadChannels.open(options.heads().target(), telemetry.grpc()), options.heads()));
+    ImageReader reader =
+        new ImageReader(
+            options.images(),
+            manifest.inputHeight(),
+            manifest.inputWidth(),
+            manifest.preprocessing());
+    FeaturePipeline pipeline =
+        lifecycle.add(
+            new FeaturePipeline(
+                reader,
+                backbone,
+                heads::score,
+                batching.maxBatch(),
+                backbone.instances() + BATCHES_UNDER_WAY));
+    Batcher<ImageJob, RowBuffer> batcher =
+        lifecycle.add(
+            new Batcher<>("images", batching, pipeline, new BatcherMetrics(telemetry.meter())));
+
+    OpenStreams openStreams = new OpenStreams();
+    FeatureApi api =
+        new FeatureApi(
+            reader,
+            batcher::submit,
+            BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
+            openStreams,
+            options.streamWindow());
+    GrpcServer server = new GrpcServer(options.grpc(), openStreams, telemetry.grpc(), List.of(api));
+    server.start();
+    lifecycle.add(server::stop);
+
+    heads.connect();
+    backbone.warmUp(batching.maxBatch());
+    server.serving();
+    logger.info(
+        "serving on {}:{}, heads at {}, batches of up to {}, ready after {} ms",
+        options.grpc().host(),
+        server.port(),
+        options.heads().target(),
+        batching.maxBatch(),
+        (System.nanoTime() - begin) / 1_000_000);
+    return new FeatureServer(lifecycle, server);
+  }
+
+  private static BatcherOptions batching(Batching options, Backbone backbone) {
+    int suitable = backbone.device() instanceof Device.Cuda ? GPU_MAX_BATCH : CPU_MAX_BATCH;
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new BatcherOptions(
+        options.maxBatch() > 0 ? options.maxBatch() : suitable,
+        options.maxDelay(),
+        options.queueCapacity(),
+        options.queueBytes(),
+        options.decoders() > 0 ? options.decoders() : processors,
+        backbone.instances());
+  }
+
+  /** The port it listens on. */
+  int port() {
+    return server.port();
+  }
+
+  void stopOnSignal() {
+    lifecycle.stopOnSignal();
+  }
+
+  void awaitStop() throws InterruptedException {
+    lifecycle.awaitStop();
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+  }
+}

@@ -1,0 +1,308 @@
+package dev.vgg16.feature;
+
+import dev.vgg16.feature.FeatureServerOptions.Batching;
+import dev.vgg16.feature.backbone.BackboneOptions;
+import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.feature.backbone.Precision;
+import dev.vgg16.feature.image.ImageLimits;
+import dev.vgg16.feature.relay.HeadClientOptions;
+import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.serving.options.DebugOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command line of the feature service. */
+@Command(
+    name = "feature-service",
+    mixinStandardHelpOptions = true,
+    versionProvider = FeatureServerVersion.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    header = "Runs the VGG16 backbone and serves vgg16.v1.FeatureService over gRPC.",
+    description = {
+      "",
+      "Images come in, feature maps go to the head service, scores come back. Every option is also "
+          + "an environment variable; the command line wins.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit codes: 0 stopped by a signal and all answered, 1 could not start, 2 bad options."
+    })
+final class FeatureServerCommand implements Callable<Integer> {
+
+  /** What --precision can be. */
+  enum PrecisionOption {
+    AUTO,
+    FP32,
+    FP16,
+    INT8;
+
+    Optional<Precision> toPrecision() {
+      return this == AUTO ? Optional.empty() : Optional.of(Precision.valueOf(name()));
+    }
+  }
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "50051",
+      description = "Port to listen on. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--head-target",
+      paramLabel = "TARGET",
+      defaultValue = "localhost:50052",
+      description =
+          "The head service: host:port, or any gRPC target such as dns:///heads:50052. All "
+              + "addresses behind it are used. Default: ${DEFAULT-VALUE}.")
+  private String headTarget;
+
+  @Option(
+      names = "--backbone",
+      paramLabel = "DIR",
+      defaultValue = "models/backbones/vgg16-160",
+      description = "Folder with backbone.json and its ONNX files. Default: ${DEFAULT-VALUE}.")
+  private Path backbone;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|fp32|fp16|int8",
+      defaultValue = "AUTO",
+      description =
+          "Numbers to compute in. auto: fp16 on a GPU; int8 on a CPU with VNNI or Arm dot product, "
+              + "else fp32; where that file is missing, the next that is there. Default: auto.")
+  private PrecisionOption precision;
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cuda|cpu",
+      defaultValue = "AUTO",
+      description =
+          "Where to run. cuda: a GPU or no start. auto: a GPU if there is a usable one; the log "
+              + "says which and why. Default: auto.")
+  private DeviceChoice device;
+
+  @Option(
+      names = "--cuda-device",
+      paramLabel = "ID",
+      defaultValue = "0",
+      description = "Which GPU. Default: ${DEFAULT-VALUE}.")
+  private int cudaDevice;
+
+  @Option(
+      names = "--cuda-memory-limit",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      description = "Most GPU memory to take, in bytes; 0: no limit. Default: ${DEFAULT-VALUE}.")
+  private long cudaMemoryLimit;
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Sessions, each with a thread of its own. 0: 1 on a CPU, 2 on a GPU.")
+  private int instances;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads of one run on a CPU. 0: the processors, divided among the instances.")
+  private int threads;
+
+  @Option(
+      names = "--spinning",
+      description =
+          "Let idle session threads spin instead of sleep: a little less latency for much CPU time.")
+  private boolean spinning;
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most images in one run. 0: 8 on a CPU, 64 on a GPU.")
+  private int maxBatch;
+
+  @Option(
+      names = "--max-delay-ms",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "How long an idle backbone waits for a fuller batch, from when the oldest image came. "
+              + "Default: ${DEFAULT-VALUE}, which runs whatever is there.")
+  private long maxDelayMs;
+
+  @Option(
+      names = "--queue-capacity",
+      paramLabel = "N",
+      defaultValue = "512",
+      description =
+          "Images that may wait; one more is refused with RESOURCE_EXHAUSTED. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private int queueCapacity;
+
+  @Option(
+      names = "--queue-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "134217728",
+      description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
+  private long queueBytes;
+
+  @Option(
+      names = "--decoders",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads that decode images. 0: as many as there are processors.")
+  private int decoders;
+
+  @Option(
+      names = "--max-image-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "16777216",
+      description = "Larger image files are refused. Default: ${DEFAULT-VALUE}.")
+  private int maxImageBytes;
+
+  @Option(
+      names = "--max-image-pixels",
+      paramLabel = "N",
+      defaultValue = "67108864",
+      description =
+          "Images of more pixels (width x height) are refused. Default: ${DEFAULT-VALUE}.")
+  private long maxImagePixels;
+
+  @Option(
+      names = "--stream-window",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Items that one stream may have unanswered; flow control holds back the rest. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private int streamWindow;
+
+  @Option(
+      names = "--head-streams",
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "Streams kept open to the head service, spread over its replicas. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private int headStreams;
+
+  @Option(
+      names = "--head-stream-age-ms",
+      paramLabel = "MS",
+      defaultValue = "60000",
+      description =
+          "A stream to a head replica is replaced after this time, so that new replicas get their "
+              + "share. Default: ${DEFAULT-VALUE}.")
+  private long headStreamAgeMs;
+
+  @Option(
+      names = "--head-timeout-ms",
+      paramLabel = "MS",
+      defaultValue = "5000",
+      description =
+          "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
+  private long headTimeoutMs;
+
+  @Option(
+      names = "--metrics-host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address of the Prometheus endpoint. Default: ${DEFAULT-VALUE}.")
+  private String metricsHost;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      defaultValue = "9091",
+      description =
+          "Port of the Prometheus endpoint, /metrics; 0: none. Default: ${DEFAULT-VALUE}.")
+  private int metricsPort;
+
+  @Option(
+      names = "--drain-delay-ms",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "After a signal to stop: how long to go on serving while health already says "
+              + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
+  private long drainDelayMs;
+
+  @Option(
+      names = "--grace-ms",
+      paramLabel = "MS",
+      defaultValue = "30000",
+      description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
+  private long graceMs;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli calls it.
+  private DebugOption debug;
+
+  @Override
+  public Integer call() throws Exception {
+    try (FeatureServer server = FeatureServer.start(toOptions())) {
+      server.stopOnSignal();
+      server.awaitStop();
+    }
+    return 0;
+  }
+
+  /**
+   * The options, checked.
+   *
+   * @throws IllegalArgumentException names the option that is wrong
+   */
+  FeatureServerOptions toOptions() {
+    return new FeatureServerOptions(
+        new GrpcServerOptions(
+            host,
+            port,
+            messageLimit(),
+            Runtime.getRuntime().availableProcessors(),
+            Duration.ofMillis(drainDelayMs),
+            Duration.ofMillis(graceMs)),
+        new BackboneOptions(
+            backbone,
+            precision.toPrecision(),
+            device,
+            new Device.Cuda(cudaDevice, cudaMemoryLimit),
+            instances,
+            threads,
+            spinning),
+        new HeadClientOptions(
+            headTarget,
+            headStreams,
+            Duration.ofMillis(headStreamAgeMs),
+            Duration.ofMillis(headTimeoutMs)),
+        new ImageLimits(maxImageBytes, maxImagePixels),
+        new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
+        streamWindow,
+        metricsHost,
+        metricsPort);
+  }
+
+  /**
+   * Twice an image, so that one that is somewhat too large still gets an answer of its own; gRPC
+   * ends the call of a message over this limit.
+   */
+  private int messageLimit() {
+    return (int) Math.min(Integer.MAX_VALUE, 2L * maxImageBytes + (1 << 20));
+  }
+}

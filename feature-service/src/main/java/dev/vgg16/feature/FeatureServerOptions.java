@@ -1,0 +1,62 @@
+package dev.vgg16.feature;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.vgg16.feature.backbone.BackboneOptions;
+import dev.vgg16.feature.image.ImageLimits;
+import dev.vgg16.feature.relay.HeadClientOptions;
+import dev.vgg16.serving.grpc.GrpcServerOptions;
+import java.time.Duration;
+
+/**
+ * How the feature service runs; each part checks its own values when made.
+ *
+ * @param grpc how it listens
+ * @param backbone what it runs
+ * @param heads where its maps go
+ * @param images what it decodes
+ * @param batching how images become batches
+ * @param streamWindow items that a stream may have unanswered
+ * @param metricsHost where Prometheus metrics are served
+ * @param metricsPort 0: nowhere
+ */
+public record FeatureServerOptions(
+    GrpcServerOptions grpc,
+    BackboneOptions backbone,
+    HeadClientOptions heads,
+    ImageLimits images,
+    Batching batching,
+    int streamWindow,
+    String metricsHost,
+    int metricsPort) {
+
+  public FeatureServerOptions {
+    checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
+    checkArgument(
+        metricsPort >= 0 && metricsPort <= 65535,
+        "metrics-port must be 0 to 65535, not %s",
+        metricsPort);
+    checkArgument(
+        batching.queueBytes() >= images.maxBytes(),
+        "queue-bytes (%s) must hold at least one image of max-image-bytes (%s)",
+        batching.queueBytes(),
+        images.maxBytes());
+  }
+
+  /**
+   * How images become batches.
+   *
+   * @param maxBatch 0: what suits the device
+   * @param maxDelay how long an idle backbone waits for company
+   * @param queueCapacity images that may wait
+   * @param queueBytes bytes that may wait
+   * @param decoders threads that decode; 0: as many as there are processors
+   */
+  public record Batching(
+      int maxBatch, Duration maxDelay, int queueCapacity, long queueBytes, int decoders) {
+    public Batching {
+      checkArgument(maxBatch >= 0, "max-batch must not be negative, was %s", maxBatch);
+      checkArgument(decoders >= 0, "decoders must not be negative, was %s", decoders);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.vgg16.feature.api;
+
+import dev.vgg16.feature.image.ImageInput;
+import dev.vgg16.feature.image.ImageReader;
+import dev.vgg16.feature.pipeline.Caller;
+import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.grpc.ItemStream;
+import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.ExtractRequest;
+import dev.vgg16.v1.ExtractResponse;
+import dev.vgg16.v1.ExtractStreamRequest;
+import dev.vgg16.v1.ExtractStreamResponse;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceImplBase;
+import dev.vgg16.v1.GetBackboneRequest;
+import dev.vgg16.v1.GetBackboneResponse;
+import dev.vgg16.v1.HeadScoresList;
+import dev.vgg16.v1.Timing;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The feature service's RPCs. Each method returns at once; answers come from other threads. */
+public final class FeatureApi extends FeatureServiceImplBase {
+
+  private final ImageReader reader;
+  private final Consumer<ImageJob> submit;
+  private final GetBackboneResponse backbone;
+  private final OpenStreams openStreams;
+  private final int streamWindow;
+
+  /**
+   * @param submit takes a job, or throws why not
+   * @param backbone the answer of GetBackbone
+   * @param streamWindow items that a stream may have unanswered
+   */
+  public FeatureApi(
+      ImageReader reader,
+      Consumer<ImageJob> submit,
+      GetBackboneResponse backbone,
+      OpenStreams openStreams,
+      int streamWindow) {
+    this.reader = reader;
+    this.submit = submit;
+    this.backbone = backbone;
+    this.openStreams = openStreams;
+    this.streamWindow = streamWindow;
+  }
+
+  @Override
+  public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
+    ServerCallStreamObserver<ClassifyResponse> call = Answers.cancellable(out);
+    classify(request, call::isCancelled, Answers.unary(call, FeatureApi::classified));
+  }
+
+  @Override
+  public StreamObserver<ClassifyStreamRequest> classifyStream(
+      StreamObserver<ClassifyStreamResponse> out) {
+    return ItemStream.serve(
+        out,
+        streamWindow,
+        openStreams,
+        (item, answer) ->
+            classify(item.getRequest(), answer::isCancelled, classifiedItem(item.getId(), answer)));
+  }
+
+  @Override
+  public void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
+    ServerCallStreamObserver<ExtractResponse> call = Answers.cancellable(out);
+    extract(request, call::isCancelled, Answers.unary(call, FeatureApi::extracted));
+  }
+
+  @Override
+  public StreamObserver<ExtractStreamRequest> extractStream(
+      StreamObserver<ExtractStreamResponse> out) {
+    return ItemStream.serve(
+        out,
+        streamWindow,
+        openStreams,
+        (item, answer) ->
+            extract(item.getRequest(), answer::isCancelled, extractedItem(item.getId(), answer)));
+  }
+
+  @Override
+  public void getBackbone(GetBackboneRequest request, StreamObserver<GetBackboneResponse> out) {
+    out.onNext(backbone);
+    out.onCompleted();
+  }
+
+  private void classify(
+      ClassifyRequest request, BooleanSupplier cancelled, Answer<HeadScoresList> answer) {
+    try {
+      ImageInput input = checked(Requests.image(request.getImage()));
+      submit.accept(
+          new ImageJob.Classify(
+              input, Caller.current(cancelled), Requests.selection(request), answer));
+    } catch (RuntimeException e) {
+      answer.fail(e);
+    }
+  }
+
+  private void extract(
+      ExtractRequest request, BooleanSupplier cancelled, Answer<FeatureMaps> answer) {
+    try {
+      ImageInput input = checked(Requests.image(request.getImage()));
+      submit.accept(new ImageJob.Extract(input, Caller.current(cancelled), answer));
+    } catch (RuntimeException e) {
+      answer.fail(e);
+    }
+  }
+
+  /** What can be seen to be bad must not take a place in the queue. */
+  private ImageInput checked(ImageInput input) {
+    reader.check(input);
+    return input;
+  }
+
+  private static ClassifyResponse classified(HeadScoresList scores, Timing timing) {
+    return ClassifyResponse.newBuilder()
+        .addAllHeads(scores.getHeadsList())
+        .setTiming(timing)
+        .build();
+  }
+
+  private static ExtractResponse extracted(FeatureMaps maps, Timing timing) {
+    return ExtractResponse.newBuilder().setMaps(maps).setTiming(timing).build();
+  }
+
+  private static Answer<HeadScoresList> classifiedItem(
+      String id, ItemStream.Answer<ClassifyStreamResponse> out) {
+    return Answers.item(
+        out,
+        (scores, timing) ->
+            ClassifyStreamResponse.newBuilder()
+                .setId(id)
+                .setResponse(classified(scores, timing))
+                .build(),
+        error -> ClassifyStreamResponse.newBuilder().setId(id).setError(error).build());
+  }
+
+  private static Answer<FeatureMaps> extractedItem(
+      String id, ItemStream.Answer<ExtractStreamResponse> out) {
+    return Answers.item(
+        out,
+        (maps, timing) ->
+            ExtractStreamResponse.newBuilder()
+                .setId(id)
+                .setResponse(extracted(maps, timing))
+                .build(),
+        error -> ExtractStreamResponse.newBuilder().setId(id).setError(error).build());
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The RPCs: {@link dev.vgg16.feature.api.FeatureApi} turns messages into jobs and their results
+ * into answers, and does nothing else.
+ */
+package dev.vgg16.feature.api;

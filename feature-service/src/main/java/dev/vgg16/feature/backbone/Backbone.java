@@ -1,0 +1,86 @@
+package dev.vgg16.feature.backbone;
+
+import ai.onnxruntime.OrtException;
+import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.serving.onnx.OnnxModel;
+import dev.vgg16.serving.onnx.RowBuffer;
+import java.util.List;
+
+/**
+ * A loaded backbone: [n, 160, 160, 3] floats in, [n, 5, 5, 512] floats out (for VGG16 at 160x160).
+ *
+ * <p>It has one or more sessions ("instances"). Runs of different instances may overlap; each
+ * instance should be used by one thread only, since on CUDA memory grows with the threads that call
+ * a session.
+ */
+public final class Backbone implements AutoCloseable {
+
+  private final BackboneManifest manifest;
+  private final Precision precision;
+  private final Device device;
+  private final List<OnnxModel> sessions;
+
+  Backbone(
+      BackboneManifest manifest, Precision precision, Device device, List<OnnxModel> sessions) {
+    this.manifest = manifest;
+    this.precision = precision;
+    this.device = device;
+    this.sessions = List.copyOf(sessions);
+  }
+
+  public BackboneManifest manifest() {
+    return manifest;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  public int instances() {
+    return sessions.size();
+  }
+
+  /** Memory for the inputs of a batch. */
+  public RowBuffer newInput(int maxBatch) {
+    return rows(maxBatch, manifest.inputShape());
+  }
+
+  /** Memory for the maps of a batch. */
+  public RowBuffer newOutput(int maxBatch) {
+    return rows(maxBatch, manifest.outputShape());
+  }
+
+  /** Computes the maps of the first {@code count} rows. */
+  public void run(int instance, RowBuffer in, int count, RowBuffer out) throws OrtException {
+    sessions.get(instance).run(in, count, out);
+  }
+
+  /**
+   * Runs the batch sizes that will be used, so that no request pays for a first run: on a GPU every
+   * size, since convolution algorithms are chosen for each; on a CPU the smallest and the largest.
+   */
+  public void warmUp(int maxBatch) throws OrtException {
+    int step = device instanceof Device.Cuda ? 1 : Math.max(1, maxBatch - 1);
+    try (RowBuffer in = newInput(maxBatch);
+        RowBuffer out = newOutput(maxBatch)) {
+      for (int instance = 0; instance < instances(); instance++) {
+        for (int count = 1; count <= maxBatch; count += step) {
+          run(instance, in, count, out);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    sessions.forEach(OnnxModel::close);
+  }
+
+  private static RowBuffer rows(int capacity, List<Integer> shape) {
+    return new RowBuffer(capacity, shape.stream().mapToLong(Integer::longValue).toArray());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.vgg16.feature.backbone;
+
+import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.serving.manifest.ModelFile;
+import dev.vgg16.serving.onnx.Cuda;
+import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.serving.onnx.OnnxModel;
+import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.serving.onnx.SessionSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads a backbone on the device and in the precision that fit best, and logs which and why. */
+public final class BackboneLoader {
+
+  private static final Logger logger = LoggerFactory.getLogger(BackboneLoader.class);
+
+  private final BackboneOptions options;
+  private final CpuFeatures cpu;
+  private final int processors;
+  private final Function<Device.Cuda, Optional<String>> cudaProblem;
+
+  public BackboneLoader(BackboneOptions options) {
+    this(options, CpuFeatures.detect(), Runtime.getRuntime().availableProcessors(), Cuda::problem);
+  }
+
+  BackboneLoader(
+      BackboneOptions options,
+      CpuFeatures cpu,
+      int processors,
+      Function<Device.Cuda, Optional<String>> cudaProblem) {
+    this.options = options;
+    this.cpu = cpu;
+    this.processors = processors;
+    this.cudaProblem = cudaProblem;
+  }
+
+  /**
+   * Loads it.
+   *
+   * @throws ManifestException when the manifest or a file it names can't be used
+   * @throws ModelLoadException when the model can't be loaded on the device asked for
+   */
+  public Backbone load() {
+    BackboneManifest manifest = BackboneManifest.read(options.folder());
+    if (options.deviceChoice() == DeviceChoice.CPU) {
+      return loadOn(Device.CPU, manifest, "asked for");
+    }
+    Optional<String> problem = cudaProblem.apply(options.gpu());
+    if (options.deviceChoice() == DeviceChoice.CUDA) {
+      if (problem.isPresent()) {
+        throw new ManifestException(
+            "--device cuda: no usable GPU (%s): %s".formatted(options.gpu(), problem.get()));
+      }
+      return loadOn(options.gpu(), manifest, "asked for");
+    }
+    if (problem.isPresent()) {
+      return loadOn(Device.CPU, manifest, "no usable GPU: " + problem.get());
+    }
+    try {
+      return loadOn(options.gpu(), manifest, "a usable GPU was found");
+    } catch (ModelLoadException e) {
+      return loadOn(Device.CPU, manifest, "no usable GPU: " + e.getMessage());
+    }
+  }
+
+  private Backbone loadOn(Device device, BackboneManifest manifest, String why) {
+    PrecisionChoice choice = PrecisionChoice.choose(manifest, options.precision(), device, cpu);
+    ModelFile file = manifest.files().get(choice.precision());
+    file.verify();
+    int instances = options.instancesOn(device);
+    int threads = options.threadsFor(instances, processors);
+    SessionSettings settings = new SessionSettings(device, threads, options.spinning());
+    Backbone backbone =
+        new Backbone(manifest, choice.precision(), device, loadAll(file, settings, instances));
+    choice.warnings().forEach(logger::warn);
+    logger.info(
+        "backbone {} on {} ({}), {}, {} instance(s) of {} thread(s)",
+        manifest.id(),
+        device,
+        why,
+        choice.precision(),
+        instances,
+        threads);
+    return backbone;
+  }
+
+  private static List<OnnxModel> loadAll(ModelFile file, SessionSettings settings, int instances) {
+    List<OnnxModel> sessions = new ArrayList<>();
+    try {
+      for (int i = 0; i < instances; i++) {
+        sessions.add(OnnxModel.load(file.path(), settings));
+      }
+      return sessions;
+    } catch (ModelLoadException e) {
+      sessions.forEach(OnnxModel::close);
+      throw e;
+    }
+  }
+}

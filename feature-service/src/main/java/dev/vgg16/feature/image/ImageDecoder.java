@@ -1,0 +1,61 @@
+package dev.vgg16.feature.image;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Decodes JPEG (accurate DCT), PNG and WebP files with OpenCV. EXIF orientation is applied; grey,
+ * palette, CMYK and 16-bit images become 8-bit RGB; alpha is dropped. Thread-safe.
+ */
+final class ImageDecoder {
+
+  private final ImageLimits limits;
+
+  ImageDecoder(ImageLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @return the pixels; the caller closes them
+   * @throws ServingException {@code INVALID_INPUT} when the file is refused by its header or can't
+   *     be decoded
+   */
+  DecodedImage decode(ByteString file) {
+    ImageHeader header = ImageHeader.read(file, limits);
+    Mat pixels = decode(file, header.format());
+    // Not Mat.createBuffer, which sets up an indexer.
+    long size = pixels.total() * pixels.elemSize();
+    return new DecodedImage(
+        pixels.cols(), pixels.rows(), pixels.data().capacity(size).asByteBuffer(), pixels::close);
+  }
+
+  private static Mat decode(ByteString file, ImageFormat format) {
+    try (BytePointer bytes = new BytePointer((long) file.size())) {
+      file.copyTo(bytes.asByteBuffer());
+      try (Mat encoded = new Mat(1, file.size(), opencv_core.CV_8UC1, bytes)) {
+        Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB);
+        if (pixels == null || pixels.empty()) {
+          throw undecodable(format);
+        }
+        return pixels;
+      }
+    } catch (RuntimeException e) {
+      if (e instanceof ServingException) {
+        throw e;
+      }
+      // OpenCV's exceptions arrive as plain RuntimeExceptions that name its source lines.
+      throw undecodable(format);
+    }
+  }
+
+  private static ServingException undecodable(ImageFormat format) {
+    return ImageHeader.invalid(
+        "is a " + format + " that can't be decoded: it is truncated or damaged");
+  }
+}

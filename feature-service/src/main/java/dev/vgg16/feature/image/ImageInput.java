@@ -1,0 +1,16 @@
+package dev.vgg16.feature.image;
+
+import com.google.protobuf.ByteString;
+
+/** An image as it came, not yet decoded. */
+public sealed interface ImageInput {
+
+  /** The bytes that it holds. */
+  ByteString bytes();
+
+  /** An image file: JPEG, PNG or WebP. */
+  record Encoded(ByteString bytes) implements ImageInput {}
+
+  /** Floats ready for the backbone, float32 little-endian [height, width, 3]. */
+  record Pixels(ByteString bytes) implements ImageInput {}
+}

@@ -1,0 +1,124 @@
+package dev.vgg16.feature.image;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Turns images into the floats of one backbone: [height, width, 3], row-major, RGB or BGR and
+ * scaled as its preprocessing asks. Thread-safe.
+ */
+public final class ImageReader {
+
+  private static final int CHANNELS = 3;
+
+  private final ImageLimits limits;
+  private final int height;
+  private final int width;
+  private final ImageDecoder decoder;
+  private final BilinearResize resize;
+
+  public ImageReader(ImageLimits limits, int height, int width, Preprocessing preprocessing) {
+    this.limits = limits;
+    this.height = height;
+    this.width = width;
+    this.decoder = new ImageDecoder(limits);
+    this.resize = new BilinearResize(height, width, preprocessing);
+  }
+
+  /** What is left of reading an image once it is decoded: quick, and straight into a batch. */
+  public interface Pixels extends AutoCloseable {
+
+    /**
+     * Writes the floats.
+     *
+     * @param row height * width * 3 floats, native order
+     */
+    void writeTo(ByteBuffer row);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Refuses, by its length and first bytes alone, what can't be an image; cheap enough to be asked
+   * before anything waits for it.
+   *
+   * @throws ServingException {@code INVALID_INPUT}
+   */
+  public void check(ImageInput input) {
+    if (input instanceof ImageInput.Encoded encoded) {
+      // Throws when it can't be used.
+      ImageHeader unused = ImageHeader.read(encoded.bytes(), limits);
+    } else {
+      checkLength(input.bytes());
+    }
+  }
+
+  /**
+   * Decodes an image.
+   *
+   * @return the pixels; the caller closes them
+   * @throws ServingException {@code INVALID_INPUT}
+   */
+  public Pixels read(ImageInput input) {
+    if (input instanceof ImageInput.Encoded encoded) {
+      return new Resized(decoder.decode(encoded.bytes()), resize);
+    }
+    checkLength(input.bytes());
+    checkFinite(input.bytes());
+    return new Copied(input.bytes());
+  }
+
+  private void checkLength(ByteString pixels) {
+    int wanted = height * width * CHANNELS * Float.BYTES;
+    if (pixels.size() != wanted) {
+      throw invalidPixels(
+          "has %,d bytes; float32 [%d, %d, 3] has %,d"
+              .formatted(pixels.size(), height, width, wanted));
+    }
+  }
+
+  private static void checkFinite(ByteString pixels) {
+    FloatBuffer floats =
+        pixels.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (int i = 0; i < floats.limit(); i++) {
+      if (!Float.isFinite(floats.get(i))) {
+        throw invalidPixels("has %s at float %,d; all must be finite".formatted(floats.get(i), i));
+      }
+    }
+  }
+
+  private static ServingException invalidPixels(String problem) {
+    return ServingException.invalidInput("image.pixels", problem);
+  }
+
+  private record Resized(DecodedImage image, BilinearResize resize) implements Pixels {
+    @Override
+    public void writeTo(ByteBuffer row) {
+      resize.write(image, row.asFloatBuffer());
+    }
+
+    @Override
+    public void close() {
+      image.close();
+    }
+  }
+
+  private record Copied(ByteString pixels) implements Pixels {
+    @Override
+    public void writeTo(ByteBuffer row) {
+      if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+        pixels.copyTo(row);
+      } else {
+        row.asFloatBuffer()
+            .put(pixels.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,114 @@
+package dev.vgg16.feature.pipeline;
+
+import dev.vgg16.feature.image.ImageInput;
+import dev.vgg16.serving.batch.BatchItem;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.HeadScoresList;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.Timing;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One image on its way, and what becomes of its feature map. */
+public abstract sealed class ImageJob implements BatchItem {
+
+  private final ImageInput input;
+  private final Caller caller;
+  private final StageTimes times = new StageTimes(System.nanoTime());
+  private final AtomicBoolean answered = new AtomicBoolean();
+
+  private ImageJob(ImageInput input, Caller caller) {
+    this.input = input;
+    this.caller = caller;
+  }
+
+  /** Where the result of a job goes; one of the two is called, once. */
+  public interface Answer<R> {
+    void succeed(R result, Timing timing);
+
+    void fail(Throwable cause);
+  }
+
+  /** An image whose map is wanted. */
+  public static final class Extract extends ImageJob {
+    private final Answer<FeatureMaps> answer;
+
+    public Extract(ImageInput input, Caller caller, Answer<FeatureMaps> answer) {
+      super(input, caller);
+      this.answer = answer;
+    }
+
+    void succeed(FeatureMaps map) {
+      if (firstAnswer()) {
+        answer.succeed(map, times().extracted());
+      }
+    }
+
+    @Override
+    void failOnce(Throwable cause) {
+      answer.fail(cause);
+    }
+  }
+
+  /** An image whose scores are wanted. */
+  public static final class Classify extends ImageJob {
+    private final MapSelection selection;
+    private final Answer<HeadScoresList> answer;
+
+    public Classify(
+        ImageInput input, Caller caller, MapSelection selection, Answer<HeadScoresList> answer) {
+      super(input, caller);
+      this.selection = selection;
+      this.answer = answer;
+    }
+
+    MapSelection selection() {
+      return selection;
+    }
+
+    void succeed(HeadScoresList scores) {
+      if (firstAnswer()) {
+        answer.succeed(scores, times().classified(System.nanoTime()));
+      }
+    }
+
+    @Override
+    void failOnce(Throwable cause) {
+      answer.fail(cause);
+    }
+  }
+
+  abstract void failOnce(Throwable cause);
+
+  ImageInput input() {
+    return input;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  StageTimes times() {
+    return times;
+  }
+
+  boolean firstAnswer() {
+    return answered.compareAndSet(false, true);
+  }
+
+  @Override
+  public long bytes() {
+    return input.bytes().size();
+  }
+
+  @Override
+  public boolean isAbandoned() {
+    return caller.isGone();
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    if (firstAnswer()) {
+      failOnce(cause);
+    }
+  }
+}

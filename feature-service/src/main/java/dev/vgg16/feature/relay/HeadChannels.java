@@ -1,0 +1,26 @@
+package dev.vgg16.feature.relay;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.opentelemetry.GrpcOpenTelemetry;
+import java.util.concurrent.TimeUnit;
+
+/** Channels to the head service. */
+public final class HeadChannels {
+
+  private HeadChannels() {}
+
+  /** A channel over all addresses behind the target, which are used in turn. */
+  public static ManagedChannel open(String target, GrpcOpenTelemetry telemetry) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .defaultLoadBalancingPolicy("round_robin")
+            // Sending again is the client's work: gRPC could do it only for short streams.
+            .disableRetry()
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(2, TimeUnit.SECONDS);
+    telemetry.configureChannelBuilder(builder);
+    return builder.build();
+  }
+}

@@ -1,0 +1,268 @@
+package dev.vgg16.feature.relay;
+
+import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.HeadServiceGrpc.HeadServiceStub;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreResponse;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends batches of feature maps to the head replicas and gives back their scores.
+ *
+ * <p>A few long-lived streams are spread over the replicas; a batch goes to the one with the fewest
+ * unanswered maps. A stream is replaced after a while, so that new replicas get their share. When a
+ * stream breaks, what it left unanswered is sent again on another, as often as the time allows;
+ * when the time is up the answer is {@code UNAVAILABLE} with the last reason.
+ *
+ * <p>Nothing here blocks and nothing is bounded here: whoever sends must bound what is unanswered.
+ * Thread-safe.
+ */
+public final class HeadClient implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(HeadClient.class);
+
+  /** How often deadlines and ages are looked at. */
+  private static final Duration TICK = Duration.ofMillis(20);
+
+  /** gRPC waits ever longer between attempts to connect; a replica that returns must not wait. */
+  private static final Duration RECONNECT = Duration.ofMillis(250);
+
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(10);
+  private static final Duration MAX_BACKOFF = Duration.ofMillis(200);
+
+  private final HeadClientOptions options;
+  private final ManagedChannel channel;
+  private final HeadServiceStub stub;
+  private final Ticker ticker;
+  private final ScheduledExecutorService timer;
+
+  // All below is guarded by this.
+  private final List<HeadStream> open = new ArrayList<>();
+  private final Set<HeadStream> retiring = new HashSet<>();
+  private final Set<PendingScore> waiting = new HashSet<>();
+  private long lastReconnect;
+  private boolean closed;
+
+  /**
+   * @param channel to all replicas, balanced; closed with this client
+   */
+  public HeadClient(ManagedChannel channel, HeadClientOptions options) {
+    this(channel, options, Ticker.systemTicker(), newTimer());
+    var unused =
+        timer.scheduleWithFixedDelay(
+            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** For tests, which call {@link #tick} themselves. */
+  HeadClient(
+      ManagedChannel channel,
+      HeadClientOptions options,
+      Ticker ticker,
+      ScheduledExecutorService timer) {
+    this.options = options;
+    this.channel = channel;
+    this.stub = HeadServiceGrpc.newStub(channel);
+    this.ticker = ticker;
+    this.timer = timer;
+    this.lastReconnect = ticker.read();
+  }
+
+  private static ScheduledExecutorService newTimer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        new ThreadFactoryBuilder().setNameFormat("head-client-timer").setDaemon(true).build());
+  }
+
+  /**
+   * Scores a batch.
+   *
+   * @param request its bytes must stay as they are until the answer is there
+   * @param nanosLeft how long an answer is of use; the client's own timeout may be shorter
+   * @return the answer, or a failure: what the head service said, or {@code UNAVAILABLE}
+   */
+  public ListenableFuture<ScoreResponse> score(ScoreRequest request, long nanosLeft) {
+    long wait = Math.min(nanosLeft, options.timeout().toNanos());
+    PendingScore pending = new PendingScore(request, ticker.read() + wait);
+    send(pending);
+    return pending.answer();
+  }
+
+  /** Connects, without waiting for it, so that the first request need not. */
+  public void connect() {
+    ConnectivityState unused = channel.getState(true);
+  }
+
+  /** Ends the streams; what has no answer fails. */
+  @Override
+  public void close() {
+    List<HeadStream> streams;
+    synchronized (this) {
+      closed = true;
+      streams = new ArrayList<>(open);
+      streams.addAll(retiring);
+    }
+    streams.forEach(stream -> stream.abort("the service is stopping"));
+    timer.shutdownNow();
+    channel.shutdownNow();
+  }
+
+  private void send(PendingScore pending) {
+    // A stream that ends in between refuses; each round takes one such away.
+    while (true) {
+      HeadStream stream;
+      synchronized (this) {
+        if (closed) {
+          fail(pending, "the service is stopping");
+          return;
+        }
+        stream = leastLoaded();
+      }
+      if (stream.send(pending)) {
+        return;
+      }
+      forget(stream);
+    }
+  }
+
+  private HeadStream leastLoaded() {
+    if (open.size() < options.streams()) {
+      HeadStream stream = HeadStream.open(stub, this::streamEnded, ticker.read());
+      open.add(stream);
+      return stream;
+    }
+    return open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps)).orElseThrow();
+  }
+
+  private synchronized void forget(HeadStream stream) {
+    open.remove(stream);
+    retiring.remove(stream);
+  }
+
+  private void streamEnded(HeadStream stream, Status status, List<PendingScore> unanswered) {
+    forget(stream);
+    if (!unanswered.isEmpty()) {
+      logger.warn(
+          "a stream to a head replica ended with {} unanswered: {}",
+          unanswered.size(),
+          describe(status));
+    }
+    unanswered.forEach(pending -> retry(pending, status));
+  }
+
+  private void retry(PendingScore pending, Status failure) {
+    int attempts = pending.failedWith(failure);
+    synchronized (this) {
+      if (!closed && isPassing(failure) && !pending.isExpired(ticker.read())) {
+        waiting.add(pending);
+        long backoff = backoff(attempts).toNanos();
+        var unused = timer.schedule(() -> sendAgain(pending), backoff, TimeUnit.NANOSECONDS);
+        return;
+      }
+    }
+    fail(pending, pending.reason());
+  }
+
+  private static Duration backoff(int attempts) {
+    Duration doubled = FIRST_BACKOFF.multipliedBy(1L << Math.min(attempts - 1, 10));
+    return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
+  }
+
+  /** Whether another replica, or the same one later, may well answer. */
+  private static boolean isPassing(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE, CANCELLED, INTERNAL, UNKNOWN, ABORTED, RESOURCE_EXHAUSTED -> true;
+      default -> false;
+    };
+  }
+
+  private void sendAgain(PendingScore pending) {
+    synchronized (this) {
+      if (!waiting.remove(pending)) {
+        return;
+      }
+    }
+    send(pending);
+  }
+
+  /** Fails what is out of time, replaces streams that are old, and has gRPC connect again. */
+  void tick() {
+    try {
+      long now = ticker.read();
+      failExpired(now);
+      retireOld(now);
+      reconnect(now);
+    } catch (RuntimeException e) {
+      // An exception would end the timer.
+      logger.error("head client: {}", e.toString(), e);
+    }
+  }
+
+  private void failExpired(long now) {
+    List<HeadStream> streams;
+    List<PendingScore> expired = new ArrayList<>();
+    synchronized (this) {
+      streams = new ArrayList<>(open);
+      streams.addAll(retiring);
+      waiting.stream().filter(p -> p.isExpired(now)).forEach(expired::add);
+      expired.forEach(waiting::remove);
+    }
+    streams.forEach(stream -> expired.addAll(stream.takeExpired(now)));
+    expired.forEach(pending -> fail(pending, pending.reason()));
+  }
+
+  private void retireOld(long now) {
+    List<HeadStream> old = new ArrayList<>();
+    synchronized (this) {
+      for (HeadStream stream : open) {
+        if (now - stream.openedNanos() >= options.maxStreamAge().toNanos()) {
+          old.add(stream);
+        }
+      }
+      open.removeAll(old);
+      retiring.addAll(old);
+    }
+    old.forEach(HeadStream::retire);
+  }
+
+  private void reconnect(long now) {
+    synchronized (this) {
+      if (now - lastReconnect < RECONNECT.toNanos()) {
+        return;
+      }
+      lastReconnect = now;
+    }
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      channel.resetConnectBackoff();
+    }
+  }
+
+  private void fail(PendingScore pending, String reason) {
+    pending
+        .answer()
+        .setException(
+            ServingException.unavailable(
+                "no head replica answered at %s: %s".formatted(options.target(), reason)));
+  }
+
+  private static String describe(Status status) {
+    return status.getDescription() == null
+        ? status.getCode().toString()
+        : status.getCode() + " " + status.getDescription();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.vgg16.feature.relay;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.time.Duration;
+
+/**
+ * How feature maps reach the heads.
+ *
+ * @param target a gRPC target, such as {@code localhost:50052} or {@code dns:///heads:50052}; all
+ *     addresses behind it are used
+ * @param streams how many streams are kept open, spread over those addresses
+ * @param maxStreamAge a stream is replaced after this time, so that new replicas get their share
+ * @param timeout the longest wait for an answer, sending again included
+ */
+public record HeadClientOptions(
+    String target, int streams, Duration maxStreamAge, Duration timeout) {
+  public HeadClientOptions {
+    checkArgument(!target.isBlank(), "head-target must not be empty");
+    checkArgument(streams > 0, "head-streams must be at least 1, not %s", streams);
+    checkArgument(
+        maxStreamAge.toMillis() > 0, "head-stream-age must be positive, was %s", maxStreamAge);
+    checkArgument(timeout.toMillis() > 0, "head-timeout must be positive, was %s", timeout);
+  }
+}

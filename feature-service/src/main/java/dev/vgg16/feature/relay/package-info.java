@@ -1,0 +1,6 @@
+/**
+ * From a batch of feature maps to the head replicas and back. Start with {@link
+ * dev.vgg16.feature.relay.HeadClient}; {@link dev.vgg16.feature.relay.HeadStream} is one stream to
+ * one replica, {@link dev.vgg16.feature.relay.PendingScore} one message that has no answer yet.
+ */
+package dev.vgg16.feature.relay;
