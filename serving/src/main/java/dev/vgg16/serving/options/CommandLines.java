@@ -1,5 +1,7 @@
 package dev.vgg16.serving.options;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,23 +24,43 @@ public final class CommandLines {
    */
   public static CommandLine of(
       Callable<Integer> command, String environmentPrefix, Map<String, String> environment) {
-    EnvironmentDefaults defaults = new EnvironmentDefaults(environmentPrefix, environment);
+    return of(command, List.of(), environmentPrefix, environment);
+  }
+
+  /**
+   * @param command what runs when no subcommand is named
+   * @param subcommands classes with picocli's annotations, which name them
+   * @param environmentPrefix for {@link EnvironmentDefaults}, the same for all of them
+   */
+  public static CommandLine of(
+      Callable<Integer> command,
+      List<? extends Callable<Integer>> subcommands,
+      String environmentPrefix,
+      Map<String, String> environment) {
     CommandLine line = new CommandLine(command);
+    subcommands.forEach(line::addSubcommand);
+    EnvironmentDefaults defaults = new EnvironmentDefaults(environmentPrefix, environment);
+    // These reach the subcommands too, which is why those come first.
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setDefaultValueProvider(defaults);
     line.setParameterExceptionHandler(CommandLines::usageError);
     line.setExecutionExceptionHandler(CommandLines::failure);
-    describeVariables(line.getCommandSpec(), defaults);
+    describeVariables(line, defaults);
     return line;
   }
 
+  private static void describeVariables(CommandLine line, EnvironmentDefaults defaults) {
+    describeVariables(line.getCommandSpec(), defaults);
+    line.getSubcommands().values().forEach(sub -> describeVariables(sub, defaults));
+  }
+
   private static void describeVariables(CommandSpec spec, EnvironmentDefaults defaults) {
-    for (OptionSpec option : spec.options()) {
+    for (OptionSpec option : List.copyOf(spec.options())) {
       if (option.usageHelp() || option.versionHelp()) {
         continue;
       }
       String[] text = option.description();
-      String[] described = java.util.Arrays.copyOf(text, text.length + 1);
+      String[] described = Arrays.copyOf(text, text.length + 1);
       described[text.length] = "Environment: " + defaults.variable(option);
       spec.remove(option);
       spec.addOption(OptionSpec.builder(option).description(described).build());
@@ -47,17 +69,26 @@ public final class CommandLines {
 
   private static int usageError(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    line.getErr().println(line.getCommandName() + ": " + oneLine(e));
+    line.getErr().println(programName(line) + ": " + oneLine(e));
     line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     return CommandLine.ExitCode.USAGE;
   }
 
   private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    line.getErr().println(line.getCommandName() + ": " + oneLine(e));
-    if (parsed.hasMatchedOption("--debug")) {
+    line.getErr().println(programName(line) + ": " + oneLine(e));
+    if (isDebug(line.getCommandSpec())) {
       e.printStackTrace(line.getErr());
     }
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String programName(CommandLine line) {
+    return line.getCommandSpec().root().name();
+  }
+
+  private static boolean isDebug(CommandSpec spec) {
+    OptionSpec debug = spec.findOption("--debug");
+    return debug != null && Boolean.TRUE.equals(debug.getValue());
   }
 
   private static String oneLine(Exception e) {
