@@ -75,7 +75,12 @@ record ImageHeader(ImageFormat format, long width, long height) {
           case PNG -> png(file);
           case WEBP -> webp(file);
         };
-    return header.filter(h -> h.width > 0 && h.height > 0);
+    // Beyond an int no format goes, and the product below could overflow.
+    return header.filter(h -> isLength(h.width) && isLength(h.height));
+  }
+
+  private static boolean isLength(long pixels) {
+    return pixels > 0 && pixels <= Integer.MAX_VALUE;
   }
 
   /** The frame header, ITU-T T.81 B.2.2, found by walking the marker segments before it. */

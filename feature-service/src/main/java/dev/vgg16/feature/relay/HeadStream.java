@@ -82,12 +82,11 @@ final class HeadStream {
   /** Ends now; what has no answer goes back to the listener. */
   void abort(String reason) {
     Status status = Status.UNAVAILABLE.withDescription(reason);
-    synchronized (this) {
-      if (!ended) {
-        out.onError(status.asRuntimeException());
-      }
-    }
+    // First, so that this is the reason that the listener hears.
     end(status);
+    synchronized (this) {
+      out.onError(status.asRuntimeException());
+    }
   }
 
   /** Forgets the requests whose time is up, and returns them. */

@@ -1,0 +1,76 @@
+package dev.vgg16.feature.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.serving.onnx.Cuda;
+import dev.vgg16.serving.onnx.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackboneLoaderTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void takesTheCpuWhenAutoFindsNoGpu() {
+    try (Backbone backbone = loader(DeviceChoice.AUTO, gpu -> Optional.of("no driver")).load()) {
+      assertThat(backbone.device()).isEqualTo(Device.CPU);
+      assertThat(backbone.instances()).isEqualTo(1);
+    }
+  }
+
+  /** The probe sees nothing wrong, and the session is what fails: as with a driver but no GPU. */
+  @Test
+  void takesTheCpuWhenTheGpuFailsAtLoad() {
+    try (Backbone backbone = loader(DeviceChoice.AUTO, gpu -> Optional.empty()).load()) {
+      assertThat(backbone.device()).isEqualTo(Device.CPU);
+    }
+  }
+
+  @Test
+  void doesNotStartWithoutTheGpuThatWasAskedFor() {
+    assertThatThrownBy(() -> loader(DeviceChoice.CUDA, Cuda::problem).load())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith("--device cuda: no usable GPU (cuda:0): ")
+        .hasMessageContaining("build with the Maven profile `gpu`")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void refusesAFileThatIsNotTheOneDescribed() throws IOException {
+    Files.copy(Backbones.TINY.resolve("backbone.json"), folder.resolve("backbone.json"));
+    Files.writeString(folder.resolve("fp32.onnx"), "another model");
+    BackboneOptions options = Backbones.onCpu(folder, Optional.empty(), 1);
+    assertThatThrownBy(() -> new BackboneLoader(options).load())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("is not the file that its manifest describes");
+  }
+
+  @Test
+  void choosesInstancesAndThreadsForTheDevice() {
+    BackboneOptions options = Backbones.onCpu(Backbones.TINY, Optional.empty(), 0);
+    assertThat(options.instancesOn(Device.CPU)).isEqualTo(1);
+    assertThat(options.instancesOn(new Device.Cuda(0, 0))).isEqualTo(2);
+    assertThat(options.threadsFor(1, 8)).isEqualTo(8);
+    assertThat(options.threadsFor(3, 8)).isEqualTo(2);
+    assertThat(options.threadsFor(4, 2)).isEqualTo(1);
+  }
+
+  private static BackboneLoader loader(
+      DeviceChoice device, Function<Device.Cuda, Optional<String>> cudaProblem) {
+    return new BackboneLoader(
+        Backbones.options(Backbones.TINY, Optional.empty(), device, 0),
+        new CpuFeatures(true),
+        2,
+        cudaProblem);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.vgg16.feature.backbone;
+
+import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.serving.onnx.Device;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Backbones for tests. */
+public final class Backbones {
+
+  /** The means of 4x4 pixels: see make_tiny.py. */
+  public static final Path TINY = Path.of("src", "test", "resources", "backbones", "tiny");
+
+  /** The real one; its int8 file is part of the project. */
+  public static final Path VGG16 = Path.of("..", "models", "backbones", "vgg16-160");
+
+  private Backbones() {}
+
+  public static Backbone tiny() {
+    return new BackboneLoader(onCpu(TINY, Optional.empty(), 2)).load();
+  }
+
+  public static Backbone vgg16() {
+    return new BackboneLoader(onCpu(VGG16, Optional.of(Precision.INT8), 1)).load();
+  }
+
+  static BackboneOptions onCpu(Path folder, Optional<Precision> precision, int instances) {
+    return options(folder, precision, DeviceChoice.CPU, instances);
+  }
+
+  static BackboneOptions options(
+      Path folder, Optional<Precision> precision, DeviceChoice device, int instances) {
+    return new BackboneOptions(
+        folder, precision, device, new Device.Cuda(0, 0), instances, 0, false);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.vgg16.feature.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
+import java.awt.image.BufferedImage;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+
+  private final ImageDecoder decoder = new ImageDecoder(TestImages.LIMITS);
+
+  @ParameterizedTest
+  @ValueSource(ints = {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB})
+  void decodesPngToTheLetterAndDropsAlpha(int type) {
+    ByteString file = TestImages.encode(TestImages.gradient(13, 9, type), "png");
+    try (DecodedImage image = decoder.decode(file)) {
+      assertThat(image.width()).isEqualTo(13);
+      assertThat(image.height()).isEqualTo(9);
+      assertThat(image.rgb().capacity()).isEqualTo(13 * 9 * 3);
+      for (int y = 0; y < 9; y++) {
+        for (int x = 0; x < 13; x++) {
+          assertThat(pixel(image, x, y)).isEqualTo(TestImages.rgb(x, y));
+        }
+      }
+    }
+  }
+
+  @Test
+  void makesGreyToEqualChannels() {
+    BufferedImage grey = new BufferedImage(8, 8, BufferedImage.TYPE_USHORT_GRAY);
+    grey.getRaster().setSample(3, 2, 0, 0x8000);
+    try (DecodedImage image = decoder.decode(TestImages.encode(grey, "png"))) {
+      assertThat(pixel(image, 3, 2)).isEqualTo(0x808080);
+      assertThat(pixel(image, 0, 0)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void decodesPalettes() {
+    BufferedImage palette = TestImages.gradient(8, 8, BufferedImage.TYPE_BYTE_INDEXED);
+    try (DecodedImage image = decoder.decode(TestImages.encode(palette, "png"))) {
+      assertThat(pixel(image, 5, 5)).isEqualTo(palette.getRGB(5, 5) & 0xFFFFFF);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"progressive.jpg", "cmyk.jpg", "lossless.webp", "lossy.webp", "alpha.webp"})
+  void decodesEveryKindOfFile(String name) {
+    try (DecodedImage image = decoder.decode(TestImages.resource(name))) {
+      // make_images.py: red grows by 10 a column, green by 15 a row.
+      int rgb = pixel(image, 20, 4);
+      assertThat(rgb >> 16).isCloseTo(200, within(12));
+      assertThat(rgb >> 8 & 0xFF).isCloseTo(60, within(12));
+      assertThat(rgb & 0xFF).isCloseTo(128, within(12));
+    }
+  }
+
+  @Test
+  void turnsAPhotoUpright() {
+    try (DecodedImage image = decoder.decode(TestImages.sample("dog-portrait-exif6.jpg"))) {
+      assertThat(image.width()).isEqualTo(800);
+      assertThat(image.height()).isEqualTo(600);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"progressive.jpg", "cmyk.jpg", "grey.jpg", "lossless.webp", "lossy.webp"})
+  void refusesATruncatedFile(String name) {
+    ByteString whole = TestImages.resource(name);
+    assertRefused(whole.substring(0, whole.size() * 2 / 3));
+  }
+
+  @Test
+  void refusesATruncatedPhoto() {
+    ByteString jpeg = TestImages.jpeg();
+    assertRefused(jpeg.substring(0, jpeg.size() / 2));
+    ByteString png = TestImages.png();
+    assertRefused(png.substring(0, png.size() / 2));
+  }
+
+  @Test
+  void survivesDamage() {
+    Random random = new Random(11);
+    ByteString[] files = {
+      TestImages.jpeg(),
+      TestImages.png(),
+      TestImages.resource("lossy.webp"),
+      TestImages.resource("progressive.jpg")
+    };
+    for (int i = 0; i < 400; i++) {
+      byte[] file = files[i % files.length].toByteArray();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        file[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      try (DecodedImage image = decoder.decode(ByteString.copyFrom(file))) {
+        assertThat(image.rgb().capacity()).isEqualTo(image.width() * image.height() * 3);
+      } catch (ServingException e) {
+        assertThat(e.kind()).isEqualTo(ServingException.Kind.INVALID_INPUT);
+      }
+    }
+  }
+
+  private void assertRefused(ByteString file) {
+    assertThatThrownBy(() -> decoder.decode(file).close())
+        .isInstanceOf(ServingException.class)
+        .hasMessageMatching(
+            "is a (JPEG|PNG|WebP) that can't be decoded: it is truncated or damaged");
+  }
+
+  private static int pixel(DecodedImage image, int x, int y) {
+    int at = (y * image.width() + x) * 3;
+    return (image.rgb().get(at) & 0xFF) << 16
+        | (image.rgb().get(at + 1) & 0xFF) << 8
+        | (image.rgb().get(at + 2) & 0xFF);
+  }
+}

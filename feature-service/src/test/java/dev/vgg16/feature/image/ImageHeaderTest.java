@@ -1,0 +1,103 @@
+package dev.vgg16.feature.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImageHeaderTest {
+
+  static Stream<Arguments> files() {
+    return Stream.of(
+        arguments(TestImages.jpeg(), ImageFormat.JPEG, 64, 48),
+        arguments(TestImages.png(), ImageFormat.PNG, 64, 48),
+        arguments(TestImages.resource("progressive.jpg"), ImageFormat.JPEG, 24, 16),
+        arguments(TestImages.resource("cmyk.jpg"), ImageFormat.JPEG, 24, 16),
+        arguments(TestImages.resource("lossless.webp"), ImageFormat.WEBP, 24, 16),
+        arguments(TestImages.resource("lossy.webp"), ImageFormat.WEBP, 24, 16),
+        arguments(TestImages.resource("alpha.webp"), ImageFormat.WEBP, 24, 16),
+        // As stored: its EXIF orientation is for the decoder.
+        arguments(TestImages.sample("dog-portrait-exif6.jpg"), ImageFormat.JPEG, 600, 800));
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void readsFormatAndSize(ByteString file, ImageFormat format, int width, int height) {
+    assertThat(ImageHeader.read(file, TestImages.LIMITS))
+        .isEqualTo(new ImageHeader(format, width, height));
+  }
+
+  static Stream<Arguments> refused() {
+    ByteString bomb = pngOfSize(50_000, 50_000);
+    return Stream.of(
+        arguments(ByteString.EMPTY, "is empty: send the bytes of a JPEG, PNG or WebP file"),
+        arguments(
+            ByteString.copyFromUtf8("hello, world"),
+            "is not an image of a known format (it begins with 68 65 6c 6c 6f 2c 20 77)"),
+        arguments(ByteString.copyFromUtf8("x"), "is not an image of a known format"),
+        arguments(TestImages.resource("still.gif"), "is a GIF, which is not supported"),
+        arguments(bomb, "is a PNG of 50,000 x 50,000 pixels; at most 4,194,304 pixels are allowed"),
+        arguments(pngOfSize(0, 10), "is a damaged PNG: its header has no width and height"),
+        arguments(TestImages.png().substring(0, 20), "is a damaged PNG"),
+        arguments(TestImages.jpeg().substring(0, 30), "is a damaged JPEG"),
+        arguments(TestImages.resource("lossy.webp").substring(0, 29), "is a damaged WebP"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void saysWhatIsWrong(ByteString file, String problem) {
+    assertThatThrownBy(() -> ImageHeader.read(file, TestImages.LIMITS))
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(ServingException.Kind.INVALID_INPUT);
+              assertThat(e.field()).contains("image.encoded");
+              assertThat(e).hasMessageStartingWith(problem);
+            });
+  }
+
+  @Test
+  void namesTheLimitOfBytes() {
+    assertThatThrownBy(() -> ImageHeader.read(TestImages.png(), new ImageLimits(100, 1 << 22)))
+        .hasMessageContaining("at most 100 are allowed");
+  }
+
+  @Test
+  void survivesAnyBytesBehindAnyBeginning() {
+    Random random = new Random(7);
+    ByteString[] beginnings = {
+      TestImages.jpeg(), TestImages.png(), TestImages.resource("lossy.webp"), ByteString.EMPTY
+    };
+    for (int i = 0; i < 20_000; i++) {
+      byte[] file = beginnings[i % beginnings.length].substring(0).toByteArray();
+      byte[] cut = java.util.Arrays.copyOf(file, random.nextInt(200));
+      for (int flips = random.nextInt(8); flips > 0 && cut.length > 3; flips--) {
+        cut[3 + random.nextInt(cut.length - 3)] = (byte) random.nextInt();
+      }
+      try {
+        ImageHeader header = ImageHeader.read(ByteString.copyFrom(cut), TestImages.LIMITS);
+        assertThat(header.width() * header.height()).isBetween(1L, 1L << 22);
+      } catch (ServingException e) {
+        assertThat(e.kind()).isEqualTo(ServingException.Kind.INVALID_INPUT);
+      }
+    }
+  }
+
+  /** A PNG's header that says so, with nothing behind it. */
+  static ByteString pngOfSize(int width, int height) {
+    ByteBuffer header = ByteBuffer.allocate(33);
+    header.put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A});
+    header.putInt(13).put(new byte[] {'I', 'H', 'D', 'R'}).putInt(width).putInt(height);
+    header.put(new byte[] {8, 2, 0, 0, 0}).putInt(0);
+    return ByteString.copyFrom(header.array());
+  }
+}
