@@ -1,0 +1,77 @@
+# `make help` lists the targets.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+MVN ?= mvn
+MVN_FLAGS ?= -B -ntp
+PYTHON ?= python3
+VENV := .venv
+IMAGES ?= ../shared/data/cats-vs-dogs
+BACKBONE := models/backbones/vgg16-160
+
+# What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
+JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src serving/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
+JARS := feature-service/target/feature-service.jar head-service/target/head-service.jar cli/target/cli.jar
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(JARS) ## Build, start both services, classify the photos in samples/, stop
+	bin/with-services bin/vgg16 classify samples
+
+.PHONY: test
+test: $(VENV)/.installed models ## Every test: Java, Python, and the real processes end to end
+	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	$(MVN) $(MVN_FLAGS) verify
+	$(VENV)/bin/python -m pytest -q models/tests bench/ghz e2e/src/test/python
+
+.PHONY: build
+build: $(JARS) ## The jars, without tests
+
+$(JARS) &: $(JAVA_SOURCES)
+	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl feature-service,head-service,cli -am
+	touch $(JARS)
+
+.PHONY: run
+run: $(JARS) ## Both services in the foreground, until Ctrl-C
+	bin/with-services
+
+.PHONY: models
+models: $(BACKBONE)/fp32.onnx ## fp32.onnx, fp16.onnx and backbone.json, from the ImageNet weights
+
+$(BACKBONE)/fp32.onnx: | $(VENV)/.installed
+	$(VENV)/bin/vgg16-models export --out $(BACKBONE)
+
+.PHONY: models-int8
+models-int8: models ## int8.onnx, calibrated on photos: IMAGES=folder
+	$(VENV)/bin/vgg16-models quantize --images $(IMAGES)
+
+.PHONY: models-report
+models-report: models ## Compare each precision with Keras on photos: IMAGES=folder
+	$(VENV)/bin/vgg16-models report --images $(IMAGES)
+
+.PHONY: head
+head: models ## Train the cats-vs-dogs head on photos: IMAGES=folder
+	$(VENV)/bin/vgg16-models train --images $(IMAGES) --name cats-vs-dogs
+
+.PHONY: format
+format: $(VENV)/.installed ## Format all code
+	$(MVN) $(MVN_FLAGS) -q spotless:apply
+	$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .
+
+.PHONY: lint
+lint: $(VENV)/.installed ## Formatter, Error Prone, buf and ruff, without tests
+	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	$(MVN) $(MVN_FLAGS) verify -DskipTests
+
+.PHONY: clean
+clean: ## What the build made; models and the Python environment stay
+	$(MVN) $(MVN_FLAGS) -q clean
+
+$(VENV)/.installed: models/pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e 'models[keras,dev]'
+	touch $@

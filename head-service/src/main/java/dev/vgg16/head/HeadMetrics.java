@@ -1,0 +1,48 @@
+package dev.vgg16.head;
+
+import dev.vgg16.head.head.BatchScorer.ScoreListener;
+import dev.vgg16.head.head.HeadManifest;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the heads do, as metrics, by head and version. */
+final class HeadMetrics implements ScoreListener {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final List<Double> SECONDS =
+      List.of(.00001, .00002, .00005, .0001, .0002, .0005, .001, .002, .005, .01, .1, 1.);
+  private static final AttributeKey<String> HEAD = AttributeKey.stringKey("head");
+  private static final AttributeKey<String> VERSION = AttributeKey.stringKey("version");
+
+  private final LongCounter maps;
+  private final DoubleHistogram seconds;
+  private final Map<HeadManifest, Attributes> attributes = new ConcurrentHashMap<>();
+
+  HeadMetrics(Meter meter) {
+    maps = meter.counterBuilder("vgg16.head.maps").setDescription("Maps scored").build();
+    seconds =
+        meter
+            .histogramBuilder("vgg16.head.duration")
+            .setDescription("One run of a head")
+            .setUnit("s")
+            .setExplicitBucketBoundariesAdvice(SECONDS)
+            .build();
+  }
+
+  @Override
+  public void scored(HeadManifest head, int count, long nanos) {
+    Attributes labels = attributes.computeIfAbsent(head, HeadMetrics::attributesOf);
+    maps.add(count, labels);
+    seconds.record(nanos / NANOS_PER_SECOND, labels);
+  }
+
+  private static Attributes attributesOf(HeadManifest head) {
+    return Attributes.of(HEAD, head.name(), VERSION, Integer.toString(head.version()));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.vgg16.head;
+
+import dev.vgg16.head.api.HeadApi;
+import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.registry.HeadFolder;
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.grpc.GrpcServer;
+import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.serving.lifecycle.Lifecycle;
+import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.serving.telemetry.Telemetry;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The head service: wires the rooms, and stops them so that what was taken is finished. */
+public final class HeadServer implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
+
+  private final Lifecycle lifecycle;
+
+  private HeadServer(Lifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+  }
+
+  public static void main(String[] args) {
+    System.exit(
+        CommandLines.of(new HeadServerCommand(), "HEAD_SERVICE", System.getenv()).execute(args));
+  }
+
+  /**
+   * Starts the service; it is SERVING when this returns.
+   *
+   * @throws Exception when it can't; the message is one line
+   */
+  static HeadServer start(HeadServerOptions options) throws Exception {
+    Lifecycle lifecycle = new Lifecycle();
+    try {
+      return start(options, lifecycle);
+    } catch (Exception e) {
+      lifecycle.close();
+      throw e;
+    }
+  }
+
+  private static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
+    long begin = System.nanoTime();
+    Telemetry telemetry =
+        lifecycle.add(
+            Telemetry.prometheus("head-service", options.metricsHost(), options.metricsPort()));
+    HeadRegistry registry =
+        lifecycle.add(
+            new HeadRegistry(new HeadFolder(options.heads()).load(), options.defaultHead()));
+    BatchScorer scorer =
+        new BatchScorer(registry::find, new HeadMetrics(telemetry.meter()), options.maxBatch());
+    OpenStreams openStreams = new OpenStreams();
+    HeadApi api =
+        new HeadApi(registry, scorer, options.maxBatch(), openStreams, options.streamWindow());
+    GrpcServer server = new GrpcServer(options.grpc(), openStreams, telemetry.grpc(), List.of(api));
+    server.start();
+    lifecycle.add(server::stop);
+    server.serving();
+    logger.info(
+        "serving on {}:{}, {} head(s), default {}, ready after {} ms",
+        options.grpc().host(),
+        server.port(),
+        registry.all().size(),
+        registry.defaultHead(),
+        (System.nanoTime() - begin) / 1_000_000);
+    return new HeadServer(lifecycle);
+  }
+
+  void stopOnSignal() {
+    lifecycle.stopOnSignal();
+  }
+
+  void awaitStop() throws InterruptedException {
+    lifecycle.awaitStop();
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+  }
+}

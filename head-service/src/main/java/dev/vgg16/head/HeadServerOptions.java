@@ -1,0 +1,37 @@
+package dev.vgg16.head;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.vgg16.serving.grpc.GrpcServerOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How the head service runs.
+ *
+ * @param grpc how it listens
+ * @param heads the folder of heads
+ * @param defaultHead the head that answers when none is asked for; empty: the first by name
+ * @param maxBatch the most maps in a request
+ * @param streamWindow requests that a stream may have unanswered
+ * @param metricsHost where Prometheus metrics are served
+ * @param metricsPort 0: nowhere
+ */
+public record HeadServerOptions(
+    GrpcServerOptions grpc,
+    Path heads,
+    Optional<String> defaultHead,
+    int maxBatch,
+    int streamWindow,
+    String metricsHost,
+    int metricsPort) {
+
+  public HeadServerOptions {
+    checkArgument(maxBatch > 0, "max-batch must be at least 1, not %s", maxBatch);
+    checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
+    checkArgument(
+        metricsPort >= 0 && metricsPort <= 65535,
+        "metrics-port must be 0 to 65535, not %s",
+        metricsPort);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.vgg16.head.api;
+
+import ai.onnxruntime.OrtException;
+import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.grpc.ItemStream;
+import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.v1.GetHeadRequest;
+import dev.vgg16.v1.GetHeadResponse;
+import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
+import dev.vgg16.v1.ListHeadsRequest;
+import dev.vgg16.v1.ListHeadsResponse;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreResponse;
+import dev.vgg16.v1.ScoreStreamRequest;
+import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.stub.StreamObserver;
+
+/** The head service's RPCs. Scoring takes microseconds and is done on the calling thread. */
+public final class HeadApi extends HeadServiceImplBase {
+
+  private final HeadRegistry registry;
+  private final BatchScorer scorer;
+  private final ScoreRequests requests;
+  private final OpenStreams openStreams;
+  private final int streamWindow;
+
+  /**
+   * @param maxBatch the most maps in a request
+   * @param streamWindow requests that a stream may have unanswered
+   */
+  public HeadApi(
+      HeadRegistry registry,
+      BatchScorer scorer,
+      int maxBatch,
+      OpenStreams openStreams,
+      int streamWindow) {
+    this.registry = registry;
+    this.scorer = scorer;
+    this.requests = new ScoreRequests(maxBatch);
+    this.openStreams = openStreams;
+    this.streamWindow = streamWindow;
+  }
+
+  @Override
+  public void score(ScoreRequest request, StreamObserver<ScoreResponse> out) {
+    ScoreResponse response;
+    try {
+      response = score(request);
+    } catch (RuntimeException | OrtException e) {
+      out.onError(Statuses.toException(e));
+      return;
+    }
+    out.onNext(response);
+    out.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<ScoreStreamRequest> scoreStream(StreamObserver<ScoreStreamResponse> out) {
+    return ItemStream.serve(
+        out, streamWindow, openStreams, (item, answer) -> answer.send(answer(item)));
+  }
+
+  @Override
+  public void listHeads(ListHeadsRequest request, StreamObserver<ListHeadsResponse> out) {
+    ListHeadsResponse.Builder response =
+        ListHeadsResponse.newBuilder().setDefaultHead(registry.defaultHead());
+    registry.all().forEach(head -> response.addHeads(HeadMessages.of(head, registry)));
+    out.onNext(response.build());
+    out.onCompleted();
+  }
+
+  @Override
+  public void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> out) {
+    Head head;
+    try {
+      head = registry.find(request.getHead());
+    } catch (RuntimeException e) {
+      out.onError(Statuses.toException(e));
+      return;
+    }
+    out.onNext(GetHeadResponse.newBuilder().setHead(HeadMessages.of(head, registry)).build());
+    out.onCompleted();
+  }
+
+  private ScoreStreamResponse answer(ScoreStreamRequest item) {
+    ScoreStreamResponse.Builder answer = ScoreStreamResponse.newBuilder().setId(item.getId());
+    try {
+      answer.setResponse(score(item.getRequest()));
+    } catch (RuntimeException | OrtException e) {
+      answer.setError(Statuses.toProto(e));
+    }
+    return answer.build();
+  }
+
+  private ScoreResponse score(ScoreRequest request) throws OrtException {
+    return scorer.score(requests.maps(request), requests.selections(request));
+  }
+}

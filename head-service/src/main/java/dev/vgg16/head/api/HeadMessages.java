@@ -1,0 +1,35 @@
+package dev.vgg16.head.api;
+
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.manifest.Layer;
+
+/** Loaded heads as the messages that describe them. */
+final class HeadMessages {
+
+  private HeadMessages() {}
+
+  static dev.vgg16.v1.Head of(Head head, HeadRegistry registry) {
+    HeadManifest manifest = head.manifest();
+    dev.vgg16.v1.Head.Builder message =
+        dev.vgg16.v1.Head.newBuilder()
+            .setName(manifest.name())
+            .setVersion(Integer.toString(manifest.version()))
+            .setBackbone(manifest.backbone())
+            .addAllLabels(manifest.labels())
+            .setParameters(manifest.parameters())
+            .setDefaultVersion(registry.isDefaultVersion(head));
+    manifest.layers().forEach(layer -> message.addLayers(of(layer)));
+    return message.build();
+  }
+
+  private static dev.vgg16.v1.Layer of(Layer layer) {
+    return dev.vgg16.v1.Layer.newBuilder()
+        .setName(layer.name())
+        .setType(layer.type())
+        .addAllOutputShape(layer.outputShape())
+        .setParameters(layer.parameters())
+        .build();
+  }
+}

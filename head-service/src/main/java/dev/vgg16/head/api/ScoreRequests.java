@@ -1,0 +1,68 @@
+package dev.vgg16.head.api;
+
+import dev.vgg16.head.head.MapBatch;
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreRequest;
+import java.util.List;
+
+/** What a request asks for, checked as far as that can be done without a head. */
+final class ScoreRequests {
+
+  private final int maxBatch;
+
+  ScoreRequests(int maxBatch) {
+    this.maxBatch = maxBatch;
+  }
+
+  /**
+   * The maps of a request.
+   *
+   * @throws ServingException {@code INVALID_INPUT} when there are none, too many, or of a type that
+   *     is not read
+   */
+  MapBatch maps(ScoreRequest request) {
+    if (!request.hasMaps()) {
+      throw ServingException.invalidInput("maps", "is missing");
+    }
+    FeatureMaps maps = request.getMaps();
+    // uint32: what is negative here is larger than any limit.
+    if (maps.getCount() < 1 || maps.getCount() > maxBatch) {
+      throw ServingException.invalidInput(
+          "maps.count",
+          "is %s; it must be 1 to %,d"
+              .formatted(Integer.toUnsignedString(maps.getCount()), maxBatch));
+    }
+    if (maps.getDataType() != DataType.DATA_TYPE_FLOAT32) {
+      throw ServingException.invalidInput(
+          "maps.data_type",
+          "is %s; only DATA_TYPE_FLOAT32 is read"
+              .formatted(
+                  maps.getDataType() == DataType.UNRECOGNIZED
+                      ? Integer.toString(maps.getDataTypeValue())
+                      : maps.getDataType()));
+    }
+    return new MapBatch(maps.getBackbone(), maps.getCount(), maps.getData());
+  }
+
+  /**
+   * The selections: one for all maps, or one for each.
+   *
+   * @throws ServingException {@code INVALID_INPUT} when their number fits neither
+   */
+  List<MapSelection> selections(ScoreRequest request) {
+    int count = request.getSelectionsCount();
+    if (count == 0) {
+      return List.of(MapSelection.getDefaultInstance());
+    }
+    if (count != 1 && count != request.getMaps().getCount()) {
+      throw ServingException.invalidInput(
+          "selections",
+          "has %,d entries for %,d maps; it must have none, one, or one for each map"
+              .formatted(count, request.getMaps().getCount()));
+    }
+    return request.getSelectionsList();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.vgg16.head.head;
+
+import ai.onnxruntime.OrtException;
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.v1.HeadScores;
+import dev.vgg16.v1.HeadScoresList;
+import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreResponse;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Scores a batch of maps: one run a head, over just the maps that ask for it. Runs on the caller's
+ * thread. Thread-safe.
+ */
+public final class BatchScorer {
+
+  private final Function<String, Head> heads;
+  private final ScoreListener listener;
+  private final InputBuffers inputs;
+
+  /** Told what was scored, for metrics. */
+  public interface ScoreListener {
+
+    /** Hears nothing. */
+    ScoreListener NONE = (head, maps, nanos) -> {};
+
+    /** A head scored this many maps in one run. */
+    void scored(HeadManifest head, int maps, long nanos);
+  }
+
+  /** What a head made of its maps: an entry for each map that asked for it, or a failure. */
+  private record Outcome(Map<Integer, HeadScores> byMap, Optional<ServingException> failure) {}
+
+  /**
+   * @param heads finds a head by "name" or "name@version", or by "" the default one; throws {@code
+   *     NOT_FOUND}
+   * @param maxBatch the most maps in a batch
+   */
+  public BatchScorer(Function<String, Head> heads, ScoreListener listener, int maxBatch) {
+    this.heads = heads;
+    this.listener = listener;
+    this.inputs = new InputBuffers(maxBatch);
+  }
+
+  /**
+   * Scores a batch.
+   *
+   * @param selections one for each map, or a single one for all
+   * @return for each map its scores, or why there are none
+   * @throws ServingException when the single selection for all maps fails altogether
+   */
+  public ScoreResponse score(MapBatch batch, List<MapSelection> selections) throws OrtException {
+    List<Selected> selected = selections.stream().map(Selected::of).toList();
+    Map<String, Outcome> outcomes = runAll(batch, selected);
+    if (selected.size() == 1) {
+      throwIfAllFailed(selected.get(0), outcomes);
+    }
+    ScoreResponse.Builder response = ScoreResponse.newBuilder();
+    for (int map = 0; map < batch.count(); map++) {
+      response.addMaps(scores(map, selected.get(selected.size() == 1 ? 0 : map), outcomes));
+    }
+    return response.build();
+  }
+
+  /** A selection, in which the default head is spelled out as "". */
+  private record Selected(List<String> heads, int topK) {
+    static Selected of(MapSelection selection) {
+      List<String> heads = selection.getHeadsCount() == 0 ? List.of("") : selection.getHeadsList();
+      return new Selected(heads, selection.getTopK());
+    }
+  }
+
+  private Map<String, Outcome> runAll(MapBatch batch, List<Selected> selected) throws OrtException {
+    Map<String, Outcome> outcomes = new LinkedHashMap<>();
+    try (InputBuffers.Lease input = inputs.lease(batch)) {
+      for (Selected selection : selected) {
+        for (String name : selection.heads()) {
+          if (!outcomes.containsKey(name)) {
+            outcomes.put(name, run(name, batch, selected, input));
+          }
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  private Outcome run(
+      String name, MapBatch batch, List<Selected> selected, InputBuffers.Lease input)
+      throws OrtException {
+    try {
+      Head head = heads.apply(name);
+      batch.check(head);
+      return new Outcome(
+          run(head, mapsOf(name, batch, selected), selected, input), Optional.empty());
+    } catch (ServingException e) {
+      return new Outcome(Map.of(), Optional.of(e));
+    }
+  }
+
+  private static int[] mapsOf(String name, MapBatch batch, List<Selected> selected) {
+    if (selected.size() == 1) {
+      return IntStream.range(0, batch.count()).toArray();
+    }
+    return IntStream.range(0, batch.count())
+        .filter(map -> selected.get(map).heads().contains(name))
+        .toArray();
+  }
+
+  private Map<Integer, HeadScores> run(
+      Head head, int[] maps, List<Selected> selected, InputBuffers.Lease input)
+      throws OrtException {
+    RowBuffer output = head.takeOutput(maps.length);
+    try {
+      RowBuffer rows = input.fill(head, maps);
+      long start = System.nanoTime();
+      head.run(rows, maps.length, output);
+      listener.scored(head.manifest(), maps.length, System.nanoTime() - start);
+      FloatBuffer scores = output.floats(maps.length);
+      Map<Integer, HeadScores> byMap = new LinkedHashMap<>();
+      for (int row = 0; row < maps.length; row++) {
+        int topK = selected.get(selected.size() == 1 ? 0 : maps[row]).topK();
+        byMap.put(maps[row], Ranking.best(head.manifest(), scores, row * head.classes(), topK));
+      }
+      return byMap;
+    } finally {
+      head.giveBackOutput(output);
+    }
+  }
+
+  private static void throwIfAllFailed(Selected selection, Map<String, Outcome> outcomes) {
+    if (selection.heads().stream().allMatch(name -> outcomes.get(name).failure().isPresent())) {
+      throw outcomes.get(selection.heads().get(0)).failure().orElseThrow();
+    }
+  }
+
+  private static MapScores scores(int map, Selected selection, Map<String, Outcome> outcomes) {
+    HeadScoresList.Builder list = HeadScoresList.newBuilder();
+    boolean anySucceeded = false;
+    for (String name : selection.heads()) {
+      Outcome outcome = outcomes.get(name);
+      anySucceeded |= outcome.failure().isEmpty();
+      list.addHeads(
+          outcome.failure().map(e -> failed(name, e)).orElseGet(() -> outcome.byMap().get(map)));
+    }
+    return anySucceeded
+        ? MapScores.newBuilder().setScores(list).build()
+        : MapScores.newBuilder().setError(list.getHeads(0).getError()).build();
+  }
+
+  private static HeadScores failed(String name, ServingException failure) {
+    return HeadScores.newBuilder().setHead(name).setError(Statuses.toProto(failure)).build();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.vgg16.head.head;
+
+import ai.onnxruntime.OrtException;
+import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.serving.onnx.OnnxModel;
+import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.serving.onnx.SessionSettings;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One loaded version of one head: maps [n, 5, 5, 512] in, scores [n, classes] out. Thread-safe;
+ * runs on the caller's thread.
+ */
+public final class Head implements AutoCloseable {
+
+  /** The least that an output buffer holds, so that small ones are not soon replaced. */
+  private static final int OUTPUT_ROWS = 16;
+
+  private final HeadManifest manifest;
+  private final OnnxModel model;
+  private final List<Long> mapShape;
+  private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
+
+  private Head(HeadManifest manifest, OnnxModel model) {
+    this.manifest = manifest;
+    this.model = model;
+    this.mapShape = model.inputRowShape();
+  }
+
+  /**
+   * Loads the model that a manifest describes.
+   *
+   * @throws ManifestException when the file is missing, or another than the manifest says, or its
+   *     shapes do not fit
+   * @throws ModelLoadException when ONNX Runtime can't load it
+   */
+  public static Head load(HeadManifest manifest) {
+    manifest.model().verify();
+    // A head takes microseconds: more threads than the caller's would only add hand-overs.
+    OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
+    try {
+      Head head = new Head(manifest, model);
+      head.checkShapes();
+      return head;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void checkShapes() {
+    if (mapShape.stream().anyMatch(size -> size < 1)) {
+      throw problem(
+          "its input must be [N, height, width, channels], and is [N, ...] of " + mapShape);
+    }
+    List<Long> wanted = List.of((long) manifest.labels().size());
+    if (!model.outputRowShape().equals(wanted)) {
+      throw problem(
+          "its output must be [N, %d], a score for each label, and its rows are %s"
+              .formatted(manifest.labels().size(), model.outputRowShape()));
+    }
+  }
+
+  private ManifestException problem(String problem) {
+    return new ManifestException(manifest.model().path() + ": " + problem);
+  }
+
+  public HeadManifest manifest() {
+    return manifest;
+  }
+
+  /** The shape of one map. */
+  public List<Long> mapShape() {
+    return mapShape;
+  }
+
+  public int classes() {
+    return manifest.labels().size();
+  }
+
+  /** A buffer for at least so many rows of scores, to be given back. */
+  RowBuffer takeOutput(int count) {
+    RowBuffer reused = outputs.poll();
+    if (reused != null && reused.capacity() >= count) {
+      return reused;
+    }
+    return new RowBuffer(Math.max(count, OUTPUT_ROWS), classes());
+  }
+
+  void giveBackOutput(RowBuffer output) {
+    outputs.add(output);
+  }
+
+  /** Scores the first {@code count} maps. */
+  void run(RowBuffer maps, int count, RowBuffer scores) throws OrtException {
+    model.run(maps, count, scores);
+  }
+
+  /** Runs once, so that no request pays for a first run. */
+  public void warmUp() throws OrtException {
+    try (RowBuffer map = new RowBuffer(1, shapeOf(mapShape));
+        RowBuffer scores = new RowBuffer(1, classes())) {
+      run(map, 1, scores);
+    }
+  }
+
+  /** Unloads it once no run uses it. */
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  static long[] shapeOf(List<Long> shape) {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.vgg16.head.head;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
+
+/**
+ * The maps of one request.
+ *
+ * @param backbone the id of the backbone that made them
+ * @param count how many, at least 1
+ * @param data float32 little-endian, one map after the other
+ */
+public record MapBatch(String backbone, int count, ByteString data) {
+
+  /**
+   * Whether a head can score them.
+   *
+   * @throws ServingException {@code MISMATCH} or {@code INVALID_INPUT} when it can't
+   */
+  void check(Head head) {
+    HeadManifest manifest = head.manifest();
+    if (!manifest.backbone().equals(backbone)) {
+      throw ServingException.mismatch(
+          "the head %s was made for the maps of backbone %s, and these are of %s"
+              .formatted(manifest.id(), manifest.backbone(), backbone));
+    }
+    long mapBytes = head.mapShape().stream().reduce((long) Float.BYTES, Math::multiplyExact);
+    if (data.size() != count * mapBytes) {
+      throw ServingException.invalidInput(
+          "maps.data",
+          "has %,d bytes; %,d float32 maps of %s, %,d bytes each, have %,d"
+              .formatted(data.size(), count, head.mapShape(), mapBytes, count * mapBytes));
+    }
+  }
+
+  /** The bytes of one map. */
+  ByteString map(int index) {
+    int size = data.size() / count;
+    return data.substring(index * size, (index + 1) * size);
+  }
+}
