@@ -6,6 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +47,7 @@ public final class JsonManifest {
         throw new ManifestException(
             "%s is no manifest: it has more than %,d bytes".formatted(file, MAX_BYTES));
       }
-      JsonElement root = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+      JsonElement root = parse(file);
       if (!root.isJsonObject()) {
         throw new ManifestException(file + " must be a JSON object");
       }
@@ -52,7 +55,19 @@ public final class JsonManifest {
     } catch (IOException e) {
       throw new ManifestException(file + " can't be read: " + e);
     } catch (JsonParseException | StackOverflowError e) {
-      throw new ManifestException(file + " is not JSON: " + String.valueOf(e.getMessage()).strip());
+      throw new ManifestException(file + " is not JSON: " + firstLine(e));
+    }
+  }
+
+  private static JsonElement parse(Path file) throws IOException {
+    try (JsonReader reader =
+        new JsonReader(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
+      reader.setStrictness(Strictness.STRICT);
+      JsonElement root = JsonParser.parseReader(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonParseException("something follows the object");
+      }
+      return root;
     }
   }
 
@@ -146,6 +161,10 @@ public final class JsonManifest {
       throw error("file", "must be the name of a file beside the manifest, and is " + name);
     }
     return new ModelFile(target, sha256("sha256"));
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Path resolve(Path folder, String name) {

@@ -1,0 +1,64 @@
+package dev.vgg16.head.head;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.head.registry.HeadFolder;
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.FeatureMaps;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The small heads of make_heads.py, and what they must answer. */
+public final class TinyHeads {
+
+  public static final Path FOLDER = Path.of("src", "test", "resources", "heads");
+
+  /** Floats of one map, 1x2x3. */
+  private static final int FLOATS = 6;
+
+  private TinyHeads() {}
+
+  public static HeadRegistry load() {
+    return new HeadRegistry(new HeadFolder(FOLDER).load(), Optional.of("three"));
+  }
+
+  /** Maps of backbone "tiny"; a seed always gives the same one. */
+  public static FeatureMaps maps(int... seeds) {
+    ByteBuffer data = ByteBuffer.allocate(seeds.length * FLOATS * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int seed : seeds) {
+      for (int i = 0; i < FLOATS; i++) {
+        data.putFloat(value(seed, i));
+      }
+    }
+    return FeatureMaps.newBuilder()
+        .setBackbone("tiny")
+        .setDataType(DataType.DATA_TYPE_FLOAT32)
+        .setCount(seeds.length)
+        .setData(ByteString.copyFrom(data.array()))
+        .build();
+  }
+
+  private static float value(int seed, int i) {
+    return (float) Math.cos(seed * 5 + i);
+  }
+
+  /** Softmax over the classes of the head with this offset, computed here. */
+  public static double[] expected(int seed, int classes, double offset) {
+    double[] scores = new double[classes];
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      double logit = c / 10.0;
+      for (int i = 0; i < FLOATS; i++) {
+        logit += value(seed, i) * Math.sin(i * 7 + c * 3 + offset);
+      }
+      scores[c] = Math.exp(logit);
+      sum += scores[c];
+    }
+    for (int c = 0; c < classes; c++) {
+      scores[c] /= sum;
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.vgg16.head.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.serving.manifest.ManifestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+class HeadFolderTest {
+
+  @TempDir private Path folder;
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(HeadFolder.class);
+
+  @BeforeEach
+  void copyHeads() throws IOException {
+    log.start();
+    logger.addAppender(log);
+    try (Stream<Path> files = Files.walk(TinyHeads.FOLDER)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = folder.resolve(TinyHeads.FOLDER.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(log);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"tiny\"|\"tiny|is not JSON",
+        "\"labels\"|\"label\"|labels is missing",
+        "\"yes\"|\"no\"|labels must be at least one label, each of them once",
+        "\"yes\",|\"yes\", \"maybe\",|its output must be [N, 3], a score for each label",
+        "head.onnx|../../three/1/head.onnx|file must be the name of a file beside the manifest",
+        "\"version\": 1|\"version\": 2|says that it is two@2, which must lie in a folder two/2",
+        "\"two\"|\"Two\"|name must match",
+        "\"sha256\": \"|\"sha256\": \"0|sha256 must be a SHA-256",
+        "\"head.onnx\"|\"gone.onnx\"|gone.onnx can't be read",
+      })
+  void refusesABrokenHeadAndLoadsTheOthers(String was, String becomes, String reason)
+      throws IOException {
+    Path manifest = folder.resolve("two/1/head.json");
+    String text = Files.readString(manifest);
+    assertThat(text).contains(was);
+    Files.writeString(manifest, text.replace(was, becomes));
+    assertOnlyThreesAreLoaded(reason);
+  }
+
+  @Test
+  void refusesAnotherModelThanTheOneDescribed() throws IOException {
+    Files.copy(
+        folder.resolve("three/1/head.onnx"),
+        folder.resolve("two/1/head.onnx"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertOnlyThreesAreLoaded("is not the file that its manifest describes");
+  }
+
+  @Test
+  void refusesAModelThatOnnxRuntimeCanNotRead() throws Exception {
+    byte[] cut = java.util.Arrays.copyOf(Files.readAllBytes(folder.resolve("two/1/head.onnx")), 50);
+    Files.write(folder.resolve("two/1/head.onnx"), cut);
+    String digest = com.google.common.hash.Hashing.sha256().hashBytes(cut).toString();
+    Path manifest = folder.resolve("two/1/head.json");
+    Files.writeString(manifest, Files.readString(manifest).replaceFirst("[0-9a-f]{64}", digest));
+    assertOnlyThreesAreLoaded("can't be loaded on cpu");
+  }
+
+  @Test
+  void saysWhenThereIsNothingToLoad(@TempDir Path empty) {
+    assertThatThrownBy(() -> new HeadFolder(empty).load())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("has no heads: NAME/VERSION/head.json is what is looked for");
+    assertThatThrownBy(() -> new HeadFolder(empty.resolve("gone")).load())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("can't be read");
+  }
+
+  private void assertOnlyThreesAreLoaded(String reason) {
+    List<Head> heads = new HeadFolder(folder).load();
+    assertThat(heads)
+        .extracting(head -> head.manifest().id())
+        .containsExactlyInAnyOrder("three@1", "three@2", "three@10");
+    heads.forEach(Head::close);
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.startsWith("head refused: "))
+        .singleElement()
+        .asString()
+        .contains(reason)
+        .hasLineCount(1);
+  }
+}

@@ -1,0 +1,58 @@
+"""Makes the small heads of the tests. Needs onnx and numpy: python make_heads.py
+
+Each scores maps [N, 1, 2, 3] by softmax(W . flatten(map) + b); the tests compute the same by
+themselves from the numbers below, which they repeat.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+FOLDER = Path(__file__).parent / "heads"
+
+
+def make(name: str, version: int, labels: list[str], offset: float) -> None:
+    """A head whose weight [i, c] is sin(i * 7 + c * 3 + offset) and whose bias [c] is c / 10."""
+    classes = len(labels)
+    weights = np.sin(np.arange(6)[:, None] * 7 + np.arange(classes) * 3 + offset)
+    bias = np.arange(classes) / 10
+    graph = helper.make_graph(
+        [
+            helper.make_node("Flatten", ["features"], ["flat"]),
+            helper.make_node("Gemm", ["flat", "w", "b"], ["logits"]),
+            helper.make_node("Softmax", ["logits"], ["scores"]),
+        ],
+        name,
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 1, 2, 3])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["N", classes])],
+        [
+            numpy_helper.from_array(weights.astype(np.float32), "w"),
+            numpy_helper.from_array(bias.astype(np.float32), "b"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(model)
+    data = model.SerializeToString(deterministic=True)
+    folder = FOLDER / name / str(version)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "head.onnx").write_bytes(data)
+    manifest = {
+        "name": name,
+        "version": version,
+        "backbone": "tiny",
+        "labels": labels,
+        "file": "head.onnx",
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "parameters": 6 * classes + classes,
+    }
+    (folder / "head.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+make("three", 1, ["a", "b", "c"], 0.0)
+make("three", 2, ["a", "b", "c"], 0.5)
+make("three", 10, ["a", "b", "c"], 1.0)
+make("two", 1, ["yes", "no"], 2.0)
