@@ -1,0 +1,47 @@
+package dev.vgg16.e2e;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The photos of {@code samples/}; each is named after what it shows. */
+final class Photos {
+
+  private Photos() {}
+
+  static List<Path> all() throws IOException {
+    try (Stream<Path> files = Files.list(Program.ROOT.resolve("samples"))) {
+      return files.filter(file -> file.toString().matches(".*\\.(jpg|png|webp)")).sorted().toList();
+    }
+  }
+
+  /** {@code cat} or {@code dog}. */
+  static String label(Path photo) {
+    return photo.getFileName().toString().replaceFirst("-.*", "");
+  }
+
+  static ByteString bytes(Path photo) throws IOException {
+    return ByteString.copyFrom(Files.readAllBytes(photo));
+  }
+
+  static ByteString any() throws IOException {
+    return bytes(all().get(0));
+  }
+
+  static ClassifyRequest classify(ByteString file, String... heads) {
+    return ClassifyRequest.newBuilder()
+        .setImage(Image.newBuilder().setEncoded(file))
+        .addAllHeads(List.of(heads))
+        .build();
+  }
+
+  static ClassifyStreamRequest item(String id, ByteString file, String... heads) {
+    return ClassifyStreamRequest.newBuilder().setId(id).setRequest(classify(file, heads)).build();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.vgg16.e2e;
+
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One run of a program of {@code bin/}, as its own process. */
+final class Program implements AutoCloseable {
+
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final long TIMEOUT_SECONDS = 120;
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private Program(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** How a program ended. */
+  record Result(int exitCode, String out, String err) {}
+
+  static Program start(String name, String... arguments) throws IOException {
+    return start(Map.of(), name, arguments);
+  }
+
+  static Program start(Map<String, String> environment, String name, String... arguments)
+      throws IOException {
+    Path logs = Files.createDirectories(Path.of("target", "logs"));
+    Path out = Files.createTempFile(logs, name + "-", ".out");
+    Path err = Path.of(out.toString().replaceFirst("out$", "err"));
+    List<String> command = new ArrayList<>(List.of(ROOT.resolve("bin").resolve(name).toString()));
+    command.addAll(ImmutableList.copyOf(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(ROOT.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new Program(builder.start(), out, err);
+  }
+
+  /** Runs a program to its end. */
+  static Result run(String name, String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), name, arguments);
+  }
+
+  static Result run(Map<String, String> environment, String name, String... arguments)
+      throws IOException, InterruptedException {
+    try (Program program = start(environment, name, arguments)) {
+      return program.await();
+    }
+  }
+
+  Result await() throws IOException, InterruptedException {
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError(process.info().commandLine() + " did not end:\n" + err());
+    }
+    return new Result(process.exitValue(), Files.readString(out), err());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Asks it to stop (SIGTERM) and does not wait. */
+  void terminate() {
+    process.destroy();
+  }
+
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  /** Ends it by force if it still runs. */
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+}

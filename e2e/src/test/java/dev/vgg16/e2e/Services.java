@@ -1,0 +1,127 @@
+package dev.vgg16.e2e;
+
+import dev.vgg16.v1.FeatureServiceGrpc;
+import dev.vgg16.v1.HeadServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Both services as processes on free ports of loopback, serving. */
+final class Services implements AutoCloseable {
+
+  private final Program head;
+  private final Program feature;
+  private final int headPort;
+  private final int featurePort;
+  private final int metricsPort;
+  private final ManagedChannel headChannel;
+  private final ManagedChannel featureChannel;
+
+  private Services(List<String> featureArguments) throws IOException, InterruptedException {
+    int[] ports = freePorts(3);
+    headPort = ports[0];
+    featurePort = ports[1];
+    metricsPort = ports[2];
+    head = Program.start("head-service", "--port", "" + headPort, "--metrics-port", "0");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--port", "" + featurePort,
+                "--head-target", headTarget(),
+                "--metrics-port", "" + metricsPort));
+    arguments.addAll(featureArguments);
+    feature = Program.start("feature-service", arguments.toArray(String[]::new));
+    headChannel = channel(headPort);
+    featureChannel = channel(featurePort);
+    awaitServing();
+  }
+
+  /** Starts them, and returns when both serve. */
+  static Services start(String... featureArguments) throws IOException, InterruptedException {
+    return new Services(List.of(featureArguments));
+  }
+
+  String headTarget() {
+    return "localhost:" + headPort;
+  }
+
+  String featureTarget() {
+    return "localhost:" + featurePort;
+  }
+
+  int metricsPort() {
+    return metricsPort;
+  }
+
+  Program headProgram() {
+    return head;
+  }
+
+  Program featureProgram() {
+    return feature;
+  }
+
+  ManagedChannel headChannel() {
+    return headChannel;
+  }
+
+  ManagedChannel featureChannel() {
+    return featureChannel;
+  }
+
+  FeatureServiceGrpc.FeatureServiceStub features() {
+    return FeatureServiceGrpc.newStub(featureChannel);
+  }
+
+  FeatureServiceGrpc.FeatureServiceBlockingStub blockingFeatures() {
+    return FeatureServiceGrpc.newBlockingStub(featureChannel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  HeadServiceGrpc.HeadServiceBlockingStub blockingHeads() {
+    return HeadServiceGrpc.newBlockingStub(headChannel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  static int[] freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0));
+      }
+      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    headChannel.shutdownNow();
+    featureChannel.shutdownNow();
+    feature.close();
+    head.close();
+  }
+
+  private void awaitServing() throws IOException, InterruptedException {
+    Program.Result health =
+        Program.run("vgg16", "health", "--wait", "60", featureTarget(), headTarget());
+    if (health.exitCode() != 0) {
+      String logs = head.err() + feature.err();
+      close();
+      throw new AssertionError("the services do not serve:\n" + health + "\n" + logs);
+    }
+  }
+
+  private static ManagedChannel channel(int port) {
+    return NettyChannelBuilder.forAddress("localhost", port)
+        .usePlaintext()
+        .maxInboundMessageSize(64 << 20)
+        .build();
+  }
+}

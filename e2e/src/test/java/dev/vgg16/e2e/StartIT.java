@@ -1,0 +1,78 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person sees of a service that can't start. */
+class StartIT {
+
+  @Test
+  void withoutAGpuCudaIsRefusedInOneLine() throws Exception {
+    assertFails(
+        Program.run("feature-service", "--device", "cuda", "--metrics-port", "0"),
+        1,
+        "feature-service: --device cuda: no usable GPU (cuda:0): ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"feature-service", "head-service"})
+  void aTakenPortIsNamed(String service) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = "" + taken.getLocalPort();
+      assertFails(
+          Program.run(service, "--host", "0.0.0.0", "--port", port, "--metrics-port", "0"),
+          1,
+          service + ": can't listen on 0.0.0.0:" + port + ": ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"feature-service", "head-service"})
+  void anUnknownOptionIsAUsageError(String service) throws Exception {
+    Program.Result result = Program.run(service, "--prot", "1");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith(service + ": Unknown option").hasLineCount(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"feature-service", "head-service", "vgg16"})
+  void helpNamesTheEnvironment(String program) throws Exception {
+    Program.Result result = Program.run(program, "--help");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("Usage: ");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void anOptionOutOfRangeIsNamed() throws Exception {
+    assertFails(Program.run("feature-service", "--port", "70000"), 1, "port must be 0 to 65535");
+  }
+
+  @Test
+  void theEnvironmentStandsInForOptions() throws Exception {
+    assertFails(
+        Program.run(Map.of("FEATURE_SERVICE_BACKBONE", "nowhere"), "feature-service"),
+        1,
+        "nowhere");
+  }
+
+  @Test
+  void aFolderWithoutHeadsIsNamed() throws Exception {
+    assertFails(
+        Program.run("head-service", "--heads", "nowhere", "--metrics-port", "0"), 1, "nowhere");
+  }
+
+  private static void assertFails(Program.Result result, int exitCode, String message)
+      throws IOException {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
+    String last = result.err().lines().reduce((a, b) -> b).orElse("");
+    assertThat(last).contains(message);
+    assertThat(result.err()).doesNotContain("\tat ");
+  }
+}

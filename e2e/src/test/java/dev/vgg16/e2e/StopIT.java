@@ -1,0 +1,70 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** SIGTERM under load. */
+class StopIT {
+
+  /**
+   * A stream's items are taken in the order of sending: so if every taken one is answered, the
+   * answered ones are a beginning without a gap.
+   */
+  @Test
+  void aStreamsTakenItemsAreAllAnswered() throws Exception {
+    try (Services services = Services.start()) {
+      ByteString photo = Photos.any();
+      StreamAnswers answers = new StreamAnswers();
+      StreamObserver<ClassifyStreamRequest> requests = services.features().classifyStream(answers);
+      int sent = 400;
+      for (int i = 0; i < sent; i++) {
+        requests.onNext(Photos.item("" + i, photo));
+      }
+      answers.awaitCount(20);
+      services.featureProgram().terminate();
+      Map<String, ClassifyStreamResponse> byId = answers.awaitEnd();
+      assertThat(answers.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(byId).hasSizeBetween(20, sent - 1);
+      for (int i = 0; i < byId.size(); i++) {
+        assertThat(byId).containsKey("" + i);
+        assertThat(byId.get("" + i).hasResponse()).isTrue();
+      }
+      assertThat(services.featureProgram().await().exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void callsUnderWayAreAnswered() throws Exception {
+    // The delay gives every call the time to arrive before new ones are refused.
+    try (Services services = Services.start("--drain-delay-ms", "1000")) {
+      ByteString photo = Photos.any();
+      FeatureServiceGrpc.FeatureServiceFutureStub stub =
+          FeatureServiceGrpc.newFutureStub(services.featureChannel());
+      List<ListenableFuture<ClassifyResponse>> calls = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        calls.add(stub.classify(Photos.classify(photo)));
+      }
+      calls.get(0).get(60, TimeUnit.SECONDS);
+      services.featureProgram().terminate();
+      for (ListenableFuture<ClassifyResponse> call : calls) {
+        assertThat(call.get(60, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
+      }
+      assertThat(services.featureProgram().await().exitCode()).isZero();
+      services.headProgram().terminate();
+      assertThat(services.headProgram().await().exitCode()).isZero();
+    }
+  }
+}
