@@ -1,5 +1,6 @@
 package dev.vgg16.head;
 
+import com.google.common.collect.MapMaker;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.head.HeadManifest;
 import io.opentelemetry.api.common.AttributeKey;
@@ -9,7 +10,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** What the heads do, as metrics, by head and version. */
 final class HeadMetrics implements ScoreListener {
@@ -22,9 +23,18 @@ final class HeadMetrics implements ScoreListener {
 
   private final LongCounter maps;
   private final DoubleHistogram seconds;
-  private final Map<HeadManifest, Attributes> attributes = new ConcurrentHashMap<>();
+  // By identity, because a manifest's hash code goes through all its labels and layers.
+  private final Map<HeadManifest, Attributes> attributes = new MapMaker().weakKeys().makeMap();
 
-  HeadMetrics(Meter meter) {
+  /**
+   * @param loaded how many heads are loaded
+   */
+  HeadMetrics(Meter meter, LongSupplier loaded) {
+    meter
+        .gaugeBuilder("vgg16.heads.loaded")
+        .setDescription("Heads loaded, each version counted")
+        .ofLongs()
+        .buildWithCallback(gauge -> gauge.record(loaded.getAsLong()));
     maps = meter.counterBuilder("vgg16.head.maps").setDescription("Maps scored").build();
     seconds =
         meter

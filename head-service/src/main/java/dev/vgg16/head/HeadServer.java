@@ -19,9 +19,11 @@ public final class HeadServer implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
 
   private final Lifecycle lifecycle;
+  private final GrpcServer server;
 
-  private HeadServer(Lifecycle lifecycle) {
+  private HeadServer(Lifecycle lifecycle, GrpcServer server) {
     this.lifecycle = lifecycle;
+    this.server = server;
   }
 
   public static void main(String[] args) {
@@ -53,7 +55,10 @@ public final class HeadServer implements AutoCloseable {
         lifecycle.add(
             new HeadRegistry(new HeadFolder(options.heads()).load(), options.defaultHead()));
     BatchScorer scorer =
-        new BatchScorer(registry::find, new HeadMetrics(telemetry.meter()), options.maxBatch());
+        new BatchScorer(
+            registry::find,
+            new HeadMetrics(telemetry.meter(), () -> registry.all().size()),
+            options.maxBatch());
     OpenStreams openStreams = new OpenStreams();
     HeadApi api =
         new HeadApi(registry, scorer, options.maxBatch(), openStreams, options.streamWindow());
@@ -68,7 +73,12 @@ public final class HeadServer implements AutoCloseable {
         registry.all().size(),
         registry.defaultHead(),
         (System.nanoTime() - begin) / 1_000_000);
-    return new HeadServer(lifecycle);
+    return new HeadServer(lifecycle, server);
+  }
+
+  /** The port it listens on. */
+  int port() {
+    return server.port();
   }
 
   void stopOnSignal() {

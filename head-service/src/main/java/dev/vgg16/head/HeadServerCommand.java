@@ -1,5 +1,6 @@
 package dev.vgg16.head;
 
+import com.google.common.primitives.Ints;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.options.DebugOption;
 import java.nio.file.Path;
@@ -8,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command line of the head service. */
 @Command(
@@ -109,17 +113,28 @@ final class HeadServerCommand implements Callable<Integer> {
       description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
   private long graceMs;
 
+  @Spec private CommandSpec spec;
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // picocli calls it.
   private DebugOption debug;
 
   @Override
   public Integer call() throws Exception {
-    try (HeadServer server = HeadServer.start(toOptions())) {
+    try (HeadServer server = HeadServer.start(checkedOptions())) {
       server.stopOnSignal();
       server.awaitStop();
     }
     return 0;
+  }
+
+  /** A value that can't be used is a usage error, as one that can't be read is. */
+  private HeadServerOptions checkedOptions() {
+    try {
+      return toOptions();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   /**
@@ -133,7 +148,7 @@ final class HeadServerCommand implements Callable<Integer> {
             host,
             port,
             messageLimit(),
-            threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+            threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
             Duration.ofMillis(drainDelayMs),
             Duration.ofMillis(graceMs)),
         heads,
@@ -145,6 +160,6 @@ final class HeadServerCommand implements Callable<Integer> {
   }
 
   private int messageLimit() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) maxBatch * LARGEST_MAP_BYTES + (1 << 20));
+    return Ints.saturatedCast((long) maxBatch * LARGEST_MAP_BYTES + (1 << 20));
   }
 }

@@ -26,8 +26,15 @@ public record HeadServerOptions(
     String metricsHost,
     int metricsPort) {
 
+  /** Its maps, as one message and as one buffer, are some 200 MB. */
+  private static final int LARGEST_BATCH = 4096;
+
   public HeadServerOptions {
-    checkArgument(maxBatch > 0, "max-batch must be at least 1, not %s", maxBatch);
+    checkArgument(
+        maxBatch > 0 && maxBatch <= LARGEST_BATCH,
+        "max-batch must be 1 to %s, not %s",
+        LARGEST_BATCH,
+        maxBatch);
     checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
     checkArgument(
         metricsPort >= 0 && metricsPort <= 65535,

@@ -1,9 +1,9 @@
 package dev.vgg16.head.api;
 
-import ai.onnxruntime.OrtException;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.grpc.Statuses;
@@ -16,6 +16,7 @@ import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 
 /** The head service's RPCs. Scoring takes microseconds and is done on the calling thread. */
@@ -49,7 +50,7 @@ public final class HeadApi extends HeadServiceImplBase {
     ScoreResponse response;
     try {
       response = score(request);
-    } catch (RuntimeException | OrtException e) {
+    } catch (RuntimeException e) {
       out.onError(Statuses.toException(e));
       return;
     }
@@ -88,14 +89,20 @@ public final class HeadApi extends HeadServiceImplBase {
   private ScoreStreamResponse answer(ScoreStreamRequest item) {
     ScoreStreamResponse.Builder answer = ScoreStreamResponse.newBuilder().setId(item.getId());
     try {
+      if (!item.hasRequest()) {
+        throw ServingException.invalidInput("request", "is missing");
+      }
       answer.setResponse(score(item.getRequest()));
-    } catch (RuntimeException | OrtException e) {
+    } catch (RuntimeException e) {
       answer.setError(Statuses.toProto(e));
     }
     return answer.build();
   }
 
-  private ScoreResponse score(ScoreRequest request) throws OrtException {
+  private ScoreResponse score(ScoreRequest request) {
+    if (Context.current().isCancelled()) {
+      throw ServingException.cancelled("nobody waits for the scores any more");
+    }
     return scorer.score(requests.maps(request), requests.selections(request));
   }
 }

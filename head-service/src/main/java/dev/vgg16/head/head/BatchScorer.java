@@ -1,6 +1,7 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
+import com.google.rpc.Status;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.serving.onnx.RowBuffer;
@@ -9,6 +10,7 @@ import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
+import io.grpc.StatusRuntimeException;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ public final class BatchScorer {
   }
 
   /** What a head made of its maps: an entry for each map that asked for it, or a failure. */
-  private record Outcome(Map<Integer, HeadScores> byMap, Optional<ServingException> failure) {}
+  private record Outcome(Map<Integer, HeadScores> byMap, Optional<Status> failure) {}
 
   /**
    * @param heads finds a head by "name" or "name@version", or by "" the default one; throws {@code
@@ -56,9 +58,10 @@ public final class BatchScorer {
    *
    * @param selections one for each map, or a single one for all
    * @return for each map its scores, or why there are none
-   * @throws ServingException when the single selection for all maps fails altogether
+   * @throws StatusRuntimeException when the single selection for all maps fails altogether, with
+   *     the first head's failure
    */
-  public ScoreResponse score(MapBatch batch, List<MapSelection> selections) throws OrtException {
+  public ScoreResponse score(MapBatch batch, List<MapSelection> selections) {
     List<Selected> selected = selections.stream().map(Selected::of).toList();
     Map<String, Outcome> outcomes = runAll(batch, selected);
     if (selected.size() == 1) {
@@ -79,7 +82,7 @@ public final class BatchScorer {
     }
   }
 
-  private Map<String, Outcome> runAll(MapBatch batch, List<Selected> selected) throws OrtException {
+  private Map<String, Outcome> runAll(MapBatch batch, List<Selected> selected) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     try (InputBuffers.Lease input = inputs.lease(batch)) {
       for (Selected selection : selected) {
@@ -94,15 +97,14 @@ public final class BatchScorer {
   }
 
   private Outcome run(
-      String name, MapBatch batch, List<Selected> selected, InputBuffers.Lease input)
-      throws OrtException {
+      String name, MapBatch batch, List<Selected> selected, InputBuffers.Lease input) {
     try {
       Head head = heads.apply(name);
       batch.check(head);
       return new Outcome(
           run(head, mapsOf(name, batch, selected), selected, input), Optional.empty());
-    } catch (ServingException e) {
-      return new Outcome(Map.of(), Optional.of(e));
+    } catch (OrtException | RuntimeException e) {
+      return new Outcome(Map.of(), Optional.of(Statuses.toProto(e)));
     }
   }
 
@@ -128,7 +130,7 @@ public final class BatchScorer {
       Map<Integer, HeadScores> byMap = new LinkedHashMap<>();
       for (int row = 0; row < maps.length; row++) {
         int topK = selected.get(selected.size() == 1 ? 0 : maps[row]).topK();
-        byMap.put(maps[row], Ranking.best(head.manifest(), scores, row * head.classes(), topK));
+        byMap.put(maps[row], scoresOf(head, maps[row], scores, row * head.classes(), topK));
       }
       return byMap;
     } finally {
@@ -136,9 +138,24 @@ public final class BatchScorer {
     }
   }
 
+  /** Infinities and NaN in a map come out as scores that are no numbers, and would rank as best. */
+  private static HeadScores scoresOf(Head head, int map, FloatBuffer scores, int offset, int topK) {
+    HeadManifest manifest = head.manifest();
+    if (Ranking.areFinite(scores, offset, head.classes())) {
+      return Ranking.best(manifest, scores, offset, topK);
+    }
+    return failed(
+        manifest.id(),
+        Statuses.toProto(
+            ServingException.invalidInput(
+                "maps.data",
+                "map %d: the scores of %s are not finite numbers; the map's floats must be finite, and of a size that a backbone makes"
+                    .formatted(map, manifest.id()))));
+  }
+
   private static void throwIfAllFailed(Selected selection, Map<String, Outcome> outcomes) {
     if (selection.heads().stream().allMatch(name -> outcomes.get(name).failure().isPresent())) {
-      throw outcomes.get(selection.heads().get(0)).failure().orElseThrow();
+      throw Statuses.fromProto(outcomes.get(selection.heads().get(0)).failure().orElseThrow());
     }
   }
 
@@ -147,16 +164,25 @@ public final class BatchScorer {
     boolean anySucceeded = false;
     for (String name : selection.heads()) {
       Outcome outcome = outcomes.get(name);
-      anySucceeded |= outcome.failure().isEmpty();
-      list.addHeads(
-          outcome.failure().map(e -> failed(name, e)).orElseGet(() -> outcome.byMap().get(map)));
+      HeadScores head =
+          outcome.failure().map(e -> failed(name, e)).orElseGet(() -> outcome.byMap().get(map));
+      anySucceeded |= !head.hasError();
+      list.addHeads(head);
     }
     return anySucceeded
         ? MapScores.newBuilder().setScores(list).build()
         : MapScores.newBuilder().setError(list.getHeads(0).getError()).build();
   }
 
-  private static HeadScores failed(String name, ServingException failure) {
-    return HeadScores.newBuilder().setHead(name).setError(Statuses.toProto(failure)).build();
+  /**
+   * @param id "name" or "name@version", as asked for
+   */
+  private static HeadScores failed(String id, Status failure) {
+    int at = id.indexOf('@');
+    return HeadScores.newBuilder()
+        .setHead(at < 0 ? id : id.substring(0, at))
+        .setVersion(at < 0 ? "" : id.substring(at + 1))
+        .setError(failure)
+        .build();
   }
 }

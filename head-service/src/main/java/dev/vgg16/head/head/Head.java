@@ -19,15 +19,21 @@ public final class Head implements AutoCloseable {
   /** The least that an output buffer holds, so that small ones are not soon replaced. */
   private static final int OUTPUT_ROWS = 16;
 
+  /** ONNX Runtime's word for a size that a model leaves open. */
+  private static final long OPEN = -1;
+
   private final HeadManifest manifest;
   private final OnnxModel model;
   private final List<Long> mapShape;
+  private final long mapBytes;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   private Head(HeadManifest manifest, OnnxModel model) {
     this.manifest = manifest;
     this.model = model;
     this.mapShape = model.inputRowShape();
+    this.mapBytes = mapShape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
   }
 
   /**
@@ -56,11 +62,12 @@ public final class Head implements AutoCloseable {
       throw problem(
           "its input must be [N, height, width, channels], and is [N, ...] of " + mapShape);
     }
-    List<Long> wanted = List.of((long) manifest.labels().size());
-    if (!model.outputRowShape().equals(wanted)) {
+    List<Long> row = model.outputRowShape();
+    // Where the model leaves the number of classes open, the warm-up finds out.
+    if (!row.equals(List.of((long) classes())) && !row.equals(List.of(OPEN))) {
       throw problem(
           "its output must be [N, %d], a score for each label, and its rows are %s"
-              .formatted(manifest.labels().size(), model.outputRowShape()));
+              .formatted(classes(), row));
     }
   }
 
@@ -77,6 +84,11 @@ public final class Head implements AutoCloseable {
     return mapShape;
   }
 
+  /** Bytes of one map. */
+  long mapBytes() {
+    return mapBytes;
+  }
+
   public int classes() {
     return manifest.labels().size();
   }
@@ -84,14 +96,26 @@ public final class Head implements AutoCloseable {
   /** A buffer for at least so many rows of scores, to be given back. */
   RowBuffer takeOutput(int count) {
     RowBuffer reused = outputs.poll();
-    if (reused != null && reused.capacity() >= count) {
-      return reused;
+    if (reused != null) {
+      if (reused.capacity() >= count) {
+        return reused;
+      }
+      reused.close();
     }
     return new RowBuffer(Math.max(count, OUTPUT_ROWS), classes());
   }
 
   void giveBackOutput(RowBuffer output) {
     outputs.add(output);
+    if (closed) {
+      closeOutputs();
+    }
+  }
+
+  private void closeOutputs() {
+    for (RowBuffer output = outputs.poll(); output != null; output = outputs.poll()) {
+      output.close();
+    }
   }
 
   /** Scores the first {@code count} maps. */
@@ -111,6 +135,9 @@ public final class Head implements AutoCloseable {
   @Override
   public void close() {
     model.close();
+    // After the flag is set, whoever gives a buffer back closes it.
+    closed = true;
+    closeOutputs();
   }
 
   static long[] shapeOf(List<Long> shape) {

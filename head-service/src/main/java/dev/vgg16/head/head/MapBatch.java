@@ -12,6 +12,8 @@ import dev.vgg16.serving.fault.ServingException;
  */
 public record MapBatch(String backbone, int count, ByteString data) {
 
+  private static final int MAX_ID = 100;
+
   /**
    * Whether a head can score them.
    *
@@ -22,15 +24,20 @@ public record MapBatch(String backbone, int count, ByteString data) {
     if (!manifest.backbone().equals(backbone)) {
       throw ServingException.mismatch(
           "the head %s was made for the maps of backbone %s, and these are of %s"
-              .formatted(manifest.id(), manifest.backbone(), backbone));
+              .formatted(manifest.id(), manifest.backbone(), cut(backbone)));
     }
-    long mapBytes = head.mapShape().stream().reduce((long) Float.BYTES, Math::multiplyExact);
+    long mapBytes = head.mapBytes();
     if (data.size() != count * mapBytes) {
       throw ServingException.invalidInput(
           "maps.data",
           "has %,d bytes; %,d float32 maps of %s, %,d bytes each, have %,d"
               .formatted(data.size(), count, head.mapShape(), mapBytes, count * mapBytes));
     }
+  }
+
+  /** An id of ours is short, and a status must fit into gRPC's headers. */
+  private static String cut(String id) {
+    return id.length() <= MAX_ID ? id : id.substring(0, MAX_ID) + "...";
   }
 
   /** The bytes of one map. */

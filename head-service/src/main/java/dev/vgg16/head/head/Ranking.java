@@ -37,6 +37,15 @@ final class Ranking {
     return best.build();
   }
 
+  static boolean areFinite(FloatBuffer scores, int offset, int classes) {
+    for (int i = offset; i < offset + classes; i++) {
+      if (!Float.isFinite(scores.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** An int that orders as the float does: IEEE 754 bits, with the negative ones turned round. */
   private static int ordered(float value) {
     int bits = Float.floatToIntBits(value);

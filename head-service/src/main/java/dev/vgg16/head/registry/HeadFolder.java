@@ -1,16 +1,17 @@
 package dev.vgg16.head.registry;
 
 import ai.onnxruntime.OrtException;
+import com.google.common.collect.ImmutableList;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,8 @@ public record HeadFolder(Path path) {
     for (Path folder : folders) {
       try {
         loaded.add(load(folder));
-      } catch (ManifestException | ModelLoadException | OrtException e) {
+      } catch (OrtException | RuntimeException e) {
+        // Whatever is wrong with one head, the others are served.
         logger.error("head refused: {}: {}", folder, e.getMessage(), e);
       }
     }
@@ -80,14 +82,28 @@ public record HeadFolder(Path path) {
   }
 
   private List<Path> versionFolders() {
-    try (Stream<Path> files = Files.find(path, 3, (file, attributes) -> isManifest(file))) {
-      return files.map(Path::getParent).sorted().toList();
-    } catch (IOException e) {
-      throw new ManifestException("the folder of heads %s can't be read: %s".formatted(path, e));
+    return foldersIn(path).stream().flatMap(name -> versionsIn(name).stream()).toList();
+  }
+
+  private List<Path> versionsIn(Path name) {
+    try {
+      return foldersIn(name);
+    } catch (ManifestException e) {
+      logger.error("head refused: {}: {}", name, e.getMessage(), e);
+      return List.of();
     }
   }
 
-  private static boolean isManifest(Path file) {
-    return file.getFileName() != null && file.getFileName().toString().equals("head.json");
+  /** The folders in a folder, links to folders too, in order; hidden ones are not ours. */
+  private List<Path> foldersIn(Path parent) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(parent, HeadFolder::isFolder)) {
+      return ImmutableList.sortedCopyOf(files);
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new ManifestException("the folder %s can't be read: %s".formatted(parent, e));
+    }
+  }
+
+  private static boolean isFolder(Path file) {
+    return Files.isDirectory(file) && !file.getFileName().toString().startsWith(".");
   }
 }

@@ -17,6 +17,11 @@ import java.util.stream.Collectors;
  */
 public final class HeadRegistry implements AutoCloseable {
 
+  /** A status travels in headers, which gRPC holds to 8 KiB: lists and names are cut to fit. */
+  private static final int MAX_LISTED = 20;
+
+  private static final int MAX_NAME = 100;
+
   private final NavigableMap<String, NavigableMap<Integer, Head>> heads = new TreeMap<>();
   private final String defaultHead;
 
@@ -50,7 +55,7 @@ public final class HeadRegistry implements AutoCloseable {
     NavigableMap<Integer, Head> versions = heads.get(name);
     if (versions == null) {
       throw ServingException.notFound(
-          "there is no head %s; loaded are %s".formatted(name, String.join(", ", heads.keySet())));
+          "there is no head %s; loaded are %s".formatted(cut(name), listed(heads.keySet())));
     }
     return at < 0
         ? versions.lastEntry().getValue()
@@ -67,12 +72,21 @@ public final class HeadRegistry implements AutoCloseable {
             () ->
                 ServingException.notFound(
                     "the head %s has no version %s; it has %s"
-                        .formatted(
-                            name,
-                            version,
-                            versions.keySet().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining(", ")))));
+                        .formatted(name, cut(version), listed(versions.keySet()))));
+  }
+
+  private static String cut(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "...";
+  }
+
+  private static String listed(Collection<?> all) {
+    String first =
+        all.stream()
+            .limit(MAX_LISTED)
+            .map(name -> cut(name.toString()))
+            .collect(Collectors.joining(", "));
+    int more = all.size() - MAX_LISTED;
+    return more <= 0 ? first : "%s and %d more".formatted(first, more);
   }
 
   /** All heads, by name and then version. */
