@@ -15,29 +15,55 @@ from onnx import TensorProto, helper, numpy_helper
 FOLDER = Path(__file__).parent / "heads"
 
 
-def make(name: str, version: int, labels: list[str], offset: float) -> None:
-    """A head whose weight [i, c] is sin(i * 7 + c * 3 + offset) and whose bias [c] is c / 10."""
+def make(
+    name: str,
+    version: int,
+    labels: list[str],
+    offset: float,
+    folder: Path = FOLDER,
+    *,
+    classes_open: bool = False,
+) -> None:
+    """A head whose weight [i, c] is sin(i * 7 + c * 3 + offset) and whose bias [c] is c / 10.
+
+    With `classes_open` the number of classes is known only after a run: which of the scores are
+    kept is data to the model.
+    """
     classes = len(labels)
     weights = np.sin(np.arange(6)[:, None] * 7 + np.arange(classes) * 3 + offset)
     bias = np.arange(classes) / 10
+    if classes_open:
+        last = [
+            helper.make_node("Softmax", ["logits"], ["all"]),
+            helper.make_node("Compress", ["all", "kept"], ["scores"], axis=1),
+        ]
+        kept = [numpy_helper.from_array(np.ones(classes, bool), "kept")]
+    else:
+        last = [helper.make_node("Softmax", ["logits"], ["scores"])]
+        kept = []
     graph = helper.make_graph(
         [
             helper.make_node("Flatten", ["features"], ["flat"]),
             helper.make_node("Gemm", ["flat", "w", "b"], ["logits"]),
-            helper.make_node("Softmax", ["logits"], ["scores"]),
+            *last,
         ],
         name,
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 1, 2, 3])],
-        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["N", classes])],
+        [
+            helper.make_tensor_value_info(
+                "scores", TensorProto.FLOAT, ["N", "classes" if classes_open else classes]
+            )
+        ],
         [
             numpy_helper.from_array(weights.astype(np.float32), "w"),
             numpy_helper.from_array(bias.astype(np.float32), "b"),
+            *kept,
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.checker.check_model(model)
     data = model.SerializeToString(deterministic=True)
-    folder = FOLDER / name / str(version)
+    folder = folder / name / str(version)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "head.onnx").write_bytes(data)
     manifest = {
@@ -56,3 +82,6 @@ make("three", 1, ["a", "b", "c"], 0.0)
 make("three", 2, ["a", "b", "c"], 0.5)
 make("three", 10, ["a", "b", "c"], 1.0)
 make("two", 1, ["yes", "no"], 2.0)
+
+# As exporters of other frameworks may leave it.
+make("open", 1, ["left", "right"], 3.0, Path(__file__).parent / "open-heads", classes_open=True)

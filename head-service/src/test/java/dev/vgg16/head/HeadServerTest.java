@@ -1,0 +1,198 @@
+package dev.vgg16.head;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreResponse;
+import dev.vgg16.v1.ScoreStreamRequest;
+import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole service over a socket. */
+@Timeout(60)
+class HeadServerTest {
+
+  private ManagedChannel channel;
+
+  @AfterEach
+  void disconnect() {
+    if (channel != null) {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void isServingOnceItHasStarted() throws Exception {
+    try (HeadServer server = HeadServer.start(options(Optional.empty(), 0))) {
+      HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(connect(server));
+      for (String service : new String[] {"", HeadServiceGrpc.SERVICE_NAME}) {
+        assertThat(
+                health
+                    .check(HealthCheckRequest.newBuilder().setService(service).build())
+                    .getStatus())
+            .as("service '%s'", service)
+            .isEqualTo(ServingStatus.SERVING);
+      }
+    }
+  }
+
+  /** A stream that is open when the service stops has its answers, and then is sent elsewhere. */
+  @Test
+  void answersWhatItTookAndThenEndsTheStream() throws Exception {
+    BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    try (HeadServer server = HeadServer.start(options(Optional.empty(), 0))) {
+      StreamObserver<ScoreStreamRequest> requests =
+          HeadServiceGrpc.newStub(connect(server)).scoreStream(recorder(events));
+      for (int i = 0; i < 20; i++) {
+        requests.onNext(item(i));
+      }
+      for (int i = 0; i < 20; i++) {
+        ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(20, TimeUnit.SECONDS);
+        assertThat(answer.getId()).isEqualTo("item " + i);
+        assertThat(answer.getResponse().getMaps(0).hasScores()).isTrue();
+      }
+    }
+    Status end = Status.fromThrowable((Throwable) events.poll(20, TimeUnit.SECONDS));
+    assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(end.getDescription()).contains("stopping", "another replica");
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void countsWhatItScores() throws Exception {
+    int port = freePort();
+    try (HeadServer server = HeadServer.start(options(Optional.empty(), port))) {
+      score(server, TinyHeads.maps(1, 2, 3), "two");
+      score(server, TinyHeads.maps(1, 2), "two");
+      score(server, TinyHeads.maps(1), "three@2");
+      assertThat(metrics(port).lines())
+          .anyMatch(isSample("vgg16_head_maps_total", "head=\"two\"", "version=\"1\"", " 5.0"))
+          .anyMatch(isSample("vgg16_head_maps_total", "head=\"three\"", "version=\"2\"", " 1.0"))
+          .anyMatch(isSample("vgg16_head_duration_seconds_count", "head=\"two\"", " 2"))
+          .anyMatch(isSample("vgg16_heads_loaded", " 4.0"));
+    }
+  }
+
+  @Test
+  void answersWithTheDefaultHeadOfTheOptions() throws Exception {
+    try (HeadServer server = HeadServer.start(options(Optional.of("two"), 0))) {
+      ScoreResponse response = score(server, TinyHeads.maps(1));
+      assertThat(response.getMaps(0).getScores().getHeads(0).getHead()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void doesNotStartWithADefaultHeadThatIsNotThere() {
+    assertThatThrownBy(() -> HeadServer.start(options(Optional.of("six"), 0)))
+        .hasMessage("default-head is six, and loaded are [three, two]");
+  }
+
+  @Test
+  void doesNotStartOnATakenPort() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      HeadServerOptions options =
+          options(TinyHeads.FOLDER, Optional.empty(), taken.getLocalPort(), 0);
+      assertThatThrownBy(() -> HeadServer.start(options))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("can't listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  private static HeadServerOptions options(Optional<String> defaultHead, int metricsPort) {
+    return options(TinyHeads.FOLDER, defaultHead, 0, metricsPort);
+  }
+
+  private static HeadServerOptions options(
+      Path heads, Optional<String> defaultHead, int port, int metricsPort) {
+    GrpcServerOptions grpc =
+        new GrpcServerOptions("127.0.0.1", port, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20));
+    return new HeadServerOptions(grpc, heads, defaultHead, 8, 4, "127.0.0.1", metricsPort);
+  }
+
+  private ManagedChannel connect(HeadServer server) {
+    if (channel == null) {
+      channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    }
+    return channel;
+  }
+
+  private ScoreResponse score(HeadServer server, dev.vgg16.v1.FeatureMaps maps, String... heads) {
+    return HeadServiceGrpc.newBlockingStub(connect(server))
+        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .score(
+            ScoreRequest.newBuilder()
+                .setMaps(maps)
+                .addSelections(MapSelection.newBuilder().addAllHeads(java.util.List.of(heads)))
+                .build());
+  }
+
+  private static ScoreStreamRequest item(int number) {
+    return ScoreStreamRequest.newBuilder()
+        .setId("item " + number)
+        .setRequest(ScoreRequest.newBuilder().setMaps(TinyHeads.maps(number)))
+        .build();
+  }
+
+  private static StreamObserver<ScoreStreamResponse> recorder(BlockingQueue<Object> events) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(ScoreStreamResponse answer) {
+        events.add(answer);
+      }
+
+      @Override
+      public void onError(Throwable t) {
+        events.add(t);
+      }
+
+      @Override
+      public void onCompleted() {
+        events.add("completed");
+      }
+    };
+  }
+
+  private static String metrics(int port) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private static java.util.function.Predicate<String> isSample(String name, String... parts) {
+    return line -> line.startsWith(name) && java.util.Arrays.stream(parts).allMatch(line::contains);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
