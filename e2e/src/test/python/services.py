@@ -1,0 +1,41 @@
+"""Both services as processes on free ports, for one command."""
+
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def with_services(
+    *command: str | Path,
+    ports: tuple[int, int] | None = None,
+    environment: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command while both serve. Ports: of the feature service, of the head service."""
+    feature, head = ports or tuple(free_ports(2))
+    services = {
+        "FEATURE_SERVICE_PORT": str(feature),
+        "FEATURE_SERVICE_METRICS_PORT": "0",
+        "HEAD_SERVICE_PORT": str(head),
+        "HEAD_SERVICE_METRICS_PORT": "0",
+    }
+    return subprocess.run(
+        [ROOT / "bin/with-services", *command],
+        env=os.environ | services | (environment or {}),
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
+    )
