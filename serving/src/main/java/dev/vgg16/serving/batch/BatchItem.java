@@ -8,7 +8,7 @@ public interface BatchItem {
 
   /**
    * Whether nobody waits for the answer any more: its call was cancelled, or its deadline passed.
-   * Once true, stays true.
+   * Once true, stays true. Must answer at once: the batcher may ask under its lock.
    */
   boolean isAbandoned();
 

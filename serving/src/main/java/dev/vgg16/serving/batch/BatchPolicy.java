@@ -1,6 +1,7 @@
 package dev.vgg16.serving.batch;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * When an idle worker starts a run: at once when the batch is full or its oldest item has waited
@@ -18,6 +19,7 @@ record BatchPolicy(int maxBatch, Duration maxDelay) {
    * @return how long the run should still wait, in nanoseconds; 0 or less: start now
    */
   long nanosToWait(int size, long waited) {
-    return size >= maxBatch ? 0 : maxDelay.toNanos() - waited;
+    // Saturates, where Duration.toNanos would throw.
+    return size >= maxBatch ? 0 : TimeUnit.NANOSECONDS.convert(maxDelay) - waited;
   }
 }

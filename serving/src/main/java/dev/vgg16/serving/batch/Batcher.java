@@ -7,10 +7,15 @@ import dev.vgg16.serving.fault.ServingException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns single items into batches and runs them. It knows nothing of the work itself.
@@ -37,6 +42,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>Memory is bounded: the queue by count and bytes, prepared items by the number of preparers,
  *       storages by the number of workers plus one.
  *   <li>One item's failure to prepare leaves its neighbours alone.
+ *   <li>Whatever the work, an item or the listener throws, the threads go on.
  *   <li>Each worker is one thread for as long as the batcher lives.
  * </ul>
  *
@@ -44,6 +50,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
 
+  private static final Logger logger = LoggerFactory.getLogger(Batcher.class);
   private static final Duration MIN_RETRY = Duration.ofMillis(10);
 
   private final BatcherOptions options;
@@ -98,22 +105,30 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
    *     the batcher is closed
    */
   public void submit(T item) {
+    long bytes = item.bytes();
+    int waiting;
+    long waitingBytes;
+    Duration retryAfter;
     lock.lock();
     try {
       if (closing) {
         throw ServingException.unavailable("the service is stopping");
       }
-      if (queue.size() >= options.queueCapacity()
-          || queuedBytes + item.bytes() > options.queueBytes()) {
-        listener.refused();
-        throw ServingException.overloaded(queueFull(), retryAfter());
+      if (queue.size() < options.queueCapacity() && bytes <= options.queueBytes() - queuedBytes) {
+        queue.add(new Queued<>(item, bytes, clock.nanoTime()));
+        queuedBytes += bytes;
+        queued.signal();
+        return;
       }
-      queue.add(new Queued<>(item, clock.nanoTime()));
-      queuedBytes += item.bytes();
-      queued.signal();
+      waiting = queue.size();
+      waitingBytes = queuedBytes;
+      retryAfter = retryAfter();
     } finally {
       lock.unlock();
     }
+    // Not under the lock: many refusals must not slow down the work.
+    tell(BatcherListener::refused);
+    throw ServingException.overloaded(queueFull(waiting, waitingBytes), retryAfter);
   }
 
   /** Items that wait for a preparer. */
@@ -160,21 +175,26 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
 
   private interface Step {
     /** Returns false when there will be nothing more to do. */
-    boolean go() throws InterruptedException;
+    boolean go();
   }
 
+  /** A thread that died would hold up every later item, so nothing but the close ends one. */
   private static void untilClosed(Step step) {
-    try {
-      while (step.go()) {}
-    } catch (InterruptedException e) {
-      // Nobody interrupts these threads; a stray interrupt must not end one silently.
-      throw new IllegalStateException("a batcher's thread was interrupted", e);
+    boolean more = true;
+    while (more) {
+      // An interrupt that the work left behind is not meant for the next item.
+      boolean unused = Thread.interrupted();
+      try {
+        more = step.go();
+      } catch (Throwable e) {
+        logger.error("a defect in the batcher: {}", e.toString(), e);
+      }
     }
   }
 
   // ---- preparers
 
-  private boolean prepareOne() throws InterruptedException {
+  private boolean prepareOne() {
     Queued<T> next = takeQueued();
     if (next == null) {
       return false;
@@ -195,17 +215,17 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     return true;
   }
 
-  private Queued<T> takeQueued() throws InterruptedException {
+  private Queued<T> takeQueued() {
     lock.lock();
     try {
       while (queue.isEmpty()) {
         if (closing) {
           return null;
         }
-        queued.await();
+        queued.awaitUninterruptibly();
       }
       Queued<T> next = queue.remove();
-      queuedBytes -= next.item().bytes();
+      queuedBytes -= next.bytes();
       preparing++;
       return next;
     } finally {
@@ -213,38 +233,53 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     }
   }
 
-  private void prepare(Queued<T> next) throws InterruptedException {
+  private void prepare(Queued<T> next) {
     T item = next.item();
     if (dropIfAbandoned(item)) {
       return;
     }
-    long start = clock.nanoTime();
-    try (Placement<S> placement = work.prepare(item)) {
-      listener.prepared(clock.nanoTime() - start);
-      place(next, placement);
-    } catch (InterruptedException e) {
-      throw e;
+    try {
+      Placement<S> placement = timedPrepare(item);
+      try {
+        place(next, placement);
+      } finally {
+        close(placement);
+      }
     } catch (Throwable e) {
-      item.fail(e);
+      fail(item, e);
     }
   }
 
-  private void place(Queued<T> next, Placement<S> placement) throws InterruptedException {
-    OpenBatch<T, S> batch;
-    int slot;
+  private Placement<S> timedPrepare(T item) throws Exception {
+    long start = clock.nanoTime();
+    try {
+      return Objects.requireNonNull(work.prepare(item), "the work prepared nothing");
+    } finally {
+      long nanos = clock.nanoTime() - start;
+      tell(to -> to.prepared(nanos));
+    }
+  }
+
+  private void place(Queued<T> next, Placement<S> placement) {
+    OpenBatch<T, S> batch = null;
+    int slot = 0;
     lock.lock();
     try {
       while (open == null || open.items.size() == options.maxBatch()) {
-        slotFree.await();
+        slotFree.awaitUninterruptibly();
       }
-      if (dropIfAbandoned(next.item())) {
-        return;
+      // Before it takes a slot that another could have; it may have waited long for one.
+      if (!next.item().isAbandoned()) {
+        batch = open;
+        slot = batch.reserve(next);
+        workReady.signal();
       }
-      batch = open;
-      slot = batch.reserve(next);
-      workReady.signal();
     } finally {
       lock.unlock();
+    }
+    if (batch == null) {
+      drop(next.item());
+      return;
     }
     boolean written = false;
     try {
@@ -262,28 +297,38 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     }
   }
 
+  /** A failure to close harms no item: by now it may even have run. */
+  private void close(Placement<S> placement) {
+    try {
+      placement.close();
+    } catch (Throwable e) {
+      logger.warn("what a preparation held can't be released: {}", e.toString(), e);
+    }
+  }
+
   // ---- workers
 
-  private boolean runOne(int worker) throws InterruptedException {
+  private boolean runOne(int worker) {
     OpenBatch<T, S> batch = takeBatch();
     if (batch == null) {
       return false;
     }
-    List<T> items = keepWanted(batch);
+    dropAbandoned(batch);
+    List<T> wanted = batch.usableItems();
     long start = clock.nanoTime();
     try {
-      if (!items.isEmpty()) {
-        work.run(worker, batch.storage, items);
+      if (!wanted.isEmpty()) {
+        work.run(worker, batch.storage, withoutGaps(batch));
       }
     } catch (Throwable e) {
-      items.forEach(item -> item.fail(e));
+      wanted.forEach(item -> fail(item, e));
     } finally {
-      finish(batch, items.size(), clock.nanoTime() - start);
+      finish(batch, wanted.size(), clock.nanoTime() - start);
     }
     return true;
   }
 
-  private OpenBatch<T, S> takeBatch() throws InterruptedException {
+  private OpenBatch<T, S> takeBatch() {
     lock.lock();
     try {
       while (true) {
@@ -291,7 +336,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
           if (closing && queue.isEmpty() && preparing == 0) {
             return null;
           }
-          workReady.await();
+          workReady.awaitUninterruptibly();
           continue;
         }
         long waited = clock.nanoTime() - open.oldestNanos;
@@ -299,12 +344,12 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         if (wait <= 0) {
           break;
         }
-        clock.await(workReady, wait);
+        awaitWork(wait);
       }
       OpenBatch<T, S> taken = open;
       openNext();
       while (taken.placing > 0) {
-        placed.await();
+        placed.awaitUninterruptibly();
       }
       return taken;
     } finally {
@@ -312,14 +357,26 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     }
   }
 
-  /** Drops what nobody waits for, and closes the gaps that this leaves in the storage. */
-  private List<T> keepWanted(OpenBatch<T, S> batch) {
-    int size = batch.items.size();
-    for (int slot = 0; slot < size; slot++) {
-      batch.usable[slot] &= !dropIfAbandoned(batch.items.get(slot));
+  private void awaitWork(long nanos) {
+    try {
+      clock.await(workReady, nanos);
+    } catch (InterruptedException e) {
+      // As if it had been woken: the caller looks again.
     }
-    List<T> kept = new ArrayList<>(size);
-    int end = size;
+  }
+
+  private void dropAbandoned(OpenBatch<T, S> batch) {
+    for (int slot = 0; slot < batch.items.size(); slot++) {
+      if (batch.usable[slot] && dropIfAbandoned(batch.items.get(slot))) {
+        batch.usable[slot] = false;
+      }
+    }
+  }
+
+  /** The usable items, moved together in the storage: the last ones fill the gaps. */
+  private List<T> withoutGaps(OpenBatch<T, S> batch) {
+    int end = batch.items.size();
+    List<T> kept = new ArrayList<>(end);
     for (int slot = 0; slot < end; slot++) {
       if (batch.usable[slot]) {
         kept.add(batch.items.get(slot));
@@ -333,13 +390,10 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         kept.add(batch.items.get(end));
       }
     }
-    return kept;
+    return Collections.unmodifiableList(kept);
   }
 
   private void finish(OpenBatch<T, S> batch, int size, long nanos) {
-    if (size > 0) {
-      listener.ran(size, nanos);
-    }
     lock.lock();
     try {
       if (size > 0) {
@@ -353,9 +407,12 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    if (size > 0) {
+      tell(to -> to.ran(size, nanos));
+    }
   }
 
-  // ---- shared; under lock unless said otherwise
+  // ---- shared; under lock
 
   private void openNext() {
     S storage = freeStorages.poll();
@@ -372,28 +429,54 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     placed.signalAll();
   }
 
-  private String queueFull() {
-    return "the queue is full: %,d images (%,d bytes) wait; its capacity is %,d images and %,d bytes"
-        .formatted(queue.size(), queuedBytes, options.queueCapacity(), options.queueBytes());
-  }
-
   /** About when a tenth of the queue will be free. */
   private Duration retryAfter() {
     Duration tenth = Duration.ofNanos((long) (nanosPerItem * queue.size() / 10));
     return tenth.compareTo(MIN_RETRY) < 0 ? MIN_RETRY : tenth;
   }
 
-  /** Needs no lock. */
+  private String queueFull(int waiting, long bytes) {
+    return "the queue is full: %,d images (%,d bytes) wait; its capacity is %,d images and %,d bytes"
+        .formatted(waiting, bytes, options.queueCapacity(), options.queueBytes());
+  }
+
+  // ---- calls to others; not under lock, since they may do anything
+
   private boolean dropIfAbandoned(T item) {
-    if (!item.isAbandoned()) {
-      return false;
+    try {
+      if (!item.isAbandoned()) {
+        return false;
+      }
+    } catch (Throwable e) {
+      fail(item, e);
+      return true;
     }
-    listener.abandoned();
-    item.fail(ServingException.cancelled("nobody waited for the answer any more"));
+    drop(item);
     return true;
   }
 
-  private record Queued<T>(T item, long nanos) {}
+  private void drop(T item) {
+    tell(BatcherListener::abandoned);
+    fail(item, ServingException.cancelled("nobody waited for the answer any more"));
+  }
+
+  private void fail(T item, Throwable cause) {
+    try {
+      item.fail(cause);
+    } catch (Throwable e) {
+      logger.error("an item can't be failed: {}", e.toString(), e);
+    }
+  }
+
+  private void tell(Consumer<BatcherListener> event) {
+    try {
+      event.accept(listener);
+    } catch (Throwable e) {
+      logger.error("a listener failed: {}", e.toString(), e);
+    }
+  }
+
+  private record Queued<T>(T item, long bytes, long nanos) {}
 
   /** A batch that fills; guarded by the batcher's lock until a worker has taken it. */
   private static final class OpenBatch<T, S> {
@@ -417,6 +500,16 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
       items.add(next.item());
       placing++;
       return items.size() - 1;
+    }
+
+    List<T> usableItems() {
+      List<T> wanted = new ArrayList<>(items.size());
+      for (int slot = 0; slot < items.size(); slot++) {
+        if (usable[slot]) {
+          wanted.add(items.get(slot));
+        }
+      }
+      return wanted;
     }
   }
 }

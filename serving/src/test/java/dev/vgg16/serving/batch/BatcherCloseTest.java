@@ -1,0 +1,88 @@
+package dev.vgg16.serving.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.serving.fault.ServingException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BatcherCloseTest {
+
+  @Test
+  void anIdleBatcherClosesAndIsSilentAboutASecondTime() {
+    BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8));
+    harness.close();
+    harness.close();
+  }
+
+  @Test
+  void aClosedBatcherRefuses() {
+    BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8));
+    harness.close();
+    assertThatThrownBy(() -> harness.submit(1))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+  }
+
+  @Test
+  void whatWasTakenIsFinished() throws Exception {
+    BatcherOptions narrow = new BatcherOptions(2, BatcherHarness.NO_DELAY, 50, 50, 2, 1);
+    BatcherHarness harness = new BatcherHarness(narrow);
+    Gate busy = harness.occupyWorker();
+    List<FakeItem> taken = new ArrayList<>(harness.submit(1, 2, 3, 4, 5, 6, 7));
+    Thread closer = new Thread(harness::close, "closer");
+    closer.start();
+    submitUntilRefused(harness, taken);
+    busy.open();
+    closer.join(10_000);
+    assertThat(closer.isAlive()).isFalse();
+    assertThat(taken)
+        .allSatisfy(
+            item -> {
+              assertThat(item.runs).hasValue(1);
+              assertThat(item.failures).isEmpty();
+            });
+  }
+
+  /** Until the close has begun; what was taken before is added. */
+  private static void submitUntilRefused(BatcherHarness harness, List<FakeItem> taken) {
+    while (true) {
+      try {
+        FakeItem item = new FakeItem(100 + taken.size());
+        harness.batcher.submit(item);
+        taken.add(item);
+      } catch (ServingException e) {
+        if (e.kind() == Kind.UNAVAILABLE) {
+          return;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void whatFailsWhileClosingDoesNotKeepItOpen() throws Exception {
+    BatcherOptions onePreparer = new BatcherOptions(2, BatcherHarness.NO_DELAY, 50, 50, 1, 2);
+    BatcherHarness harness = new BatcherHarness(onePreparer);
+    Gate slow = new Gate();
+    harness.work.onPrepare =
+        item -> {
+          slow.pass();
+          throw new Exception("broken");
+        };
+    List<FakeItem> items = harness.submit(1, 2, 3);
+    slow.awaitSomebody();
+    Thread closer = new Thread(harness::close, "closer");
+    closer.start();
+    submitUntilRefused(harness, new ArrayList<>());
+    slow.open();
+    closer.join(10_000);
+    assertThat(closer.isAlive()).isFalse();
+    for (FakeItem item : items) {
+      assertThat(item.awaitFailure()).hasMessage("broken");
+    }
+  }
+}
