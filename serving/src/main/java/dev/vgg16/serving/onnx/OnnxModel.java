@@ -53,13 +53,14 @@ public final class OnnxModel implements AutoCloseable {
    *     device is not to be had; the message names the file and the reason
    */
   public static OnnxModel load(Path file, SessionSettings settings) {
-    if (!Files.isReadable(file)) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ModelLoadException("there is no readable file " + file, null);
     }
     try (OrtSession.SessionOptions options = settings.toOrt()) {
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
       try {
         Port input = onlyPort(file, "input", session.getInputInfo());
+        requireOpenBatch(file, session.getInputInfo());
         Port output = onlyPort(file, "output", session.getOutputInfo());
         return new OnnxModel(session, input, output);
       } catch (OrtException | RuntimeException e) {
@@ -157,6 +158,18 @@ public final class OnnxModel implements AutoCloseable {
           null);
     }
     return new Port(info.getName(), List.copyOf(Longs.asList(shape).subList(1, shape.length)));
+  }
+
+  /** A fixed one would load, and then fail every run of another size. */
+  private static void requireOpenBatch(Path file, Map<String, NodeInfo> inputs) {
+    NodeInfo info = inputs.values().iterator().next();
+    long[] shape = ((TensorInfo) info.getInfo()).getShape();
+    if (shape[0] != -1) {
+      throw new ModelLoadException(
+          "%s: the input `%s` must leave its batch dimension open, and is %s"
+              .formatted(file, info.getName(), Arrays.toString(shape)),
+          null);
+    }
   }
 
   static String firstLine(OrtException e) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Rows of float32 in native memory, and the tensors over its first 1, 2, ... rows. A model reads
@@ -27,6 +28,9 @@ public final class RowBuffer implements AutoCloseable {
    * @param rowShape the shape of one row, such as 5, 5, 512
    */
   public RowBuffer(int capacity, long... rowShape) {
+    if (Arrays.stream(rowShape).anyMatch(size -> size < 1)) {
+      throw new IllegalArgumentException("a row can't have the shape " + Arrays.toString(rowShape));
+    }
     this.rowShape = rowShape.clone();
     long rowSize = Arrays.stream(rowShape).reduce(Float.BYTES, Math::multiplyExact);
     this.rowBytes = Math.toIntExact(rowSize);
@@ -53,6 +57,8 @@ public final class RowBuffer implements AutoCloseable {
 
   /** A view of {@code count} rows' bytes from row {@code start}, in native order. */
   public ByteBuffer rows(int start, int count) {
+    // Before the product, which could overflow to bytes that exist.
+    Objects.checkFromIndexSize(start, count, capacity());
     return bytes.slice(start * rowBytes, count * rowBytes).order(ByteOrder.nativeOrder());
   }
 

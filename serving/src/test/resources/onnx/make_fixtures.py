@@ -1,0 +1,84 @@
+"""Makes the small models that the tests of the package onnx load.
+
+Run it in this folder with the Python package `onnx`.
+"""
+
+from onnx import TensorProto, checker, helper, save
+
+FLOAT = TensorProto.FLOAT
+IR_VERSION = 8
+OPSET = 17
+
+
+def port(name, shape, kind=FLOAT):
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+def constant(name, values):
+    return helper.make_tensor(name, FLOAT, [len(values)], values)
+
+
+def write(name, nodes, inputs, outputs, constants=()):
+    graph = helper.make_graph(nodes, name, inputs, outputs, list(constants))
+    model = helper.make_model(
+        graph,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="make_fixtures",
+    )
+    checker.check_model(model, full_check=True)
+    save(model, f"{name}.onnx")
+
+
+def node(kind, *names):
+    *inputs, output = names
+    return helper.make_node(kind, list(inputs), [output])
+
+
+def main():
+    # y = 2 x + (10, 20, 30), row by row.
+    write(
+        "affine",
+        [node("Mul", "x", "two", "double"), node("Add", "double", "offset", "y")],
+        [port("x", ["N", 2, 3])],
+        [port("y", ["N", 2, 3])],
+        [constant("two", [2.0]), constant("offset", [10.0, 20.0, 30.0])],
+    )
+    # Four numbers become two: of another shape than the input, with a dimension left open.
+    write(
+        "pairs",
+        [helper.make_node("ReduceSum", ["x", "axis"], ["y"], keepdims=0)],
+        [port("x", ["N", "pairs", 2])],
+        [port("y", ["N", "pairs"])],
+        [helper.make_tensor("axis", TensorProto.INT64, [1], [2])],
+    )
+    write(
+        "two_inputs",
+        [node("Add", "a", "b", "y")],
+        [port("a", ["N", 2]), port("b", ["N", 2])],
+        [port("y", ["N", 2])],
+    )
+    write(
+        "two_outputs",
+        [node("Neg", "x", "y"), node("Abs", "x", "z")],
+        [port("x", ["N", 2])],
+        [port("y", ["N", 2]), port("z", ["N", 2])],
+    )
+    write(
+        "int64_input",
+        [helper.make_node("Cast", ["x"], ["y"], to=FLOAT)],
+        [port("x", ["N", 2], TensorProto.INT64)],
+        [port("y", ["N", 2])],
+    )
+    write(
+        "double_output",
+        [helper.make_node("Cast", ["x"], ["y"], to=TensorProto.DOUBLE)],
+        [port("x", ["N", 2])],
+        [port("y", ["N", 2], TensorProto.DOUBLE)],
+    )
+    write("no_rows", [node("Neg", "x", "y")], [port("x", ["N"])], [port("y", ["N"])])
+    write("fixed_batch", [node("Neg", "x", "y")], [port("x", [1, 2])], [port("y", [1, 2])])
+
+
+if __name__ == "__main__":
+    main()
