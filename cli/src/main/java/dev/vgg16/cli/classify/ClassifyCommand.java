@@ -1,0 +1,146 @@
+package dev.vgg16.cli.classify;
+
+import dev.vgg16.cli.connection.Connection;
+import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.exchange.Exchange;
+import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.exchange.SendingOptions;
+import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.ImageFiles;
+import dev.vgg16.cli.images.ImageReader;
+import dev.vgg16.cli.output.Progress;
+import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import dev.vgg16.v1.HeadScores;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends image files and prints what the heads say of them. */
+@Command(
+    name = "classify",
+    mixinStandardHelpOptions = true,
+    description = "Classifies image files: JPEG, PNG or WebP.")
+public final class ClassifyCommand implements Callable<Integer> {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  @Mixin private FeatureTarget target;
+  @Mixin private SendingOptions sending;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
+
+  @Option(
+      names = "--head",
+      paramLabel = "NAME[@VERSION]",
+      description = "A head to score with; can be given several times (default: the service's).")
+  private List<String> heads = List.of();
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Classes in each answer, best first; 0: all.")
+  private int topK;
+
+  @Option(names = "--json", description = "Print one JSON object a line, as the answers come.")
+  private boolean json;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "Image files, and folders whose images are all taken.")
+  private List<Path> paths;
+
+  @Spec private CommandSpec spec;
+
+  private final Time time;
+  private final Terminal terminal;
+
+  public ClassifyCommand(Time time, Terminal terminal) {
+    this.time = time;
+    this.terminal = terminal;
+  }
+
+  /** Counts what came of the files. */
+  private static final class Tally {
+    private int images;
+    private int errors;
+
+    void add(Outcome<ClassifyResponse> outcome) {
+      images++;
+      boolean failed =
+          outcome.failure().isPresent()
+              || outcome.result().orElseThrow().getHeadsList().stream()
+                  .anyMatch(HeadScores::hasError);
+      errors += failed ? 1 : 0;
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (topK < 0) {
+      throw new IllegalArgumentException("top-k must not be negative, was " + topK);
+    }
+    Exchange.Options options = sending.toOptions();
+    List<ImageFile> files = ImageFiles.find(paths);
+    Tally tally = new Tally();
+    long start = time.nanos();
+    try (Connection connection = Connection.open(target.address())) {
+      ImageReader reader = new ImageReader(connection.backbone().getMaxImageBytes());
+      Consumer<Outcome<ClassifyResponse>> printer = printer(files);
+      try (Progress progress = Progress.of("classify", files.size(), showsBar())) {
+        new Exchange<>(call(connection), reader, options, time)
+            .run(
+                files,
+                outcome -> {
+                  tally.add(outcome);
+                  printer.accept(outcome);
+                  progress.step();
+                });
+      }
+    }
+    if (!json) {
+      printTotal(tally, time.nanos() - start);
+    }
+    return tally.errors == 0 ? 0 : 1;
+  }
+
+  private ClassifyCall call(Connection connection) {
+    return new ClassifyCall(FeatureServiceGrpc.newStub(connection.channel()), heads, topK);
+  }
+
+  private Consumer<Outcome<ClassifyResponse>> printer(List<ImageFile> files) {
+    PrintWriter out = spec.commandLine().getOut();
+    return json
+        ? outcome -> out.println(JsonLine.of(outcome))
+        : new TableRows(out, files, heads.size() > 1);
+  }
+
+  /** On a terminal, the rows themselves show that it goes on. */
+  private boolean showsBar() {
+    return terminal.err() && !terminal.out();
+  }
+
+  private void printTotal(Tally tally, long nanos) {
+    double seconds = nanos / NANOS_PER_SECOND;
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%n%,d images, %,d errors, %.1f s, %.1f images/s%n",
+            tally.images, tally.errors, seconds, tally.images / seconds);
+  }
+}

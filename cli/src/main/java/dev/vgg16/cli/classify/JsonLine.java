@@ -1,0 +1,84 @@
+package dev.vgg16.cli.classify;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.images.Failure;
+import dev.vgg16.v1.ClassScore;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.HeadScores;
+import dev.vgg16.v1.Timing;
+
+/**
+ * An outcome as one line of JSON: {@code file}, {@code heads} (each with {@code head}, {@code
+ * version}, {@code scores}, {@code error}), {@code milliseconds}, {@code timing}, {@code error}.
+ * Every field is always there.
+ */
+final class JsonLine {
+
+  private static final Gson GSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private JsonLine() {}
+
+  static String of(Outcome<ClassifyResponse> outcome) {
+    JsonObject line = new JsonObject();
+    line.addProperty("file", outcome.file().name());
+    JsonArray heads = new JsonArray();
+    outcome.result().ifPresent(result -> result.getHeadsList().forEach(h -> heads.add(head(h))));
+    line.add("heads", heads);
+    line.addProperty("milliseconds", Math.round(outcome.nanos() / NANOS_PER_MILLI * 10) / 10.0);
+    line.add(
+        "timing",
+        outcome
+            .result()
+            .<com.google.gson.JsonElement>map(result -> timing(result.getTiming()))
+            .orElse(JsonNull.INSTANCE));
+    line.add(
+        "error",
+        outcome
+            .failure()
+            .<com.google.gson.JsonElement>map(JsonLine::error)
+            .orElse(JsonNull.INSTANCE));
+    return GSON.toJson(line);
+  }
+
+  private static JsonObject head(HeadScores scores) {
+    JsonObject head = new JsonObject();
+    head.addProperty("head", scores.getHead());
+    head.addProperty("version", scores.getVersion());
+    JsonArray classes = new JsonArray();
+    scores.getScoresList().forEach(score -> classes.add(score(score)));
+    head.add("scores", classes);
+    head.add("error", scores.hasError() ? error(Failure.of(scores.getError())) : JsonNull.INSTANCE);
+    return head;
+  }
+
+  private static JsonObject score(ClassScore score) {
+    JsonObject json = new JsonObject();
+    json.addProperty("label", score.getLabel());
+    json.addProperty("index", score.getIndex());
+    json.addProperty("score", score.getScore());
+    return json;
+  }
+
+  private static JsonObject timing(Timing timing) {
+    JsonObject json = new JsonObject();
+    json.addProperty("decode_us", timing.getDecodeUs());
+    json.addProperty("queue_us", timing.getQueueUs());
+    json.addProperty("backbone_us", timing.getBackboneUs());
+    json.addProperty("head_us", timing.getHeadUs());
+    return json;
+  }
+
+  private static JsonObject error(Failure failure) {
+    JsonObject json = new JsonObject();
+    json.addProperty("code", failure.code());
+    json.addProperty("message", failure.message());
+    return json;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.vgg16.cli.classify;
+
+import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.images.Failure;
+import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.v1.ClassScore;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.HeadScores;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Prints outcomes as a table, in the order of the files: a row for each, and with several heads for
+ * each of them.
+ */
+final class TableRows implements Consumer<Outcome<ClassifyResponse>> {
+
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final int LONGEST_NAME = 60;
+
+  private final PrintWriter out;
+  private final int nameWidth;
+  private final boolean headColumn;
+  private final Map<Integer, Outcome<ClassifyResponse>> early = new HashMap<>();
+  private int next;
+
+  /**
+   * @param headColumn whether to show which head a row is of
+   */
+  TableRows(PrintWriter out, List<ImageFile> files, boolean headColumn) {
+    this.out = out;
+    this.headColumn = headColumn;
+    int longest = files.stream().mapToInt(file -> file.name().length()).max().orElse(0);
+    this.nameWidth = Math.max("file".length(), Math.min(longest, LONGEST_NAME));
+    print("file", "head", "label", "score", "ms");
+  }
+
+  @Override
+  public void accept(Outcome<ClassifyResponse> outcome) {
+    early.put(outcome.index(), outcome);
+    while (early.containsKey(next)) {
+      print(early.remove(next++));
+    }
+  }
+
+  private void print(Outcome<ClassifyResponse> outcome) {
+    String name = outcome.file().name();
+    if (outcome.failure().isPresent()) {
+      print(name, "", outcome.failure().get().toString());
+      return;
+    }
+    String milliseconds = "%.1f".formatted(outcome.nanos() / NANOS_PER_MILLI);
+    for (HeadScores head : outcome.result().orElseThrow().getHeadsList()) {
+      String id = head.getHead() + "@" + head.getVersion();
+      if (head.hasError()) {
+        print(name, head.getHead(), Failure.of(head.getError()).toString());
+      } else {
+        ClassScore best = head.getScores(0);
+        print(name, id, best.getLabel(), "%.4f".formatted(best.getScore()), milliseconds);
+      }
+    }
+  }
+
+  private void print(String name, String head, String label, String score, String milliseconds) {
+    print(name, head, "%-12s  %8s  %8s".formatted(label, score, milliseconds));
+  }
+
+  private void print(String name, String head, String rest) {
+    String padded = ("%-" + nameWidth + "s").formatted(name);
+    out.println(
+        (padded + "  " + (headColumn ? "%-20s  ".formatted(head) : "") + rest).stripTrailing());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.vgg16.cli.connection;
+
+import picocli.CommandLine.Option;
+
+/** A mixin: where the feature service is. */
+public final class FeatureTarget {
+
+  @Option(
+      names = "--target",
+      paramLabel = "HOST:PORT",
+      defaultValue = "localhost:50051",
+      description = "The feature service (default: ${DEFAULT-VALUE}).")
+  private String target;
+
+  /** Its address. */
+  public String address() {
+    return target;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.vgg16.cli.connection;
+
+import picocli.CommandLine.Option;
+
+/** A mixin: where the head service is. */
+public final class HeadTarget {
+
+  @Option(
+      names = "--head-target",
+      paramLabel = "HOST:PORT",
+      defaultValue = "localhost:50052",
+      description = "The head service (default: ${DEFAULT-VALUE}).")
+  private String target;
+
+  /** Its address. */
+  public String address() {
+    return target;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vgg16.cli.connection;
+
+import com.google.common.base.Throwables;
+import io.grpc.Status;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+
+/** A service that can't be reached or refuses, in one line a person can act on. */
+public final class ServiceFailure extends RuntimeException {
+
+  private ServiceFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  static ServiceFailure badAddress(String target, Throwable cause) {
+    return new ServiceFailure(
+        "'%s' is no address such as localhost:50051: %s".formatted(target, cause.getMessage()),
+        cause);
+  }
+
+  /** What a call to {@code target} that failed with this means. */
+  public static ServiceFailure of(String target, Throwable failure) {
+    return new ServiceFailure(explain(target, Status.fromThrowable(failure)), failure);
+  }
+
+  /** The same in words. */
+  public static String explain(String target, Status status) {
+    if (causedBy(status, UnknownHostException.class)) {
+      return "there is no host of the address %s".formatted(target);
+    }
+    if (causedBy(status, ConnectException.class)) {
+      return "nothing answers at %s: %s".formatted(target, whatToDo(target));
+    }
+    if (causedBy(status, ClosedChannelException.class)) {
+      return "%s hung up: is it the right address?".formatted(target);
+    }
+    return switch (status.getCode()) {
+      case UNIMPLEMENTED ->
+          "%s does not serve this: is it the right address? (%s)"
+              .formatted(target, status.getDescription());
+      case DEADLINE_EXCEEDED -> "%s does not answer in time".formatted(target);
+      default -> "%s: %s".formatted(target, describe(status));
+    };
+  }
+
+  private static String whatToDo(String target) {
+    boolean here = target.startsWith("localhost") || target.startsWith("127.");
+    return here
+        ? "start the services with `make run`"
+        : "is the service running there, and the address right?";
+  }
+
+  /** The code and what is known beside it. */
+  private static String describe(Status status) {
+    String description = status.getDescription() == null ? "" : " " + status.getDescription();
+    Throwable cause = status.getCause();
+    String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    return status.getCode() + description + reason;
+  }
+
+  private static boolean causedBy(Status status, Class<? extends Throwable> type) {
+    return status.getCause() != null
+        && Throwables.getCausalChain(status.getCause()).stream().anyMatch(type::isInstance);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.vgg16.cli.extract;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.cli.connection.Connection;
+import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.exchange.Exchange;
+import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.exchange.SendingOptions;
+import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.ImageFiles;
+import dev.vgg16.cli.images.ImageReader;
+import dev.vgg16.cli.output.Progress;
+import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import dev.vgg16.v1.GetBackboneResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends image files and writes their feature maps to a file. */
+@Command(
+    name = "extract",
+    mixinStandardHelpOptions = true,
+    description = "Writes the feature maps of image files, for numpy.load.")
+public final class ExtractCommand implements Callable<Integer> {
+
+  @Mixin private FeatureTarget target;
+  @Mixin private SendingOptions sending;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT",
+      description = {
+        "OUT.npy: one float32 array [files, 5, 5, 512], in the order of the files;",
+        "OUT.npz: an array [5, 5, 512] for each file, under its name without the ending."
+      })
+  private Path output;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "Image files, and folders whose images are all taken.")
+  private List<Path> paths;
+
+  @Spec private CommandSpec spec;
+
+  private final Time time;
+  private final Terminal terminal;
+
+  public ExtractCommand(Time time, Terminal terminal) {
+    this.time = time;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    Exchange.Options options = sending.toOptions();
+    List<ImageFile> files = ImageFiles.find(paths);
+    List<String> failures;
+    try (Connection connection = Connection.open(target.address())) {
+      GetBackboneResponse backbone = connection.backbone();
+      List<String> names = files.stream().map(ImageFile::name).toList();
+      try (FeatureFile out = FeatureFile.open(output, names, backbone.getOutputShapeList())) {
+        failures = extract(connection, backbone.getMaxImageBytes(), files, options, out);
+      }
+    }
+    if (!failures.isEmpty()) {
+      // An array with a hole in it would be taken for the whole.
+      Files.deleteIfExists(output);
+      failures.forEach(spec.commandLine().getErr()::println);
+      spec.commandLine()
+          .getErr()
+          .printf("%,d of %,d files failed: nothing was written%n", failures.size(), files.size());
+      return 1;
+    }
+    spec.commandLine().getOut().printf("%,d feature maps written to %s%n", files.size(), output);
+    return 0;
+  }
+
+  private List<String> extract(
+      Connection connection,
+      long maxImageBytes,
+      List<ImageFile> files,
+      Exchange.Options options,
+      FeatureFile out)
+      throws InterruptedException {
+    List<String> failures = new ArrayList<>();
+    try (Progress progress = Progress.of("extract", files.size(), terminal.err())) {
+      ExtractCall call = new ExtractCall(FeatureServiceGrpc.newStub(connection.channel()));
+      new Exchange<>(call, new ImageReader(maxImageBytes), options, time)
+          .run(
+              files,
+              outcome -> {
+                write(outcome, out, failures);
+                progress.step();
+              });
+    }
+    return failures;
+  }
+
+  private static void write(Outcome<ByteString> outcome, FeatureFile out, List<String> failures) {
+    if (outcome.failure().isPresent()) {
+      failures.add(outcome.file().name() + ": " + outcome.failure().get());
+      return;
+    }
+    try {
+      out.write(outcome.index(), outcome.result().orElseThrow());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+}

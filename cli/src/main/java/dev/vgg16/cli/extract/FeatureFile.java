@@ -1,0 +1,120 @@
+package dev.vgg16.cli.extract;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** A file of feature maps that NumPy reads, written as the maps come. */
+interface FeatureFile extends AutoCloseable {
+
+  /** Writes the map of the file at this place. */
+  void write(int index, ByteString map) throws IOException;
+
+  @Override
+  void close() throws IOException;
+
+  /**
+   * Opens one, by the ending of its name: .npy or .npz.
+   *
+   * @param names of the files, in order
+   * @param mapShape of one map
+   * @throws IllegalArgumentException for another ending
+   */
+  static FeatureFile open(Path path, List<String> names, List<Integer> mapShape)
+      throws IOException {
+    String name = path.toString();
+    if (name.endsWith(".npy")) {
+      return new Npy(path, names.size(), mapShape);
+    }
+    if (name.endsWith(".npz")) {
+      return new Npz(path, names, mapShape);
+    }
+    throw new IllegalArgumentException("the output must end in .npy or .npz, and is " + name);
+  }
+
+  /** One array [files, ...map shape], in the order of the files. */
+  final class Npy implements FeatureFile {
+    private final FileChannel channel;
+    private final int headerSize;
+
+    Npy(Path path, int count, List<Integer> mapShape) throws IOException {
+      List<Integer> shape = new ArrayList<>(List.of(count));
+      shape.addAll(mapShape);
+      byte[] header = NpyHeader.float32(shape);
+      headerSize = header.length;
+      channel =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+      writeAll(ByteBuffer.wrap(header), 0);
+    }
+
+    @Override
+    public void write(int index, ByteString map) throws IOException {
+      writeAll(map.asReadOnlyByteBuffer(), headerSize + (long) index * map.size());
+    }
+
+    private void writeAll(ByteBuffer bytes, long position) throws IOException {
+      long at = position;
+      while (bytes.hasRemaining()) {
+        at += channel.write(bytes, at);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  /** An archive of arrays, one a file, under the file's name without its ending. */
+  final class Npz implements FeatureFile {
+    private final ZipOutputStream zip;
+    private final List<String> entries;
+    private final byte[] header;
+
+    Npz(Path path, List<String> names, List<Integer> mapShape) throws IOException {
+      entries = entries(names);
+      header = NpyHeader.float32(mapShape);
+      OutputStream out = Files.newOutputStream(path);
+      zip = new ZipOutputStream(out);
+    }
+
+    @Override
+    public void write(int index, ByteString map) throws IOException {
+      zip.putNextEntry(new ZipEntry(entries.get(index) + ".npy"));
+      zip.write(header);
+      map.writeTo(zip);
+      zip.closeEntry();
+    }
+
+    @Override
+    public void close() throws IOException {
+      zip.close();
+    }
+
+    /** File names without endings; where two are the same, the whole paths. */
+    static List<String> entries(List<String> names) {
+      List<String> stems = names.stream().map(Npz::stem).toList();
+      Set<String> distinct = new HashSet<>(stems);
+      return distinct.size() == stems.size() ? stems : names;
+    }
+
+    private static String stem(String name) {
+      return Path.of(name).getFileName().toString().replaceFirst("\\.[^.]+$", "");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.vgg16.cli.heads;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.vgg16.cli.connection.Connection;
+import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.cli.output.Table;
+import dev.vgg16.v1.Head;
+import dev.vgg16.v1.ListHeadsRequest;
+import dev.vgg16.v1.ListHeadsResponse;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists the heads that are loaded. */
+@Command(
+    name = "heads",
+    mixinStandardHelpOptions = true,
+    description = "Lists the heads that the head service has loaded.")
+public final class HeadsCommand implements Callable<Integer> {
+
+  private static final int LONGEST_LABELS = 40;
+
+  @Mixin private HeadTarget target;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
+
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    ListHeadsResponse heads = ask();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      heads.getHeadsList().forEach(head -> out.println(jsonLine(head, heads.getDefaultHead())));
+    } else {
+      out.print(table(heads));
+      out.flush();
+    }
+    return 0;
+  }
+
+  private ListHeadsResponse ask() {
+    try (Connection connection = Connection.open(target.address())) {
+      return connection.ask(
+          () -> connection.heads().listHeads(ListHeadsRequest.getDefaultInstance()));
+    }
+  }
+
+  private static Table table(ListHeadsResponse heads) {
+    Table table =
+        new Table("head", "version", "default", "classes", "parameters", "labels", "backbone");
+    for (Head head : heads.getHeadsList()) {
+      table.add(
+          head.getName(),
+          head.getVersion(),
+          isDefault(head, heads.getDefaultHead())
+              ? "yes"
+              : head.getDefaultVersion() ? "of name" : "",
+          "%,d".formatted(head.getLabelsCount()),
+          "%,d".formatted(head.getParameters()),
+          shortened(String.join(", ", head.getLabelsList())),
+          head.getBackbone());
+    }
+    return table;
+  }
+
+  private static boolean isDefault(Head head, String defaultHead) {
+    return head.getDefaultVersion() && head.getName().equals(defaultHead);
+  }
+
+  private static String shortened(String labels) {
+    return labels.length() <= LONGEST_LABELS
+        ? labels
+        : labels.substring(0, LONGEST_LABELS - 3) + "...";
+  }
+
+  private static String jsonLine(Head head, String defaultHead) {
+    JsonObject line = new JsonObject();
+    line.addProperty("head", head.getName());
+    line.addProperty("version", head.getVersion());
+    line.addProperty("default", isDefault(head, defaultHead));
+    line.addProperty("default_version", head.getDefaultVersion());
+    line.addProperty("parameters", head.getParameters());
+    line.addProperty("backbone", head.getBackbone());
+    JsonArray labels = new JsonArray();
+    head.getLabelsList().forEach(labels::add);
+    line.add("labels", labels);
+    return new Gson().toJson(line);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.vgg16.cli.health;
+
+import dev.vgg16.cli.connection.Connection;
+import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.cli.connection.ServiceFailure;
+import dev.vgg16.cli.connection.Time;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks the services whether they serve, by grpc.health.v1. */
+@Command(
+    name = "health",
+    mixinStandardHelpOptions = true,
+    description = "Says whether the services serve; exit code 0 only when all do.")
+public final class HealthCommand implements Callable<Integer> {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  @Mixin private FeatureTarget featureTarget;
+  @Mixin private HeadTarget headTarget;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = "Ask again until all serve or the time is over.")
+  private double waitSeconds;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "HOST:PORT",
+      description = "Servers to ask (default: --target and --head-target).")
+  private List<String> targets = List.of();
+
+  @Spec private CommandSpec spec;
+
+  private final Time time;
+
+  public HealthCommand(Time time) {
+    this.time = time;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<String> asked =
+        targets.isEmpty() ? List.of(featureTarget.address(), headTarget.address()) : targets;
+    long deadline = time.nanos() + (long) (waitSeconds * 1e9);
+    boolean allServe = true;
+    for (String target : asked) {
+      String answer = await(target, deadline);
+      spec.commandLine().getOut().printf("%s %s%n", target, answer);
+      allServe &= answer.equals("SERVING");
+    }
+    return allServe ? 0 : 1;
+  }
+
+  private String await(String target, long deadline) throws InterruptedException {
+    try (Connection connection = Connection.open(target)) {
+      while (true) {
+        String answer = ask(connection);
+        if (answer.equals("SERVING") || time.nanos() - deadline >= 0) {
+          return answer;
+        }
+        time.pause(POLL);
+        connection.connectAnew();
+      }
+    }
+  }
+
+  private static String ask(Connection connection) {
+    try {
+      return HealthGrpc.newBlockingStub(connection.channel())
+          .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+          .check(HealthCheckRequest.getDefaultInstance())
+          .getStatus()
+          .name();
+    } catch (StatusRuntimeException e) {
+      return ServiceFailure.explain(connection.target(), Status.fromThrowable(e));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.vgg16.cli.images;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The files that arguments name. A file is taken whatever it is called; of a directory, all images
+ * below it, by their endings and sorted by path. Symbolic links are followed.
+ */
+public final class ImageFiles {
+
+  private static final Pattern ENDING = Pattern.compile(".+\\.(jpe?g|png|webp)");
+
+  private ImageFiles() {}
+
+  /** Never fails: what can't be looked into is a file with a problem. */
+  public static List<ImageFile> find(List<Path> arguments) {
+    List<ImageFile> found = new ArrayList<>();
+    for (Path argument : arguments) {
+      if (Files.isDirectory(argument)) {
+        found.addAll(below(argument));
+      } else {
+        found.add(ImageFile.at(argument));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static List<ImageFile> below(Path directory) {
+    List<ImageFile> found = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, collect(found));
+    } catch (IOException e) {
+      found.add(unreadable(directory, e));
+    }
+    found.sort(Comparator.comparing(ImageFile::path));
+    return found;
+  }
+
+  private static SimpleFileVisitor<Path> collect(List<ImageFile> found) {
+    return new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (isImage(file)) {
+          found.add(ImageFile.at(file));
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult visitFileFailed(Path file, IOException e) {
+        // A loop leads to what is being walked already; a link to nowhere named like an image and a
+        // closed directory are worth telling.
+        if (!(e instanceof FileSystemLoopException) && (isImage(file) || Files.isDirectory(file))) {
+          found.add(unreadable(file, e));
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult postVisitDirectory(Path directory, IOException e) {
+        if (e != null) {
+          found.add(unreadable(directory, e));
+        }
+        return FileVisitResult.CONTINUE;
+      }
+    };
+  }
+
+  private static boolean isImage(Path file) {
+    return ENDING.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
+  }
+
+  private static ImageFile unreadable(Path file, IOException e) {
+    return new ImageFile(file, Optional.of(ImageReader.unreadable(e)));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.vgg16.cli.images;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+
+/**
+ * Reads files, except those far over the service's limit: a message over the limit of its gRPC
+ * server would end the stream for all. What is a little over is sent, for the service to refuse.
+ */
+public final class ImageReader {
+
+  private static final int SLACK_BYTES = 1 << 20;
+
+  private final long maxImageBytes;
+  private final int maxReadBytes;
+
+  /**
+   * @param maxImageBytes what the service says it accepts; 0 when it does not say
+   */
+  public ImageReader(long maxImageBytes) {
+    this.maxImageBytes = maxImageBytes;
+    long unlimited = Integer.MAX_VALUE - 8L;
+    this.maxReadBytes =
+        (int) (maxImageBytes == 0 ? unlimited : Math.min(unlimited, maxImageBytes + SLACK_BYTES));
+  }
+
+  /** The bytes of a file. */
+  public ByteString read(ImageFile file) throws UnusableFileException {
+    if (file.problem().isPresent()) {
+      throw new UnusableFileException(file.problem().get());
+    }
+    try {
+      long size = Files.size(file.path());
+      if (size > maxReadBytes) {
+        throw tooLarge("%,d".formatted(size));
+      }
+      return readUpToLimit(file);
+    } catch (IOException e) {
+      throw new UnusableFileException(unreadable(e));
+    }
+  }
+
+  private ByteString readUpToLimit(ImageFile file) throws IOException, UnusableFileException {
+    try (InputStream in = Files.newInputStream(file.path())) {
+      byte[] bytes = in.readNBytes(maxReadBytes);
+      // A pipe has no size to be asked for, and a file may grow.
+      if (bytes.length == maxReadBytes && in.read() >= 0) {
+        throw tooLarge("over %,d".formatted(maxReadBytes));
+      }
+      return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+  }
+
+  private UnusableFileException tooLarge(String size) {
+    return new UnusableFileException(
+        new Failure(
+            "INVALID_ARGUMENT",
+            // In the words of the service.
+            "image.encoded: has %s bytes; at most %,d are allowed".formatted(size, maxImageBytes)));
+  }
+
+  static Failure unreadable(IOException e) {
+    return new Failure(Failure.UNREADABLE_FILE, reason(e));
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "no permission to read it";
+    }
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.toLowerCase(Locale.ROOT).contains("is a directory")
+        ? "it is a directory"
+        : message;
+  }
+}

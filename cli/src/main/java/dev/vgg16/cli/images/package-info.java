@@ -1,0 +1,5 @@
+/**
+ * The files to be sent: {@link dev.vgg16.cli.images.ImageFiles} finds them, {@link
+ * dev.vgg16.cli.images.ImageReader} reads one.
+ */
+package dev.vgg16.cli.images;

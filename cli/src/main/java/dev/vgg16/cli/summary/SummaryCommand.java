@@ -1,0 +1,62 @@
+package dev.vgg16.cli.summary;
+
+import dev.vgg16.cli.connection.Connection;
+import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.v1.GetBackboneResponse;
+import dev.vgg16.v1.GetHeadRequest;
+import dev.vgg16.v1.Head;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints the running model as Keras's summary does. */
+@Command(
+    name = "summary",
+    mixinStandardHelpOptions = true,
+    description = "Prints the model that runs, backbone and head, as Keras's summary() does.")
+public final class SummaryCommand implements Callable<Integer> {
+
+  @Mixin private FeatureTarget target;
+  @Mixin private HeadTarget headTarget;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
+
+  @Option(
+      names = "--head",
+      paramLabel = "NAME[@VERSION]",
+      defaultValue = "",
+      description = "Which head (default: the service's).")
+  private String head;
+
+  @Option(names = "--layers", description = "Show the layers of the base.")
+  private boolean layers;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().getOut().print(new ModelSummary(askBackbone(), askHead(), layers));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private GetBackboneResponse askBackbone() {
+    try (Connection connection = Connection.open(target.address())) {
+      return connection.backbone();
+    }
+  }
+
+  private Head askHead() {
+    try (Connection connection = Connection.open(headTarget.address())) {
+      GetHeadRequest request = GetHeadRequest.newBuilder().setHead(head).build();
+      return connection.ask(() -> connection.heads().getHead(request)).getHead();
+    }
+  }
+}
