@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs the load and debug tools that are written in Go, pinned, into .tools/bin. Those that are
+# there in the right version are left alone.
+#
+#   bench/tools.sh [ghz|grpcurl|grpc-health-probe]...     without a name: all of them
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+bin=$PWD/.tools/bin
+
+fail() {
+  echo "bench/tools.sh: $*" >&2
+  exit 1
+}
+
+package() {
+  case $1 in
+    ghz) echo github.com/bojand/ghz/cmd/ghz@v0.121.0 ;;
+    grpcurl) echo github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4 ;;
+    # The images have the same one: GRPC_HEALTH_PROBE_VERSION in the Dockerfiles.
+    grpc-health-probe) echo github.com/grpc-ecosystem/grpc-health-probe@v0.4.61 ;;
+    *) fail "there is no tool $1: ghz, grpcurl and grpc-health-probe" ;;
+  esac
+}
+
+# Each binary carries its module's version.
+has_version() {
+  [[ -x $1 ]] && go version -m "$1" | grep -q $'^\tmod\t.*\t'"$2"$'\t'
+}
+
+command -v go >/dev/null || fail "there is no go: install Go 1.26 or later"
+
+[[ $# -gt 0 ]] || set -- ghz grpcurl grpc-health-probe
+for tool in "$@"; do
+  package=$(package "$tool")
+  has_version "$bin/$tool" "${package##*@}" && continue
+  echo "bench/tools.sh: installing $tool ${package##*@}" >&2
+  GOBIN=$bin go install -trimpath -ldflags=-s "$package"
+done
