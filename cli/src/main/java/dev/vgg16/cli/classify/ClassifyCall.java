@@ -2,24 +2,24 @@ package dev.vgg16.cli.classify;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
+import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.exchange.ItemCall;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
-import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceStub;
 import dev.vgg16.v1.Image;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
 /** ClassifyStream with the same heads for every image. */
-record ClassifyCall(FeatureServiceStub stub, List<String> heads, int topK)
+record ClassifyCall(Connection connection, List<String> heads, int topK)
     implements ItemCall<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
 
   @Override
   public void open(ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> answers) {
-    StreamObserver<ClassifyStreamRequest> unused = stub.classifyStream(answers);
+    StreamObserver<ClassifyStreamRequest> unused = connection.features().classifyStream(answers);
   }
 
   @Override

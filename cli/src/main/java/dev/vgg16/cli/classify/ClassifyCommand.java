@@ -13,7 +13,6 @@ import dev.vgg16.cli.images.ImageReader;
 import dev.vgg16.cli.output.Progress;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.v1.ClassifyResponse;
-import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.HeadScores;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -120,7 +119,7 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private ClassifyCall call(Connection connection) {
-    return new ClassifyCall(FeatureServiceGrpc.newStub(connection.channel()), heads, topK);
+    return new ClassifyCall(connection, heads, topK);
   }
 
   private Consumer<Outcome<ClassifyResponse>> printer(List<ImageFile> files) {

@@ -18,6 +18,7 @@ public final class Connection implements AutoCloseable {
   /** How long a call outside a stream may take. */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final int READY_BYTES = 1 << 20;
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
   // The services allow a ping every 10 s.
   private static final int KEEPALIVE_SECONDS = 30;
@@ -90,6 +91,14 @@ public final class Connection implements AutoCloseable {
             FeatureServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .getBackbone(GetBackboneRequest.getDefaultInstance()));
+  }
+
+  /** For streams of images. It connects at once, even where the last attempt has just failed. */
+  public FeatureServiceGrpc.FeatureServiceStub features() {
+    connectAnew();
+    return FeatureServiceGrpc.newStub(channel)
+        // Flow control, not the default of 32 KiB, bounds what is under way.
+        .withOnReadyThreshold(READY_BYTES);
   }
 
   /** To ask a head service. */

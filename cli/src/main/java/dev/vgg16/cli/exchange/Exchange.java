@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,16 +45,18 @@ public final class Exchange<Q, A, R> {
   private final BlockingQueue<Event<A>> events = new LinkedBlockingQueue<>();
   private final Deque<Integer> toSend = new ArrayDeque<>();
   private final Map<String, Sent> inFlight = new LinkedHashMap<>();
+  private final Map<Integer, Long> firstSent = new HashMap<>();
   private List<ImageFile> files = List.of();
   private Consumer<Outcome<R>> outcomes;
   private Stream stream;
+  private long lastAnswer;
   private int tries;
 
   /**
    * How to send.
    *
    * @param maxInFlight files sent and not answered at a time
-   * @param timeout the longest wait for one answer
+   * @param timeout the longest wait for one answer, sending again included
    */
   public record Options(int maxInFlight, Duration timeout) {
     public Options {
@@ -115,6 +118,7 @@ public final class Exchange<Q, A, R> {
     while (!toSend.isEmpty() && inFlight.size() < options.maxInFlight()) {
       if (stream == null) {
         stream = new Stream();
+        lastAnswer = time.nanos();
         call.open(stream);
       }
       if (!stream.out.isReady() && !inFlight.isEmpty()) {
@@ -129,7 +133,8 @@ public final class Exchange<Q, A, R> {
         continue;
       }
       String id = Integer.toString(index);
-      inFlight.put(id, new Sent(index, time.nanos()));
+      long now = firstSent.computeIfAbsent(index, first -> time.nanos());
+      inFlight.put(id, new Sent(index, now));
       stream.out.onNext(call.request(id, bytes));
     }
   }
@@ -149,6 +154,8 @@ public final class Exchange<Q, A, R> {
       return;
     }
     tries = 0;
+    lastAnswer = time.nanos();
+    firstSent.remove(sent.index());
     long nanos = time.nanos() - sent.nanos();
     if (call.error(answer) != null) {
       fail(sent.index(), Failure.of(call.error(answer)), nanos);
@@ -182,7 +189,7 @@ public final class Exchange<Q, A, R> {
 
   private static boolean mayPass(Status status) {
     return switch (status.getCode()) {
-      case OK, UNAVAILABLE, CANCELLED, INTERNAL, UNKNOWN, ABORTED -> true;
+      case UNAVAILABLE, ABORTED -> true;
       default -> false;
     };
   }
@@ -196,21 +203,29 @@ public final class Exchange<Q, A, R> {
         .orElse(options.timeout().toNanos());
   }
 
-  private void failExpired() {
+  private void failExpired() throws InterruptedException {
     long now = time.nanos();
+    boolean silent = false;
     for (Iterator<Sent> all = inFlight.values().iterator(); all.hasNext(); ) {
       Sent sent = all.next();
       if (now - sent.nanos() < options.timeout().toNanos()) {
-        return;
+        break;
       }
       all.remove();
-      fail(
-          sent.index(),
-          Failure.of(
-              Status.DEADLINE_EXCEEDED.withDescription(
-                  "no answer within %.1f s".formatted(options.timeout().toMillis() / 1000.0))),
-          now - sent.nanos());
+      // Not one answer since it was sent: it is the stream that is stuck.
+      silent |= lastAnswer - sent.nanos() <= 0;
+      fail(sent.index(), timedOut(), now - sent.nanos());
     }
+    if (silent && stream != null) {
+      stream.out.cancel("no answer in time", null);
+      ended(Status.UNAVAILABLE.withDescription("the service does not answer"));
+    }
+  }
+
+  private Failure timedOut() {
+    return Failure.of(
+        Status.DEADLINE_EXCEEDED.withDescription(
+            "no answer within %.1f s".formatted(options.timeout().toMillis() / 1000.0)));
   }
 
   private void fail(int index, Failure failure, long nanos) {

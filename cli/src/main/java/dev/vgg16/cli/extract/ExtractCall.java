@@ -2,22 +2,22 @@ package dev.vgg16.cli.extract;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
+import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.exchange.ItemCall;
 import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
-import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceStub;
 import dev.vgg16.v1.Image;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 
 /** ExtractStream; a result is the bytes of one map. */
-record ExtractCall(FeatureServiceStub stub)
+record ExtractCall(Connection connection)
     implements ItemCall<ExtractStreamRequest, ExtractStreamResponse, ByteString> {
 
   @Override
   public void open(ClientResponseObserver<ExtractStreamRequest, ExtractStreamResponse> answers) {
-    StreamObserver<ExtractStreamRequest> unused = stub.extractStream(answers);
+    StreamObserver<ExtractStreamRequest> unused = connection.features().extractStream(answers);
   }
 
   @Override

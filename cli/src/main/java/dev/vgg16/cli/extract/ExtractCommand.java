@@ -13,7 +13,6 @@ import dev.vgg16.cli.images.ImageFiles;
 import dev.vgg16.cli.images.ImageReader;
 import dev.vgg16.cli.output.Progress;
 import dev.vgg16.cli.output.Terminal;
-import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,7 +102,7 @@ public final class ExtractCommand implements Callable<Integer> {
       throws InterruptedException {
     List<String> failures = new ArrayList<>();
     try (Progress progress = Progress.of("extract", files.size(), terminal.err())) {
-      ExtractCall call = new ExtractCall(FeatureServiceGrpc.newStub(connection.channel()));
+      ExtractCall call = new ExtractCall(connection);
       new Exchange<>(call, new ImageReader(maxImageBytes), options, time)
           .run(
               files,

@@ -6,7 +6,10 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/** A mixin: {@code --debug} shows stack traces, in the log and in errors of the command line. */
+/**
+ * A mixin for services: {@code --debug} shows stack traces, in the log and in errors of the command
+ * line. It needs Logback.
+ */
 public final class DebugOption {
 
   @Option(names = "--debug", description = "Stack traces in errors and in the log.")

@@ -1,0 +1,299 @@
+package dev.vgg16.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.output.Terminal;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program against services that are fakes. */
+class Vgg16Test {
+
+  /** A time in which pauses take none; it goes on by itself, as the real one does. */
+  private static final class FastTime implements Time {
+    private final List<Duration> pauses = new ArrayList<>();
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void pause(Duration duration) {
+      pauses.add(duration);
+    }
+  }
+
+  @TempDir private Path folder;
+  private final FastTime time = new FastTime();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private FakeServices services;
+
+  @BeforeEach
+  void start() throws IOException {
+    services = FakeServices.start();
+  }
+
+  @AfterEach
+  void stop() {
+    services.close();
+  }
+
+  @Test
+  void classifiesFilesInTheirOrder() throws IOException {
+    write("b.jpg", "beta");
+    write("a.png", "alpha");
+    write("sub/c.webp", "gamma");
+    write("notes.txt", "not an image");
+    assertThat(run("classify", folder.toString())).isZero();
+    List<String> rows = out.toString().lines().toList();
+    assertThat(rows.get(0)).startsWith("file").contains("label", "score", "ms");
+    assertThat(rows.get(1)).contains("a.png", "alpha", "0.5000");
+    assertThat(rows.get(2)).contains("b.jpg", "beta");
+    assertThat(rows.get(3)).contains("c.webp", "gamma");
+    assertThat(rows.get(5)).startsWith("3 images, 0 errors, ");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void tellsEachFilesErrorAndGoesOn() throws IOException {
+    String good = write("good.jpg", "good");
+    String bad = write("bad.jpg", "bad");
+    String large = write("large.jpg", "x".repeat((1 << 20) + 1001));
+    assertThat(run("classify", "--json", good, bad, large, "missing.jpg")).isEqualTo(1);
+    Map<String, JsonObject> lines = jsonByFile();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(good).get("error").isJsonNull()).isTrue();
+    JsonObject head = lines.get(good).getAsJsonArray("heads").get(0).getAsJsonObject();
+    assertThat(head.get("head").getAsString()).isEqualTo("default");
+    assertThat(head.getAsJsonArray("scores").get(0).getAsJsonObject().get("label").getAsString())
+        .isEqualTo("good");
+    assertThat(error(lines.get(bad))).isEqualTo("INVALID_ARGUMENT no good");
+    assertThat(error(lines.get(large)))
+        .startsWith("INVALID_ARGUMENT image.encoded")
+        .contains("at most 1,000 are allowed");
+    assertThat(error(lines.get("missing.jpg"))).isEqualTo("UNREADABLE_FILE no such file");
+  }
+
+  @Test
+  void showsEveryHead() throws IOException {
+    String file = write("a.jpg", "alpha");
+    assertThat(run("classify", "--head", "one", "--head", "unknown", file)).isEqualTo(1);
+    assertThat(out.toString()).contains("one@1", "alpha", "unknown", "INVALID_ARGUMENT: no good");
+  }
+
+  /** Whatever breaks in between: no file is lost, and none is told twice. */
+  @Test
+  void sendsAgainWhatABrokenStreamLeft() throws IOException {
+    services.close();
+    services = new FakeServices(7, false);
+    for (int i = 0; i < 100; i++) {
+      write("%03d.jpg".formatted(i), "image " + i);
+    }
+    assertThat(run("classify", "--json", folder.toString())).isZero();
+    Map<String, JsonObject> lines = jsonByFile();
+    assertThat(lines).hasSize(100);
+    lines.forEach((file, line) -> assertThat(line.get("error").isJsonNull()).isTrue());
+    assertThat(services.streams()).isGreaterThan(10);
+    assertThat(services.received().stream().distinct()).hasSize(100);
+  }
+
+  @Test
+  void givesUpOnAServiceThatBreaksEveryTime() throws IOException {
+    services.close();
+    services = new FakeServices(0, false);
+    String file = write("a.jpg", "alpha");
+    assertThat(run("classify", "--json", file, file)).isEqualTo(1);
+    assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.contains("UNAVAILABLE"));
+    assertThat(services.streams()).isEqualTo(5);
+    assertThat(time.pauses).hasSize(4).isSorted();
+  }
+
+  @Test
+  void doesNotWaitForeverForASilentService() throws IOException {
+    services.close();
+    services = new FakeServices(0, true);
+    for (int i = 0; i < 10; i++) {
+      write(i + ".jpg", "image " + i);
+    }
+    assertThat(run("classify", "--json", "--timeout", "0.05", "--in-flight", "2", "" + folder))
+        .isEqualTo(1);
+    assertThat(jsonByFile()).hasSize(10);
+  }
+
+  @Test
+  void keepsToTheFilesInFlight() throws IOException {
+    services.close();
+    services = new FakeServices(0, true);
+    for (int i = 0; i < 10; i++) {
+      write(i + ".jpg", "image " + i);
+    }
+    assertThat(run("classify", "--timeout", "0.2", "--in-flight", "3", "" + folder)).isEqualTo(1);
+    // Five tries of at most three.
+    assertThat(services.received()).hasSizeLessThanOrEqualTo(15);
+  }
+
+  @Test
+  void writesAnArrayOfAllFilesForNumpy() throws IOException {
+    String b = write("b.jpg", "b");
+    String a = write("a.jpg", "a");
+    Path file = folder.resolve("out.npy");
+    assertThat(run("extract", "-o", "" + file, b, a)).isZero();
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(header(bytes))
+        .startsWith("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1, 2, ), }")
+        .endsWith(" \n");
+    assertThat(bytes.position() % 64).isZero();
+    assertThat(bytes.remaining()).isEqualTo(16);
+    assertThat(bytes.getFloat(bytes.position())).isEqualTo('b');
+    assertThat(bytes.getFloat(bytes.position() + 8)).isEqualTo('a');
+  }
+
+  @Test
+  void writesAnArchiveOfArraysForNumpy() throws IOException {
+    String b = write("b.jpg", "b");
+    String a = write("a.jpg", "a");
+    Path file = folder.resolve("out.npz");
+    assertThat(run("extract", "-o", "" + file, b, a)).isZero();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      assertThat(zip.stream().map(entry -> entry.getName())).containsOnly("a.npy", "b.npy");
+      ByteBuffer bytes =
+          ByteBuffer.wrap(zip.getInputStream(zip.getEntry("a.npy")).readAllBytes())
+              .order(ByteOrder.LITTLE_ENDIAN);
+      assertThat(header(bytes)).contains("'shape': (1, 1, 2, )");
+      assertThat(bytes.getFloat(bytes.position())).isEqualTo('a');
+    }
+  }
+
+  @Test
+  void writesNoFileWithAHole() throws IOException {
+    String good = write("good.jpg", "good");
+    String bad = write("bad.jpg", "bad");
+    Path file = folder.resolve("out.npy");
+    assertThat(run("extract", "-o", "" + file, good, bad)).isEqualTo(1);
+    assertThat(file).doesNotExist();
+    assertThat(err.toString())
+        .contains("bad.jpg: INVALID_ARGUMENT: no good")
+        .contains("1 of 2 files failed: nothing was written");
+  }
+
+  @Test
+  void summarizesAsKerasDoes() {
+    assertThat(run("summary", "--head-target", services.target())).isZero();
+    assertThat(out.toString())
+        .containsPattern("vgg16-160 \\(Functional\\) +\\(None, 1, 1, 2\\) +14,714,688")
+        .containsPattern("dense_1 \\(Dense\\) +\\(None, 2\\) +1,026")
+        .contains("Total params: 14,978,370")
+        .contains("Trainable params: 263,682")
+        .contains("Non-trainable params: 14,714,688")
+        .doesNotContain("block1_conv1");
+  }
+
+  @Test
+  void summarizesTheBaseToo() {
+    assertThat(run("summary", "--layers", "--head-target", services.target())).isZero();
+    assertThat(out.toString())
+        .containsPattern("block1_conv1 \\(Conv2D\\) +\\(None, 160, 160, 64\\) +1,792");
+  }
+
+  @Test
+  void listsHeads() {
+    assertThat(exec("heads", "--head-target", services.target())).isZero();
+    assertThat(out.toString()).contains("cats-vs-dogs", "yes", "263,682", "cat, dog");
+  }
+
+  @Test
+  void saysWhetherTheServicesServe() {
+    assertThat(exec("health", services.target())).isZero();
+    assertThat(out.toString()).isEqualTo(services.target() + " SERVING\n");
+    services.setHealth(ServingStatus.NOT_SERVING);
+    assertThat(exec("health", services.target())).isEqualTo(1);
+  }
+
+  @Test
+  void tellsInOneLineThatNothingAnswers() throws IOException {
+    services.close();
+    String file = write("a.jpg", "a");
+    assertThat(run("classify", file)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "nothing answers at " + services.target() + ": start the services with `make run`")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void refusesWhatItCanNotUse() throws IOException {
+    String file = write("a.jpg", "a");
+    assertThat(run("classify")).isEqualTo(2);
+    assertThat(run("classify", "--no-such-option", file)).isEqualTo(2);
+    assertThat(run("extract", "-o", "out.txt", file)).isEqualTo(1);
+    assertThat(err.toString()).contains("the output must end in .npy or .npz, and is out.txt");
+    assertThat(run("classify", "--in-flight", "0", file)).isEqualTo(1);
+    assertThat(err.toString()).contains("in-flight must be at least 1, not 0");
+  }
+
+  private static String header(ByteBuffer bytes) {
+    byte[] magic = new byte[8];
+    bytes.get(magic);
+    assertThat(magic).isEqualTo(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    byte[] header = new byte[bytes.getShort()];
+    bytes.get(header);
+    return new String(header, StandardCharsets.US_ASCII);
+  }
+
+  private String write(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content).toString();
+  }
+
+  /** Runs a command against the fakes. */
+  private int run(String command, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(command, "--target", services.target()));
+    all.addAll(Arrays.asList(arguments));
+    return exec(all.toArray(String[]::new));
+  }
+
+  private int exec(String... arguments) {
+    return Vgg16.commandLine(Map.of(), time, new Terminal(false, false))
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private Map<String, JsonObject> jsonByFile() {
+    Map<String, JsonObject> byFile = new HashMap<>();
+    out.toString()
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .forEach(line -> assertThat(byFile.put(line.get("file").getAsString(), line)).isNull());
+    return byFile;
+  }
+
+  private static String error(JsonObject line) {
+    JsonObject error = line.getAsJsonObject("error");
+    return error.get("code").getAsString() + " " + error.get("message").getAsString();
+  }
+}
