@@ -24,6 +24,7 @@ import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -195,6 +196,37 @@ class HeadApiTest {
   }
 
   @Test
+  void refusesAnItemWithoutARequest() throws InterruptedException {
+    BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+    HeadServiceGrpc.newStub(channel)
+        .scoreStream(collect(answers))
+        .onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
+    ScoreStreamResponse answer = (ScoreStreamResponse) answers.poll(20, TimeUnit.SECONDS);
+    assertThat(answer.getId()).isEqualTo("empty");
+    assertThat(fieldOf(answer.getError())).isEqualTo("request");
+  }
+
+  /** A call that waited for a thread until its caller was gone costs no run. */
+  @Test
+  void scoresForNobodyWhoIsGone() throws Exception {
+    HeadApi api =
+        new HeadApi(
+            registry,
+            new BatchScorer(registry::find, (head, maps, nanos) -> runs.add(head.id()), 8),
+            8,
+            new OpenStreams(),
+            4);
+    BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+    try (Context.CancellableContext caller = Context.current().withCancellation()) {
+      caller.cancel(null);
+      caller.run(() -> api.score(request(TinyHeads.maps(1)), collect(answers)));
+    }
+    assertThat(Status.fromThrowable((Throwable) answers.take()).getCode())
+        .isEqualTo(Status.Code.CANCELLED);
+    assertThat(runs).isEmpty();
+  }
+
+  @Test
   void describesItsHeads() {
     ListHeadsResponse list = blocking().listHeads(ListHeadsRequest.getDefaultInstance());
     assertThat(list.getDefaultHead()).isEqualTo("three");
@@ -295,10 +327,10 @@ class HeadApiTest {
     return ScoreStreamRequest.newBuilder().setId(id).setRequest(request).build();
   }
 
-  private static StreamObserver<ScoreStreamResponse> collect(BlockingQueue<Object> answers) {
+  private static <T> StreamObserver<T> collect(BlockingQueue<Object> answers) {
     return new StreamObserver<>() {
       @Override
-      public void onNext(ScoreStreamResponse answer) {
+      public void onNext(T answer) {
         answers.add(answer);
       }
 

@@ -1,0 +1,121 @@
+package dev.vgg16.head.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.grpc.GrpcServer;
+import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.serving.telemetry.Telemetry;
+import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreStreamRequest;
+import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The service is asked to stop in the middle of a run. */
+@Timeout(60)
+class HeadApiDrainTest {
+
+  private final CountDownLatch inARun = new CountDownLatch(1);
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+  @Test
+  void anItemUnderWayIsAnsweredBeforeTheStreamEnds() throws Exception {
+    BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    try (HeadRegistry registry = TinyHeads.load()) {
+      GrpcServer server = server(registry);
+      server.start();
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      try {
+        HeadServiceGrpc.newStub(channel).scoreStream(recorder(events)).onNext(item());
+        assertThat(inARun.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread stop = new Thread(server::stop, "stop");
+        stop.start();
+        awaitRefusal(server.port());
+        assertThat(events).isEmpty();
+        mayEnd.countDown();
+        ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(20, TimeUnit.SECONDS);
+        assertThat(answer.getId()).isEqualTo("under way");
+        assertThat(answer.getResponse().getMaps(0).hasScores()).isTrue();
+        assertThat(Status.fromThrowable((Throwable) events.poll(20, TimeUnit.SECONDS)).getCode())
+            .isEqualTo(Status.Code.UNAVAILABLE);
+        stop.join();
+      } finally {
+        mayEnd.countDown();
+        channel.shutdownNow();
+        server.stop();
+      }
+    }
+  }
+
+  private GrpcServer server(HeadRegistry registry) {
+    OpenStreams openStreams = new OpenStreams();
+    BatchScorer scorer = new BatchScorer(registry::find, (head, maps, nanos) -> hold(), 8);
+    return new GrpcServer(
+        new GrpcServerOptions("127.0.0.1", 0, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20)),
+        openStreams,
+        Telemetry.none().grpc(),
+        List.of(new HeadApi(registry, scorer, 8, openStreams, 4)));
+  }
+
+  private void hold() {
+    inARun.countDown();
+    Uninterruptibles.awaitUninterruptibly(mayEnd);
+  }
+
+  /** Returns when the server has begun to stop: it takes no connections then. */
+  private static void awaitRefusal(int port) {
+    while (true) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(socket.isConnected()).isTrue();
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private static ScoreStreamRequest item() {
+    return ScoreStreamRequest.newBuilder()
+        .setId("under way")
+        .setRequest(ScoreRequest.newBuilder().setMaps(TinyHeads.maps(1)))
+        .build();
+  }
+
+  private static StreamObserver<ScoreStreamResponse> recorder(BlockingQueue<Object> events) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(ScoreStreamResponse answer) {
+        events.add(answer);
+      }
+
+      @Override
+      public void onError(Throwable t) {
+        events.add(t);
+      }
+
+      @Override
+      public void onCompleted() {
+        events.add("completed");
+      }
+    };
+  }
+}
