@@ -28,6 +28,14 @@ test: $(VENV)/.installed models ## Every test: Java, Python, and the real proces
 	$(MVN) $(MVN_FLAGS) verify
 	$(VENV)/bin/python -m pytest -q models/tests bench/ghz e2e/src/test/python
 
+.PHONY: check-deploy
+check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (needs Go the first time)
+	deploy/check.sh
+
+.PHONY: tools
+tools: ## ghz, grpcurl and grpc-health-probe into .tools/ (needs Go)
+	bench/tools.sh
+
 .PHONY: build
 build: $(JARS) ## The jars, without tests
 

@@ -43,7 +43,7 @@ class BadInputIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     services.close();
   }
 

@@ -41,7 +41,7 @@ class ClassifyIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     services.close();
   }
 

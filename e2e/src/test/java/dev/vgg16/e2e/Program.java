@@ -82,7 +82,7 @@ final class Program implements AutoCloseable {
 
   /** Ends it by force if it still runs. */
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void close() {
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -101,7 +101,7 @@ final class Services implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     headChannel.shutdownNow();
     featureChannel.shutdownNow();
     feature.close();

@@ -49,9 +49,12 @@ class StartIT {
     assertThat(result.err()).isEmpty();
   }
 
-  @Test
-  void anOptionOutOfRangeIsNamed() throws Exception {
-    assertFails(Program.run("feature-service", "--port", "70000"), 1, "port must be 0 to 65535");
+  @ParameterizedTest
+  @ValueSource(strings = {"feature-service", "head-service"})
+  void anOptionOutOfRangeIsNamed(String service) throws Exception {
+    Program.Result result = Program.run(service, "--port", "70000");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith(service + ": port must be 0 to 65535").hasLineCount(2);
   }
 
   @Test

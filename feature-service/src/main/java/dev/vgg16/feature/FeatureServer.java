@@ -113,6 +113,7 @@ public final class FeatureServer implements AutoCloseable {
     lifecycle.add(server::stop);
 
     heads.connect();
+    reader.warmUp();
     backbone.warmUp(batching.maxBatch());
     server.serving();
     logger.info(

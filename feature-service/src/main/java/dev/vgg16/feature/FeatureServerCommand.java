@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command line of the feature service. */
 @Command(
@@ -255,13 +258,24 @@ final class FeatureServerCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli calls it.
   private DebugOption debug;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws Exception {
-    try (FeatureServer server = FeatureServer.start(toOptions())) {
+    try (FeatureServer server = FeatureServer.start(checkedOptions())) {
       server.stopOnSignal();
       server.awaitStop();
     }
     return 0;
+  }
+
+  /** A value that can't be used is a usage error, as one that can't be read is. */
+  private FeatureServerOptions checkedOptions() {
+    try {
+      return toOptions();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.vgg16.serving.fault.ServingException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Base64;
 
 /**
  * Turns images into the floats of one backbone: [height, width, 3], row-major, RGB or BGR and
@@ -13,6 +14,13 @@ import java.nio.FloatBuffer;
 public final class ImageReader {
 
   private static final int CHANNELS = 3;
+
+  /** A PNG of one black pixel. */
+  private static final byte[] BLACK_PIXEL =
+      Base64.getDecoder()
+          .decode(
+              "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAA"
+                  + "AAAEAAH2FzhVAAAAAElFTkSuQmCC");
 
   private final ImageLimits limits;
   private final int height;
@@ -26,6 +34,20 @@ public final class ImageReader {
     this.width = width;
     this.decoder = new ImageDecoder(limits);
     this.resize = new BilinearResize(height, width, preprocessing);
+  }
+
+  /**
+   * Decodes a small image, so that the decoder's native code is loaded before the first request,
+   * and a service that can't load it does not start.
+   *
+   * @throws IllegalStateException when it can't
+   */
+  public void warmUp() {
+    try {
+      read(new ImageInput.Encoded(ByteString.copyFrom(BLACK_PIXEL))).close();
+    } catch (RuntimeException | LinkageError e) {
+      throw new IllegalStateException("OpenCV can't decode here: " + e, e);
+    }
   }
 
   /** What is left of reading an image once it is decoded: quick, and straight into a batch. */

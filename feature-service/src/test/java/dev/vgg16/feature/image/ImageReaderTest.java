@@ -64,6 +64,11 @@ class ImageReaderTest {
   }
 
   @Test
+  void warmsUp() {
+    reader.warmUp();
+  }
+
+  @Test
   void checksAFileByItsHeaderAlone() {
     reader.check(new ImageInput.Encoded(TestImages.png().substring(0, 40)));
     assertThatThrownBy(() -> reader.check(new ImageInput.Encoded(ByteString.EMPTY)))

@@ -1,10 +1,14 @@
 package dev.vgg16.serving.grpc;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -12,6 +16,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +61,10 @@ public final class GrpcServer {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(options.host(), options.port()))
             .executor(executor)
+            .callExecutor(this::executorOf)
             .maxInboundMessageSize(options.maxMessageBytes())
+            // Clients that connect anew look up the replicas anew. Calls under way are not cut off.
+            .maxConnectionAge(1, TimeUnit.MINUTES)
             // Clients may keep idle connections alive with a ping every 10 s.
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -116,6 +124,13 @@ public final class GrpcServer {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Health is answered at once, however busy the services are. */
+  private <Q, R> Executor executorOf(ServerCall<Q, R> call, Metadata headers) {
+    return HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
+        ? MoreExecutors.directExecutor()
+        : executor;
   }
 
   private void setHealth(ServingStatus status) {

@@ -20,6 +20,8 @@ public final class Cuda {
       return Optional.of(
           "this build of ONNX Runtime has no CUDA provider; build with the Maven profile `gpu`");
     }
+    // Before there is an environment, ONNX Runtime can't say what it misses.
+    OrtEnvironment unused = OrtEnvironment.getEnvironment();
     try {
       new SessionSettings(device, 1, false).toOrt().close();
       return Optional.empty();
