@@ -9,14 +9,18 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +32,9 @@ public final class JsonManifest {
   /** A manifest is a page of text; more than this is something else. */
   private static final long MAX_BYTES = 4 << 20;
 
+  private static final int MAX_QUOTED = 200;
+
+  private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private final Path file;
@@ -42,33 +49,42 @@ public final class JsonManifest {
 
   /** Reads a manifest file. */
   public static JsonManifest read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ManifestException(file + " can't be read: there is no such file");
+    }
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new ManifestException(
             "%s is no manifest: it has more than %,d bytes".formatted(file, MAX_BYTES));
       }
-      JsonElement root = parse(file);
-      if (!root.isJsonObject()) {
-        throw new ManifestException(file + " must be a JSON object");
+      if (parse(Files.readString(file, StandardCharsets.UTF_8)) instanceof JsonObject object) {
+        return new JsonManifest(file, "", object);
       }
-      return new JsonManifest(file, "", root.getAsJsonObject());
+      throw new ManifestException(file + " must be a JSON object");
+    } catch (CharacterCodingException e) {
+      throw new ManifestException(file + " is not JSON: it is not text in UTF-8");
+    } catch (JsonParseException | MalformedJsonException e) {
+      throw new ManifestException(file + " is not JSON" + where(e));
     } catch (IOException e) {
       throw new ManifestException(file + " can't be read: " + e);
-    } catch (JsonParseException | StackOverflowError e) {
-      throw new ManifestException(file + " is not JSON: " + firstLine(e));
     }
   }
 
-  private static JsonElement parse(Path file) throws IOException {
-    try (JsonReader reader =
-        new JsonReader(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
-      reader.setStrictness(Strictness.STRICT);
-      JsonElement root = JsonParser.parseReader(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new JsonParseException("something follows the object");
-      }
-      return root;
+  /** Strictly, so that nothing passes here that another reader of JSON refuses. */
+  private static JsonElement parse(String text) throws IOException {
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    JsonElement root = JsonParser.parseReader(reader);
+    if (!text.isBlank() && reader.peek() != JsonToken.END_DOCUMENT) {
+      throw new MalformedJsonException("more than one value");
     }
+    return root;
+  }
+
+  /** The place that the parser names, without its advice on how to use the parser. */
+  private static String where(Exception e) {
+    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+    return place.find() ? ": see line %s, column %s".formatted(place.group(1), place.group(2)) : "";
   }
 
   /** The manifest's file. */
@@ -83,11 +99,7 @@ public final class JsonManifest {
 
   /** A string that is not empty. */
   public String string(String field) {
-    JsonElement value = required(field);
-    if (!isString(value) || value.getAsString().isEmpty()) {
-      throw error(field, "must be a string that is not empty");
-    }
-    return value.getAsString();
+    return toText(field, required(field));
   }
 
   /** An integer of at least {@code min}. */
@@ -106,19 +118,20 @@ public final class JsonManifest {
 
   /** A list of strings that are not empty. */
   public List<String> strings(String field) {
-    return list(
-        field,
-        value -> {
-          if (!isString(value) || value.getAsString().isEmpty()) {
-            throw error(field, "must be a list of strings that are not empty");
-          }
-          return value.getAsString();
-        });
+    return list(field, this::toText);
   }
 
   /** A list of positive integers. */
   public List<Integer> shape(String field) {
-    return list(field, value -> Math.toIntExact(toInteger(field, value, 1)));
+    return list(
+        field,
+        (element, value) -> {
+          long size = toInteger(element, value, 1);
+          if (size > Integer.MAX_VALUE) {
+            throw error(element, "must be an integer of at most " + Integer.MAX_VALUE);
+          }
+          return (int) size;
+        });
   }
 
   /** The object in a field. */
@@ -137,13 +150,14 @@ public final class JsonManifest {
 
   /** The layers in a field; none when the field is missing. */
   public List<Layer> layers(String field) {
-    if (!json.has(field)) {
+    JsonElement layers = json.get(field);
+    if (layers == null || layers.isJsonNull()) {
       return List.of();
     }
     return list(
         field,
-        value -> {
-          JsonManifest layer = child(field, value);
+        (element, value) -> {
+          JsonManifest layer = child(element, value);
           return new Layer(
               layer.string("name"),
               layer.string("type"),
@@ -157,14 +171,13 @@ public final class JsonManifest {
     String name = string("file");
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path target = resolve(folder, name);
-    if (target == null || !folder.equals(target.getParent())) {
-      throw error("file", "must be the name of a file beside the manifest, and is " + name);
+    // The whole name, not only the folder: "sub/../head.onnx" is none either.
+    if (target == null
+        || !folder.equals(target.getParent())
+        || !name.equals(target.getFileName().toString())) {
+      throw error("file", "must be the name of a file beside the manifest, and is " + quoted(name));
     }
     return new ModelFile(target, sha256("sha256"));
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Path resolve(Path folder, String name) {
@@ -175,12 +188,21 @@ public final class JsonManifest {
     }
   }
 
-  private <T> List<T> list(String field, Function<JsonElement, T> element) {
+  /** In one line, and of bounded length. */
+  private static String quoted(String text) {
+    String quoted = new JsonPrimitive(text).toString();
+    return quoted.length() > MAX_QUOTED ? quoted.substring(0, MAX_QUOTED) + "..." : quoted;
+  }
+
+  /** The function gets each element with a name for it, such as {@code shape[1]}. */
+  private <T> List<T> list(String field, BiFunction<String, JsonElement, T> toElement) {
     if (!(required(field) instanceof JsonArray array)) {
       throw error(field, "must be a list");
     }
     List<T> values = new ArrayList<>(array.size());
-    array.forEach(value -> values.add(element.apply(value)));
+    for (JsonElement value : array) {
+      values.add(toElement.apply("%s[%d]".formatted(field, values.size()), value));
+    }
     return List.copyOf(values);
   }
 
@@ -213,7 +235,12 @@ public final class JsonManifest {
     throw error(field, "must be an integer of at least " + min);
   }
 
-  private static boolean isString(JsonElement value) {
-    return value instanceof JsonPrimitive primitive && primitive.isString();
+  private String toText(String field, JsonElement value) {
+    if (value instanceof JsonPrimitive primitive
+        && primitive.isString()
+        && !primitive.getAsString().isEmpty()) {
+      return primitive.getAsString();
+    }
+    throw error(field, "must be a string that is not empty");
   }
 }

@@ -24,6 +24,9 @@ public record ModelFile(Path path, String sha256) {
    * @throws ManifestException when it is missing, unreadable or another
    */
   public void verify() {
+    if (!exists()) {
+      throw new ManifestException(path + " can't be read: there is no such file");
+    }
     String actual;
     try {
       actual = MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
