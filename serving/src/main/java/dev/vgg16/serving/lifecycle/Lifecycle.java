@@ -1,5 +1,6 @@
 package dev.vgg16.serving.lifecycle;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
@@ -19,11 +20,11 @@ public final class Lifecycle implements AutoCloseable {
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private boolean closing;
+  private volatile Thread closer;
 
   /** Adds a part, to be closed before those added earlier. Returns it. */
   public synchronized <T extends AutoCloseable> T add(T part) {
-    if (closing) {
+    if (closer != null) {
       throw new IllegalStateException("the service is stopping");
     }
     started.push(part);
@@ -40,21 +41,34 @@ public final class Lifecycle implements AutoCloseable {
     stopped.await();
   }
 
-  /** Stops the parts. The first failure is logged, and the others are stopped all the same. */
+  /**
+   * Stops the parts. A failure is logged, and the others are stopped all the same. Who comes second
+   * waits until it is done.
+   */
   @Override
   public void close() {
-    Deque<AutoCloseable> parts;
-    synchronized (this) {
-      if (closing) {
-        return;
-      }
-      closing = true;
-      parts = new ArrayDeque<>(started);
+    if (mayStop()) {
+      stopParts();
+    } else if (closer != Thread.currentThread()) {
+      Uninterruptibles.awaitUninterruptibly(stopped);
     }
-    for (AutoCloseable part : parts) {
+  }
+
+  /** True for the first who asks, whose task it is then. */
+  private synchronized boolean mayStop() {
+    if (closer != null) {
+      return false;
+    }
+    closer = Thread.currentThread();
+    return true;
+  }
+
+  // Nothing is added any more, so this needs no lock.
+  private void stopParts() {
+    for (AutoCloseable part : started) {
       try {
         part.close();
-      } catch (Exception e) {
+      } catch (Throwable e) {
         logger.error("{} did not stop well: {}", part.getClass().getSimpleName(), e.toString(), e);
       }
     }
@@ -62,14 +76,14 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   private void stopAndHalt() {
-    synchronized (this) {
-      if (closing) {
-        // The process ends for a reason of its own, with an exit code of its own.
-        return;
-      }
+    if (!mayStop()) {
+      // The process ends for a reason of its own, with an exit code of its own, but not in the
+      // middle of a stop: native code that still runs would crash it.
+      Uninterruptibles.awaitUninterruptibly(stopped);
+      return;
     }
     logger.info("stopping");
-    close();
+    stopParts();
     logger.info("stopped");
     System.out.flush();
     Runtime.getRuntime().halt(0);
