@@ -12,14 +12,14 @@ BACKBONE := models/backbones/vgg16-160
 
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
 JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src serving/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
-JARS := feature-service/target/feature-service.jar head-service/target/head-service.jar cli/target/cli.jar
+BUILT := target/.built
 
 .PHONY: help
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: $(JARS) ## Build, start both services, classify the photos in samples/, stop
+demo: $(BUILT) ## Build, start both services, classify the photos in samples/, stop
 	bin/with-services bin/vgg16 classify samples
 
 .PHONY: test
@@ -37,14 +37,15 @@ tools: ## ghz, grpcurl and grpc-health-probe into .tools/ (needs Go)
 	bench/tools.sh
 
 .PHONY: build
-build: $(JARS) ## The jars, without tests
+build: $(BUILT) ## The jars, without tests
 
-$(JARS) &: $(JAVA_SOURCES)
+$(BUILT): $(JAVA_SOURCES)
+	@echo "building the jars; the first time Maven fetches what it needs, which takes some minutes"
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl feature-service,head-service,cli -am
-	touch $(JARS)
+	@mkdir -p $(@D) && touch $@
 
 .PHONY: run
-run: $(JARS) ## Both services in the foreground, until Ctrl-C
+run: $(BUILT) ## Both services in the foreground, until Ctrl-C
 	bin/with-services
 
 .PHONY: models
