@@ -7,6 +7,7 @@ import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -15,6 +16,8 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -35,12 +38,17 @@ public final class GrpcServer {
 
   private static final Logger logger = LoggerFactory.getLogger(GrpcServer.class);
 
+  /** Enough for the last events of calls that are cut off. */
+  private static final Duration CUT_OFF = Duration.ofSeconds(2);
+
   private final GrpcServerOptions options;
   private final Server server;
   private final ExecutorService executor;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
+  private final EndlessCalls endlessCalls = new EndlessCalls();
+  private boolean stopped;
 
   /**
    * @param openStreams where the services register their streams
@@ -68,8 +76,9 @@ public final class GrpcServer {
             // Clients may keep idle connections alive with a ping every 10 s.
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance());
+            .addService(ServerInterceptors.intercept(health.getHealthService(), endlessCalls))
+            .addService(
+                ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), endlessCalls));
     services.forEach(builder::addService);
     telemetry.configureServerBuilder(builder);
     this.server = builder.build();
@@ -88,10 +97,13 @@ public final class GrpcServer {
       executor.shutdown();
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "can't listen on %s:%d: %s"
-              .formatted(options.host(), options.port(), reason.getMessage()),
+          "can't listen on %s:%d: %s".formatted(options.host(), options.port(), inWords(reason)),
           e);
     }
+  }
+
+  private static String inWords(Throwable reason) {
+    return reason instanceof UnresolvedAddressException ? "unknown host" : reason.getMessage();
   }
 
   /** The port it listens on. */
@@ -104,22 +116,31 @@ public final class GrpcServer {
     setHealth(ServingStatus.SERVING);
   }
 
-  /** Stops in order; returns when every call has ended or the grace is over. */
-  public void stop() {
+  /** Stops in order, once; returns when every call has ended or the grace is over. */
+  public synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     health.enterTerminalState();
     Uninterruptibles.sleepUninterruptibly(options.drainDelay());
     server.shutdown();
     openStreams.drain();
-    if (!endsWithinGrace()) {
+    endlessCalls.end();
+    if (!endsWithin(options.grace())) {
       logger.warn("calls did not finish in {}: cutting them off", options.grace());
       server.shutdownNow();
+      // Their last events still need the executor.
+      if (!endsWithin(CUT_OFF)) {
+        logger.warn("calls did not end in {} after being cut off", CUT_OFF);
+      }
     }
     executor.shutdown();
   }
 
-  private boolean endsWithinGrace() {
+  private boolean endsWithin(Duration time) {
     try {
-      return server.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS);
+      return server.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

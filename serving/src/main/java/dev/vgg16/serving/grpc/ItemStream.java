@@ -50,7 +50,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private int owedRequests;
   private boolean inputEnded;
   private boolean draining;
-  private boolean ended;
+  private boolean refused;
+  // Read without the lock too, by those who ask whether anybody waits.
+  private volatile boolean ended;
 
   private ItemStream(
       ServerCallStreamObserver<R> out, Handler<Q, R> handler, OpenStreams openStreams) {
@@ -83,9 +85,18 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
       if (ended) {
         return;
       }
+      if (draining) {
+        // Asked for before the drain. Not taken now, so that the client sends it elsewhere.
+        refused = true;
+        return;
+      }
       unanswered++;
     }
-    handler.handle(request, new OneAnswer());
+    try {
+      handler.handle(request, new OneAnswer());
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
   }
 
   @Override
@@ -119,6 +130,15 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
   }
 
+  /** A handler broke its promise; without this its item would never be answered. */
+  private synchronized void fail(Throwable cause) {
+    if (!ended) {
+      ended = true;
+      openStreams.remove(this);
+      out.onError(Statuses.toException(cause));
+    }
+  }
+
   private synchronized void answer(R message) {
     if (ended) {
       return;
@@ -139,7 +159,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
     ended = true;
     openStreams.remove(this);
-    if (inputEnded) {
+    if (inputEnded && !refused) {
       out.onCompleted();
     } else {
       out.onError(
@@ -165,7 +185,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
     @Override
     public boolean isCancelled() {
-      return out.isCancelled();
+      return ended || out.isCancelled();
     }
   }
 }

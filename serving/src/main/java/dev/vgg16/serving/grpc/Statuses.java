@@ -1,5 +1,8 @@
 package dev.vgg16.serving.grpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Strings;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
@@ -18,6 +21,12 @@ public final class Statuses {
 
   private static final Logger logger = LoggerFactory.getLogger(Statuses.class);
 
+  /**
+   * A client takes 8 KiB of trailers, and ends the call with another status when there are more. A
+   * message is in them up to three times, and takes up to three bytes for one.
+   */
+  private static final int MAX_MESSAGE_BYTES = 1_000;
+
   private Statuses() {}
 
   /** The status to end a call with. */
@@ -34,7 +43,7 @@ public final class Statuses {
       return ofServing(e);
     }
     if (failure instanceof StatusRuntimeException || failure instanceof StatusException) {
-      return StatusProto.fromThrowable(failure);
+      return ofStatus(failure);
     }
     logger.error("unexpected failure: {}", failure.toString(), failure);
     return proto(Status.Code.INTERNAL, "internal error; the service's log has it");
@@ -42,7 +51,24 @@ public final class Statuses {
 
   /** A status that another service put into an answer, as a failure of ours. */
   public static StatusRuntimeException fromProto(com.google.rpc.Status status) {
-    return StatusProto.toStatusRuntimeException(status);
+    return StatusProto.toStatusRuntimeException(asFailure(status));
+  }
+
+  /** A code that is none, or that of success, as UNKNOWN: no peer may make a failure vanish. */
+  private static com.google.rpc.Status asFailure(com.google.rpc.Status status) {
+    Status.Code code = Status.fromCodeValue(status.getCode()).getCode();
+    boolean fine = code != Status.Code.OK && code.value() == status.getCode();
+    return fine ? status : status.toBuilder().setCode(Status.Code.UNKNOWN.value()).build();
+  }
+
+  private static com.google.rpc.Status ofStatus(Throwable failure) {
+    try {
+      return asFailure(StatusProto.fromThrowable(failure));
+    } catch (IllegalArgumentException e) {
+      // Its details contradict it.
+      Status status = Status.fromThrowable(failure);
+      return asFailure(proto(status.getCode(), Strings.nullToEmpty(status.getDescription())));
+    }
   }
 
   private static com.google.rpc.Status ofServing(ServingException e) {
@@ -64,7 +90,7 @@ public final class Statuses {
             .addFieldViolations(
                 BadRequest.FieldViolation.newBuilder()
                     .setField(field)
-                    .setDescription(e.getMessage()))
+                    .setDescription(shortened(e.getMessage())))
             .build();
     return proto(Status.Code.INVALID_ARGUMENT, field + ": " + e.getMessage(), detail);
   }
@@ -83,10 +109,24 @@ public final class Statuses {
 
   private static com.google.rpc.Status proto(Status.Code code, String message, Message... details) {
     com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(message);
+        com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(shortened(message));
     for (Message detail : details) {
       status.addDetails(Any.pack(detail));
     }
     return status.build();
+  }
+
+  private static String shortened(String message) {
+    int bytes = 0;
+    int end = 0;
+    while (end < message.length()) {
+      int letter = message.codePointAt(end);
+      bytes += Character.toString(letter).getBytes(UTF_8).length;
+      if (bytes > MAX_MESSAGE_BYTES) {
+        return message.substring(0, end) + "...";
+      }
+      end += Character.charCount(letter);
+    }
+    return message;
   }
 }

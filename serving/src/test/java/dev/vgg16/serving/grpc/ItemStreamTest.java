@@ -1,0 +1,303 @@
+package dev.vgg16.serving.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.serving.grpc.ItemStream.Answer;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Client and server share the test's thread, so that all has happened when a call returns. */
+class ItemStreamTest {
+
+  private static final int WINDOW = 3;
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final OpenStreams openStreams = new OpenStreams();
+  private final Map<String, Answer<String>> taken = new LinkedHashMap<>();
+  private ItemStream.Handler<String, String> handler = taken::put;
+  private Server server;
+  private ManagedChannel channel;
+
+  @BeforeEach
+  void start() throws IOException {
+    String name = InProcessServerBuilder.generateName();
+    server =
+        InProcessServerBuilder.forName(name)
+            .directExecutor()
+            .addService(
+                TextService.stream(
+                    out ->
+                        ItemStream.serve(
+                            out,
+                            WINDOW,
+                            openStreams,
+                            (request, answer) -> handler.handle(request, answer))))
+            .build()
+            .start();
+    channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.shutdownNow();
+  }
+
+  /** A client that reads as many answers as it is told to. */
+  private final class Client implements ClientResponseObserver<String, String> {
+    final List<String> answers = new ArrayList<>();
+    ClientCallStreamObserver<String> out;
+    Status end;
+
+    Client(int reads) {
+      ClientCalls.asyncBidiStreamingCall(
+          channel.newCall(TextService.STREAM, CallOptions.DEFAULT), this);
+      if (reads > 0) {
+        out.request(reads);
+      }
+    }
+
+    void send(String... requests) {
+      for (String request : requests) {
+        out.onNext(request);
+      }
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<String> call) {
+      out = call;
+      call.disableAutoRequestWithInitial(0);
+    }
+
+    @Override
+    public void onNext(String answer) {
+      answers.add(answer);
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      end = Status.fromThrowable(t);
+    }
+
+    @Override
+    public void onCompleted() {
+      end = Status.OK;
+    }
+  }
+
+  private void answer(String request) {
+    taken.get(request).send("answer to " + request);
+  }
+
+  @Test
+  void takesNoMoreThanTheWindow() {
+    Client client = new Client(ALL);
+    client.send("a", "b", "c", "d", "e");
+    assertThat(taken).containsOnlyKeys("a", "b", "c");
+    answer("b");
+    assertThat(taken).containsOnlyKeys("a", "b", "c", "d");
+    answer("a");
+    assertThat(taken).containsOnlyKeys("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void answersInAnyOrder() {
+    Client client = new Client(ALL);
+    client.send("a", "b", "c");
+    answer("c");
+    answer("a");
+    answer("b");
+    assertThat(client.answers).containsExactly("answer to c", "answer to a", "answer to b");
+    assertThat(client.end).isNull();
+  }
+
+  @Test
+  void anItemHasOneAnswer() {
+    Client client = new Client(ALL);
+    client.send("a", "b", "c", "d");
+    answer("a");
+    answer("a");
+    assertThat(client.answers).containsExactly("answer to a");
+    client.send("e");
+    assertThat(taken).containsOnlyKeys("a", "b", "c", "d");
+  }
+
+  @Test
+  void endsWellWhenTheClientHasEndedAndAllIsAnswered() {
+    Client client = new Client(ALL);
+    client.send("a", "b");
+    client.out.onCompleted();
+    answer("b");
+    assertThat(client.end).isNull();
+    assertThat(openStreams.count()).isEqualTo(1);
+    answer("a");
+    assertThat(client.end.getCode()).isEqualTo(Code.OK);
+    assertThat(client.answers).hasSize(2);
+    assertThat(openStreams.count()).isZero();
+  }
+
+  @Test
+  void whatWaitsBehindTheWindowIsAnsweredBeforeTheEnd() {
+    Client client = new Client(ALL);
+    client.send("a", "b", "c", "d", "e");
+    client.out.onCompleted();
+    for (String request : List.of("a", "b", "c", "d")) {
+      answer(request);
+      assertThat(client.end).isNull();
+    }
+    answer("e");
+    assertThat(client.end.getCode()).isEqualTo(Code.OK);
+    assertThat(client.answers).hasSize(5);
+  }
+
+  @Test
+  void anEmptyStreamEndsAtOnce() {
+    Client client = new Client(ALL);
+    client.out.onCompleted();
+    assertThat(client.end.getCode()).isEqualTo(Code.OK);
+  }
+
+  @Test
+  void drainingAnswersWhatWasTakenAndEndsUnavailable() {
+    Client client = new Client(ALL);
+    client.send("a", "b");
+    openStreams.drain();
+    assertThat(client.end).isNull();
+    answer("a");
+    assertThat(client.end).isNull();
+    answer("b");
+    assertThat(client.answers).hasSize(2);
+    assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(openStreams.count()).isZero();
+  }
+
+  @Test
+  void drainingTakesNoMoreEvenOfWhatWasAskedFor() {
+    Client client = new Client(ALL);
+    client.send("a");
+    openStreams.drain();
+    client.send("b", "c");
+    assertThat(taken).containsOnlyKeys("a");
+    answer("a");
+    assertThat(client.answers).containsExactly("answer to a");
+    assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aStreamThatLostItemsToTheDrainDoesNotEndWell() {
+    Client client = new Client(ALL);
+    client.send("a");
+    openStreams.drain();
+    client.send("b");
+    client.out.onCompleted();
+    answer("a");
+    assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aStreamThatTheClientEndedInTimeEndsWellDespiteTheDrain() {
+    Client client = new Client(ALL);
+    client.send("a");
+    openStreams.drain();
+    client.out.onCompleted();
+    answer("a");
+    assertThat(client.end.getCode()).isEqualTo(Code.OK);
+  }
+
+  @Test
+  void anIdleStreamEndsWithTheDrain() {
+    Client client = new Client(ALL);
+    openStreams.drain();
+    openStreams.drain();
+    assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+    client.send("late");
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void aStreamOpenedAfterTheDrainEndsAtOnce() {
+    openStreams.drain();
+    Client client = new Client(ALL);
+    assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(openStreams.count()).isZero();
+  }
+
+  @Test
+  void aCancelledStreamDropsItsAnswersQuietly() {
+    Client client = new Client(ALL);
+    client.send("a", "b");
+    assertThat(taken.get("a").isCancelled()).isFalse();
+    client.out.cancel("enough", null);
+    assertThat(taken.get("a").isCancelled()).isTrue();
+    assertThat(openStreams.count()).isZero();
+    answer("a");
+    answer("b");
+    openStreams.drain();
+    assertThat(client.answers).isEmpty();
+    assertThat(client.end.getCode()).isEqualTo(Code.CANCELLED);
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsAskedForNoMore() {
+    Client client = new Client(0);
+    client.send("a", "b", "c", "d", "e", "f");
+    assertThat(taken).hasSize(WINDOW);
+    answer("a");
+    answer("b");
+    assertThat(taken).hasSize(WINDOW);
+    // Reads both answers, and has room for a third.
+    client.out.request(3);
+    assertThat(client.answers).hasSize(2);
+    assertThat(taken).hasSize(WINDOW + 2);
+  }
+
+  @Test
+  void aClientThatDoesNotReadHoldsUpItselfAlone() {
+    Client sleeping = new Client(0);
+    sleeping.send("a", "b", "c", "d");
+    answer("a");
+    Client awake = new Client(ALL);
+    awake.send("x");
+    answer("x");
+    assertThat(awake.answers).containsExactly("answer to x");
+  }
+
+  @Test
+  void aHandlerThatThrowsEndsItsStreamAlone() {
+    handler =
+        (request, answer) -> {
+          taken.put(request, answer);
+          if (request.equals("bad")) {
+            throw new IllegalStateException("password=secret");
+          }
+        };
+    Client client = new Client(ALL);
+    Client other = new Client(ALL);
+    client.send("a", "bad");
+    assertThat(client.end.getCode()).isEqualTo(Code.INTERNAL);
+    assertThat(client.end.getDescription()).doesNotContain("secret");
+    assertThat(taken.get("a").isCancelled()).isTrue();
+    answer("a");
+    assertThat(client.answers).isEmpty();
+    assertThat(openStreams.count()).isEqualTo(1);
+    other.send("b");
+    answer("b");
+    assertThat(other.answers).containsExactly("answer to b");
+  }
+}
