@@ -3,6 +3,7 @@ package dev.vgg16.serving.lifecycle;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +12,10 @@ import org.slf4j.LoggerFactory;
  * The parts of a service in the order in which they were started, to be stopped in the reverse
  * order, once: by {@link #close}, or by SIGTERM or SIGINT after {@link #stopOnSignal}.
  *
- * <p>A process that was asked to stop and did so ends with exit code 0, not with the 143 that the
- * JVM gives a process ended by SIGTERM.
+ * <p>A process that was asked to stop and did so should end with exit code 0, not with the 143 that
+ * the JVM gives a process ended by SIGTERM: so the signal is handled here, and the main thread goes
+ * on after {@link #awaitStop} to end the process itself. (A shutdown hook could set the code only
+ * by halting, which leaves the unpacked native libraries in the temporary folder.)
  */
 public final class Lifecycle implements AutoCloseable {
 
@@ -31,9 +34,12 @@ public final class Lifecycle implements AutoCloseable {
     return part;
   }
 
-  /** From now on a signal to end stops the parts in order and ends the process with 0. */
+  /** From now on a signal to end stops the parts in order; a second one changes nothing. */
   public void stopOnSignal() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndHalt, "shutdown"));
+    for (String name : List.of("TERM", "INT")) {
+      // Not on the JVM's own thread for signals, which a stop of some seconds would hold up.
+      Signals.handle(name, () -> new Thread(this::stop, "shutdown").start());
+    }
   }
 
   /** Waits until the service has stopped. */
@@ -72,20 +78,14 @@ public final class Lifecycle implements AutoCloseable {
         logger.error("{} did not stop well: {}", part.getClass().getSimpleName(), e.toString(), e);
       }
     }
+    logger.info("stopped");
     stopped.countDown();
   }
 
-  private void stopAndHalt() {
-    if (!mayStop()) {
-      // The process ends for a reason of its own, with an exit code of its own, but not in the
-      // middle of a stop: native code that still runs would crash it.
-      Uninterruptibles.awaitUninterruptibly(stopped);
-      return;
+  private void stop() {
+    if (mayStop()) {
+      logger.info("stopping");
+      stopParts();
     }
-    logger.info("stopping");
-    stopParts();
-    logger.info("stopped");
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
   }
 }

@@ -172,8 +172,10 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /** The reason alone: before it come an error code and a place in ONNX Runtime's source. */
   static String firstLine(OrtException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
+    return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "");
   }
 
   /** A model can't be loaded; the message is one line that names the file. */
