@@ -94,7 +94,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     for (int i = 0; i < options.workers() + 1; i++) {
       freeStorages.add(work.newStorage());
     }
-    open = new OpenBatch<>(freeStorages.remove(), options.maxBatch());
+    this.open = new OpenBatch<>(freeStorages.remove(), options.maxBatch());
     this.threads = startThreads(name);
   }
 
@@ -265,7 +265,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     int slot = 0;
     lock.lock();
     try {
-      while (open == null || open.items.size() == options.maxBatch()) {
+      while (open.items.size() == options.maxBatch()) {
         slotFree.awaitUninterruptibly();
       }
       // Before it takes a slot that another could have; it may have waited long for one.
@@ -332,7 +332,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     lock.lock();
     try {
       while (true) {
-        if (open == null || open.items.isEmpty()) {
+        if (open.items.isEmpty()) {
           if (closing && queue.isEmpty() && preparing == 0) {
             return null;
           }
@@ -401,9 +401,6 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         nanosPerItem = nanosPerItem == 0 ? measured : 0.9 * nanosPerItem + 0.1 * measured;
       }
       freeStorages.add(batch.storage);
-      if (open == null) {
-        openNext();
-      }
     } finally {
       lock.unlock();
     }
@@ -415,11 +412,9 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   // ---- shared; under lock
 
   private void openNext() {
-    S storage = freeStorages.poll();
-    open = storage == null ? null : new OpenBatch<>(storage, options.maxBatch());
-    if (open != null) {
-      slotFree.signalAll();
-    }
+    // There is one: each worker has one storage at most, and there is one more than workers.
+    open = new OpenBatch<>(freeStorages.remove(), options.maxBatch());
+    slotFree.signalAll();
   }
 
   private void signalAll() {

@@ -34,10 +34,7 @@ public final class RowBuffer implements AutoCloseable {
     this.rowShape = rowShape.clone();
     long rowSize = Arrays.stream(rowShape).reduce(Float.BYTES, Math::multiplyExact);
     this.rowBytes = Math.toIntExact(rowSize);
-    // ONNX Runtime takes big-endian buffers without a word, and computes with wrong numbers.
-    this.bytes =
-        ByteBuffer.allocateDirect(Math.multiplyExact(rowBytes, capacity))
-            .order(ByteOrder.nativeOrder());
+    this.bytes = ByteBuffer.allocateDirect(Math.multiplyExact(rowBytes, capacity));
     this.tensors = new OnnxTensor[capacity];
   }
 
@@ -59,6 +56,7 @@ public final class RowBuffer implements AutoCloseable {
   public ByteBuffer rows(int start, int count) {
     // Before the product, which could overflow to bytes that exist.
     Objects.checkFromIndexSize(start, count, capacity());
+    // A slice is big-endian, which ONNX Runtime takes without a word, to compute wrong numbers.
     return bytes.slice(start * rowBytes, count * rowBytes).order(ByteOrder.nativeOrder());
   }
 

@@ -6,6 +6,7 @@ import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.fault.ServingException.Kind;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -50,12 +51,16 @@ class BatcherAbandonTest {
 
   @Test
   void duringItsPreparation() throws Exception {
+    List<FakeItem> placed = new CopyOnWriteArrayList<>();
     FakeWork work;
     try (BatcherHarness harness = inOrder(8)) {
       work = harness.work;
       harness.work.onPrepare = FakeItem::abandon;
+      harness.work.onPlace = item -> placed.add(item);
       assertDropped(harness.submit(1).get(0));
     }
+    // It leaves its slot to another.
+    assertThat(placed).isEmpty();
     assertThat(work.hasRun()).isFalse();
     assertThat(work.closedPlacements).hasValue(1);
     assertThat(listener.events).containsExactly("prepared", "abandoned");
