@@ -7,12 +7,11 @@ MVN ?= mvn
 MVN_FLAGS ?= -B -ntp -Dstyle.color=never
 PYTHON ?= python3
 VENV := .venv
-IMAGES ?= ../shared/data/cats-vs-dogs
 BACKBONE := models/backbones/vgg16-160
 
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
 JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src serving/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
-BUILT := target/.built
+BUILT := cli/target/.built
 
 .PHONY: help
 help: ## This list
@@ -49,21 +48,28 @@ run: $(BUILT) ## Both services in the foreground, until Ctrl-C
 	bin/with-services
 
 .PHONY: models
-models: $(BACKBONE)/fp32.onnx ## fp32.onnx, fp16.onnx and backbone.json, from the ImageNet weights
+models: $(BACKBONE)/fp32.onnx $(BACKBONE)/fp16.onnx ## fp32.onnx, fp16.onnx and backbone.json, from the ImageNet weights
+
+$(BACKBONE)/fp16.onnx: $(BACKBONE)/fp32.onnx
+	@[[ -f $@ ]] || $(VENV)/bin/vgg16-models export --out $(BACKBONE)
 
 $(BACKBONE)/fp32.onnx: | $(VENV)/.installed
 	$(VENV)/bin/vgg16-models export --out $(BACKBONE)
 
+.PHONY: need-images
+need-images:
+	@[[ -d "$(IMAGES)" ]] || { echo "IMAGES=folder is missing: a folder with a sub-folder of photos for each class" >&2; exit 1; }
+
 .PHONY: models-int8
-models-int8: models ## int8.onnx, calibrated on photos: IMAGES=folder
+models-int8: need-images models ## int8.onnx, calibrated on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models quantize --images $(IMAGES)
 
 .PHONY: models-report
-models-report: models ## Compare each precision with Keras on photos: IMAGES=folder
+models-report: need-images models ## Compare each precision with Keras on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models report --images $(IMAGES)
 
 .PHONY: head
-head: models ## Train the cats-vs-dogs head on photos: IMAGES=folder
+head: need-images models ## Train the cats-vs-dogs head on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models train --images $(IMAGES) --name cats-vs-dogs
 
 .PHONY: format

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 stopped by a signal and all answered, 1 could not start, 2 bad options."
+      "Exit codes: 0 stopped by a signal and all answered, 1 could not start or stop well, 2 bad "
+          + "options, 3 out of memory."
     })
 final class FeatureServerCommand implements Callable<Integer> {
 
@@ -162,7 +163,7 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Option(
       names = "--queue-bytes",
       paramLabel = "BYTES",
-      defaultValue = "134217728",
+      defaultValue = "67108864",
       description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
   private long queueBytes;
 
@@ -313,10 +314,10 @@ final class FeatureServerCommand implements Callable<Integer> {
   }
 
   /**
-   * Twice an image, so that one that is somewhat too large still gets an answer of its own; gRPC
-   * ends the call of a message over this limit.
+   * Somewhat more than an image, so that one that is a little too large still gets an answer of its
+   * own; gRPC ends the call of a message over this limit.
    */
   private int messageLimit() {
-    return (int) Math.min(Integer.MAX_VALUE, 2L * maxImageBytes + (1 << 20));
+    return (int) Math.min(Integer.MAX_VALUE, maxImageBytes + (1L << 20));
   }
 }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     description = {"", "Every option is also an environment variable; the command line wins.", ""},
     footer = {
       "",
-      "Exit codes: 0 stopped by a signal and all answered, 1 could not start, 2 bad options."
+      "Exit codes: 0 stopped by a signal and all answered, 1 could not start or stop well, 2 bad "
+          + "options, 3 out of memory."
     })
 final class HeadServerCommand implements Callable<Integer> {
 

@@ -9,6 +9,9 @@ import dev.vgg16.v1.MapSelection;
 /** What the requests ask for, in the terms of the rooms behind. */
 final class Requests {
 
+  private static final int MAX_HEADS = 256;
+  private static final int MAX_HEAD_NAME = 256;
+
   private Requests() {}
 
   /**
@@ -26,7 +29,27 @@ final class Requests {
     };
   }
 
+  /**
+   * The heads of a request. What can't be right is refused here, because the head service gets the
+   * images of many callers in one message.
+   *
+   * @throws ServingException {@code INVALID_INPUT} when there are too many, or a name is too long
+   */
   static MapSelection selection(ClassifyRequest request) {
+    if (request.getHeadsCount() > MAX_HEADS) {
+      throw ServingException.invalidInput(
+          "heads",
+          "names %,d heads; at most %d are scored with at once"
+              .formatted(request.getHeadsCount(), MAX_HEADS));
+    }
+    for (String head : request.getHeadsList()) {
+      if (head.length() > MAX_HEAD_NAME) {
+        throw ServingException.invalidInput(
+            "heads",
+            "has a name of %,d characters; at most %d are allowed"
+                .formatted(head.length(), MAX_HEAD_NAME));
+      }
+    }
     return MapSelection.newBuilder()
         .addAllHeads(request.getHeadsList())
         .setTopK(request.getTopK())

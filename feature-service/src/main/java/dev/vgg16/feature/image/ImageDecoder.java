@@ -10,17 +10,22 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Decodes JPEG (accurate DCT), PNG and WebP files with OpenCV. EXIF orientation is applied; grey,
  * palette, CMYK and 16-bit images become 8-bit RGB; alpha is dropped. Thread-safe.
+ *
+ * <p>What libjpeg can mend (a few wrong bytes, but no missing end) it decodes, with a line of its
+ * own on standard error.
  */
 final class ImageDecoder {
 
   private final ImageLimits limits;
+  private final PixelBudget budget;
 
   ImageDecoder(ImageLimits limits) {
     this.limits = limits;
+    this.budget = new PixelBudget(limits.maxPixels());
   }
 
   /**
-   * Decodes a file.
+   * Decodes a file. Waits while too many pixels are being decoded or kept already.
    *
    * @return the pixels; the caller closes them
    * @throws ServingException {@code INVALID_INPUT} when the file is refused by its header or can't
@@ -28,11 +33,28 @@ final class ImageDecoder {
    */
   DecodedImage decode(ByteString file) {
     ImageHeader header = ImageHeader.read(file, limits);
-    Mat pixels = decode(file, header.format());
+    if (header.format() == ImageFormat.JPEG && JpegScans.tooMany(file)) {
+      throw ImageHeader.invalid(
+          "is a JPEG of more than %d scans; real ones have about ten".formatted(JpegScans.MAX));
+    }
+    Runnable giveBack = budget.take(header.width() * header.height());
+    Mat pixels;
+    try {
+      pixels = decode(file, header.format());
+    } catch (RuntimeException | Error e) {
+      giveBack.run();
+      throw e;
+    }
     // Not Mat.createBuffer, which sets up an indexer.
     long size = pixels.total() * pixels.elemSize();
     return new DecodedImage(
-        pixels.cols(), pixels.rows(), pixels.data().capacity(size).asByteBuffer(), pixels::close);
+        pixels.cols(),
+        pixels.rows(),
+        pixels.data().capacity(size).asByteBuffer(),
+        () -> {
+          pixels.close();
+          giveBack.run();
+        });
   }
 
   private static Mat decode(ByteString file, ImageFormat format) {

@@ -35,9 +35,7 @@ record ImageHeader(ImageFormat format, long width, long height) {
     ImageHeader header =
         size(file, format)
             .orElseThrow(
-                () ->
-                    invalid(
-                        "is a damaged " + format + ": its header " + "has no width and height"));
+                () -> invalid("is a damaged " + format + ": its header has no width and height"));
     if (header.width * header.height > limits.maxPixels()) {
       throw invalid(
           "is a %s of %,d x %,d pixels; at most %,d pixels are allowed"

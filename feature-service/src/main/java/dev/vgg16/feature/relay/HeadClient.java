@@ -112,11 +112,15 @@ public final class HeadClient implements AutoCloseable {
   @Override
   public void close() {
     List<HeadStream> streams;
+    List<PendingScore> left;
     synchronized (this) {
       closed = true;
       streams = new ArrayList<>(open);
       streams.addAll(retiring);
+      left = List.copyOf(waiting);
+      waiting.clear();
     }
+    left.forEach(pending -> fail(pending, "the service is stopping"));
     streams.forEach(stream -> stream.abort("the service is stopping"));
     timer.shutdownNow();
     channel.shutdownNow();
@@ -186,7 +190,7 @@ public final class HeadClient implements AutoCloseable {
   /** Whether another replica, or the same one later, may well answer. */
   private static boolean isPassing(Status status) {
     return switch (status.getCode()) {
-      case UNAVAILABLE, CANCELLED, INTERNAL, UNKNOWN, ABORTED, RESOURCE_EXHAUSTED -> true;
+      case UNAVAILABLE, CANCELLED, INTERNAL, UNKNOWN, ABORTED -> true;
       default -> false;
     };
   }

@@ -47,6 +47,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,19 @@ class FeatureApiTest {
             .setImage(Image.newBuilder().setPixels(ByteString.copyFrom(new byte[3])))
             .build(),
         "image.pixels");
+  }
+
+  /** One caller's nonsense must not reach the message that the heads get for many callers. */
+  @Test
+  void refusesTooManyHeadsAndTooLongNames() {
+    ClassifyRequest many =
+        ClassifyRequest.newBuilder()
+            .setImage(encoded(red(1)))
+            .addAllHeads(Collections.nCopies(257, "h"))
+            .build();
+    assertInvalid(many, "heads");
+    assertInvalid(classify(red(1), "h".repeat(257)), "heads");
+    assertThat(scored).isEmpty();
   }
 
   @Test

@@ -86,6 +86,59 @@ class ImageDecoderTest {
     assertRefused(png.substring(0, png.size() / 2));
   }
 
+  /** A small file that would keep a decoder busy for long: 65 scans of one picture. */
+  @Test
+  void refusesAFileOfManyScans() {
+    ByteString whole = TestImages.resource("progressive.jpg");
+    ByteString end = whole.substring(whole.size() - 2);
+    ByteString body = whole.substring(0, whole.size() - 2);
+    assertThat(JpegScans.tooMany(whole)).isFalse();
+    // The header of a scan of one component's lowest coefficients, with no data behind it.
+    ByteString scan =
+        ByteString.copyFrom(new byte[] {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 5, 0});
+    for (int i = 0; i < JpegScans.MAX; i++) {
+      body = body.concat(scan);
+    }
+    ByteString file = body.concat(end);
+    assertThatThrownBy(() -> decoder.decode(file).close())
+        .isInstanceOf(ServingException.class)
+        .hasMessage("is a JPEG of more than 64 scans; real ones have about ten");
+  }
+
+  /** What looks like scans inside a segment, or behind the end, is none. */
+  @Test
+  void countsOnlyWhatIsDecoded() {
+    ByteString jpeg = TestImages.jpeg();
+    byte[] looksLikeScans = new byte[40_000];
+    for (int i = 0; i < looksLikeScans.length; i += 2) {
+      looksLikeScans[i] = (byte) 0xFF;
+      looksLikeScans[i + 1] = (byte) 0xDA;
+    }
+    int length = looksLikeScans.length + 2;
+    ByteString segment =
+        ByteString.copyFrom(
+                new byte[] {(byte) 0xFF, (byte) 0xEB, (byte) (length >> 8), (byte) length})
+            .concat(ByteString.copyFrom(looksLikeScans));
+    ByteString file =
+        jpeg.substring(0, 2)
+            .concat(segment)
+            .concat(jpeg.substring(2))
+            .concat(ByteString.copyFrom(looksLikeScans));
+    try (DecodedImage image = decoder.decode(file)) {
+      assertThat(image.width()).isEqualTo(64);
+    }
+  }
+
+  @Test
+  void givesBackItsBudgetOfPixels() {
+    ImageDecoder small = new ImageDecoder(new ImageLimits(1 << 20, 64 * 48));
+    for (int i = 0; i < 10; i++) {
+      small.decode(TestImages.jpeg()).close();
+      ByteString broken = TestImages.jpeg().substring(0, 800);
+      assertThatThrownBy(() -> small.decode(broken).close()).isInstanceOf(ServingException.class);
+    }
+  }
+
   @Test
   void survivesDamage() {
     Random random = new Random(11);

@@ -18,11 +18,12 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -76,12 +77,26 @@ class HeadClientTest {
 
   @Test
   void goesToTheStreamWithTheFewestUnansweredMaps() throws Exception {
-    Set<Object> streams = new HashSet<>();
-    for (int i = 0; i < 4; i++) {
-      var unused = client.score(request(i), FOREVER);
-      streams.add(heads.next().stream());
-    }
-    assertThat(streams).hasSize(2);
+    ListenableFuture<ScoreResponse> first = client.score(request(1), FOREVER);
+    FakeHeads.Received onFirst = heads.next();
+    ListenableFuture<ScoreResponse> second = client.score(request(2), FOREVER);
+    FakeHeads.Received onSecond = heads.next();
+    assertThat(onSecond.stream()).isNotSameAs(onFirst.stream());
+    // Now only the first stream is free, and then only the second: it must not be their order.
+    onFirst.answer();
+    assertThat(nameOf(first)).isEqualTo("01");
+    ListenableFuture<ScoreResponse> third = client.score(request(3), FOREVER);
+    FakeHeads.Received onThird = heads.next();
+    assertThat(onThird.stream()).isSameAs(onFirst.stream());
+    onSecond.answer();
+    assertThat(nameOf(second)).isEqualTo("02");
+    ListenableFuture<ScoreResponse> fourth = client.score(request(4), FOREVER);
+    FakeHeads.Received onFourth = heads.next();
+    assertThat(onFourth.stream()).isSameAs(onSecond.stream());
+    onThird.answer();
+    onFourth.answer();
+    assertThat(nameOf(third)).isEqualTo("03");
+    assertThat(nameOf(fourth)).isEqualTo("04");
     assertThat(heads.openedStreams()).isEqualTo(2);
   }
 
@@ -128,8 +143,7 @@ class HeadClientTest {
     ListenableFuture<ScoreResponse> answer = client.score(request(1), FOREVER);
     heads.next().stream()
         .onError(Status.UNAUTHENTICATED.withDescription("who?").asRuntimeException());
-    assertUnavailable(
-        answer, "no head replica answered at heads: after 1 attempts: " + "UNAUTHENTICATED who?");
+    assertUnavailable(answer, "heads: after 1 attempts: UNAUTHENTICATED who?");
     assertThat(heads.isIdle()).isTrue();
   }
 
@@ -175,6 +189,44 @@ class HeadClientTest {
     assertThat(onNew.stream()).isNotSameAs(onOld.stream());
     onNew.answer();
     assertThat(nameOf(third)).isEqualTo("03");
+  }
+
+  /**
+   * Broken a moment ago, it waits for its turn to be sent again; nobody must wait for that in vain.
+   */
+  @Test
+  void failsWhatWaitsToBeSentAgainWhenItIsClosed() throws Exception {
+    HeldTimer held = new HeldTimer();
+    String name = InProcessServerBuilder.generateName();
+    Server other = InProcessServerBuilder.forName(name).addService(heads).build().start();
+    HeadClient closing =
+        new HeadClient(InProcessChannelBuilder.forName(name).build(), OPTIONS, ticker, held);
+    ListenableFuture<ScoreResponse> answer = closing.score(request(1), FOREVER);
+    heads.next().stream().onError(Status.UNAVAILABLE.asRuntimeException());
+    held.awaitTask();
+    closing.close();
+    assertUnavailable(answer, "the service is stopping");
+    other.shutdownNow();
+  }
+
+  /** A timer that takes tasks and runs none. */
+  private static final class HeldTimer extends ScheduledThreadPoolExecutor {
+    private final CountDownLatch scheduled = new CountDownLatch(1);
+
+    HeldTimer() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      ScheduledFuture<?> never = super.schedule(task, 1, TimeUnit.DAYS);
+      scheduled.countDown();
+      return never;
+    }
+
+    void awaitTask() throws InterruptedException {
+      assertThat(scheduled.await(20, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

@@ -1,0 +1,216 @@
+package dev.vgg16.feature.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.SettableFuture;
+import com.google.protobuf.ByteString;
+import dev.vgg16.feature.backbone.Backbone;
+import dev.vgg16.feature.backbone.Backbones;
+import dev.vgg16.feature.image.ImageInput;
+import dev.vgg16.feature.image.ImageLimits;
+import dev.vgg16.feature.image.ImageReader;
+import dev.vgg16.feature.image.Preprocessing;
+import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.batch.BatchWork.Placement;
+import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.HeadScores;
+import dev.vgg16.v1.HeadScoresList;
+import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreResponse;
+import dev.vgg16.v1.Timing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The backbone of these tests makes of an image the mean of its pixels; an image is pixels of one
+ * number, which its map then has.
+ */
+class FeaturePipelineTest {
+
+  private static final int MAX_BATCH = 4;
+
+  private final Backbone backbone = Backbones.tiny();
+  private final ImageReader reader =
+      new ImageReader(new ImageLimits(1000, 1000), 4, 4, Preprocessing.TF);
+  private final BlockingQueue<Scoring> scorings = new LinkedBlockingQueue<>();
+  private final FeaturePipeline pipeline =
+      new FeaturePipeline(reader, backbone, this::hold, MAX_BATCH, 2);
+  private final RowBuffer storage = pipeline.newStorage();
+
+  /** A request to the heads that the test answers when it likes. */
+  private record Scoring(ScoreRequest request, SettableFuture<ScoreResponse> answer) {
+
+    float map(int index) {
+      return floats(request.getMaps().getData()).getFloat(12 * index);
+    }
+
+    void succeed() {
+      ScoreResponse.Builder response = ScoreResponse.newBuilder();
+      for (int i = 0; i < request.getMaps().getCount(); i++) {
+        response.addMaps(
+            MapScores.newBuilder()
+                .setScores(
+                    HeadScoresList.newBuilder()
+                        .addHeads(HeadScores.newBuilder().setHead("" + map(i)))));
+      }
+      answer.set(response.build());
+    }
+  }
+
+  /** What became of a job. */
+  private static final class Result<R> implements Answer<R> {
+    private R value;
+    private Throwable failure;
+
+    @Override
+    public void succeed(R result, Timing timing) {
+      value = result;
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      failure = cause;
+    }
+  }
+
+  private SettableFuture<ScoreResponse> hold(ScoreRequest request, long nanosLeft) {
+    SettableFuture<ScoreResponse> answer = SettableFuture.create();
+    scorings.add(new Scoring(request, answer));
+    return answer;
+  }
+
+  @AfterEach
+  void close() {
+    storage.close();
+    pipeline.close();
+    backbone.close();
+  }
+
+  /** While the heads have a batch's maps, later batches run; its bytes must stay as they are. */
+  @Test
+  void keepsTheMapsUntilTheHeadsHaveAnswered() throws Exception {
+    Result<HeadScoresList> first = new Result<>();
+    run(classify(1, first));
+    Scoring held = scorings.remove();
+    for (int i = 2; i < 20; i++) {
+      Result<HeadScoresList> other = new Result<>();
+      run(classify(i, other));
+      assertThat(held.map(0)).isEqualTo(1);
+      scorings.remove().succeed();
+      assertThat(head(other)).isEqualTo(i + ".0");
+    }
+    assertThat(first.value).isNull();
+    held.succeed();
+    assertThat(head(first)).isEqualTo("1.0");
+  }
+
+  @Test
+  void waitsWhenTheHeadsHaveAllBuffers() throws Exception {
+    run(classify(1, new Result<>()));
+    run(classify(2, new Result<>()));
+    Scoring oldest = scorings.remove();
+    Result<HeadScoresList> third = new Result<>();
+    Thread waiting = new Thread(() -> runUnchecked(classify(3, third)));
+    waiting.start();
+    while (waiting.getState() != Thread.State.WAITING) {
+      assertThat(waiting.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    oldest.succeed();
+    waiting.join(TimeUnit.SECONDS.toMillis(20));
+    scorings.remove().succeed();
+    scorings.remove().succeed();
+    assertThat(head(third)).isEqualTo("3.0");
+  }
+
+  @Test
+  void sendsOnlyTheMapsToBeScoredAndEachToItsOwnJob() throws Exception {
+    Result<FeatureMaps> extracted = new Result<>();
+    Result<HeadScoresList> one = new Result<>();
+    Result<HeadScoresList> two = new Result<>();
+    Result<FeatureMaps> alsoExtracted = new Result<>();
+    run(classify(1, one), extract(2, extracted), classify(3, two), extract(4, alsoExtracted));
+    assertThat(floats(extracted.value.getData()).getFloat(0)).isEqualTo(2);
+    assertThat(floats(alsoExtracted.value.getData()).getFloat(0)).isEqualTo(4);
+    Scoring scoring = scorings.remove();
+    assertThat(scoring.request().getMaps().getCount()).isEqualTo(2);
+    assertThat(scoring.request().getMaps().getData().size()).isEqualTo(24);
+    scoring.succeed();
+    assertThat(head(one)).isEqualTo("1.0");
+    assertThat(head(two)).isEqualTo("3.0");
+  }
+
+  @Test
+  void failsTheJobsWhoseScoringFailsAndGoesOn() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Result<HeadScoresList> result = new Result<>();
+      run(classify(i, result));
+      scorings.remove().answer().setException(new IllegalStateException("broken"));
+      assertThat(result.failure).hasMessage("broken");
+    }
+  }
+
+  @Test
+  void failsTheJobsWhenTheHeadsAnswerForAnotherNumberOfMaps() throws Exception {
+    Result<HeadScoresList> result = new Result<>();
+    run(classify(1, result));
+    scorings.remove().answer().set(ScoreResponse.getDefaultInstance());
+    assertThat(result.failure).hasMessage("the head service answered 1 maps with 0 scores");
+  }
+
+  private void run(ImageJob... jobs) throws Exception {
+    for (int slot = 0; slot < jobs.length; slot++) {
+      try (Placement<RowBuffer> placement = pipeline.prepare(jobs[slot])) {
+        placement.place(storage, slot);
+      }
+    }
+    pipeline.run(0, storage, new ArrayList<>(List.of(jobs)));
+  }
+
+  private void runUnchecked(ImageJob job) {
+    try {
+      run(job);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ImageJob classify(float number, Answer<HeadScoresList> answer) {
+    return new ImageJob.Classify(
+        pixels(number), caller(), MapSelection.getDefaultInstance(), answer);
+  }
+
+  private static ImageJob extract(float number, Answer<FeatureMaps> answer) {
+    return new ImageJob.Extract(pixels(number), caller(), answer);
+  }
+
+  private static Caller caller() {
+    return new Caller(() -> false, null);
+  }
+
+  private static ImageInput pixels(float number) {
+    ByteBuffer bytes = ByteBuffer.allocate(192).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      bytes.putFloat(number);
+    }
+    return new ImageInput.Pixels(ByteString.copyFrom(bytes.array()));
+  }
+
+  private static ByteBuffer floats(ByteString data) {
+    return data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static String head(Result<HeadScoresList> result) {
+    return result.value.getHeads(0).getHead();
+  }
+}
