@@ -72,6 +72,11 @@ public final class RowBuffer implements AutoCloseable {
 
   /** The tensor [count, ...row shape] over the first rows; owned by this buffer. */
   OnnxTensor first(int count) throws OrtException {
+    // In words, since the JVM leaves them out of what hot array accesses throw.
+    if (count < 1 || count > capacity()) {
+      throw new IndexOutOfBoundsException(
+          "%d rows are asked for, of 1 to %d".formatted(count, capacity()));
+    }
     OnnxTensor tensor = tensors[count - 1];
     if (tensor == null) {
       tensor =

@@ -87,7 +87,7 @@ class RowBufferTest {
   void thereIsATensorForEachCountOfItsRowsOnly(int count) {
     assertThatThrownBy(() -> buffer.first(count))
         .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessageContaining("4");
+        .hasMessage(count + " rows are asked for, of 1 to 4");
   }
 
   @Test
