@@ -46,10 +46,20 @@ final class FakeServices implements AutoCloseable {
   private final AtomicInteger streams = new AtomicInteger();
   private final int answersAStream;
   private final boolean silent;
+  private final int together;
+  private final AtomicInteger mostUnanswered = new AtomicInteger();
 
   FakeServices(int answersAStream, boolean silent) throws IOException {
+    this(answersAStream, silent, 1);
+  }
+
+  /**
+   * @param together answers are held back until there are so many
+   */
+  FakeServices(int answersAStream, boolean silent, int together) throws IOException {
     this.answersAStream = answersAStream;
     this.silent = silent;
+    this.together = together;
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0))
             .addService(new Features())
@@ -75,6 +85,11 @@ final class FakeServices implements AutoCloseable {
   /** The texts of the images that came, those sent again included. */
   synchronized List<String> received() {
     return List.copyOf(received);
+  }
+
+  /** The most items that a stream has had waiting for their answers. */
+  int mostUnanswered() {
+    return mostUnanswered.get();
   }
 
   int streams() {
@@ -224,6 +239,7 @@ final class FakeServices implements AutoCloseable {
 
   private abstract class Items<Q, A> implements StreamObserver<Q> {
     private final StreamObserver<A> out;
+    private final List<A> held = new ArrayList<>();
     private int answered;
 
     Items(StreamObserver<A> out) {
@@ -242,7 +258,12 @@ final class FakeServices implements AutoCloseable {
         out.onError(Status.UNAVAILABLE.withDescription("stopping").asRuntimeException());
         return;
       }
-      out.onNext(answer);
+      held.add(answer);
+      mostUnanswered.accumulateAndGet(held.size(), Math::max);
+      if (held.size() >= together) {
+        held.forEach(out::onNext);
+        held.clear();
+      }
     }
 
     @Override

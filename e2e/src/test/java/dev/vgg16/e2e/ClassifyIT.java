@@ -17,10 +17,6 @@ import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -150,15 +146,7 @@ class ClassifyIT {
   @Test
   void measures() throws IOException, InterruptedException {
     services.blockingFeatures().classify(Photos.classify(Photos.any()));
-    HttpResponse<String> metrics =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(
-                        URI.create("http://localhost:" + services.metricsPort() + "/metrics"))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-    assertThat(metrics.statusCode()).isEqualTo(200);
-    assertThat(metrics.body())
+    assertThat(services.metrics())
         .containsPattern("vgg16_batch_size_count\\S* [1-9]")
         .containsPattern("grpc_server_call_duration_seconds_count\\S* [1-9]");
   }

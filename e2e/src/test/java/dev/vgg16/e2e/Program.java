@@ -67,10 +67,6 @@ final class Program implements AutoCloseable {
     return new Result(process.exitValue(), Files.readString(out), err());
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
   /** Asks it to stop (SIGTERM) and does not wait. */
   void terminate() {
     process.destroy();

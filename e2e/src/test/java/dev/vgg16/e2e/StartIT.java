@@ -60,9 +60,31 @@ class StartIT {
   @Test
   void theEnvironmentStandsInForOptions() throws Exception {
     assertFails(
-        Program.run(Map.of("FEATURE_SERVICE_BACKBONE", "nowhere"), "feature-service"),
+        Program.run(
+            Map.of(
+                "FEATURE_SERVICE_BACKBONE", "nowhere",
+                "FEATURE_SERVICE_METRICS_PORT", "0",
+                // What Kubernetes sets for a service of this name.
+                "FEATURE_SERVICE_PORT", "tcp://10.0.0.1:50051"),
+            "feature-service"),
         1,
         "nowhere");
+  }
+
+  @Test
+  void whatCanNotBeAllocatedIsOneLine() throws Exception {
+    assertFails(
+        Program.run(
+            Map.of("JAVA_OPTS", "-XX:MaxDirectMemorySize=16m"),
+            "feature-service",
+            "--max-batch",
+            "1000",
+            "--port",
+            "0",
+            "--metrics-port",
+            "0"),
+        1,
+        "OutOfMemoryError");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneManifest;
 import dev.vgg16.feature.image.ImageReader;
+import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.relay.HeadChannels;
@@ -19,7 +20,6 @@ import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.options.CommandLines;
-import dev.vgg16.serving.telemetry.BatcherMetrics;
 import dev.vgg16.serving.telemetry.Telemetry;
 import java.util.List;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The feature service: wires the rooms, and stops them in the reverse order of the data's way, so
  * that what was taken is finished.
  */
-public final class FeatureServer implements AutoCloseable {
+public final class FeatureServer {
 
   private static final Logger logger = LoggerFactory.getLogger(FeatureServer.class);
 
@@ -39,11 +39,9 @@ public final class FeatureServer implements AutoCloseable {
   /** Batches that may wait for the heads, beside the ones that are run. */
   private static final int BATCHES_UNDER_WAY = 4;
 
-  private final Lifecycle lifecycle;
   private final GrpcServer server;
 
-  private FeatureServer(Lifecycle lifecycle, GrpcServer server) {
-    this.lifecycle = lifecycle;
+  private FeatureServer(GrpcServer server) {
     this.server = server;
   }
 
@@ -56,20 +54,10 @@ public final class FeatureServer implements AutoCloseable {
   /**
    * Starts the service; it is SERVING when this returns.
    *
+   * @param lifecycle gets the parts, and stops them
    * @throws Exception when it can't; the message is one line
    */
-  static FeatureServer start(FeatureServerOptions options) throws Exception {
-    Lifecycle lifecycle = new Lifecycle();
-    try {
-      return start(options, lifecycle);
-    } catch (Exception e) {
-      lifecycle.close();
-      throw e;
-    }
-  }
-
-  private static FeatureServer start(FeatureServerOptions options, Lifecycle lifecycle)
-      throws Exception {
+  static FeatureServer start(FeatureServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
     Telemetry telemetry =
         lifecycle.add(
@@ -123,7 +111,7 @@ public final class FeatureServer implements AutoCloseable {
         options.heads().target(),
         batching.maxBatch(),
         (System.nanoTime() - begin) / 1_000_000);
-    return new FeatureServer(lifecycle, server);
+    return new FeatureServer(server);
   }
 
   private static BatcherOptions batching(Batching options, Backbone backbone) {
@@ -141,18 +129,5 @@ public final class FeatureServer implements AutoCloseable {
   /** The port it listens on. */
   int port() {
     return server.port();
-  }
-
-  void stopOnSignal() {
-    lifecycle.stopOnSignal();
-  }
-
-  void awaitStop() throws InterruptedException {
-    lifecycle.awaitStop();
-  }
-
-  @Override
-  public void close() {
-    lifecycle.close();
   }
 }

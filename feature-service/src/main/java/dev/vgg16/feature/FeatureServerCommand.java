@@ -6,19 +6,16 @@ import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
-import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.onnx.Device;
-import dev.vgg16.serving.options.DebugOption;
+import dev.vgg16.serving.options.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line of the feature service. */
 @Command(
@@ -53,12 +50,7 @@ final class FeatureServerCommand implements Callable<Integer> {
     }
   }
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
-  private String host;
+  @Mixin private ServerOptions server;
 
   @Option(
       names = "--port",
@@ -225,13 +217,6 @@ final class FeatureServerCommand implements Callable<Integer> {
   private long headTimeoutMs;
 
   @Option(
-      names = "--metrics-host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address of the Prometheus endpoint. Default: ${DEFAULT-VALUE}.")
-  private String metricsHost;
-
-  @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
       defaultValue = "9091",
@@ -239,44 +224,10 @@ final class FeatureServerCommand implements Callable<Integer> {
           "Port of the Prometheus endpoint, /metrics; 0: none. Default: ${DEFAULT-VALUE}.")
   private int metricsPort;
 
-  @Option(
-      names = "--drain-delay-ms",
-      paramLabel = "MS",
-      defaultValue = "0",
-      description =
-          "After a signal to stop: how long to go on serving while health already says "
-              + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
-  private long drainDelayMs;
-
-  @Option(
-      names = "--grace-ms",
-      paramLabel = "MS",
-      defaultValue = "30000",
-      description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
-  private long graceMs;
-
-  @Mixin
-  @SuppressWarnings("UnusedVariable") // picocli calls it.
-  private DebugOption debug;
-
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
-    try (FeatureServer server = FeatureServer.start(checkedOptions())) {
-      server.stopOnSignal();
-      server.awaitStop();
-    }
-    return 0;
-  }
-
-  /** A value that can't be used is a usage error, as one that can't be read is. */
-  private FeatureServerOptions checkedOptions() {
-    try {
-      return toOptions();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    FeatureServerOptions options = toOptions();
+    return Lifecycle.run(lifecycle -> FeatureServer.start(options, lifecycle));
   }
 
   /**
@@ -286,13 +237,7 @@ final class FeatureServerCommand implements Callable<Integer> {
    */
   FeatureServerOptions toOptions() {
     return new FeatureServerOptions(
-        new GrpcServerOptions(
-            host,
-            port,
-            messageLimit(),
-            Runtime.getRuntime().availableProcessors(),
-            Duration.ofMillis(drainDelayMs),
-            Duration.ofMillis(graceMs)),
+        server.grpc(port, messageLimit(), 0),
         new BackboneOptions(
             backbone,
             precision.toPrecision(),
@@ -309,7 +254,7 @@ final class FeatureServerCommand implements Callable<Integer> {
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
         streamWindow,
-        metricsHost,
+        server.metricsHost(),
         metricsPort);
   }
 

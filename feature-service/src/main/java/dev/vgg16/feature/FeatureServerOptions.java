@@ -54,8 +54,17 @@ public record FeatureServerOptions(
    */
   public record Batching(
       int maxBatch, Duration maxDelay, int queueCapacity, long queueBytes, int decoders) {
+
+    /** 300 MB of pixels; no device gains from more. */
+    private static final int MAX_BATCH = 1024;
+
     public Batching {
-      checkArgument(maxBatch >= 0, "max-batch must not be negative, was %s", maxBatch);
+      checkArgument(
+          maxBatch >= 0 && maxBatch <= MAX_BATCH,
+          "max-batch must be 0 to %s, not %s",
+          MAX_BATCH,
+          maxBatch);
+      checkArgument(queueCapacity >= 1, "queue-capacity must be at least 1, not %s", queueCapacity);
       checkArgument(decoders >= 0, "decoders must not be negative, was %s", decoders);
     }
   }

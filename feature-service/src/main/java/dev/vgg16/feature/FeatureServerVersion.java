@@ -1,15 +1,10 @@
 package dev.vgg16.feature;
 
-import java.util.Optional;
-import picocli.CommandLine.IVersionProvider;
+import dev.vgg16.serving.options.JarVersion;
 
-/** The version, from the jar's manifest. */
-final class FeatureServerVersion implements IVersionProvider {
-  @Override
-  public String[] getVersion() {
-    String version =
-        Optional.ofNullable(FeatureServer.class.getPackage().getImplementationVersion())
-            .orElse("development build");
-    return new String[] {"feature-service " + version};
+/** What {@code feature-service --version} prints. */
+final class FeatureServerVersion extends JarVersion {
+  FeatureServerVersion() {
+    super("feature-service", FeatureServer.class);
   }
 }

@@ -14,15 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The head service: wires the rooms, and stops them so that what was taken is finished. */
-public final class HeadServer implements AutoCloseable {
+public final class HeadServer {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
 
-  private final Lifecycle lifecycle;
   private final GrpcServer server;
 
-  private HeadServer(Lifecycle lifecycle, GrpcServer server) {
-    this.lifecycle = lifecycle;
+  private HeadServer(GrpcServer server) {
     this.server = server;
   }
 
@@ -34,19 +32,10 @@ public final class HeadServer implements AutoCloseable {
   /**
    * Starts the service; it is SERVING when this returns.
    *
+   * @param lifecycle gets the parts, and stops them
    * @throws Exception when it can't; the message is one line
    */
-  static HeadServer start(HeadServerOptions options) throws Exception {
-    Lifecycle lifecycle = new Lifecycle();
-    try {
-      return start(options, lifecycle);
-    } catch (Exception e) {
-      lifecycle.close();
-      throw e;
-    }
-  }
-
-  private static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
+  static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
     Telemetry telemetry =
         lifecycle.add(
@@ -73,24 +62,11 @@ public final class HeadServer implements AutoCloseable {
         registry.all().size(),
         registry.defaultHead(),
         (System.nanoTime() - begin) / 1_000_000);
-    return new HeadServer(lifecycle, server);
+    return new HeadServer(server);
   }
 
   /** The port it listens on. */
   int port() {
     return server.port();
-  }
-
-  void stopOnSignal() {
-    lifecycle.stopOnSignal();
-  }
-
-  void awaitStop() throws InterruptedException {
-    lifecycle.awaitStop();
-  }
-
-  @Override
-  public void close() {
-    lifecycle.close();
   }
 }

@@ -1,18 +1,14 @@
 package dev.vgg16.head;
 
 import com.google.common.primitives.Ints;
-import dev.vgg16.serving.grpc.GrpcServerOptions;
-import dev.vgg16.serving.options.DebugOption;
+import dev.vgg16.serving.lifecycle.Lifecycle;
+import dev.vgg16.serving.options.ServerOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line of the head service. */
 @Command(
@@ -33,12 +29,7 @@ final class HeadServerCommand implements Callable<Integer> {
   /** Enough for the maps of any backbone that fits in a message: 7x7x512 float32. */
   private static final int LARGEST_MAP_BYTES = 7 * 7 * 512 * Float.BYTES;
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
-  private String host;
+  @Mixin private ServerOptions server;
 
   @Option(
       names = "--port",
@@ -84,13 +75,6 @@ final class HeadServerCommand implements Callable<Integer> {
   private int streamWindow;
 
   @Option(
-      names = "--metrics-host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address of the Prometheus endpoint. Default: ${DEFAULT-VALUE}.")
-  private String metricsHost;
-
-  @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
       defaultValue = "9092",
@@ -98,44 +82,10 @@ final class HeadServerCommand implements Callable<Integer> {
           "Port of the Prometheus endpoint, /metrics; 0: none. Default: ${DEFAULT-VALUE}.")
   private int metricsPort;
 
-  @Option(
-      names = "--drain-delay-ms",
-      paramLabel = "MS",
-      defaultValue = "0",
-      description =
-          "After a signal to stop: how long to go on serving while health already says "
-              + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
-  private long drainDelayMs;
-
-  @Option(
-      names = "--grace-ms",
-      paramLabel = "MS",
-      defaultValue = "30000",
-      description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
-  private long graceMs;
-
-  @Spec private CommandSpec spec;
-
-  @Mixin
-  @SuppressWarnings("UnusedVariable") // picocli calls it.
-  private DebugOption debug;
-
   @Override
   public Integer call() throws Exception {
-    try (HeadServer server = HeadServer.start(checkedOptions())) {
-      server.stopOnSignal();
-      server.awaitStop();
-    }
-    return 0;
-  }
-
-  /** A value that can't be used is a usage error, as one that can't be read is. */
-  private HeadServerOptions checkedOptions() {
-    try {
-      return toOptions();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    HeadServerOptions options = toOptions();
+    return Lifecycle.run(lifecycle -> HeadServer.start(options, lifecycle));
   }
 
   /**
@@ -145,18 +95,12 @@ final class HeadServerCommand implements Callable<Integer> {
    */
   HeadServerOptions toOptions() {
     return new HeadServerOptions(
-        new GrpcServerOptions(
-            host,
-            port,
-            messageLimit(),
-            threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-            Duration.ofMillis(drainDelayMs),
-            Duration.ofMillis(graceMs)),
+        server.grpc(port, messageLimit(), threads),
         heads,
         defaultHead,
         maxBatch,
         streamWindow,
-        metricsHost,
+        server.metricsHost(),
         metricsPort);
   }
 

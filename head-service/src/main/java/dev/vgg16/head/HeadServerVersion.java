@@ -1,15 +1,10 @@
 package dev.vgg16.head;
 
-import java.util.Optional;
-import picocli.CommandLine.IVersionProvider;
+import dev.vgg16.serving.options.JarVersion;
 
-/** The version, from the jar's manifest. */
-final class HeadServerVersion implements IVersionProvider {
-  @Override
-  public String[] getVersion() {
-    String version =
-        Optional.ofNullable(HeadServer.class.getPackage().getImplementationVersion())
-            .orElse("development build");
-    return new String[] {"head-service " + version};
+/** What {@code head-service --version} prints. */
+final class HeadServerVersion extends JarVersion {
+  HeadServerVersion() {
+    super("head-service", HeadServer.class);
   }
 }

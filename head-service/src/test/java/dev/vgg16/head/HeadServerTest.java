@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
@@ -50,7 +51,8 @@ class HeadServerTest {
 
   @Test
   void isServingOnceItHasStarted() throws Exception {
-    try (HeadServer server = HeadServer.start(options(Optional.empty(), 0))) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      HeadServer server = HeadServer.start(options(Optional.empty(), 0), lifecycle);
       HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(connect(server));
       for (String service : new String[] {"", HeadServiceGrpc.SERVICE_NAME}) {
         assertThat(
@@ -67,7 +69,8 @@ class HeadServerTest {
   @Test
   void answersWhatItTookAndThenEndsTheStream() throws Exception {
     BlockingQueue<Object> events = new LinkedBlockingQueue<>();
-    try (HeadServer server = HeadServer.start(options(Optional.empty(), 0))) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      HeadServer server = HeadServer.start(options(Optional.empty(), 0), lifecycle);
       StreamObserver<ScoreStreamRequest> requests =
           HeadServiceGrpc.newStub(connect(server)).scoreStream(recorder(events));
       for (int i = 0; i < 20; i++) {
@@ -88,7 +91,8 @@ class HeadServerTest {
   @Test
   void countsWhatItScores() throws Exception {
     int port = freePort();
-    try (HeadServer server = HeadServer.start(options(Optional.empty(), port))) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      HeadServer server = HeadServer.start(options(Optional.empty(), port), lifecycle);
       score(server, TinyHeads.maps(1, 2, 3), "two");
       score(server, TinyHeads.maps(1, 2), "two");
       score(server, TinyHeads.maps(1), "three@2");
@@ -102,7 +106,8 @@ class HeadServerTest {
 
   @Test
   void answersWithTheDefaultHeadOfTheOptions() throws Exception {
-    try (HeadServer server = HeadServer.start(options(Optional.of("two"), 0))) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      HeadServer server = HeadServer.start(options(Optional.of("two"), 0), lifecycle);
       ScoreResponse response = score(server, TinyHeads.maps(1));
       assertThat(response.getMaps(0).getScores().getHeads(0).getHead()).isEqualTo("two");
     }
@@ -110,7 +115,7 @@ class HeadServerTest {
 
   @Test
   void doesNotStartWithADefaultHeadThatIsNotThere() {
-    assertThatThrownBy(() -> HeadServer.start(options(Optional.of("six"), 0)))
+    assertThatThrownBy(() -> startAndStop(options(Optional.of("six"), 0)))
         .hasMessage("default-head is six, and loaded are [three, two]");
   }
 
@@ -119,9 +124,15 @@ class HeadServerTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       HeadServerOptions options =
           options(TinyHeads.FOLDER, Optional.empty(), taken.getLocalPort(), 0);
-      assertThatThrownBy(() -> HeadServer.start(options))
+      assertThatThrownBy(() -> startAndStop(options))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("can't listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  private static void startAndStop(HeadServerOptions options) throws Exception {
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      HeadServer unused = HeadServer.start(options, lifecycle);
     }
   }
 

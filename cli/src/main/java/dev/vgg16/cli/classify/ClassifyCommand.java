@@ -101,13 +101,13 @@ public final class ClassifyCommand implements Callable<Integer> {
     try (Connection connection = Connection.open(target.address())) {
       ImageReader reader = new ImageReader(connection.backbone().getMaxImageBytes());
       Consumer<Outcome<ClassifyResponse>> printer = printer(files);
-      try (Progress progress = Progress.of("classify", files.size(), showsBar())) {
+      try (Progress progress = Progress.of("classify", files.size(), terminal)) {
         new Exchange<>(call(connection), reader, options, time)
             .run(
                 files,
                 outcome -> {
                   tally.add(outcome);
-                  printer.accept(outcome);
+                  progress.print(() -> printer.accept(outcome));
                   progress.step();
                 });
       }
@@ -127,11 +127,6 @@ public final class ClassifyCommand implements Callable<Integer> {
     return json
         ? outcome -> out.println(JsonLine.of(outcome))
         : new TableRows(out, files, heads.size() > 1);
-  }
-
-  /** On a terminal, the rows themselves show that it goes on. */
-  private boolean showsBar() {
-    return terminal.err() && !terminal.out();
   }
 
   private void printTotal(Tally tally, long nanos) {

@@ -3,6 +3,7 @@ package dev.vgg16.cli.classify;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.vgg16.cli.exchange.Outcome;
@@ -36,14 +37,10 @@ final class JsonLine {
         "timing",
         outcome
             .result()
-            .<com.google.gson.JsonElement>map(result -> timing(result.getTiming()))
+            .<JsonElement>map(result -> timing(result.getTiming()))
             .orElse(JsonNull.INSTANCE));
     line.add(
-        "error",
-        outcome
-            .failure()
-            .<com.google.gson.JsonElement>map(JsonLine::error)
-            .orElse(JsonNull.INSTANCE));
+        "error", outcome.failure().<JsonElement>map(JsonLine::error).orElse(JsonNull.INSTANCE));
     return GSON.toJson(line);
   }
 

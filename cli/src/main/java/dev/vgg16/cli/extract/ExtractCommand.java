@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -72,25 +73,45 @@ public final class ExtractCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     Exchange.Options options = sending.toOptions();
     List<ImageFile> files = ImageFiles.find(paths);
+    List<String> names = files.stream().map(ImageFile::name).toList();
+    FeatureFile.Format format = FeatureFile.Format.of(output, names);
     List<String> failures;
+    // Beside the output, so that it can take its place in one step; a run that fails or is
+    // interrupted leaves what was there.
+    Path partial = Files.createTempFile(output.toAbsolutePath().getParent(), ".vgg16-", ".part");
+    try {
+      failures = extractTo(partial, format, files, options);
+      if (failures.isEmpty()) {
+        Files.move(partial, output, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+    return report(files.size(), failures);
+  }
+
+  private int report(int files, List<String> failures) {
+    if (failures.isEmpty()) {
+      spec.commandLine().getOut().printf("%,d feature maps written to %s%n", files, output);
+      return 0;
+    }
+    failures.forEach(spec.commandLine().getErr()::println);
+    // An array with a hole in it would be taken for the whole.
+    spec.commandLine()
+        .getErr()
+        .printf("%,d of %,d files failed: nothing was written%n", failures.size(), files);
+    return 1;
+  }
+
+  private List<String> extractTo(
+      Path path, FeatureFile.Format format, List<ImageFile> files, Exchange.Options options)
+      throws IOException, InterruptedException {
     try (Connection connection = Connection.open(target.address())) {
       GetBackboneResponse backbone = connection.backbone();
-      List<String> names = files.stream().map(ImageFile::name).toList();
-      try (FeatureFile out = FeatureFile.open(output, names, backbone.getOutputShapeList())) {
-        failures = extract(connection, backbone.getMaxImageBytes(), files, options, out);
+      try (FeatureFile out = format.create(path, backbone.getOutputShapeList())) {
+        return extract(connection, backbone.getMaxImageBytes(), files, options, out);
       }
     }
-    if (!failures.isEmpty()) {
-      // An array with a hole in it would be taken for the whole.
-      Files.deleteIfExists(output);
-      failures.forEach(spec.commandLine().getErr()::println);
-      spec.commandLine()
-          .getErr()
-          .printf("%,d of %,d files failed: nothing was written%n", failures.size(), files.size());
-      return 1;
-    }
-    spec.commandLine().getOut().printf("%,d feature maps written to %s%n", files.size(), output);
-    return 0;
   }
 
   private List<String> extract(
@@ -101,7 +122,7 @@ public final class ExtractCommand implements Callable<Integer> {
       FeatureFile out)
       throws InterruptedException {
     List<String> failures = new ArrayList<>();
-    try (Progress progress = Progress.of("extract", files.size(), terminal.err())) {
+    try (Progress progress = Progress.of("extract", files.size(), terminal)) {
       ExtractCall call = new ExtractCall(connection);
       new Exchange<>(call, new ImageReader(maxImageBytes), options, time)
           .run(

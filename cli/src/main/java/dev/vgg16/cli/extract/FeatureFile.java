@@ -24,23 +24,28 @@ interface FeatureFile extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /**
-   * Opens one, by the ending of its name: .npy or .npz.
-   *
-   * @param names of the files, in order
-   * @param mapShape of one map
-   * @throws IllegalArgumentException for another ending
-   */
-  static FeatureFile open(Path path, List<String> names, List<Integer> mapShape)
-      throws IOException {
-    String name = path.toString();
-    if (name.endsWith(".npy")) {
-      return new Npy(path, names.size(), mapShape);
+  /** What kind of file, for which inputs. */
+  interface Format {
+
+    /** Creates the file, for maps of this shape. */
+    FeatureFile create(Path path, List<Integer> mapShape) throws IOException;
+
+    /**
+     * The format by the ending of the output's name, .npy or .npz.
+     *
+     * @param names of the inputs, in order
+     * @throws IllegalArgumentException for another ending, or when two arrays would have one name
+     */
+    static Format of(Path output, List<String> names) {
+      if (output.toString().endsWith(".npy")) {
+        return (path, shape) -> new Npy(path, names.size(), shape);
+      }
+      if (output.toString().endsWith(".npz")) {
+        List<String> entries = Npz.entries(names);
+        return (path, shape) -> new Npz(path, entries, shape);
+      }
+      throw new IllegalArgumentException("the output must end in .npy or .npz, and is " + output);
     }
-    if (name.endsWith(".npz")) {
-      return new Npz(path, names, mapShape);
-    }
-    throw new IllegalArgumentException("the output must end in .npy or .npz, and is " + name);
   }
 
   /** One array [files, ...map shape], in the order of the files. */
@@ -86,8 +91,8 @@ interface FeatureFile extends AutoCloseable {
     private final List<String> entries;
     private final byte[] header;
 
-    Npz(Path path, List<String> names, List<Integer> mapShape) throws IOException {
-      entries = entries(names);
+    Npz(Path path, List<String> entries, List<Integer> mapShape) throws IOException {
+      this.entries = entries;
       header = NpyHeader.float32(mapShape);
       OutputStream out = Files.newOutputStream(path);
       zip = new ZipOutputStream(out);
@@ -109,8 +114,17 @@ interface FeatureFile extends AutoCloseable {
     /** File names without endings; where two are the same, the whole paths. */
     static List<String> entries(List<String> names) {
       List<String> stems = names.stream().map(Npz::stem).toList();
-      Set<String> distinct = new HashSet<>(stems);
-      return distinct.size() == stems.size() ? stems : names;
+      if (new HashSet<>(stems).size() == stems.size()) {
+        return stems;
+      }
+      Set<String> seen = new HashSet<>();
+      for (String name : names) {
+        if (!seen.add(name)) {
+          throw new IllegalArgumentException(
+              "a .npz has each file once, and is to have twice " + name);
+        }
+      }
+      return names;
     }
 
     private static String stem(String name) {

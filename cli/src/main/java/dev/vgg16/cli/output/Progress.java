@@ -11,20 +11,24 @@ public final class Progress implements AutoCloseable {
 
   private static final int WIDTH = 79;
 
-  private final ProgressBar bar;
+  private static final String CLEAR_LINE = "\r\u001b[K";
 
-  private Progress(ProgressBar bar) {
+  private final ProgressBar bar;
+  private final boolean sharesTerminal;
+
+  private Progress(ProgressBar bar, boolean sharesTerminal) {
     this.bar = bar;
+    this.sharesTerminal = sharesTerminal;
   }
 
   /**
    * Starts one.
    *
-   * @param visible whether a person looks at standard error, and nothing else is written there
+   * @param terminal it is shown only where a person looks at standard error
    */
-  public static Progress of(String task, int steps, boolean visible) {
-    if (!visible) {
-      return new Progress(null);
+  public static Progress of(String task, int steps, Terminal terminal) {
+    if (!terminal.err()) {
+      return new Progress(null, false);
     }
     return new Progress(
         new ProgressBarBuilder()
@@ -34,7 +38,18 @@ public final class Progress implements AutoCloseable {
             .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
             .setSpeedUnit(ChronoUnit.SECONDS)
             .showSpeed()
-            .build());
+            .setUpdateIntervalMillis(200)
+            .build(),
+        terminal.out());
+  }
+
+  /** Prints to standard output, above the bar where both are on one terminal. */
+  public void print(Runnable printing) {
+    if (bar != null && sharesTerminal) {
+      System.err.print(CLEAR_LINE);
+      System.err.flush();
+    }
+    printing.run();
   }
 
   public void step() {

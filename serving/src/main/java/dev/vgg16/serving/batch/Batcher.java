@@ -51,6 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Batcher.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
   private static final Duration MIN_RETRY = Duration.ofMillis(10);
 
   private final BatcherOptions options;
@@ -141,7 +142,11 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     }
   }
 
-  /** Refuses new items, finishes those taken, and returns when the last is done. */
+  /**
+   * Refuses new items, finishes those taken, and returns when the last is done.
+   *
+   * @throws IllegalStateException when that takes longer than 10 seconds: then the work is stuck
+   */
   @Override
   public void close() {
     lock.lock();
@@ -151,7 +156,15 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    threads.forEach(Uninterruptibles::joinUninterruptibly);
+    long end = System.nanoTime() + CLOSE_LIMIT.toNanos();
+    for (Thread thread : threads) {
+      Uninterruptibles.joinUninterruptibly(
+          thread, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      if (thread.isAlive()) {
+        throw new IllegalStateException(
+            "%s is still at work after %d s".formatted(thread.getName(), CLOSE_LIMIT.toSeconds()));
+      }
+    }
   }
 
   private List<Thread> startThreads(String name) {
@@ -431,7 +444,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   }
 
   private String queueFull(int waiting, long bytes) {
-    return "the queue is full: %,d images (%,d bytes) wait; its capacity is %,d images and %,d bytes"
+    return "the queue is full: %,d items (%,d bytes) wait; its capacity is %,d items and %,d bytes"
         .formatted(waiting, bytes, options.queueCapacity(), options.queueBytes());
   }
 

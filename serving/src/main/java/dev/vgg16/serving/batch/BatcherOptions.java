@@ -28,7 +28,7 @@ public record BatcherOptions(
     checkArgument(!maxDelay.isNegative(), "max-delay must not be negative, was %s", maxDelay);
     checkArgument(queueCapacity >= 1, "queue-capacity must be at least 1, not %s", queueCapacity);
     checkArgument(queueBytes >= 1, "queue-bytes must be at least 1, not %s", queueBytes);
-    checkArgument(preparers >= 1, "decoders must be at least 1, not %s", preparers);
-    checkArgument(workers >= 1, "instances must be at least 1, not %s", workers);
+    checkArgument(preparers >= 1, "preparers must be at least 1, not %s", preparers);
+    checkArgument(workers >= 1, "workers must be at least 1, not %s", workers);
   }
 }

@@ -22,8 +22,6 @@ public final class ServingException extends RuntimeException {
     MISMATCH,
     /** Too much is waiting already. */
     OVERLOADED,
-    /** The deadline passed before there was an answer. */
-    EXPIRED,
     /** Nobody waits for the answer any more. */
     CANCELLED,
     /** Somebody this work depends on, or this service itself, can't answer now. */
@@ -62,10 +60,6 @@ public final class ServingException extends RuntimeException {
    */
   public static ServingException overloaded(String message, Duration retryAfter) {
     return new ServingException(Kind.OVERLOADED, message, null, retryAfter);
-  }
-
-  public static ServingException expired(String message) {
-    return new ServingException(Kind.EXPIRED, message, null, null);
   }
 
   public static ServingException cancelled(String message) {

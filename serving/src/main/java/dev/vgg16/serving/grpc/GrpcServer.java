@@ -73,8 +73,8 @@ public final class GrpcServer {
             .maxInboundMessageSize(options.maxMessageBytes())
             // Clients that connect anew look up the replicas anew. Calls under way are not cut off.
             .maxConnectionAge(1, TimeUnit.MINUTES)
-            // Clients may keep idle connections alive with a ping every 10 s.
-            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            // Clients may keep idle connections alive with a ping every 10 s, give or take.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(ServerInterceptors.intercept(health.getHealthService(), endlessCalls))
             .addService(

@@ -77,7 +77,6 @@ public final class Statuses {
       case NOT_FOUND -> proto(Status.Code.NOT_FOUND, e.getMessage());
       case MISMATCH -> proto(Status.Code.FAILED_PRECONDITION, e.getMessage());
       case OVERLOADED -> overloaded(e);
-      case EXPIRED -> proto(Status.Code.DEADLINE_EXCEEDED, e.getMessage());
       case CANCELLED -> proto(Status.Code.CANCELLED, e.getMessage());
       case UNAVAILABLE -> proto(Status.Code.UNAVAILABLE, e.getMessage());
     };

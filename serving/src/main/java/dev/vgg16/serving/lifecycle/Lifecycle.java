@@ -1,5 +1,6 @@
 package dev.vgg16.serving.lifecycle;
 
+import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,12 +11,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a service in the order in which they were started, to be stopped in the reverse
- * order, once: by {@link #close}, or by SIGTERM or SIGINT after {@link #stopOnSignal}.
+ * order, once: by {@link #close}, or by SIGTERM or SIGINT. {@link #run} is what a program calls.
  *
  * <p>A process that was asked to stop and did so should end with exit code 0, not with the 143 that
  * the JVM gives a process ended by SIGTERM: so the signal is handled here, and the main thread goes
- * on after {@link #awaitStop} to end the process itself. (A shutdown hook could set the code only
- * by halting, which leaves the unpacked native libraries in the temporary folder.)
+ * on to end the process itself. (A shutdown hook could set the code only by halting, which leaves
+ * the unpacked native libraries in the temporary folder.)
  */
 public final class Lifecycle implements AutoCloseable {
 
@@ -24,6 +25,37 @@ public final class Lifecycle implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Thread closer;
+  private volatile boolean failedToStop;
+
+  /** Starts the parts of a service, adding each to the lifecycle. */
+  public interface Start {
+    void start(Lifecycle lifecycle) throws Exception;
+  }
+
+  /**
+   * Lives a service's life: starts it, and returns when a signal has stopped it, be it in the
+   * middle of the start.
+   *
+   * @return the exit code: 0, or 1 when a part did not stop well
+   * @throws Exception when it can't start; what was started is stopped
+   */
+  public static int run(Start start) throws Exception {
+    Lifecycle lifecycle = new Lifecycle();
+    lifecycle.stopOnSignal();
+    try {
+      start.start(lifecycle);
+    } catch (Throwable e) {
+      boolean asked = lifecycle.closer != null;
+      lifecycle.close();
+      if (!asked) {
+        Throwables.throwIfInstanceOf(e, Exception.class);
+        // Such as native code that can't be loaded; still a failure to tell in one line.
+        throw new IllegalStateException(e.toString(), e);
+      }
+    }
+    lifecycle.awaitStop();
+    return lifecycle.failedToStop ? 1 : 0;
+  }
 
   /** Adds a part, to be closed before those added earlier. Returns it. */
   public synchronized <T extends AutoCloseable> T add(T part) {
@@ -35,7 +67,7 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   /** From now on a signal to end stops the parts in order; a second one changes nothing. */
-  public void stopOnSignal() {
+  void stopOnSignal() {
     for (String name : List.of("TERM", "INT")) {
       // Not on the JVM's own thread for signals, which a stop of some seconds would hold up.
       Signals.handle(name, () -> new Thread(this::stop, "shutdown").start());
@@ -43,7 +75,7 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   /** Waits until the service has stopped. */
-  public void awaitStop() throws InterruptedException {
+  void awaitStop() throws InterruptedException {
     stopped.await();
   }
 
@@ -75,6 +107,7 @@ public final class Lifecycle implements AutoCloseable {
       try {
         part.close();
       } catch (Throwable e) {
+        failedToStop = true;
         logger.error("{} did not stop well: {}", part.getClass().getSimpleName(), e.toString(), e);
       }
     }

@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * Runs picocli commands. Exit codes: what the command returns, 1 when it fails, 2 when its
- * arguments can't be used. An error is one line on standard error; {@code --debug} adds the stack
- * trace.
+ * arguments can't be used, which it may say by an {@link IllegalArgumentException}. An error is one
+ * line on standard error; {@code --debug} adds the stack trace.
  */
 public final class CommandLines {
 
@@ -75,6 +75,10 @@ public final class CommandLines {
   }
 
   private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    if (e instanceof IllegalArgumentException) {
+      // How options refuse a value, when they are checked together.
+      return usageError(new ParameterException(line, e.getMessage(), e), new String[0]);
+    }
     line.getErr().println(programName(line) + ": " + oneLine(e));
     if (isDebug(line.getCommandSpec())) {
       e.printStackTrace(line.getErr());

@@ -32,6 +32,13 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
       return null;
     }
     String value = environment.get(variable(option));
-    return value == null || value.isEmpty() ? arg.defaultValue() : value;
+    return value == null || value.isEmpty() || isServiceLink(value) ? arg.defaultValue() : value;
+  }
+
+  /**
+   * Kubernetes sets NAME_PORT=tcp://... for each of its services of that name, and means no option.
+   */
+  private static boolean isServiceLink(String value) {
+    return value.startsWith("tcp://");
   }
 }

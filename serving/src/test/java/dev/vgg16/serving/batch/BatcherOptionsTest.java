@@ -26,8 +26,8 @@ class BatcherOptionsTest {
     assertThatThrownBy(() -> new BatcherOptions(1, DELAY, 1, 0, 1, 1))
         .hasMessageContaining("queue-bytes");
     assertThatThrownBy(() -> new BatcherOptions(1, DELAY, 1, 1, 0, 1))
-        .hasMessageContaining("decoders");
+        .hasMessageContaining("preparers");
     assertThatThrownBy(() -> new BatcherOptions(1, DELAY, 1, 1, 1, -2))
-        .hasMessage("instances must be at least 1, not -2");
+        .hasMessage("workers must be at least 1, not -2");
   }
 }

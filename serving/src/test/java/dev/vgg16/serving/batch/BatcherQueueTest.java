@@ -52,7 +52,7 @@ class BatcherQueueTest {
       assertThat(refusal.retryAfter().orElseThrow()).isPositive();
       assertThat(refusal)
           .hasMessage(
-              "the queue is full: 3 images (3 bytes) wait; its capacity is 3 images and 1,000"
+              "the queue is full: 3 items (3 bytes) wait; its capacity is 3 items and 1,000"
                   + " bytes");
       assertThat(listener.events).containsExactly("refused");
       slow.open();

@@ -24,7 +24,6 @@ class StatusesTest {
             ServingException.notFound("no head dogs"), Code.NOT_FOUND,
             ServingException.mismatch("a and b"), Code.FAILED_PRECONDITION,
             ServingException.overloaded("full", Duration.ZERO), Code.RESOURCE_EXHAUSTED,
-            ServingException.expired("too late"), Code.DEADLINE_EXCEEDED,
             ServingException.cancelled("gone"), Code.CANCELLED,
             ServingException.unavailable("stopping"), Code.UNAVAILABLE);
     codes.forEach(

@@ -3,6 +3,7 @@ package dev.vgg16.serving.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -105,5 +106,20 @@ class LifecycleTest {
   void nothingIsAddedToWhatIsStopping() {
     lifecycle.close();
     assertThatThrownBy(() -> add("late")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aStartThatFailsStopsWhatWasStarted() {
+    List<String> events = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                Lifecycle.run(
+                    lifecycle -> {
+                      lifecycle.<AutoCloseable>add(() -> events.add("stopped"));
+                      throw new UnsatisfiedLinkError("no library");
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("java.lang.UnsatisfiedLinkError: no library");
+    assertThat(events).containsExactly("stopped");
   }
 }

@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a process ends; each test is one. */
 class SignalTest {
@@ -14,6 +16,8 @@ class SignalTest {
   /** What the process does once it has started. */
   enum End {
     WAIT,
+    WAIT_IN_THE_START,
+    FAIL_TO_STOP,
     CLOSE_AND_EXIT_WITH_3
   }
 
@@ -21,17 +25,28 @@ class SignalTest {
   static final class Program {
     private Program() {}
 
-    public static void main(String[] args) throws InterruptedException {
-      Lifecycle lifecycle = new Lifecycle();
+    public static void main(String[] args) throws Exception {
+      System.exit(Lifecycle.run(lifecycle -> start(lifecycle, End.valueOf(args[0]))));
+    }
+
+    private static void start(Lifecycle lifecycle, End end) throws InterruptedException {
       lifecycle.<AutoCloseable>add(() -> System.out.println("first stopped"));
-      lifecycle.<AutoCloseable>add(() -> System.out.println("second stopped"));
-      lifecycle.stopOnSignal();
+      lifecycle.<AutoCloseable>add(() -> stopSecond(end));
       System.out.println("started");
-      if (End.valueOf(args[0]) == End.CLOSE_AND_EXIT_WITH_3) {
+      if (end == End.CLOSE_AND_EXIT_WITH_3) {
         lifecycle.close();
         System.exit(3);
+      } else if (end == End.WAIT_IN_THE_START) {
+        lifecycle.awaitStop();
+        lifecycle.<AutoCloseable>add(() -> System.out.println("never added"));
       }
-      lifecycle.awaitStop();
+    }
+
+    private static void stopSecond(End end) {
+      System.out.println("second stopped");
+      if (end == End.FAIL_TO_STOP) {
+        throw new IllegalStateException("stuck");
+      }
     }
   }
 
@@ -49,15 +64,16 @@ class SignalTest {
         .start();
   }
 
-  @Test
-  void aSignalStopsThePartsInOrderAndEndsWithZero() throws Exception {
-    Process process = start(End.WAIT);
+  @ParameterizedTest
+  @CsvSource({"WAIT, 0", "WAIT_IN_THE_START, 0", "FAIL_TO_STOP, 1"})
+  void aSignalStopsThePartsInOrder(End end, int exitCode) throws Exception {
+    Process process = start(end);
     try (BufferedReader out = process.inputReader(UTF_8)) {
       assertThat(out.readLine()).isEqualTo("started");
       // The handle: Process.destroy would close the stream that is read next.
       assertThat(process.toHandle().destroy()).isTrue();
       assertThat(out.lines()).containsExactly("second stopped", "first stopped");
-      assertThat(process.waitFor()).isZero();
+      assertThat(process.waitFor()).isEqualTo(exitCode);
     } finally {
       process.destroyForcibly();
     }

@@ -3,7 +3,6 @@ package dev.vgg16.serving.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.serving.batch.BatcherListener;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +37,6 @@ class TelemetryTest {
     try (Telemetry telemetry = Telemetry.prometheus("test", LOOPBACK, 0)) {
       assertThat(telemetry.openTelemetry()).isSameAs(OpenTelemetry.noop());
       telemetry.meter().counterBuilder("cats").build().add(1);
-      new BatcherMetrics(telemetry.meter()).ran(1, 1);
       assertThat(telemetry.grpc()).isNotNull();
     }
   }
@@ -51,26 +49,6 @@ class TelemetryTest {
       assertThat(scrape(port))
           .containsPattern("(?m)^cats_total\\{.*} 3(\\.0)?$")
           .contains("service_name=\"feature-service\"");
-    }
-  }
-
-  @Test
-  void servesWhatABatcherDid() throws Exception {
-    int port = freePort();
-    try (Telemetry telemetry = Telemetry.prometheus("feature-service", LOOPBACK, port)) {
-      BatcherListener metrics = new BatcherMetrics(telemetry.meter());
-      metrics.refused();
-      metrics.refused();
-      metrics.abandoned();
-      metrics.prepared(3_000_000);
-      metrics.ran(5, 250_000_000);
-      assertThat(scrape(port))
-          .containsPattern("(?m)^vgg16_batch_refused_total\\{.*} 2(\\.0)?$")
-          .containsPattern("(?m)^vgg16_batch_abandoned_total\\{.*} 1(\\.0)?$")
-          .containsPattern("(?m)^vgg16_batch_size_bucket\\{.*le=\"4.0\"} 0$")
-          .containsPattern("(?m)^vgg16_batch_size_bucket\\{.*le=\"8.0\"} 1$")
-          .containsPattern("(?m)^vgg16_decode_duration_seconds_sum\\{.*} 0.003$")
-          .containsPattern("(?m)^vgg16_batch_duration_seconds_sum\\{.*} 0.25$");
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.vgg16.serving.telemetry;
+package dev.vgg16.feature.pipeline;
 
 import dev.vgg16.serving.batch.BatcherListener;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -7,7 +7,7 @@ import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
-/** What a batcher does, as metrics. */
+/** What the batcher does with images, as metrics. */
 public final class BatcherMetrics implements BatcherListener {
 
   private static final double NANOS_PER_SECOND = 1e9;

@@ -1,0 +1,64 @@
+package dev.vgg16.serving.options;
+
+import dev.vgg16.serving.grpc.GrpcServerOptions;
+import java.time.Duration;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A mixin: what every server here can be told. Ports are its own to name, for their defaults. */
+public final class ServerOptions {
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--metrics-host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address of the Prometheus endpoint. Default: ${DEFAULT-VALUE}.")
+  private String metricsHost;
+
+  @Option(
+      names = "--drain-delay-ms",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "After a signal to stop: how long to go on serving while health already says "
+              + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
+  private long drainDelayMs;
+
+  @Option(
+      names = "--grace-ms",
+      paramLabel = "MS",
+      defaultValue = "30000",
+      description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
+  private long graceMs;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli calls it.
+  private DebugOption debug;
+
+  public String metricsHost() {
+    return metricsHost;
+  }
+
+  /**
+   * The options of the gRPC server.
+   *
+   * @param threads 0: as many as there are processors
+   * @throws IllegalArgumentException names the option that is wrong
+   */
+  public GrpcServerOptions grpc(int port, int maxMessageBytes, int threads) {
+    return new GrpcServerOptions(
+        host,
+        port,
+        maxMessageBytes,
+        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        Duration.ofMillis(drainDelayMs),
+        Duration.ofMillis(graceMs));
+  }
+}
