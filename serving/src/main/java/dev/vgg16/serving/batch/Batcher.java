@@ -7,13 +7,11 @@ import dev.vgg16.serving.fault.ServingException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +55,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   private final BatcherOptions options;
   private final BatchPolicy policy;
   private final BatchWork<T, S> work;
-  private final BatcherListener listener;
+  private final Callbacks callbacks;
   private final BatchClock clock;
   private final List<Thread> threads;
 
@@ -68,10 +66,9 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   private final Condition placed = lock.newCondition();
 
   // All below is guarded by lock.
-  private final ArrayDeque<Queued<T>> queue = new ArrayDeque<>();
+  private final ItemQueue<T> queue;
   private final ArrayDeque<S> freeStorages = new ArrayDeque<>();
   private OpenBatch<T, S> open;
-  private long queuedBytes;
   private int preparing;
   private double nanosPerItem;
   private boolean closing;
@@ -90,7 +87,8 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     this.options = options;
     this.policy = new BatchPolicy(options.maxBatch(), options.maxDelay());
     this.work = work;
-    this.listener = listener;
+    this.callbacks = new Callbacks(listener);
+    this.queue = new ItemQueue<>(options.queueCapacity(), options.queueBytes());
     this.clock = clock;
     for (int i = 0; i < options.workers() + 1; i++) {
       freeStorages.add(work.newStorage());
@@ -107,29 +105,25 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
    */
   public void submit(T item) {
     long bytes = item.bytes();
-    int waiting;
-    long waitingBytes;
+    ItemQueue.Level level;
     Duration retryAfter;
     lock.lock();
     try {
       if (closing) {
         throw ServingException.unavailable("the service is stopping");
       }
-      if (queue.size() < options.queueCapacity() && bytes <= options.queueBytes() - queuedBytes) {
-        queue.add(new Queued<>(item, bytes, clock.nanoTime()));
-        queuedBytes += bytes;
+      if (queue.offer(new ItemQueue.Entry<>(item, bytes, clock.nanoTime()))) {
         queued.signal();
         return;
       }
-      waiting = queue.size();
-      waitingBytes = queuedBytes;
+      level = queue.level();
       retryAfter = retryAfter();
     } finally {
       lock.unlock();
     }
     // Not under the lock: many refusals must not slow down the work.
-    tell(BatcherListener::refused);
-    throw ServingException.overloaded(queueFull(waiting, waitingBytes), retryAfter);
+    callbacks.tell(BatcherListener::refused);
+    throw ServingException.overloaded(queue.whyFull(level), retryAfter);
   }
 
   /** Items that wait for a preparer. */
@@ -208,7 +202,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   // ---- preparers
 
   private boolean prepareOne() {
-    Queued<T> next = takeQueued();
+    ItemQueue.Entry<T> next = takeQueued();
     if (next == null) {
       return false;
     }
@@ -228,7 +222,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     return true;
   }
 
-  private Queued<T> takeQueued() {
+  private ItemQueue.Entry<T> takeQueued() {
     lock.lock();
     try {
       while (queue.isEmpty()) {
@@ -237,8 +231,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         }
         queued.awaitUninterruptibly();
       }
-      Queued<T> next = queue.remove();
-      queuedBytes -= next.bytes();
+      ItemQueue.Entry<T> next = queue.remove();
       preparing++;
       return next;
     } finally {
@@ -246,9 +239,9 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     }
   }
 
-  private void prepare(Queued<T> next) {
+  private void prepare(ItemQueue.Entry<T> next) {
     T item = next.item();
-    if (dropIfAbandoned(item)) {
+    if (callbacks.dropIfAbandoned(item)) {
       return;
     }
     try {
@@ -259,7 +252,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         close(placement);
       }
     } catch (Throwable e) {
-      fail(item, e);
+      callbacks.fail(item, e);
     }
   }
 
@@ -269,16 +262,16 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
       return Objects.requireNonNull(work.prepare(item), "the work prepared nothing");
     } finally {
       long nanos = clock.nanoTime() - start;
-      tell(to -> to.prepared(nanos));
+      callbacks.tell(to -> to.prepared(nanos));
     }
   }
 
-  private void place(Queued<T> next, Placement<S> placement) {
+  private void place(ItemQueue.Entry<T> next, Placement<S> placement) {
     OpenBatch<T, S> batch = null;
     int slot = 0;
     lock.lock();
     try {
-      while (open.items.size() == options.maxBatch()) {
+      while (open.size() == options.maxBatch()) {
         slotFree.awaitUninterruptibly();
       }
       // Before it takes a slot that another could have; it may have waited long for one.
@@ -291,18 +284,17 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
       lock.unlock();
     }
     if (batch == null) {
-      drop(next.item());
+      callbacks.drop(next.item());
       return;
     }
     boolean written = false;
     try {
-      placement.place(batch.storage, slot);
+      placement.place(batch.storage(), slot);
       written = true;
     } finally {
       lock.lock();
       try {
-        batch.placing--;
-        batch.usable[slot] = written;
+        batch.placed(slot, written);
         placed.signalAll();
       } finally {
         lock.unlock();
@@ -326,15 +318,15 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     if (batch == null) {
       return false;
     }
-    dropAbandoned(batch);
+    batch.removeIf(callbacks::dropIfAbandoned);
     List<T> wanted = batch.usableItems();
     long start = clock.nanoTime();
     try {
       if (!wanted.isEmpty()) {
-        work.run(worker, batch.storage, withoutGaps(batch));
+        work.run(worker, batch.storage(), batch.withoutGaps(work));
       }
     } catch (Throwable e) {
-      wanted.forEach(item -> fail(item, e));
+      wanted.forEach(item -> callbacks.fail(item, e));
     } finally {
       finish(batch, wanted.size(), clock.nanoTime() - start);
     }
@@ -345,15 +337,15 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     lock.lock();
     try {
       while (true) {
-        if (open.items.isEmpty()) {
+        if (open.size() == 0) {
           if (closing && queue.isEmpty() && preparing == 0) {
             return null;
           }
           workReady.awaitUninterruptibly();
           continue;
         }
-        long waited = clock.nanoTime() - open.oldestNanos;
-        long wait = closing ? 0 : policy.nanosToWait(open.items.size(), waited);
+        long waited = clock.nanoTime() - open.oldestNanos();
+        long wait = closing ? 0 : policy.nanosToWait(open.size(), waited);
         if (wait <= 0) {
           break;
         }
@@ -361,7 +353,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
       }
       OpenBatch<T, S> taken = open;
       openNext();
-      while (taken.placing > 0) {
+      while (taken.isPlacing()) {
         placed.awaitUninterruptibly();
       }
       return taken;
@@ -378,34 +370,6 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     }
   }
 
-  private void dropAbandoned(OpenBatch<T, S> batch) {
-    for (int slot = 0; slot < batch.items.size(); slot++) {
-      if (batch.usable[slot] && dropIfAbandoned(batch.items.get(slot))) {
-        batch.usable[slot] = false;
-      }
-    }
-  }
-
-  /** The usable items, moved together in the storage: the last ones fill the gaps. */
-  private List<T> withoutGaps(OpenBatch<T, S> batch) {
-    int end = batch.items.size();
-    List<T> kept = new ArrayList<>(end);
-    for (int slot = 0; slot < end; slot++) {
-      if (batch.usable[slot]) {
-        kept.add(batch.items.get(slot));
-        continue;
-      }
-      do {
-        end--;
-      } while (end > slot && !batch.usable[end]);
-      if (end > slot) {
-        work.move(batch.storage, end, slot);
-        kept.add(batch.items.get(end));
-      }
-    }
-    return Collections.unmodifiableList(kept);
-  }
-
   private void finish(OpenBatch<T, S> batch, int size, long nanos) {
     lock.lock();
     try {
@@ -413,12 +377,12 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         double measured = (double) nanos / size / options.workers();
         nanosPerItem = nanosPerItem == 0 ? measured : 0.9 * nanosPerItem + 0.1 * measured;
       }
-      freeStorages.add(batch.storage);
+      freeStorages.add(batch.storage());
     } finally {
       lock.unlock();
     }
     if (size > 0) {
-      tell(to -> to.ran(size, nanos));
+      callbacks.tell(to -> to.ran(size, nanos));
     }
   }
 
@@ -441,83 +405,5 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   private Duration retryAfter() {
     Duration tenth = Duration.ofNanos((long) (nanosPerItem * queue.size() / 10));
     return tenth.compareTo(MIN_RETRY) < 0 ? MIN_RETRY : tenth;
-  }
-
-  private String queueFull(int waiting, long bytes) {
-    return "the queue is full: %,d items (%,d bytes) wait; its capacity is %,d items and %,d bytes"
-        .formatted(waiting, bytes, options.queueCapacity(), options.queueBytes());
-  }
-
-  // ---- calls to others; not under lock, since they may do anything
-
-  private boolean dropIfAbandoned(T item) {
-    try {
-      if (!item.isAbandoned()) {
-        return false;
-      }
-    } catch (Throwable e) {
-      fail(item, e);
-      return true;
-    }
-    drop(item);
-    return true;
-  }
-
-  private void drop(T item) {
-    tell(BatcherListener::abandoned);
-    fail(item, ServingException.cancelled("nobody waited for the answer any more"));
-  }
-
-  private void fail(T item, Throwable cause) {
-    try {
-      item.fail(cause);
-    } catch (Throwable e) {
-      logger.error("an item can't be failed: {}", e.toString(), e);
-    }
-  }
-
-  private void tell(Consumer<BatcherListener> event) {
-    try {
-      event.accept(listener);
-    } catch (Throwable e) {
-      logger.error("a listener failed: {}", e.toString(), e);
-    }
-  }
-
-  private record Queued<T>(T item, long bytes, long nanos) {}
-
-  /** A batch that fills; guarded by the batcher's lock until a worker has taken it. */
-  private static final class OpenBatch<T, S> {
-    final S storage;
-    final List<T> items;
-    final boolean[] usable;
-    long oldestNanos = Long.MAX_VALUE;
-    int placing;
-
-    OpenBatch(S storage, int slots) {
-      this.storage = storage;
-      this.items = new ArrayList<>(slots);
-      this.usable = new boolean[slots];
-    }
-
-    int reserve(Queued<T> next) {
-      // The difference, since nanoTime may be negative or overflow.
-      if (items.isEmpty() || next.nanos() - oldestNanos < 0) {
-        oldestNanos = next.nanos();
-      }
-      items.add(next.item());
-      placing++;
-      return items.size() - 1;
-    }
-
-    List<T> usableItems() {
-      List<T> wanted = new ArrayList<>(items.size());
-      for (int slot = 0; slot < items.size(); slot++) {
-        if (usable[slot]) {
-          wanted.add(items.get(slot));
-        }
-      }
-      return wanted;
-    }
   }
 }
