@@ -1,5 +1,6 @@
 package dev.vgg16.feature.relay;
 
+import com.google.common.base.Throwables;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
@@ -44,6 +45,7 @@ public final class HeadClient implements AutoCloseable {
   /** gRPC waits ever longer between attempts to connect; a replica that returns must not wait. */
   private static final Duration RECONNECT = Duration.ofMillis(250);
 
+  private static final Duration WARNING_INTERVAL = Duration.ofSeconds(1);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(10);
   private static final Duration MAX_BACKOFF = Duration.ofMillis(200);
 
@@ -58,6 +60,8 @@ public final class HeadClient implements AutoCloseable {
   private final Set<HeadStream> retiring = new HashSet<>();
   private final Set<PendingScore> waiting = new HashSet<>();
   private long lastReconnect;
+  private long lastWarning;
+  private boolean warned;
   private boolean closed;
 
   /**
@@ -160,13 +164,24 @@ public final class HeadClient implements AutoCloseable {
 
   private void streamEnded(HeadStream stream, Status status, List<PendingScore> unanswered) {
     forget(stream);
-    if (!unanswered.isEmpty()) {
+    if (!unanswered.isEmpty() && mayWarn()) {
       logger.warn(
-          "a stream to a head replica ended with {} unanswered: {}",
+          "streams to head replicas break; the last left {} unanswered: {}",
           unanswered.size(),
           describe(status));
     }
     unanswered.forEach(pending -> retry(pending, status));
+  }
+
+  /** While the heads are down every attempt breaks a stream: one line a second tells enough. */
+  private synchronized boolean mayWarn() {
+    long now = ticker.read();
+    if (warned && now - lastWarning < WARNING_INTERVAL.toNanos()) {
+      return false;
+    }
+    warned = true;
+    lastWarning = now;
+    return true;
   }
 
   private void retry(PendingScore pending, Status failure) {
@@ -264,9 +279,15 @@ public final class HeadClient implements AutoCloseable {
                 "no head replica answered at %s: %s".formatted(options.target(), reason)));
   }
 
-  private static String describe(Status status) {
-    return status.getDescription() == null
-        ? status.getCode().toString()
-        : status.getCode() + " " + status.getDescription();
+  /** A status in words; the description of a broken connection is in its cause. */
+  static String describe(Status status) {
+    StringBuilder text = new StringBuilder(status.getCode().toString());
+    if (status.getDescription() != null) {
+      text.append(' ').append(status.getDescription());
+    }
+    if (status.getCause() != null) {
+      text.append(": ").append(Throwables.getRootCause(status.getCause()).getMessage());
+    }
+    return text.toString();
   }
 }

@@ -45,10 +45,6 @@ final class PendingScore {
   synchronized String reason() {
     return attempts == 0
         ? "no answer came"
-        : "after %d attempts: %s %s"
-            .formatted(
-                attempts,
-                lastFailure.getCode(),
-                lastFailure.getDescription() == null ? "" : lastFailure.getDescription());
+        : "after %d attempts: %s".formatted(attempts, HeadClient.describe(lastFailure));
   }
 }
