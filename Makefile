@@ -25,7 +25,7 @@ demo: $(BUILT) ## Build, start both services, classify the photos in samples/, s
 test: $(VENV)/.installed models ## Every test: Java, Python, and the real processes end to end
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(MVN) $(MVN_FLAGS) verify
-	$(VENV)/bin/python -m pytest models/tests bench/ghz e2e/src/test/python
+	$(VENV)/bin/python -m pytest -rs models/tests bench/ghz e2e/src/test/python
 
 .PHONY: check-deploy
 check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (needs Go the first time)

@@ -265,6 +265,11 @@ class Vgg16Test {
     assertThat(run("classify", "--no-such-option", file)).isEqualTo(2);
     assertThat(run("extract", "-o", "out.txt", file)).isEqualTo(2);
     assertThat(err.toString()).contains("the output must end in .npy or .npz, and is out.txt");
+    assertThat(run("extract", "-o", folder.resolve("gone/out.npy").toString(), file)).isEqualTo(2);
+    assertThat(err.toString()).contains("out.npy: there is no folder " + folder.resolve("gone"));
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThat(run("classify", empty.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("no images: ");
     assertThat(run("classify", "--in-flight", "0", file)).isEqualTo(2);
     assertThat(err.toString()).contains("in-flight must be at least 1, not 0");
     assertThat(run("classify", "--top-k", "-1", file)).isEqualTo(2);

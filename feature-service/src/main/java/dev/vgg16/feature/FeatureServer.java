@@ -36,6 +36,9 @@ public final class FeatureServer {
   private static final int CPU_MAX_BATCH = 8;
   private static final int GPU_MAX_BATCH = 64;
 
+  /** Each may hold a message and a decoded picture. */
+  private static final int MAX_DEFAULT_DECODERS = 16;
+
   /** Batches that may wait for the heads, beside the ones that are run. */
   private static final int BATCHES_UNDER_WAY = 4;
 
@@ -122,7 +125,7 @@ public final class FeatureServer {
         options.maxDelay(),
         options.queueCapacity(),
         options.queueBytes(),
-        options.decoders() > 0 ? options.decoders() : processors,
+        options.decoders() > 0 ? options.decoders() : Math.min(processors, MAX_DEFAULT_DECODERS),
         backbone.instances());
   }
 

@@ -64,8 +64,8 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       defaultValue = "localhost:50052",
       description =
-          "The head service: host:port, or any gRPC target such as dns:///heads:50052. All "
-              + "addresses behind it are used. Default: ${DEFAULT-VALUE}.")
+          "The head service: host:port, or dns:///host:port. Replicas are the addresses behind one "
+              + "name; all are used. Default: ${DEFAULT-VALUE}.")
   private String headTarget;
 
   @Option(
@@ -163,7 +163,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       names = "--decoders",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Threads that decode images. 0: as many as there are processors.")
+      description = "Threads that decode images. 0: as many as there are processors, up to 16.")
   private int decoders;
 
   @Option(
@@ -237,7 +237,7 @@ final class FeatureServerCommand implements Callable<Integer> {
    */
   FeatureServerOptions toOptions() {
     return new FeatureServerOptions(
-        server.grpc(port, messageLimit(), 0),
+        server.grpc(port, messageLimit(), grpcThreads()),
         new BackboneOptions(
             backbone,
             precision.toPrecision(),
@@ -256,6 +256,11 @@ final class FeatureServerCommand implements Callable<Integer> {
         streamWindow,
         server.metricsHost(),
         metricsPort);
+  }
+
+  /** They check and hand over; each may hold a message. */
+  private static int grpcThreads() {
+    return Math.min(16, Runtime.getRuntime().availableProcessors());
   }
 
   /**

@@ -75,10 +75,15 @@ public final class ExtractCommand implements Callable<Integer> {
     List<ImageFile> files = ImageFiles.find(paths);
     List<String> names = files.stream().map(ImageFile::name).toList();
     FeatureFile.Format format = FeatureFile.Format.of(output, names);
+    Path folder = output.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new IllegalArgumentException(
+          "can't write %s: there is no folder %s that can be written to".formatted(output, folder));
+    }
     List<String> failures;
     // Beside the output, so that it can take its place in one step; a run that fails or is
     // interrupted leaves what was there.
-    Path partial = Files.createTempFile(output.toAbsolutePath().getParent(), ".vgg16-", ".part");
+    Path partial = Files.createTempFile(folder, ".vgg16-", ".part");
     try {
       failures = extractTo(partial, format, files, options);
       if (failures.isEmpty()) {

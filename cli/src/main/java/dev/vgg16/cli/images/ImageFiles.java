@@ -22,11 +22,15 @@ import java.util.regex.Pattern;
  */
 public final class ImageFiles {
 
-  private static final Pattern ENDING = Pattern.compile(".+\\.(jpe?g|png|webp)");
+  private static final Pattern ENDING = Pattern.compile(".+\\.(jpe?g|png|webp)", Pattern.DOTALL);
 
   private ImageFiles() {}
 
-  /** Never fails: what can't be looked into is a file with a problem. */
+  /**
+   * Finds them. What can't be looked into is a file with a problem.
+   *
+   * @throws IllegalArgumentException when there is not one
+   */
   public static List<ImageFile> find(List<Path> arguments) {
     List<ImageFile> found = new ArrayList<>();
     for (Path argument : arguments) {
@@ -35,6 +39,10 @@ public final class ImageFiles {
       } else {
         found.add(ImageFile.at(argument));
       }
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no images: there is no .jpg, .jpeg, .png or .webp file in " + arguments);
     }
     return List.copyOf(found);
   }

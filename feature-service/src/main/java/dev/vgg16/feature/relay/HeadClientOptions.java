@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * How feature maps reach the heads.
  *
- * @param target a gRPC target, such as {@code localhost:50052} or {@code dns:///heads:50052}; all
- *     addresses behind it are used
+ * @param target {@code host:port} or {@code dns:///host:port}; all addresses behind the name are
+ *     used
  * @param streams how many streams are kept open, spread over those addresses
  * @param maxStreamAge a stream is replaced after this time, so that new replicas get their share
  * @param timeout the longest wait for an answer, sending again included

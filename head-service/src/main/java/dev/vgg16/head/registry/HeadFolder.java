@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,8 @@ public record HeadFolder(Path path) {
   private List<Path> foldersIn(Path parent) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(parent, HeadFolder::isFolder)) {
       return ImmutableList.sortedCopyOf(files);
+    } catch (NoSuchFileException e) {
+      throw new ManifestException("there is no folder of heads " + parent);
     } catch (IOException | DirectoryIteratorException e) {
       throw new ManifestException("the folder %s can't be read: %s".formatted(parent, e));
     }

@@ -95,7 +95,7 @@ class HeadFolderTest {
         .hasMessageContaining("has no heads: NAME/VERSION/head.json is what is looked for");
     assertThatThrownBy(() -> new HeadFolder(empty.resolve("gone")).load())
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("can't be read");
+        .hasMessageContaining("there is no folder of heads ");
   }
 
   private void assertOnlyThreesAreLoaded(String reason) {

@@ -103,7 +103,10 @@ public final class GrpcServer {
   }
 
   private static String inWords(Throwable reason) {
-    return reason instanceof UnresolvedAddressException ? "unknown host" : reason.getMessage();
+    return reason instanceof UnresolvedAddressException
+        ? "unknown host"
+        : String.valueOf(reason.getMessage())
+            .replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
   }
 
   /** The port it listens on. */

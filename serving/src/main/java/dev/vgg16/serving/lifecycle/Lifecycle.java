@@ -54,6 +54,7 @@ public final class Lifecycle implements AutoCloseable {
       }
     }
     lifecycle.awaitStop();
+    logger.info("stopped");
     return lifecycle.failedToStop ? 1 : 0;
   }
 
@@ -111,7 +112,6 @@ public final class Lifecycle implements AutoCloseable {
         logger.error("{} did not stop well: {}", part.getClass().getSimpleName(), e.toString(), e);
       }
     }
-    logger.info("stopped");
     stopped.countDown();
   }
 
