@@ -3,6 +3,7 @@ package dev.vgg16.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
@@ -72,7 +73,7 @@ class HeadServerTest {
     try (Lifecycle lifecycle = new Lifecycle()) {
       HeadServer server = HeadServer.start(options(Optional.empty(), 0), lifecycle);
       StreamObserver<ScoreStreamRequest> requests =
-          HeadServiceGrpc.newStub(connect(server)).scoreStream(recorder(events));
+          HeadServiceGrpc.newStub(connect(server)).scoreStream(new RecordedStream<>(events));
       for (int i = 0; i < 20; i++) {
         requests.onNext(item(i));
       }
@@ -169,25 +170,6 @@ class HeadServerTest {
         .setId("item " + number)
         .setRequest(ScoreRequest.newBuilder().setMaps(TinyHeads.maps(number)))
         .build();
-  }
-
-  private static StreamObserver<ScoreStreamResponse> recorder(BlockingQueue<Object> events) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(ScoreStreamResponse answer) {
-        events.add(answer);
-      }
-
-      @Override
-      public void onError(Throwable t) {
-        events.add(t);
-      }
-
-      @Override
-      public void onCompleted() {
-        events.add("completed");
-      }
-    };
   }
 
   private static String metrics(int port) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.serving.grpc.GrpcServer;
@@ -17,7 +18,6 @@ import dev.vgg16.v1.ScoreStreamResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -46,7 +46,7 @@ class HeadApiDrainTest {
       ManagedChannel channel =
           NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
       try {
-        HeadServiceGrpc.newStub(channel).scoreStream(recorder(events)).onNext(item());
+        HeadServiceGrpc.newStub(channel).scoreStream(new RecordedStream<>(events)).onNext(item());
         assertThat(inARun.await(20, TimeUnit.SECONDS)).isTrue();
         Thread stop = new Thread(server::stop, "stop");
         stop.start();
@@ -98,24 +98,5 @@ class HeadApiDrainTest {
         .setId("under way")
         .setRequest(ScoreRequest.newBuilder().setMaps(TinyHeads.maps(1)))
         .build();
-  }
-
-  private static StreamObserver<ScoreStreamResponse> recorder(BlockingQueue<Object> events) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(ScoreStreamResponse answer) {
-        events.add(answer);
-      }
-
-      @Override
-      public void onError(Throwable t) {
-        events.add(t);
-      }
-
-      @Override
-      public void onCompleted() {
-        events.add("completed");
-      }
-    };
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.rpc.BadRequest;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
+import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.serving.grpc.OpenStreams;
@@ -181,7 +182,7 @@ class HeadApiTest {
   void aStreamGoesOnAfterABadItem() throws InterruptedException {
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     StreamObserver<ScoreStreamRequest> requests =
-        HeadServiceGrpc.newStub(channel).scoreStream(collect(answers));
+        HeadServiceGrpc.newStub(channel).scoreStream(new RecordedStream<>(answers));
     requests.onNext(item("bad", ScoreRequest.getDefaultInstance()));
     requests.onNext(item("good", request(TinyHeads.maps(6))));
     requests.onCompleted();
@@ -199,7 +200,7 @@ class HeadApiTest {
   void refusesAnItemWithoutARequest() throws InterruptedException {
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     HeadServiceGrpc.newStub(channel)
-        .scoreStream(collect(answers))
+        .scoreStream(new RecordedStream<>(answers))
         .onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
     ScoreStreamResponse answer = (ScoreStreamResponse) answers.poll(20, TimeUnit.SECONDS);
     assertThat(answer.getId()).isEqualTo("empty");
@@ -219,7 +220,7 @@ class HeadApiTest {
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {
       caller.cancel(null);
-      caller.run(() -> api.score(request(TinyHeads.maps(1)), collect(answers)));
+      caller.run(() -> api.score(request(TinyHeads.maps(1)), new RecordedStream<>(answers)));
     }
     assertThat(Status.fromThrowable((Throwable) answers.take()).getCode())
         .isEqualTo(Status.Code.CANCELLED);
@@ -325,24 +326,5 @@ class HeadApiTest {
 
   private static ScoreStreamRequest item(String id, ScoreRequest request) {
     return ScoreStreamRequest.newBuilder().setId(id).setRequest(request).build();
-  }
-
-  private static <T> StreamObserver<T> collect(BlockingQueue<Object> answers) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(T answer) {
-        answers.add(answer);
-      }
-
-      @Override
-      public void onError(Throwable t) {
-        answers.add(t);
-      }
-
-      @Override
-      public void onCompleted() {
-        answers.add("completed");
-      }
-    };
   }
 }
