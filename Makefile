@@ -43,6 +43,35 @@ $(BUILT): $(JAVA_SOURCES)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl feature-service,head-service,cli -am
 	@mkdir -p $(@D) && touch $@
 
+BENCH ?= throughput latency open-loop relay heads startup
+BENCH_BUILT := bench/target/.built
+comma := ,
+
+.PHONY: bench
+bench: $(BENCH_BUILT) ## Benchmarks into bench/results and docs/performance.md (needs Go); BENCH=throughput,latency: some
+	bench/tools.sh ghz
+	@for part in $(subst $(comma), ,$(BENCH)); do bench/run.sh $$part; done
+
+.PHONY: bench-soak
+bench-soak: $(BENCH_BUILT) ## Memory under a load that goes on; SECONDS=600
+	bench/tools.sh ghz
+	bench/run.sh soak $(if $(SECONDS),--soak-seconds $(SECONDS))
+
+.PHONY: bench-gpu
+bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
+	@nvidia-smi -L >/dev/null 2>&1 || { echo "bench-gpu: there is no usable GPU: nvidia-smi does not list one" >&2; exit 1; }
+	bench/tools.sh ghz
+	@# These jars would run on a CPU too, but are not what the other targets build.
+	rm -f $(BUILT) $(BENCH_BUILT)
+	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -Pgpu -pl bench,head-service -am
+	@for part in throughput latency open-loop; do \
+	  bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
+	done
+
+$(BENCH_BUILT): $(BUILT) $(shell find bench/src/main -type f 2>/dev/null)
+	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl bench -am
+	@mkdir -p $(@D) && touch $@
+
 .PHONY: run
 run: $(BUILT) ## Both services in the foreground, until Ctrl-C
 	bin/with-services

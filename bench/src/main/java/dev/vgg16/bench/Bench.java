@@ -1,0 +1,46 @@
+package dev.vgg16.bench;
+
+import dev.vgg16.bench.part.HeadsCommand;
+import dev.vgg16.bench.part.LatencyCommand;
+import dev.vgg16.bench.part.OpenLoopCommand;
+import dev.vgg16.bench.part.RelayCommand;
+import dev.vgg16.bench.part.SoakCommand;
+import dev.vgg16.bench.part.StartupCommand;
+import dev.vgg16.bench.part.ThroughputCommand;
+import dev.vgg16.serving.options.CommandLines;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures the services beside what they run on. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "PART",
+    header = "Measures the services beside what they run on; start it from the repository's root.",
+    description = {"", "Every option is also an environment variable; the command line wins.", ""})
+public final class Bench implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    List<Callable<Integer>> parts =
+        List.of(
+            new ThroughputCommand(),
+            new LatencyCommand(),
+            new OpenLoopCommand(),
+            new RelayCommand(),
+            new HeadsCommand(),
+            new StartupCommand(),
+            new SoakCommand());
+    System.exit(CommandLines.of(new Bench(), parts, "BENCH", System.getenv()).execute(args));
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "name a part");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.vgg16.bench.load;
+
+import dev.vgg16.bench.stats.Latencies;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Sends images on streams when a schedule says so, whatever has come back. A latency counts from
+ * the time in the schedule, so nothing that holds an image up is left out: neither a sender that is
+ * late, nor flow control.
+ */
+public final class OpenLoop implements AutoCloseable {
+
+  /** An image is on one stream; together they may have far more unanswered than a queue gets. */
+  private static final int STREAMS = 16;
+
+  private static final int CHANNELS = 4;
+  private static final long ANSWER_LIMIT_SECONDS = 60;
+
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final List<ClassifyRequest> requests;
+
+  /**
+   * @param target the feature service
+   * @param requests sent in turn
+   */
+  public OpenLoop(String target, List<ClassifyRequest> requests) {
+    this.requests = List.copyOf(requests);
+    for (int i = 0; i < CHANNELS; i++) {
+      // On the event loop: what is done with an answer takes a microsecond.
+      channels.add(NettyChannelBuilder.forTarget(target).usePlaintext().directExecutor().build());
+    }
+  }
+
+  /**
+   * Sends at the times of a schedule, and waits for all answers.
+   *
+   * @param schedule nanoseconds from the start, ascending
+   * @return latencies in nanoseconds
+   * @throws IllegalStateException when an image got no scores
+   */
+  public Histogram run(long[] schedule) throws InterruptedException {
+    Answers answers = new Answers(schedule);
+    List<StreamObserver<ClassifyStreamRequest>> streams = new ArrayList<>();
+    for (int i = 0; i < STREAMS; i++) {
+      streams.add(FeatureServiceGrpc.newStub(channels.get(i % CHANNELS)).classifyStream(answers));
+    }
+    for (int i = 0; i < schedule.length && !answers.failed(); i++) {
+      answers.awaitTimeOf(i);
+      streams.get(i % STREAMS).onNext(item(i));
+    }
+    streams.forEach(StreamObserver::onCompleted);
+    return answers.awaitAll();
+  }
+
+  private ClassifyStreamRequest item(int index) {
+    return ClassifyStreamRequest.newBuilder()
+        .setId(Integer.toString(index))
+        .setRequest(requests.get(index % requests.size()))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+  }
+
+  /** The answers on all streams. */
+  private static final class Answers implements StreamObserver<ClassifyStreamResponse> {
+    private final long[] schedule;
+    private final long begin = System.nanoTime();
+    private final Histogram latencies = new ConcurrentHistogram(Latencies.newHistogram());
+    private final CountDownLatch unanswered;
+    private final AtomicReference<String> failure = new AtomicReference<>();
+
+    Answers(long[] schedule) {
+      this.schedule = schedule;
+      this.unanswered = new CountDownLatch(schedule.length);
+    }
+
+    void awaitTimeOf(int index) {
+      long wait = begin + schedule[index] - System.nanoTime();
+      while (wait > 0) {
+        LockSupport.parkNanos(wait);
+        wait = begin + schedule[index] - System.nanoTime();
+      }
+    }
+
+    boolean failed() {
+      return failure.get() != null;
+    }
+
+    Histogram awaitAll() throws InterruptedException {
+      boolean all = unanswered.await(ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
+      if (failed()) {
+        throw new IllegalStateException("not every image got its scores: " + failure.get());
+      }
+      if (!all) {
+        throw new IllegalStateException(
+            "%d of %d images got no answer".formatted(unanswered.getCount(), schedule.length));
+      }
+      return latencies;
+    }
+
+    @Override
+    public void onNext(ClassifyStreamResponse answer) {
+      if (answer.hasError()) {
+        fail(answer.getError().getMessage());
+        return;
+      }
+      long intended = begin + schedule[Integer.parseInt(answer.getId())];
+      latencies.recordValue(Math.max(0, System.nanoTime() - intended));
+      unanswered.countDown();
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      fail(t.getMessage());
+    }
+
+    private void fail(String reason) {
+      failure.compareAndSet(null, reason);
+      while (unanswered.getCount() > 0) {
+        unanswered.countDown();
+      }
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+}

@@ -1,0 +1,137 @@
+package dev.vgg16.bench.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A child process that says on standard error when it is ready. Its log goes to a file; options
+ * that would come to it from this process's environment are taken away, so that it runs by its
+ * defaults.
+ */
+public final class ServiceProcess implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final String name;
+  private final Process process;
+  private final double secondsToReady;
+  private final Thread killer;
+
+  private ServiceProcess(String name, Process process, double secondsToReady, Thread killer) {
+    this.name = name;
+    this.process = process;
+    this.secondsToReady = secondsToReady;
+    this.killer = killer;
+  }
+
+  /** Starts a program of {@code bin/}, and returns when it serves. */
+  public static ServiceProcess service(String name, List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(Path.of("bin", name).toString()));
+    command.addAll(arguments);
+    return start(name, command, "serving on ");
+  }
+
+  /**
+   * Starts a process, and returns when it is ready.
+   *
+   * @param readyMark what stands in the line of its standard error that says so
+   * @throws IllegalStateException when it ends before; the message has its last line
+   */
+  public static ServiceProcess start(String name, List<String> command, String readyMark)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(v -> v.matches("(FEATURE|HEAD)_SERVICE_.*|JAVA_OPTS|JAVA_TOOL_OPTIONS"));
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    Path log = Files.createTempFile(Files.createDirectories(logs()), name + "-", ".log");
+    long begin = System.nanoTime();
+    Process process = builder.start();
+    Thread killer = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(killer);
+    CompletableFuture<Long> ready = new CompletableFuture<>();
+    Thread reader = new Thread(() -> readLog(name, process, log, readyMark, ready));
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      long end = ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      return new ServiceProcess(name, process, (end - begin) / NANOS_PER_SECOND, killer);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(
+          "%s is not ready after %d s: see %s".formatted(name, START_LIMIT.toSeconds(), log), e);
+    }
+  }
+
+  private static Path logs() {
+    return Path.of("bench", "target", "logs");
+  }
+
+  private static void readLog(
+      String name, Process process, Path log, String readyMark, CompletableFuture<Long> ready) {
+    String last = "nothing";
+    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8);
+        PrintWriter file = new PrintWriter(Files.newBufferedWriter(log), true)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.contains(readyMark)) {
+          ready.complete(System.nanoTime());
+        }
+        file.println(line);
+        last = line;
+      }
+    } catch (IOException e) {
+      ready.completeExceptionally(new UncheckedIOException(e));
+    }
+    ready.completeExceptionally(
+        new IllegalStateException("%s ended before it was ready: %s".formatted(name, last)));
+  }
+
+  /** From the start of the process to the line that says that it is ready. */
+  public double secondsToReady() {
+    return secondsToReady;
+  }
+
+  /** Seconds of processor time that it has used. */
+  public double cpuSeconds() {
+    return CpuTime.secondsOf(process.pid());
+  }
+
+  /** Resident memory in MiB. */
+  public double residentMib() throws IOException {
+    return MemoryStatus.residentMib(Path.of("/proc", Long.toString(process.pid()), "status"));
+  }
+
+  /** Stops it, by SIGTERM first. */
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(killer);
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException(
+            "%s did not stop in %d s and was killed".formatted(name, STOP_LIMIT.toSeconds()));
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

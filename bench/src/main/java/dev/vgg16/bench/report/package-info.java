@@ -1,0 +1,2 @@
+/** Where figures go. Start with {@link dev.vgg16.bench.report.Results}. */
+package dev.vgg16.bench.report;
