@@ -43,7 +43,7 @@ $(BUILT): $(JAVA_SOURCES)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl feature-service,head-service,cli -am
 	@mkdir -p $(@D) && touch $@
 
-BENCH ?= throughput latency open-loop relay heads startup
+BENCH ?= throughput latency open-loop relay heads startup scaling
 BENCH_BUILT := bench/target/.built
 comma := ,
 
@@ -56,6 +56,10 @@ bench: $(BENCH_BUILT) ## Benchmarks into bench/results and docs/performance.md (
 bench-soak: $(BENCH_BUILT) ## Memory under a load that goes on; SECONDS=600
 	bench/tools.sh ghz
 	bench/run.sh soak $(if $(SECONDS),--soak-seconds $(SECONDS))
+
+.PHONY: bench-micro
+bench-micro: $(BENCH_BUILT) ## JMH benchmarks of single parts, a few minutes
+	bench/run.sh micro
 
 .PHONY: bench-gpu
 bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu

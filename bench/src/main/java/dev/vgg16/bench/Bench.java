@@ -2,8 +2,10 @@ package dev.vgg16.bench;
 
 import dev.vgg16.bench.part.HeadsCommand;
 import dev.vgg16.bench.part.LatencyCommand;
+import dev.vgg16.bench.part.MicroCommand;
 import dev.vgg16.bench.part.OpenLoopCommand;
 import dev.vgg16.bench.part.RelayCommand;
+import dev.vgg16.bench.part.ScalingCommand;
 import dev.vgg16.bench.part.SoakCommand;
 import dev.vgg16.bench.part.StartupCommand;
 import dev.vgg16.bench.part.ThroughputCommand;
@@ -35,7 +37,9 @@ public final class Bench implements Callable<Integer> {
             new RelayCommand(),
             new HeadsCommand(),
             new StartupCommand(),
-            new SoakCommand());
+            new SoakCommand(),
+            new MicroCommand(),
+            new ScalingCommand());
     System.exit(CommandLines.of(new Bench(), parts, "BENCH", System.getenv()).execute(args));
   }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
     description = "Images a second when two heads score each image, and when one does, in turns.")
 public final class HeadsCommand implements Callable<Integer> {
 
+  private static final Path HEAD = Path.of("models", "heads", "cats-vs-dogs", "1");
   private static final double GOAL = 0.99;
 
   @Mixin private Load load;
@@ -46,7 +47,7 @@ public final class HeadsCommand implements Callable<Integer> {
 
   private Figures measure(Precision precision) throws Exception {
     Photos photos = load.photos();
-    try (TwinHeads heads = TwinHeads.create();
+    try (TwinHeads heads = TwinHeads.of(HEAD);
         Services services = Services.start(heads.folder(), load.featureArguments(precision))) {
       Path one = photos.writeRequests(heads.names().subList(0, 1));
       Path two = photos.writeRequests(heads.names());

@@ -10,32 +10,34 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A folder with the project's head under two names: a call that names the same head twice would
- * have it run once.
+ * A folder with one head under two names: a call that names the same head twice would have it run
+ * once.
  *
  * @param folder deleted with this
  */
 record TwinHeads(Path folder) implements AutoCloseable {
 
-  private static final Path HEAD = Path.of("models", "heads", "cats-vs-dogs", "1");
   private static final List<String> NAMES = List.of("cats-vs-dogs", "cats-vs-dogs-twin");
 
-  static TwinHeads create() throws IOException {
+  /**
+   * @param head the folder of one version of a head
+   */
+  static TwinHeads of(Path head) throws IOException {
     Path folder = Files.createTempDirectory("bench-heads-");
     for (String name : NAMES) {
-      copy(Files.createDirectories(folder.resolve(name).resolve("1")), name);
+      copy(head, Files.createDirectories(folder.resolve(name).resolve("1")), name);
     }
     return new TwinHeads(folder);
   }
 
-  private static void copy(Path to, String name) throws IOException {
+  private static void copy(Path head, Path to, String name) throws IOException {
     Gson gson = new Gson();
     JsonObject manifest =
-        gson.fromJson(Files.readString(HEAD.resolve("head.json")), JsonObject.class);
+        gson.fromJson(Files.readString(head.resolve("head.json")), JsonObject.class);
     manifest.addProperty("name", name);
     Files.writeString(to.resolve("head.json"), gson.toJson(manifest));
     String model = manifest.get("file").getAsString();
-    Files.copy(HEAD.resolve(model), to.resolve(model));
+    Files.copy(head.resolve(model), to.resolve(model));
   }
 
   List<String> names() {

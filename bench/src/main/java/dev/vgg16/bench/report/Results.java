@@ -36,16 +36,30 @@ public record Results(String name, Path folder, MarkedDocument document, PrintWr
    */
   public void write(Object options, Object figures, String tables)
       throws IOException, InterruptedException {
-    String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    Machine machine = Machine.detect();
-    String revision = Revision.current();
-    Path json = Files.createDirectories(folder).resolve(name + ".json");
-    Files.writeString(
-        json, GSON.toJson(new File(name, date, revision, machine, options, figures)) + "\n");
+    File file = new File(name, now(), Revision.current(), Machine.detect(), options, figures);
+    Files.writeString(newFile(), GSON.toJson(file) + "\n");
+    show(tables);
+  }
+
+  /** The JSON file, for those who write it themselves; its folder is there. */
+  public Path newFile() throws IOException {
+    return Files.createDirectories(folder).resolve(name + ".json");
+  }
+
+  /** Puts tables into the document, and prints them. */
+  public void show(String tables) throws IOException, InterruptedException {
     document.replace(
         name,
         "%s\n\n<sub>%s; %s, revision %s</sub>"
-            .formatted(tables, machine.describe(), date.substring(0, DATE_LENGTH), revision));
-    terminal.printf("%n%s%n%nwritten to %s and %s%n", tables, json, document.file());
+            .formatted(
+                tables,
+                Machine.detect().describe(),
+                now().substring(0, DATE_LENGTH),
+                Revision.current()));
+    terminal.printf("%n%s%n%nwritten to %s and %s%n", tables, newFile(), document.file());
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

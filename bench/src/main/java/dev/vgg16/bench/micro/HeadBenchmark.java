@@ -1,0 +1,56 @@
+package dev.vgg16.bench.micro;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.bench.relay.RandomMaps;
+import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.BatchScorer.ScoreListener;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.head.MapBatch;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A batch of maps to scores, by the head of the project, on one thread. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class HeadBenchmark {
+
+  /** In a batch. */
+  @Param({"1", "8", "32"})
+  private int maps;
+
+  private Head head;
+  private BatchScorer scorer;
+  private MapBatch batch;
+
+  @Setup
+  public void load() {
+    HeadManifest manifest = HeadManifest.read(Path.of("models", "heads", "cats-vs-dogs", "1"));
+    head = Head.load(manifest);
+    scorer = new BatchScorer(name -> head, ScoreListener.NONE, maps);
+    batch = new MapBatch(manifest.backbone(), maps, ByteString.copyFrom(RandomMaps.bytes(maps)));
+  }
+
+  @TearDown
+  public void unload() {
+    head.close();
+  }
+
+  @Benchmark
+  public ScoreResponse score() {
+    return scorer.score(batch, List.of(MapSelection.getDefaultInstance()));
+  }
+}
