@@ -14,7 +14,6 @@ import dev.vgg16.bench.stats.Latencies;
 import dev.vgg16.bench.stats.PoissonArrivals;
 import dev.vgg16.bench.stats.Series;
 import dev.vgg16.feature.backbone.Precision;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,13 +59,6 @@ public final class OpenLoopCommand implements Callable<Integer> {
       description = "Of the arrivals. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      defaultValue = "docs/images/latency-under-load.svg",
-      description = "Where the plot goes. Default: ${DEFAULT-VALUE}.")
-  private Path plot;
-
   /** For the results. */
   private record Conditions(Load.Conditions load, int loadSeconds, long seed) {}
 
@@ -84,8 +76,9 @@ public final class OpenLoopCommand implements Callable<Integer> {
     for (Precision precision : load.precisions(Precision.INT8)) {
       all.add(measure(precision));
     }
-    plot(all.get(0)).write(plot);
-    results.write(new Conditions(load.conditions(), loadSeconds, seed), all, table(all));
+    String plot = results.plot(plot(all.get(0)));
+    results.write(
+        new Conditions(load.conditions(), loadSeconds, seed), all, table(all) + "\n\n" + plot);
     return 0;
   }
 

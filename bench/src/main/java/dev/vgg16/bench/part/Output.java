@@ -25,7 +25,8 @@ final class Output {
       names = "--document",
       paramLabel = "FILE",
       defaultValue = "docs/performance.md",
-      description = "Document whose tables are replaced. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Document whose tables are replaced; plots go into images/ beside it. Default: ${DEFAULT-VALUE}.")
   private Path document;
 
   /**
@@ -34,9 +35,8 @@ final class Output {
    * @throws IllegalStateException when the document has no place for them
    */
   Results resultsOf(String part) throws IOException {
-    MarkedDocument marked = new MarkedDocument(document);
-    marked.requirePlace(part);
-    return new Results(part, results, marked, command.commandLine().getOut());
+    return Results.open(
+        part, results, new MarkedDocument(document), command.commandLine().getOut());
   }
 
   /** Says what is going on. */

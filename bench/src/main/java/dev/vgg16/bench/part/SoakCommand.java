@@ -17,7 +17,6 @@ import dev.vgg16.bench.stats.Latencies;
 import dev.vgg16.bench.stats.PoissonArrivals;
 import dev.vgg16.bench.stats.Series;
 import dev.vgg16.feature.backbone.Precision;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,13 +53,6 @@ public final class SoakCommand implements Callable<Integer> {
       description = "Growth before this time is not counted. Default: ${DEFAULT-VALUE}.")
   private int settleSeconds;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      defaultValue = "docs/images/memory-over-time.svg",
-      description = "Where the plot goes. Default: ${DEFAULT-VALUE}.")
-  private Path plot;
-
   /** For the results. */
   private record Conditions(Load.Conditions load, int seconds, int settleSeconds) {}
 
@@ -84,9 +76,11 @@ public final class SoakCommand implements Callable<Integer> {
               .formatted(settleSeconds, seconds));
     }
     Figures figures = measure(load.precisions(Precision.INT8).get(0));
-    plot(figures).write(plot);
+    String plot = results.plot(plot(figures));
     results.write(
-        new Conditions(load.conditions(), seconds, settleSeconds), figures, table(figures));
+        new Conditions(load.conditions(), seconds, settleSeconds),
+        figures,
+        table(figures) + "\n\n" + plot);
     return 0;
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /** Processor time of processes, user and system together, as Linux counts it: in 10 ms. */
 public final class CpuTime {
 
-  private static final double TICKS_PER_SECOND = 100;
+  static final double TICKS_PER_SECOND = 100;
 
   // Places in /proc/PID/stat after the name, which may hold blanks itself.
   private static final int USER = 11;

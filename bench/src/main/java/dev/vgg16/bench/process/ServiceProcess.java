@@ -53,15 +53,9 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public static ServiceProcess start(String name, List<String> command, String readyMark)
       throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .keySet()
-        .removeIf(v -> v.matches("(FEATURE|HEAD)_SERVICE_.*|JAVA_OPTS|JAVA_TOOL_OPTIONS"));
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Path log = Files.createTempFile(Files.createDirectories(logs()), name + "-", ".log");
     long begin = System.nanoTime();
-    Process process = builder.start();
+    Process process = withDefaults(command).start();
     Thread killer = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(killer);
     CompletableFuture<Long> ready = new CompletableFuture<>();
@@ -78,6 +72,16 @@ public final class ServiceProcess implements AutoCloseable {
       throw new IllegalStateException(
           "%s is not ready after %d s: see %s".formatted(name, START_LIMIT.toSeconds(), log), e);
     }
+  }
+
+  private static ProcessBuilder withDefaults(List<String> command) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("(FEATURE|HEAD)_SERVICE_.*|JAVA_OPTS|JAVA_TOOL_OPTIONS"));
+    return builder;
   }
 
   private static Path logs() {

@@ -3,6 +3,7 @@ package dev.vgg16.bench.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.vgg16.bench.process.Machine;
+import dev.vgg16.bench.process.ProcessorUse;
 import dev.vgg16.bench.process.Revision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,24 +12,53 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/**
- * Where the figures of one part go: a JSON file for machines, a place in a document for people, and
- * the terminal.
- *
- * @param name of the JSON file, and of the place in the document
- * @param folder of the JSON file
- */
-public record Results(String name, Path folder, MarkedDocument document, PrintWriter terminal) {
+/** Where the figures of one part go: a JSON file, a place in a document, and the terminal. */
+public final class Results {
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
   private static final int DATE_LENGTH = 10;
+  private static final double PERCENT = 100;
+
+  private final String name;
+  private final Path folder;
+  private final MarkedDocument document;
+  private final PrintWriter terminal;
+  private final ProcessorUse use;
 
   /** What the JSON file holds. */
   private record File(
-      String name, String date, String revision, Machine machine, Object options, Object figures) {}
+      String name,
+      String date,
+      String revision,
+      Machine machine,
+      double processorShareOfOthers,
+      Object options,
+      Object figures) {}
+
+  private Results(
+      String name, Path folder, MarkedDocument document, PrintWriter terminal, ProcessorUse use) {
+    this.name = name;
+    this.folder = folder;
+    this.document = document;
+    this.terminal = terminal;
+    this.use = use;
+  }
 
   /**
-   * Writes the figures.
+   * To be called before anything is measured.
+   *
+   * @param name of the JSON file, and of the place in the document
+   * @param folder of the JSON file
+   * @throws IllegalStateException when the document has no such place
+   */
+  public static Results open(
+      String name, Path folder, MarkedDocument document, PrintWriter terminal) throws IOException {
+    document.requirePlace(name);
+    return new Results(name, folder, document, terminal, ProcessorUse.start());
+  }
+
+  /**
+   * Writes the figures. All processes that were measured must have ended.
    *
    * @param options how it was measured
    * @param figures each round's too
@@ -36,9 +66,21 @@ public record Results(String name, Path folder, MarkedDocument document, PrintWr
    */
   public void write(Object options, Object figures, String tables)
       throws IOException, InterruptedException {
-    File file = new File(name, now(), Revision.current(), Machine.detect(), options, figures);
+    File file =
+        new File(
+            name,
+            now(),
+            Revision.current(),
+            Machine.detect(),
+            use.shareOfOthers(),
+            options,
+            figures);
     Files.writeString(newFile(), GSON.toJson(file) + "\n");
     show(tables);
+  }
+
+  public Path folder() {
+    return folder;
   }
 
   /** The JSON file, for those who write it themselves; its folder is there. */
@@ -46,17 +88,25 @@ public record Results(String name, Path folder, MarkedDocument document, PrintWr
     return Files.createDirectories(folder).resolve(name + ".json");
   }
 
+  /** Writes a plot beside the document, and returns what shows it in Markdown. */
+  public String plot(LinePlot plot) throws IOException {
+    String image = "images/%s.svg".formatted(name);
+    plot.write(document.file().resolveSibling(image));
+    return "![%s](%s)".formatted(plot.title(), image);
+  }
+
   /** Puts tables into the document, and prints them. */
   public void show(String tables) throws IOException, InterruptedException {
-    document.replace(
-        name,
-        "%s\n\n<sub>%s; %s, revision %s</sub>"
+    String origin =
+        "%s; %s, revision %s; others took %.1f%% of the processors"
             .formatted(
-                tables,
                 Machine.detect().describe(),
                 now().substring(0, DATE_LENGTH),
-                Revision.current()));
-    terminal.printf("%n%s%n%nwritten to %s and %s%n", tables, newFile(), document.file());
+                Revision.current(),
+                use.shareOfOthers() * PERCENT);
+    document.replace(name, "%s\n\n<sub>%s</sub>".formatted(tables, origin));
+    terminal.printf("%n%s%n%n%s%n", tables, origin);
+    terminal.printf("written to %s and %s%n", newFile(), document.file());
   }
 
   private static String now() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vgg16.bench.process.MemorySamples.Sample;
+import dev.vgg16.bench.process.ProcessorUse.Ticks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,15 @@ class ProcTest {
     assertThat(MemorySamples.growthPercentAfter(samples, 60)).isCloseTo(3, within(1e-9));
     assertThatThrownBy(() -> MemorySamples.growthPercentAfter(samples, 80))
         .hasMessage("no sample was taken after 80 s");
+  }
+
+  @Test
+  void othersAreWhoeverIsNeitherThisNorItsChildren() {
+    Ticks begin = Ticks.parse("cpu  100 0 100 1000 50 0 0 0 70 0\ncpu0 1 2 3\n");
+    // 100 ticks more, 60 of them busy, 10 of those stolen.
+    Ticks end = Ticks.parse("cpu  140 0 110 1035 55 0 0 10 90 0\n");
+    assertThat(end.shareOfOthersSince(begin, 0.4)).isCloseTo(0.2, within(1e-9));
+    assertThat(end.shareOfOthersSince(begin, 0.7)).isZero();
   }
 
   @Test
