@@ -12,6 +12,7 @@ import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
+import dev.vgg16.feature.relay.MapRelay;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherOptions;
 import dev.vgg16.serving.grpc.GrpcServer;
@@ -65,7 +66,8 @@ public final class FeatureServer {
     Telemetry telemetry =
         lifecycle.add(
             Telemetry.prometheus("feature-service", options.metricsHost(), options.metricsPort()));
-    Backbone backbone = lifecycle.add(new BackboneLoader(options.backbone()).load());
+    Backbone backbone =
+        lifecycle.add(new BackboneLoader(options.backbone(), options.wire().forms()).load());
     BackboneManifest manifest = backbone.manifest();
     BatcherOptions batching = batching(options.batching(), backbone);
 
@@ -84,7 +86,8 @@ public final class FeatureServer {
             new FeaturePipeline(
                 reader,
                 backbone,
-                heads::score,
+                new MapRelay(heads::score, options.wire()),
+                options.wire().forms(),
                 batching.maxBatch(),
                 backbone.instances() + BATCHES_UNDER_WAY));
     Batcher<ImageJob, RowBuffer> batcher =

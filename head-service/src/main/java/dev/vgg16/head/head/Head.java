@@ -25,7 +25,6 @@ public final class Head implements AutoCloseable {
   private final HeadManifest manifest;
   private final OnnxModel model;
   private final List<Long> mapShape;
-  private final long mapBytes;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
@@ -33,7 +32,6 @@ public final class Head implements AutoCloseable {
     this.manifest = manifest;
     this.model = model;
     this.mapShape = model.inputRowShape();
-    this.mapBytes = mapShape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
   }
 
   /**
@@ -58,7 +56,7 @@ public final class Head implements AutoCloseable {
   }
 
   private void checkShapes() {
-    if (mapShape.stream().anyMatch(size -> size < 1)) {
+    if (mapShape.size() != 3 || mapShape.stream().anyMatch(size -> size < 1)) {
       throw problem(
           "its input must be [N, height, width, channels], and is [N, ...] of " + mapShape);
     }
@@ -79,14 +77,9 @@ public final class Head implements AutoCloseable {
     return manifest;
   }
 
-  /** The shape of one map. */
+  /** Height, width and channels of one map. */
   public List<Long> mapShape() {
     return mapShape;
-  }
-
-  /** Bytes of one map. */
-  long mapBytes() {
-    return mapBytes;
   }
 
   public int classes() {
