@@ -1,6 +1,7 @@
 package dev.vgg16.head.head;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.onnx.OutputForm;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param backbone the id of the backbone that made them
  * @param count how many, at least 1
- * @param form what their numbers are
+ * @param form whether they are whole, and what their numbers are
  * @param data little-endian, one map after the other
  */
 public record MapBatch(String backbone, int count, OutputForm form, ByteString data) {
@@ -29,6 +30,12 @@ public record MapBatch(String backbone, int count, OutputForm form, ByteString d
           "the head %s was made for the maps of backbone %s, and these are of %s"
               .formatted(manifest.id(), manifest.backbone(), cut(backbone)));
     }
+    if (form.pooled() && !manifest.takesPooledMaps()) {
+      throw ServingException.mismatch(
+          Reason.WHOLE_MAPS_NEEDED,
+          "the head %s needs whole maps of %s, and these are pooled"
+              .formatted(manifest.id(), head.mapShape()));
+    }
     List<Long> shape = rowShape(head);
     long mapBytes = shape.stream().reduce((long) form.type().bytes(), Math::multiplyExact);
     if (data.size() != count * mapBytes) {
@@ -41,7 +48,7 @@ public record MapBatch(String backbone, int count, OutputForm form, ByteString d
 
   /** The shape in which a head takes one of these maps: height, width, channels. */
   List<Long> rowShape(Head head) {
-    return head.mapShape();
+    return form.pooled() ? head.pooledShape() : head.mapShape();
   }
 
   /** An id of ours is short, and a status must fit into gRPC's headers. */
