@@ -228,6 +228,14 @@ final class FeatureServerCommand implements Callable<Integer> {
   private ElementType wire;
 
   @Option(
+      names = "--pooled-maps",
+      description =
+          "Average a map over height and width before it is sent, where all heads that its batch "
+              + "asks for begin with that and say so: a 25th of the bytes, and less for the heads "
+              + "to do. Other batches go whole.")
+  private boolean pooledMaps;
+
+  @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
       defaultValue = "9091",
@@ -262,7 +270,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             headStreams,
             Duration.ofMillis(headStreamAgeMs),
             Duration.ofMillis(headTimeoutMs)),
-        new WireOptions(wire, false),
+        new WireOptions(wire, pooledMaps),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
         streamWindow,

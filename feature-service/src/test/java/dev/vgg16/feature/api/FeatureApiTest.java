@@ -45,6 +45,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,7 +85,10 @@ class FeatureApiTest {
         new FeaturePipeline(
             reader,
             backbone,
-            new MapRelay((request, left) -> score(request), WireOptions.DEFAULT),
+            new MapRelay(
+                (request, left) -> score(request),
+                WireOptions.DEFAULT,
+                OpenTelemetry.noop().getMeter("test")),
             WireOptions.DEFAULT.forms(),
             4,
             3);
