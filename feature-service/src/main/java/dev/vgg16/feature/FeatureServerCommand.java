@@ -6,10 +6,8 @@ import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
-import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.onnx.Device;
-import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.options.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,22 +216,7 @@ final class FeatureServerCommand implements Callable<Integer> {
           "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
   private long headTimeoutMs;
 
-  @Option(
-      names = "--wire",
-      paramLabel = "float32|float16",
-      defaultValue = "FLOAT32",
-      description =
-          "Numbers that travel to the heads. float16: half the bytes, scores differ by less than "
-              + "0.002; a head service of this version or later. Default: float32.")
-  private ElementType wire;
-
-  @Option(
-      names = "--pooled-maps",
-      description =
-          "Average a map over height and width before it is sent, where all heads that its batch "
-              + "asks for begin with that and say so: a 25th of the bytes, and less for the heads "
-              + "to do. Other batches go whole.")
-  private boolean pooledMaps;
+  @Mixin private WireArguments wire;
 
   @Option(
       names = "--metrics-port",
@@ -270,7 +253,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             headStreams,
             Duration.ofMillis(headStreamAgeMs),
             Duration.ofMillis(headTimeoutMs)),
-        new WireOptions(wire, pooledMaps),
+        wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
         streamWindow,

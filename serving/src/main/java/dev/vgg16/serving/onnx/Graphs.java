@@ -41,8 +41,7 @@ final class Graphs {
    * its graph, as protobuf merges a message that comes twice.
    *
    * <p>A map is averaged by nodes that are the same in every version of ONNX's operators, which
-   * ReduceMean is not. A transposition before it that undoes another one costs nothing: ONNX
-   * Runtime drops both.
+   * ReduceMean is not.
    */
   static ModelProto taps(String output, Set<OutputForm> forms) {
     GraphProto.Builder graph = GraphProto.newBuilder();

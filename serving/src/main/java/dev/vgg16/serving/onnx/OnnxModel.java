@@ -1,14 +1,11 @@
 package dev.vgg16.serving.onnx;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import com.google.common.collect.Sets;
 import dev.vgg16.serving.fault.ServingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +30,7 @@ public final class OnnxModel implements AutoCloseable {
   private final AtomicInteger users = new AtomicInteger(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private OnnxModel(OrtSession session, Port input, Port output) {
+  OnnxModel(OrtSession session, Port input, Port output) {
     this.session = session;
     this.input = input;
     this.output = output;
@@ -56,68 +53,7 @@ public final class OnnxModel implements AutoCloseable {
    * @throws ModelLoadException as above
    */
   public static OnnxModel load(Path file, SessionSettings settings, Set<OutputForm> forms) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ModelLoadException("there is no readable file " + file, null);
-    }
-    OrtEnvironment ort = OrtEnvironment.getEnvironment();
-    Set<OutputForm> taps = Sets.difference(forms, Set.of(OutputForm.PLAIN));
-    return load(
-        file.toString(),
-        settings,
-        ElementType.FLOAT32,
-        !taps.isEmpty(),
-        options ->
-            taps.isEmpty()
-                ? ort.createSession(file.toString(), options)
-                : ort.createSession(TappedFile.read(file, taps), options));
-  }
-
-  /** See {@link Float32Cast}: the one model whose input is float16. */
-  static OnnxModel float32Cast() {
-    byte[] model = Graphs.float32Cast().toByteArray();
-    return load(
-        "the cast to float32",
-        SessionSettings.singleThread(),
-        ElementType.FLOAT16,
-        false,
-        options -> OrtEnvironment.getEnvironment().createSession(model, options));
-  }
-
-  private interface SessionSource {
-    OrtSession create(OrtSession.SessionOptions options) throws OrtException;
-  }
-
-  /**
-   * @param name what errors call it
-   * @param tapped whether further forms follow the model's one output
-   */
-  private static OnnxModel load(
-      String name,
-      SessionSettings settings,
-      ElementType inputType,
-      boolean tapped,
-      SessionSource source) {
-    try (OrtSession.SessionOptions options = settings.toOrt()) {
-      OrtSession session = source.create(options);
-      try {
-        Map<String, NodeInfo> inputs = session.getInputInfo();
-        Port.requireOne(name, "input", inputs.keySet());
-        Port input = Port.of(name, "input", inputs.values().iterator().next(), inputType);
-        requireOpenBatch(name, input);
-        Map<String, NodeInfo> outputs = session.getOutputInfo();
-        if (!tapped) {
-          Port.requireOne(name, "output", outputs.keySet());
-        }
-        NodeInfo first = outputs.values().iterator().next();
-        return new OnnxModel(session, input, Port.of(name, "output", first, ElementType.FLOAT32));
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
-      }
-    } catch (OrtException e) {
-      throw new ModelLoadException(
-          name + " can't be loaded on " + settings.device() + ": " + firstLine(e), e);
-    }
+    return new OnnxLoader(file.toString(), settings).file(file, forms);
   }
 
   /** The shape of one input row; -1 where the model leaves it open. */
@@ -203,16 +139,6 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** A fixed one would load, and then fail every run of another size. */
-  private static void requireOpenBatch(String name, Port input) {
-    if (!input.hasOpenBatch()) {
-      throw new ModelLoadException(
-          "%s: the input `%s` must leave its batch dimension open, and is %s"
-              .formatted(name, input.name(), input.shape()),
-          null);
-    }
-  }
-
   /** The reason alone: before it come an error code and a place in ONNX Runtime's source. */
   static String firstLine(OrtException e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
@@ -223,6 +149,15 @@ public final class OnnxModel implements AutoCloseable {
   public static final class ModelLoadException extends RuntimeException {
     ModelLoadException(String message, Throwable cause) {
       super(message, cause);
+    }
+
+    /**
+     * @param side "input" or "output"
+     * @param names those that there are
+     */
+    static ModelLoadException notOne(String model, String side, Collection<String> names) {
+      return new ModelLoadException(
+          "%s must have one %s, and has %s".formatted(model, side, names), null);
     }
   }
 }

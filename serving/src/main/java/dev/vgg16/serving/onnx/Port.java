@@ -5,7 +5,6 @@ import ai.onnxruntime.TensorInfo;
 import com.google.common.primitives.Longs;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -36,18 +35,6 @@ record Port(String name, List<Long> shape) {
           null);
     }
     return new Port(info.getName(), List.copyOf(Longs.asList(shape)));
-  }
-
-  /**
-   * Refuses all but one.
-   *
-   * @throws ModelLoadException names them
-   */
-  static void requireOne(String model, String side, Collection<String> names) {
-    if (names.size() != 1) {
-      throw new ModelLoadException(
-          "%s must have one %s, and has %s".formatted(model, side, names), null);
-    }
   }
 
   /** The shape of one row. */

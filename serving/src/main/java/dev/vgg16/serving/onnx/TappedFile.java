@@ -47,7 +47,9 @@ final class TappedFile {
         ModelProto.parseFrom(input).getGraph().getOutputList().stream()
             .map(ValueInfoProto::getName)
             .toList();
-    Port.requireOne(file.toString(), "output", outputs);
+    if (outputs.size() != 1) {
+      throw ModelLoadException.notOne(file.toString(), "output", outputs);
+    }
     return outputs.get(0);
   }
 }
