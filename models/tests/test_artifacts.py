@@ -9,7 +9,10 @@ import pytest
 from conftest import MODELS
 from PIL import Image
 from vgg16_models.export import describe
+from vgg16_models.head_graph import head_onnx
+from vgg16_models.head_model import head_model
 from vgg16_models.manifests import BackboneManifest
+from vgg16_models.onnx_model import serialized
 from vgg16_models.onnx_weights import conv_weights
 from vgg16_models.reference import keras_backbone
 from vgg16_models.report import compare
@@ -17,6 +20,8 @@ from vgg16_models.runtime import Backbone, session, verified
 from vgg16_models.weights import IMAGENET_SHA256, require_digest
 
 HEAD = MODELS / "heads" / "cats-vs-dogs" / "1"
+DENSE_WEIGHTS = [(dense, part) for dense in ("dense", "dense_1") for part in ("kernel", "bias")]
+"""In Keras's order."""
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +86,8 @@ def test_the_committed_head_is_the_one_of_its_manifest(real_backbone):
     assert manifest["backbone"] == BackboneManifest.read(real_backbone).id
     assert manifest["parameters"] == 263_682
     assert manifest["labels"] == ["cat", "dog"]
+    assert manifest["input"] == {"name": "features", "shape": [5, 5, 512]}
+    assert manifest["pooling"] == "average"
     assert manifest["training"]["test_accuracy"] >= 0.93
 
 
@@ -89,3 +96,14 @@ def test_the_committed_head_scores_features(real_backbone, pixels):
     (scores,) = session(HEAD / "head.onnx").run(None, {"features": features})
     assert scores.shape == (4, 2)
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_committed_head_is_what_is_exported_of_its_weights():
+    content = (HEAD / "head.onnx").read_bytes()
+    weights = {
+        each.name: onnx.numpy_helper.to_array(each)
+        for each in onnx.load_from_string(content).graph.initializer
+    }
+    model = head_model(2)
+    model.set_weights([weights[f"{dense}/{part}"] for dense, part in DENSE_WEIGHTS])
+    assert serialized(head_onnx(model)) == content

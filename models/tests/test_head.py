@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 from vgg16_models.errors import ModelsError
-from vgg16_models.head_graph import head_onnx
+from vgg16_models.head_graph import head_onnx, pooling
 from vgg16_models.head_model import head_model, layers
 from vgg16_models.onnx_model import serialized
 from vgg16_models.runtime import session
@@ -26,6 +26,29 @@ def test_onnx_scores_as_keras_does(classes):
     assert scores.shape == (5, classes)
     np.testing.assert_allclose(scores, model.predict(features, verbose=0), rtol=0, atol=1e-5)
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_head_that_pools_first_scores_pooled_maps_the_same():
+    model = head_model(3)
+    assert pooling(model) == "average"
+    exported = session(serialized(head_onnx(model)))
+    assert exported.get_inputs()[0].shape == ["N", "height", "width", 512]
+    features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
+    (whole,) = exported.run(["scores"], {"features": features})
+    pooled = features.mean(axis=(1, 2), keepdims=True)
+    (scores,) = exported.run(["scores"], {"features": pooled})
+    np.testing.assert_allclose(scores, whole, rtol=0, atol=1e-5)
+
+
+def test_a_head_that_pools_later_takes_whole_maps_alone():
+    model = keras.Sequential(
+        [
+            keras.Input((5, 5, 512)),
+            keras.layers.Dense(4, activation="relu"),
+            keras.layers.GlobalAveragePooling2D(),
+        ]
+    )
+    assert pooling(model) is None
 
 
 def test_a_layer_without_onnx_is_named():

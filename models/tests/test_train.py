@@ -40,6 +40,8 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     assert manifest["version"] == 3
     assert manifest["backbone"] == BackboneManifest.read(backbone).id
     assert manifest["labels"] == ["green", "red"]
+    assert manifest["input"] == {"name": "features", "shape": [5, 5, 512]}
+    assert manifest["pooling"] == "average"
     assert manifest["parameters"] == 263_682
     assert manifest["sha256"] == hashlib.sha256((folder / "head.onnx").read_bytes()).hexdigest()
     training = manifest["training"]

@@ -1,4 +1,8 @@
-"""A Keras head as an ONNX graph: input `features` [N,5,5,512], output `scores` [N,classes]."""
+"""A Keras head as an ONNX graph: input `features` [N,5,5,512], output `scores` [N,classes].
+
+A head that begins with global average pooling leaves height and width open: a map that is averaged
+already, [N,1,1,512], is scored by the same graph, as the mean over one cell is that cell.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ _ACTIVATIONS = {"relu": ("Relu", {}), "softmax": ("Softmax", {"axis": -1})}
 
 def head_onnx(model: keras.Model) -> onnx.ModelProto:
     """Translates layer by layer; ModelsError names a layer that it has no ONNX for."""
-    chain = Chain(INPUT)
+    chain = Chain(_open(INPUT) if pooling(model) else INPUT)
     for layer in model.layers:
         match layer:
             case keras.layers.GlobalAveragePooling2D():
@@ -29,6 +33,18 @@ def head_onnx(model: keras.Model) -> onnx.ModelProto:
             case _:
                 raise ModelsError(f"no ONNX for layer {layer.name} ({type(layer).__name__})")
     return chain.model(Tensor(OUTPUT, model.output_shape[1:]))
+
+
+def pooling(model: keras.Model) -> str | None:
+    """What a map may have been through before this head sees it: "average", or nothing."""
+    first = model.layers[0]
+    if isinstance(first, keras.layers.GlobalAveragePooling2D) and not first.keepdims:
+        return "average"
+    return None
+
+
+def _open(maps: Tensor) -> Tensor:
+    return Tensor(maps.name, ("height", "width", *maps.shape[2:]))
 
 
 def _dense(chain: Chain, layer: keras.layers.Dense) -> None:

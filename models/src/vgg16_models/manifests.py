@@ -24,10 +24,13 @@ class Layer:
 
 @dataclass(frozen=True)
 class Tensor:
-    """An input or output of the ONNX graph; the shape is without the batch."""
+    """An input or output of the ONNX graph; the shape is without the batch.
+
+    In a graph, a name in place of a size leaves it open.
+    """
 
     name: str
-    shape: tuple[int, ...]
+    shape: tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,9 @@ class HeadManifest:
     version: int
     backbone: str
     labels: tuple[str, ...]
+    input: Tensor
+    pooling: str | None
+    """What maps may have been through, "average" or nothing: see `head_graph.pooling`."""
     file: str
     sha256: str
     parameters: int

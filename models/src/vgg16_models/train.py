@@ -16,7 +16,7 @@ import onnxruntime as ort
 from .errors import ModelsError
 from .features import FeatureStore
 from .files import atomically
-from .head_graph import head_onnx
+from .head_graph import INPUT, head_onnx, pooling
 from .head_model import Examples, Recipe, layers, trained
 from .manifests import BackboneManifest, HeadManifest, ModelFile
 from .onnx_model import serialized
@@ -112,6 +112,8 @@ def train(
         version=head.version,
         backbone=base.id,
         labels=labels,
+        input=INPUT,
+        pooling=pooling(model),
         file="head.onnx",
         sha256=ModelFile.of(target / "head.onnx").sha256,
         parameters=model.count_params(),

@@ -60,6 +60,38 @@ def make(
             *kept,
         ],
     )
+    write(folder, name, version, labels, graph, parameters=6 * classes + classes)
+
+
+def make_pooling(name: str, operator: str, labels: list[str]) -> None:
+    """A head that begins by pooling with this operator, leaves height and width open, and says
+    that it takes averaged maps; of the pooled numbers, weight [i, c] is sin(i * 7 + c * 3).
+    """
+    weights = np.sin(np.arange(3)[:, None] * 7 + np.arange(len(labels)) * 3)
+    graph = helper.make_graph(
+        [
+            helper.make_node(operator, ["features"], ["pooled"], axes=[1, 2], keepdims=0),
+            helper.make_node("MatMul", ["pooled", "w"], ["logits"]),
+            helper.make_node("Softmax", ["logits"], ["scores"]),
+        ],
+        name,
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", "h", "w", 3])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["N", len(labels)])],
+        [numpy_helper.from_array(weights.astype(np.float32), "w")],
+    )
+    write(
+        Path(__file__).parent / "pooling-heads",
+        name,
+        1,
+        labels,
+        graph,
+        parameters=3 * len(labels),
+        input={"name": "features", "shape": [1, 2, 3]},
+        pooling="average",
+    )
+
+
+def write(folder: Path, name: str, version: int, labels: list[str], graph, **more) -> None:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.checker.check_model(model)
     data = model.SerializeToString(deterministic=True)
@@ -73,7 +105,7 @@ def make(
         "labels": labels,
         "file": "head.onnx",
         "sha256": hashlib.sha256(data).hexdigest(),
-        "parameters": 6 * classes + classes,
+        **more,
     }
     (folder / "head.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
@@ -85,3 +117,7 @@ make("two", 1, ["yes", "no"], 2.0)
 
 # As exporters of other frameworks may leave it.
 make("open", 1, ["left", "right"], 3.0, Path(__file__).parent / "open-heads", classes_open=True)
+
+# One that says so rightly, and one that lies.
+make_pooling("mean", "ReduceMean", ["left", "right"])
+make_pooling("peak", "ReduceMax", ["left", "right"])

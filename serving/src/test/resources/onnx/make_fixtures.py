@@ -52,6 +52,13 @@ def main():
         [port("y", ["N", "pairs"])],
         [helper.make_tensor("axis", TensorProto.INT64, [1], [2])],
     )
+    # Maps of height 2, width 3 and 4 channels, as they are.
+    write(
+        "maps",
+        [node("Identity", "x", "y")],
+        [port("x", ["N", 2, 3, 4])],
+        [port("y", ["N", 2, 3, 4])],
+    )
     write(
         "two_inputs",
         [node("Add", "a", "b", "y")],

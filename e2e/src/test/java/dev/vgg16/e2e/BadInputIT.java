@@ -143,7 +143,8 @@ class BadInputIT {
         .hasMessageStartingWith("INVALID_ARGUMENT");
     assertThatThrownBy(
             () -> score(maps.toBuilder().setDataType(DataType.DATA_TYPE_FLOAT16).build()))
-        .hasMessageStartingWith("INVALID_ARGUMENT");
+        .hasMessageStartingWith("INVALID_ARGUMENT")
+        .hasMessageContaining("25,600");
     assertThatThrownBy(
             () -> score(maps.toBuilder().setDataType(DataType.DATA_TYPE_UNSPECIFIED).build()))
         .hasMessageStartingWith("INVALID_ARGUMENT");

@@ -10,9 +10,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Both services as processes on free ports of loopback, serving. */
 final class Services implements AutoCloseable {
@@ -25,20 +27,23 @@ final class Services implements AutoCloseable {
   private final ManagedChannel headChannel;
   private final ManagedChannel featureChannel;
 
-  private Services(List<String> featureArguments) throws IOException, InterruptedException {
+  private Services(List<String> headArguments, List<String> featureArguments)
+      throws IOException, InterruptedException {
     int[] ports = freePorts(3);
     headPort = ports[0];
     featurePort = ports[1];
     metricsPort = ports[2];
-    head = Program.start("head-service", "--port", "" + headPort, "--metrics-port", "0");
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--port", "" + featurePort,
-                "--head-target", headTarget(),
-                "--metrics-port", "" + metricsPort));
-    arguments.addAll(featureArguments);
-    feature = Program.start("feature-service", arguments.toArray(String[]::new));
+    head = start("head-service", headArguments, "--port", "" + headPort, "--metrics-port", "0");
+    feature =
+        start(
+            "feature-service",
+            featureArguments,
+            "--port",
+            "" + featurePort,
+            "--head-target",
+            headTarget(),
+            "--metrics-port",
+            "" + metricsPort);
     headChannel = channel(headPort);
     featureChannel = channel(featurePort);
     awaitServing();
@@ -46,7 +51,19 @@ final class Services implements AutoCloseable {
 
   /** Starts them, and returns when both serve. */
   static Services start(String... featureArguments) throws IOException, InterruptedException {
-    return new Services(List.of(featureArguments));
+    return new Services(List.of(), List.of(featureArguments));
+  }
+
+  /** Starts them over another folder of heads. */
+  static Services startOver(Path heads, String... featureArguments)
+      throws IOException, InterruptedException {
+    return new Services(List.of("--heads", heads.toString()), List.of(featureArguments));
+  }
+
+  private static Program start(String name, List<String> more, String... arguments)
+      throws IOException {
+    return Program.start(
+        name, Stream.concat(Stream.of(arguments), more.stream()).toArray(String[]::new));
   }
 
   String headTarget() {

@@ -10,8 +10,12 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
+import dev.vgg16.feature.relay.MapRelay;
+import dev.vgg16.feature.relay.PooledHeads;
+import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherOptions;
 import dev.vgg16.serving.grpc.GrpcServer;
@@ -65,7 +69,8 @@ public final class FeatureServer {
     Telemetry telemetry =
         lifecycle.add(
             Telemetry.prometheus("feature-service", options.metricsHost(), options.metricsPort()));
-    Backbone backbone = lifecycle.add(new BackboneLoader(options.backbone()).load());
+    Backbone backbone =
+        lifecycle.add(new BackboneLoader(options.backbone(), options.wire().forms()).load());
     BackboneManifest manifest = backbone.manifest();
     BatcherOptions batching = batching(options.batching(), backbone);
 
@@ -84,7 +89,8 @@ public final class FeatureServer {
             new FeaturePipeline(
                 reader,
                 backbone,
-                heads::score,
+                relay(heads, options, telemetry),
+                options.wire().forms(),
                 batching.maxBatch(),
                 backbone.instances() + BATCHES_UNDER_WAY));
     Batcher<ImageJob, RowBuffer> batcher =
@@ -115,6 +121,16 @@ public final class FeatureServer {
         batching.maxBatch(),
         (System.nanoTime() - begin) / 1_000_000);
     return new FeatureServer(server);
+  }
+
+  private static Scorer relay(HeadClient heads, FeatureServerOptions options, Telemetry telemetry) {
+    MapRelay relay = new MapRelay(heads::score, options.wire(), telemetry.meter());
+    if (!options.wire().pooledMaps()) {
+      return relay;
+    }
+    PooledHeads pooledHeads = new PooledHeads(heads::list);
+    pooledHeads.refresh();
+    return new PooledMapRelay(relay, pooledHeads, options.heads().timeout());
   }
 
   private static BatcherOptions batching(Batching options, Backbone backbone) {

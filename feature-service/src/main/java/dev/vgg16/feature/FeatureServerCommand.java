@@ -216,6 +216,8 @@ final class FeatureServerCommand implements Callable<Integer> {
           "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
   private long headTimeoutMs;
 
+  @Mixin private WireArguments wire;
+
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
@@ -251,6 +253,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             headStreams,
             Duration.ofMillis(headStreamAgeMs),
             Duration.ofMillis(headTimeoutMs)),
+        wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
         streamWindow,

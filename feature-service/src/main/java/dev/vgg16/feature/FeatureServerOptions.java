@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
+import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param grpc how it listens
  * @param backbone what it runs
  * @param heads where its maps go
+ * @param wire in which form
  * @param images what it decodes
  * @param batching how images become batches
  * @param streamWindow items that a stream may have unanswered
@@ -24,6 +26,7 @@ public record FeatureServerOptions(
     GrpcServerOptions grpc,
     BackboneOptions backbone,
     HeadClientOptions heads,
+    WireOptions wire,
     ImageLimits images,
     Batching batching,
     int streamWindow,

@@ -44,10 +44,11 @@ public final class HeadServer {
         lifecycle.add(
             new HeadRegistry(new HeadFolder(options.heads()).load(), options.defaultHead()));
     BatchScorer scorer =
-        new BatchScorer(
-            registry::find,
-            new HeadMetrics(telemetry.meter(), () -> registry.all().size()),
-            options.maxBatch());
+        lifecycle.add(
+            new BatchScorer(
+                registry::find,
+                new HeadMetrics(telemetry.meter(), () -> registry.all().size()),
+                options.maxBatch()));
     OpenStreams openStreams = new OpenStreams();
     HeadApi api =
         new HeadApi(registry, scorer, options.maxBatch(), openStreams, options.streamWindow());

@@ -2,9 +2,12 @@ package dev.vgg16.feature.backbone;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OnnxModel;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A loaded backbone: [n, 160, 160, 3] floats in, [n, 5, 5, 512] floats out (for VGG16 at 160x160).
@@ -46,16 +49,28 @@ public final class Backbone implements AutoCloseable {
 
   /** Memory for the inputs of a batch. */
   public RowBuffer newInput(int maxBatch) {
-    return rows(maxBatch, manifest.inputShape());
+    return rows(ElementType.FLOAT32, maxBatch, manifest.inputShape());
   }
 
   /** Memory for the maps of a batch. */
   public RowBuffer newOutput(int maxBatch) {
-    return rows(maxBatch, manifest.outputShape());
+    return newOutput(OutputForm.PLAIN, maxBatch);
+  }
+
+  /** Memory for the maps of a batch in another form: whole, or pooled [channels]. */
+  public RowBuffer newOutput(OutputForm form, int maxBatch) {
+    List<Integer> shape = manifest.outputShape();
+    return rows(form.type(), maxBatch, form.pooled() ? shape.subList(2, 3) : shape);
   }
 
   /** Computes the maps of the first {@code count} rows. */
   public void run(int instance, RowBuffer in, int count, RowBuffer out) throws OrtException {
+    sessions.get(instance).run(in, count, out);
+  }
+
+  /** As above, in each of these forms, which were named when it was loaded. */
+  public void run(int instance, RowBuffer in, int count, Map<OutputForm, RowBuffer> out)
+      throws OrtException {
     sessions.get(instance).run(in, count, out);
   }
 
@@ -80,7 +95,7 @@ public final class Backbone implements AutoCloseable {
     sessions.forEach(OnnxModel::close);
   }
 
-  private static RowBuffer rows(int capacity, List<Integer> shape) {
-    return new RowBuffer(capacity, shape.stream().mapToLong(Integer::longValue).toArray());
+  private static RowBuffer rows(ElementType type, int capacity, List<Integer> shape) {
+    return new RowBuffer(type, capacity, shape.stream().mapToLong(Integer::longValue).toArray());
   }
 }

@@ -7,10 +7,12 @@ import dev.vgg16.serving.onnx.Cuda;
 import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.onnx.OnnxModel;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,20 +23,31 @@ public final class BackboneLoader {
   private static final Logger logger = LoggerFactory.getLogger(BackboneLoader.class);
 
   private final BackboneOptions options;
+  private final Set<OutputForm> forms;
   private final CpuFeatures cpu;
   private final int processors;
   private final Function<Device.Cuda, Optional<String>> cudaProblem;
 
-  public BackboneLoader(BackboneOptions options) {
-    this(options, CpuFeatures.detect(), Runtime.getRuntime().availableProcessors(), Cuda::problem);
+  /**
+   * @param forms what maps will be asked for in, beside {@link OutputForm#PLAIN}
+   */
+  public BackboneLoader(BackboneOptions options, Set<OutputForm> forms) {
+    this(
+        options,
+        forms,
+        CpuFeatures.detect(),
+        Runtime.getRuntime().availableProcessors(),
+        Cuda::problem);
   }
 
   BackboneLoader(
       BackboneOptions options,
+      Set<OutputForm> forms,
       CpuFeatures cpu,
       int processors,
       Function<Device.Cuda, Optional<String>> cudaProblem) {
     this.options = options;
+    this.forms = Set.copyOf(forms);
     this.cpu = cpu;
     this.processors = processors;
     this.cudaProblem = cudaProblem;
@@ -90,11 +103,11 @@ public final class BackboneLoader {
     return backbone;
   }
 
-  private static List<OnnxModel> loadAll(ModelFile file, SessionSettings settings, int instances) {
+  private List<OnnxModel> loadAll(ModelFile file, SessionSettings settings, int instances) {
     List<OnnxModel> sessions = new ArrayList<>();
     try {
       for (int i = 0; i < instances; i++) {
-        sessions.add(OnnxModel.load(file.path(), settings));
+        sessions.add(OnnxModel.load(file.path(), settings, forms));
       }
       return sessions;
     } catch (ModelLoadException e) {

@@ -1,58 +1,38 @@
 package dev.vgg16.feature.pipeline;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.MoreExecutors;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.serving.batch.BatchWork;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
-import dev.vgg16.v1.DataType;
-import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.MapScores;
-import dev.vgg16.v1.ScoreRequest;
-import dev.vgg16.v1.ScoreResponse;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/**
- * The work of one batch: decode each image, run the backbone, hand on the maps.
- *
- * <p>The buffer that the backbone writes is the payload of the one message that goes to the heads:
- * maps are not split and gathered again.
- */
+/** The work of one batch: decode each image, run the backbone, hand on the maps. */
 public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, AutoCloseable {
 
   private final ImageReader reader;
   private final Backbone backbone;
-  private final Scorer scorer;
   private final int maxBatch;
   private final MapsPool outputs;
-
-  /** Scores maps; {@code relay.HeadClient} does. */
-  public interface Scorer {
-
-    /**
-     * @param request its bytes stay as they are until the answer is there
-     * @param nanosLeft how long an answer is of use
-     */
-    ListenableFuture<ScoreResponse> score(ScoreRequest request, long nanosLeft);
-  }
+  private final HandOver handOver;
 
   /**
+   * @param scorer gets maps in the forms of {@code wire}
    * @param batchesUnderWay how many batches may wait for the heads at a time
    */
   public FeaturePipeline(
-      ImageReader reader, Backbone backbone, Scorer scorer, int maxBatch, int batchesUnderWay) {
+      ImageReader reader,
+      Backbone backbone,
+      Scorer scorer,
+      Set<OutputForm> wire,
+      int maxBatch,
+      int batchesUnderWay) {
     this.reader = reader;
     this.backbone = backbone;
-    this.scorer = scorer;
     this.maxBatch = maxBatch;
-    this.outputs = new MapsPool(batchesUnderWay, () -> backbone.newOutput(maxBatch));
+    this.outputs = new MapsPool(batchesUnderWay, () -> new BatchMaps(backbone, maxBatch, wire));
+    this.handOver = new HandOver(backbone.manifest().id(), scorer, outputs::giveBack);
   }
 
   @Override
@@ -87,14 +67,14 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
 
   @Override
   public void run(int worker, RowBuffer input, List<ImageJob> jobs) throws Exception {
-    RowBuffer maps = outputs.take();
+    BatchMaps maps = outputs.take();
     boolean handedOn = false;
     try {
       long start = System.nanoTime();
-      backbone.run(worker, input, jobs.size(), maps);
+      backbone.run(worker, input, jobs.size(), maps.wantedBy(jobs));
       long end = System.nanoTime();
       jobs.forEach(job -> job.times().ran(start, end));
-      handedOn = handOn(jobs, maps);
+      handedOn = handOver.handOn(jobs, maps);
     } finally {
       if (!handedOn) {
         outputs.giveBack(maps);
@@ -105,90 +85,5 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   @Override
   public void close() {
     outputs.close();
-  }
-
-  /** Returns whether the buffer is still in use, and will be given back later. */
-  private boolean handOn(List<ImageJob> jobs, RowBuffer maps) {
-    List<ImageJob.Classify> classify = new ArrayList<>(jobs.size());
-    ByteString payload = ByteString.EMPTY;
-    int runStart = 0;
-    for (int i = 0; i <= jobs.size(); i++) {
-      if (i < jobs.size() && jobs.get(i) instanceof ImageJob.Classify job) {
-        classify.add(job);
-        continue;
-      }
-      // Neighbouring rows are one piece; usually that is all of them.
-      payload = payload.concat(wrap(maps, runStart, i));
-      runStart = i + 1;
-      if (i < jobs.size() && jobs.get(i) instanceof ImageJob.Extract job) {
-        // A copy, since the buffer may be written again before the answer has gone out.
-        job.succeed(message(ByteString.copyFrom(maps.row(i)), 1));
-      }
-    }
-    if (classify.isEmpty()) {
-      return false;
-    }
-    score(classify, payload, maps);
-    return true;
-  }
-
-  private static ByteString wrap(RowBuffer maps, int start, int end) {
-    return start >= end
-        ? ByteString.EMPTY
-        : UnsafeByteOperations.unsafeWrap(maps.rows(start, end - start));
-  }
-
-  private FeatureMaps message(ByteString data, int count) {
-    return FeatureMaps.newBuilder()
-        .setBackbone(backbone.manifest().id())
-        .setDataType(DataType.DATA_TYPE_FLOAT32)
-        .setCount(count)
-        .setData(data)
-        .build();
-  }
-
-  private void score(List<ImageJob.Classify> jobs, ByteString payload, RowBuffer maps) {
-    ScoreRequest.Builder request = ScoreRequest.newBuilder().setMaps(message(payload, jobs.size()));
-    if (jobs.stream().map(ImageJob.Classify::selection).distinct().count() == 1) {
-      request.addSelections(jobs.get(0).selection());
-    } else {
-      jobs.forEach(job -> request.addSelections(job.selection()));
-    }
-    long nanosLeft = jobs.stream().mapToLong(job -> job.caller().nanosLeft()).max().orElse(0);
-    Futures.addCallback(
-        scorer.score(request.build(), nanosLeft),
-        new FutureCallback<>() {
-          @Override
-          public void onSuccess(ScoreResponse response) {
-            outputs.giveBack(maps);
-            answer(jobs, response);
-          }
-
-          @Override
-          public void onFailure(Throwable failure) {
-            outputs.giveBack(maps);
-            jobs.forEach(job -> job.fail(failure));
-          }
-        },
-        MoreExecutors.directExecutor());
-  }
-
-  private static void answer(List<ImageJob.Classify> jobs, ScoreResponse response) {
-    if (response.getMapsCount() != jobs.size()) {
-      IllegalStateException failure =
-          new IllegalStateException(
-              "the head service answered %d maps with %d scores"
-                  .formatted(jobs.size(), response.getMapsCount()));
-      jobs.forEach(job -> job.fail(failure));
-      return;
-    }
-    for (int i = 0; i < jobs.size(); i++) {
-      MapScores scores = response.getMaps(i);
-      if (scores.hasError()) {
-        jobs.get(i).fail(Statuses.fromProto(scores.getError()));
-      } else {
-        jobs.get(i).succeed(scores.getScores());
-      }
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.vgg16.feature.pipeline;
 
-import dev.vgg16.serving.onnx.RowBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
@@ -12,9 +11,9 @@ import java.util.function.Supplier;
  */
 final class MapsPool implements AutoCloseable {
 
-  private final BlockingQueue<RowBuffer> free;
+  private final BlockingQueue<BatchMaps> free;
 
-  MapsPool(int buffers, Supplier<RowBuffer> newBuffer) {
+  MapsPool(int buffers, Supplier<BatchMaps> newBuffer) {
     free = new ArrayBlockingQueue<>(buffers);
     for (int i = 0; i < buffers; i++) {
       free.add(newBuffer.get());
@@ -22,17 +21,17 @@ final class MapsPool implements AutoCloseable {
   }
 
   /** Waits for a free buffer. */
-  RowBuffer take() throws InterruptedException {
+  BatchMaps take() throws InterruptedException {
     return free.take();
   }
 
-  void giveBack(RowBuffer buffer) {
+  void giveBack(BatchMaps buffer) {
     free.add(buffer);
   }
 
   /** Ends the buffers that are not out. */
   @Override
   public void close() {
-    free.forEach(RowBuffer::close);
+    free.forEach(BatchMaps::close);
   }
 }

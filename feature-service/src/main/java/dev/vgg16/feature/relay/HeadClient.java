@@ -7,6 +7,8 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceStub;
+import dev.vgg16.v1.ListHeadsRequest;
+import dev.vgg16.v1.ListHeadsResponse;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.ConnectivityState;
@@ -105,6 +107,13 @@ public final class HeadClient implements AutoCloseable {
     PendingScore pending = new PendingScore(request, ticker.read() + wait);
     send(pending);
     return pending.answer();
+  }
+
+  /** Asks one replica for the heads that it has loaded. */
+  public ListenableFuture<ListHeadsResponse> list() {
+    return HeadServiceGrpc.newFutureStub(channel)
+        .withDeadlineAfter(options.timeout().toNanos(), TimeUnit.NANOSECONDS)
+        .listHeads(ListHeadsRequest.getDefaultInstance());
   }
 
   /** Connects, without waiting for it, so that the first request need not. */

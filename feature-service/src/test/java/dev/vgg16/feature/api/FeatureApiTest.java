@@ -15,6 +15,8 @@ import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.image.TestImages;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.relay.MapRelay;
+import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherListener;
 import dev.vgg16.serving.batch.BatcherOptions;
@@ -43,6 +45,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -78,7 +81,17 @@ class FeatureApiTest {
   @BeforeEach
   void start() throws IOException {
     ImageReader reader = new ImageReader(LIMITS, 4, 4, Preprocessing.TF);
-    pipeline = new FeaturePipeline(reader, backbone, (request, left) -> score(request), 4, 3);
+    pipeline =
+        new FeaturePipeline(
+            reader,
+            backbone,
+            new MapRelay(
+                (request, left) -> score(request),
+                WireOptions.DEFAULT,
+                OpenTelemetry.noop().getMeter("test")),
+            WireOptions.DEFAULT.forms(),
+            4,
+            3);
     batcher =
         new Batcher<>(
             "test",

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class BackboneLoaderTest {
     Files.copy(Backbones.TINY.resolve("backbone.json"), folder.resolve("backbone.json"));
     Files.writeString(folder.resolve("fp32.onnx"), "another model");
     BackboneOptions options = Backbones.onCpu(folder, Optional.empty(), 1);
-    assertThatThrownBy(() -> new BackboneLoader(options).load())
+    assertThatThrownBy(() -> new BackboneLoader(options, Set.of()).load())
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("is not the file that its manifest describes");
   }
@@ -69,6 +70,7 @@ class BackboneLoaderTest {
       DeviceChoice device, Function<Device.Cuda, Optional<String>> cudaProblem) {
     return new BackboneLoader(
         Backbones.options(Backbones.TINY, Optional.empty(), device, 0),
+        Set.of(),
         new CpuFeatures(true),
         2,
         cudaProblem);

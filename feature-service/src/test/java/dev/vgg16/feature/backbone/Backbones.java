@@ -2,8 +2,10 @@ package dev.vgg16.feature.backbone;
 
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.serving.onnx.OutputForm;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** Backbones for tests. */
 public final class Backbones {
@@ -17,11 +19,19 @@ public final class Backbones {
   private Backbones() {}
 
   public static Backbone tiny() {
-    return new BackboneLoader(onCpu(TINY, Optional.empty(), 2)).load();
+    return tiny(Set.of());
   }
 
   public static Backbone vgg16() {
-    return new BackboneLoader(onCpu(VGG16, Optional.of(Precision.INT8), 1)).load();
+    return vgg16(Precision.INT8, Set.of());
+  }
+
+  public static Backbone tiny(Set<OutputForm> forms) {
+    return new BackboneLoader(onCpu(TINY, Optional.empty(), 2), forms).load();
+  }
+
+  static Backbone vgg16(Precision precision, Set<OutputForm> forms) {
+    return new BackboneLoader(onCpu(VGG16, Optional.of(precision), 1), forms).load();
   }
 
   static BackboneOptions onCpu(Path folder, Optional<Precision> precision, int instances) {

@@ -12,6 +12,7 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
 import dev.vgg16.serving.batch.BatchWork.Placement;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,7 @@ class FeaturePipelineTest {
       new ImageReader(new ImageLimits(1000, 1000), 4, 4, Preprocessing.TF);
   private final BlockingQueue<Scoring> scorings = new LinkedBlockingQueue<>();
   private final FeaturePipeline pipeline =
-      new FeaturePipeline(reader, backbone, this::hold, MAX_BATCH, 2);
+      new FeaturePipeline(reader, backbone, this::hold, Set.of(OutputForm.PLAIN), MAX_BATCH, 2);
   private final RowBuffer storage = pipeline.newStorage();
 
   /** A request to the heads that the test answers when it likes. */
@@ -83,7 +85,13 @@ class FeaturePipelineTest {
     }
   }
 
-  private SettableFuture<ScoreResponse> hold(ScoreRequest request, long nanosLeft) {
+  private SettableFuture<ScoreResponse> hold(
+      Scorer.Maps maps, List<MapSelection> selections, long nanosLeft) {
+    ScoreRequest request =
+        ScoreRequest.newBuilder()
+            .setMaps(maps.in(OutputForm.PLAIN))
+            .addAllSelections(selections)
+            .build();
     SettableFuture<ScoreResponse> answer = SettableFuture.create();
     scorings.add(new Scoring(request, answer));
     return answer;

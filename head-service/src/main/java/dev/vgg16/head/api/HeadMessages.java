@@ -19,7 +19,8 @@ final class HeadMessages {
             .setBackbone(manifest.backbone())
             .addAllLabels(manifest.labels())
             .setParameters(manifest.parameters())
-            .setDefaultVersion(registry.isDefaultVersion(head));
+            .setDefaultVersion(registry.isDefaultVersion(head))
+            .setTakesPooledMaps(manifest.takesPooledMaps());
     manifest.layers().forEach(layer -> message.addLayers(of(layer)));
     return message.build();
   }

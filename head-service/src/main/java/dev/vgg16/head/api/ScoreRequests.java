@@ -2,6 +2,8 @@ package dev.vgg16.head.api;
 
 import dev.vgg16.head.head.MapBatch;
 import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapSelection;
@@ -38,16 +40,38 @@ final class ScoreRequests {
           "is %s; it must be 1 to %,d"
               .formatted(Integer.toUnsignedString(maps.getCount()), maxBatch));
     }
-    if (maps.getDataType() != DataType.DATA_TYPE_FLOAT32) {
-      throw ServingException.invalidInput(
-          "maps.data_type",
-          "is %s; only DATA_TYPE_FLOAT32 is read"
-              .formatted(
-                  maps.getDataType() == DataType.UNRECOGNIZED
-                      ? Integer.toString(maps.getDataTypeValue())
-                      : maps.getDataType()));
-    }
-    return new MapBatch(maps.getBackbone(), maps.getCount(), maps.getData());
+    return new MapBatch(
+        maps.getBackbone(),
+        maps.getCount(),
+        new OutputForm(typeOf(maps), isPooled(maps)),
+        maps.getData());
+  }
+
+  private static ElementType typeOf(FeatureMaps maps) {
+    return switch (maps.getDataType()) {
+      case DATA_TYPE_FLOAT32 -> ElementType.FLOAT32;
+      case DATA_TYPE_FLOAT16 -> ElementType.FLOAT16;
+      case DATA_TYPE_UNSPECIFIED, UNRECOGNIZED ->
+          throw ServingException.invalidInput(
+              "maps.data_type",
+              "is %s; it must be DATA_TYPE_FLOAT32 or DATA_TYPE_FLOAT16"
+                  .formatted(named(maps.getDataType(), maps.getDataTypeValue())));
+    };
+  }
+
+  private static boolean isPooled(FeatureMaps maps) {
+    return switch (maps.getPooling()) {
+      case POOLING_UNSPECIFIED -> false;
+      case POOLING_AVERAGE -> true;
+      case UNRECOGNIZED ->
+          throw ServingException.invalidInput(
+              "maps.pooling",
+              "is %d; it must be POOLING_AVERAGE, or nothing".formatted(maps.getPoolingValue()));
+    };
+  }
+
+  private static String named(DataType type, int value) {
+    return type == DataType.UNRECOGNIZED ? Integer.toString(value) : type.toString();
   }
 
   /**

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * Scores a batch of maps: one run a head, over just the maps that ask for it. Runs on the caller's
  * thread. Thread-safe.
  */
-public final class BatchScorer {
+public final class BatchScorer implements AutoCloseable {
 
   private final Function<String, Head> heads;
   private final ScoreListener listener;
@@ -72,6 +72,11 @@ public final class BatchScorer {
       response.addMaps(scores(map, selected.get(selected.size() == 1 ? 0 : map), outcomes));
     }
     return response.build();
+  }
+
+  @Override
+  public void close() {
+    inputs.close();
   }
 
   /** A selection, in which the default head is spelled out as "". */

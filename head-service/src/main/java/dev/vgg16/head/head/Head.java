@@ -19,21 +19,19 @@ public final class Head implements AutoCloseable {
   /** The least that an output buffer holds, so that small ones are not soon replaced. */
   private static final int OUTPUT_ROWS = 16;
 
-  /** ONNX Runtime's word for a size that a model leaves open. */
-  private static final long OPEN = -1;
-
   private final HeadManifest manifest;
   private final OnnxModel model;
   private final List<Long> mapShape;
-  private final long mapBytes;
+  private final List<Long> pooledShape;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   private Head(HeadManifest manifest, OnnxModel model) {
     this.manifest = manifest;
     this.model = model;
-    this.mapShape = model.inputRowShape();
-    this.mapBytes = mapShape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+    this.mapShape = HeadShapes.map(manifest, model.inputRowShape());
+    this.pooledShape = List.of(1L, 1L, mapShape.get(2));
+    HeadShapes.checkScores(manifest, model.outputRowShape());
   }
 
   /**
@@ -48,45 +46,25 @@ public final class Head implements AutoCloseable {
     // A head takes microseconds: more threads than the caller's would only add hand-overs.
     OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
     try {
-      Head head = new Head(manifest, model);
-      head.checkShapes();
-      return head;
+      return new Head(manifest, model);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  private void checkShapes() {
-    if (mapShape.stream().anyMatch(size -> size < 1)) {
-      throw problem(
-          "its input must be [N, height, width, channels], and is [N, ...] of " + mapShape);
-    }
-    List<Long> row = model.outputRowShape();
-    // Where the model leaves the number of classes open, the warm-up finds out.
-    if (!row.equals(List.of((long) classes())) && !row.equals(List.of(OPEN))) {
-      throw problem(
-          "its output must be [N, %d], a score for each label, and its rows are %s"
-              .formatted(classes(), row));
-    }
-  }
-
-  private ManifestException problem(String problem) {
-    return new ManifestException(manifest.model().path() + ": " + problem);
-  }
-
   public HeadManifest manifest() {
     return manifest;
   }
 
-  /** The shape of one map. */
+  /** Height, width and channels of one map. */
   public List<Long> mapShape() {
     return mapShape;
   }
 
-  /** Bytes of one map. */
-  long mapBytes() {
-    return mapBytes;
+  /** The shape in which it takes a map that is averaged over height and width: one cell. */
+  List<Long> pooledShape() {
+    return pooledShape;
   }
 
   public int classes() {
@@ -123,11 +101,19 @@ public final class Head implements AutoCloseable {
     model.run(maps, count, scores);
   }
 
-  /** Runs once, so that no request pays for a first run. */
+  /**
+   * Runs once, so that no request pays for a first run.
+   *
+   * @throws ManifestException when the head says that it takes pooled maps, and scores them
+   *     otherwise than whole ones
+   */
   public void warmUp() throws OrtException {
     try (RowBuffer map = new RowBuffer(1, shapeOf(mapShape));
         RowBuffer scores = new RowBuffer(1, classes())) {
       run(map, 1, scores);
+    }
+    if (manifest.takesPooledMaps()) {
+      PoolingClaim.verify(this);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.vgg16.serving.manifest.ModelFile;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
  * @param version at least 1; a higher one is newer
  * @param backbone the id of the backbone whose maps it was trained on
  * @param labels the classes, in the order of the model's output
+ * @param mapShape height, width and channels of a map; needed where the model leaves them open
+ * @param takesPooledMaps whether it scores a map that is averaged over height and width as it does
+ *     the whole one
  * @param model the ONNX file
  * @param parameters weights and biases
  * @param layers as far as they are listed
@@ -25,11 +29,15 @@ public record HeadManifest(
     int version,
     String backbone,
     List<String> labels,
+    Optional<List<Integer>> mapShape,
+    boolean takesPooledMaps,
     ModelFile model,
     long parameters,
     List<Layer> layers) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
+
+  private static final String AVERAGE = "average";
 
   public HeadManifest {
     labels = List.copyOf(labels);
@@ -48,6 +56,8 @@ public record HeadManifest(
         version(json),
         json.string("backbone"),
         labels(json),
+        mapShape(json),
+        takesPooledMaps(json),
         json.modelFile(),
         json.integer("parameters", 0),
         json.layers("layers"));
@@ -80,5 +90,25 @@ public record HeadManifest(
       throw json.error("labels", "must be at least one label, each of them once");
     }
     return labels;
+  }
+
+  private static Optional<List<Integer>> mapShape(JsonManifest json) {
+    return json.optionalObject("input").map(HeadManifest::mapShapeOf);
+  }
+
+  private static List<Integer> mapShapeOf(JsonManifest input) {
+    List<Integer> shape = input.shape("shape");
+    if (shape.size() != 3) {
+      throw input.error("shape", "must be [height, width, channels], and is " + shape);
+    }
+    return shape;
+  }
+
+  private static boolean takesPooledMaps(JsonManifest json) {
+    Optional<String> pooling = json.optionalString("pooling");
+    if (pooling.isPresent() && !pooling.get().equals(AVERAGE)) {
+      throw json.error("pooling", "must be \"%s\", or left out".formatted(AVERAGE));
+    }
+    return pooling.isPresent();
   }
 }

@@ -1,7 +1,12 @@
 package dev.vgg16.head.head;
 
+import ai.onnxruntime.OrtException;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.serving.onnx.Float32Cast;
 import dev.vgg16.serving.onnx.RowBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -12,10 +17,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * The native memory that maps are copied to before a run, reused from request to request. There are
  * as many buffers as requests were ever scored at once. Thread-safe.
  */
-final class InputBuffers {
+final class InputBuffers implements AutoCloseable {
 
   private final int maxBatch;
-  private final Map<List<Long>, Queue<RowBuffer>> free = new ConcurrentHashMap<>();
+  private final Float32Cast cast = new Float32Cast();
+  private final Map<Rows, Queue<RowBuffer>> free = new ConcurrentHashMap<>();
+
+  /** What one buffer can stand in for another of. */
+  private record Rows(ElementType type, List<Long> shape) {}
 
   InputBuffers(int maxBatch) {
     this.maxBatch = maxBatch;
@@ -26,54 +35,102 @@ final class InputBuffers {
     return new Lease(batch);
   }
 
+  @Override
+  public void close() {
+    cast.close();
+  }
+
   /** Fills a buffer with what a head asks for. Used by one thread. */
   final class Lease implements AutoCloseable {
     private final MapBatch batch;
     private List<Long> shape = List.of();
     private int[] maps = {};
     private RowBuffer buffer;
+    // For maps that came as float16: all of them, as float32.
+    private RowBuffer whole;
 
     private Lease(MapBatch batch) {
       this.batch = batch;
     }
 
-    /** The named maps, in this order. Copies nothing when the last call asked for the same. */
-    RowBuffer fill(Head head, int[] wanted) {
-      if (!head.mapShape().equals(shape)) {
+    /**
+     * The named maps as float32, in this order. Copies nothing when the last call asked for the
+     * same; casts once, whatever the number of calls.
+     */
+    RowBuffer fill(Head head, int[] wanted) throws OrtException {
+      List<Long> wantedShape = batch.rowShape(head);
+      if (!wantedShape.equals(shape)) {
         close();
-        shape = head.mapShape();
-        RowBuffer reused = queue(shape).poll();
-        buffer = reused == null ? new RowBuffer(maxBatch, Head.shapeOf(shape)) : reused;
-      } else if (java.util.Arrays.equals(wanted, maps)) {
-        return buffer;
+        shape = wantedShape;
+        maps = new int[0];
+        if (batch.form().type() == ElementType.FLOAT16) {
+          whole = castAll();
+        }
       }
-      maps = wanted.clone();
-      copy(wanted);
+      if (whole != null && wanted.length == batch.count()) {
+        return whole;
+      }
+      if (!Arrays.equals(wanted, maps)) {
+        if (buffer == null) {
+          buffer = take(ElementType.FLOAT32, shape);
+        }
+        maps = wanted.clone();
+        copy(wanted);
+      }
       return buffer;
     }
 
+    private RowBuffer castAll() throws OrtException {
+      RowBuffer float16 = take(ElementType.FLOAT16, shape);
+      RowBuffer float32 = take(ElementType.FLOAT32, shape);
+      try {
+        batch.data().copyTo(float16.rows(0, batch.count()));
+        cast.run(float16, batch.count(), float32);
+        return float32;
+      } finally {
+        giveBack(ElementType.FLOAT16, shape, float16);
+      }
+    }
+
     private void copy(int[] wanted) {
+      ByteString data =
+          whole == null
+              ? batch.data()
+              : UnsafeByteOperations.unsafeWrap(whole.rows(0, batch.count()));
       if (wanted.length == batch.count()) {
         // All of them, and so in their own order.
-        batch.data().copyTo(buffer.rows(0, batch.count()));
+        data.copyTo(buffer.rows(0, batch.count()));
         return;
       }
+      int size = buffer.rowBytes();
       for (int row = 0; row < wanted.length; row++) {
-        ByteString map = batch.map(wanted[row]);
-        map.copyTo(buffer.row(row));
+        data.substring(wanted[row] * size, (wanted[row] + 1) * size).copyTo(buffer.row(row));
       }
     }
 
     @Override
     public void close() {
       if (buffer != null) {
-        queue(shape).add(buffer);
+        giveBack(ElementType.FLOAT32, shape, buffer);
         buffer = null;
+      }
+      if (whole != null) {
+        giveBack(ElementType.FLOAT32, shape, whole);
+        whole = null;
       }
     }
   }
 
-  private Queue<RowBuffer> queue(List<Long> shape) {
-    return free.computeIfAbsent(shape, unused -> new ConcurrentLinkedQueue<>());
+  private RowBuffer take(ElementType type, List<Long> shape) {
+    RowBuffer reused = queue(type, shape).poll();
+    return reused == null ? new RowBuffer(type, maxBatch, Head.shapeOf(shape)) : reused;
+  }
+
+  private void giveBack(ElementType type, List<Long> shape, RowBuffer buffer) {
+    queue(type, shape).add(buffer);
+  }
+
+  private Queue<RowBuffer> queue(ElementType type, List<Long> shape) {
+    return free.computeIfAbsent(new Rows(type, shape), unused -> new ConcurrentLinkedQueue<>());
   }
 }

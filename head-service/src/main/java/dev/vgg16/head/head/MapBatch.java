@@ -1,16 +1,20 @@
 package dev.vgg16.head.head;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.serving.onnx.OutputForm;
+import java.util.List;
 
 /**
  * The maps of one request.
  *
  * @param backbone the id of the backbone that made them
  * @param count how many, at least 1
- * @param data float32 little-endian, one map after the other
+ * @param form whether they are whole, and what their numbers are
+ * @param data little-endian, one map after the other
  */
-public record MapBatch(String backbone, int count, ByteString data) {
+public record MapBatch(String backbone, int count, OutputForm form, ByteString data) {
 
   private static final int MAX_ID = 100;
 
@@ -26,23 +30,29 @@ public record MapBatch(String backbone, int count, ByteString data) {
           "the head %s was made for the maps of backbone %s, and these are of %s"
               .formatted(manifest.id(), manifest.backbone(), cut(backbone)));
     }
-    long mapBytes = head.mapBytes();
+    if (form.pooled() && !manifest.takesPooledMaps()) {
+      throw ServingException.mismatch(
+          Reason.WHOLE_MAPS_NEEDED,
+          "the head %s needs whole maps of %s, and these are pooled"
+              .formatted(manifest.id(), head.mapShape()));
+    }
+    List<Long> shape = rowShape(head);
+    long mapBytes = shape.stream().reduce((long) form.type().bytes(), Math::multiplyExact);
     if (data.size() != count * mapBytes) {
       throw ServingException.invalidInput(
           "maps.data",
-          "has %,d bytes; %,d float32 maps of %s, %,d bytes each, have %,d"
-              .formatted(data.size(), count, head.mapShape(), mapBytes, count * mapBytes));
+          "has %,d bytes; %,d %s maps of %s, %,d bytes each, have %,d"
+              .formatted(data.size(), count, form.type(), shape, mapBytes, count * mapBytes));
     }
+  }
+
+  /** The shape in which a head takes one of these maps: height, width, channels. */
+  List<Long> rowShape(Head head) {
+    return form.pooled() ? head.pooledShape() : head.mapShape();
   }
 
   /** An id of ours is short, and a status must fit into gRPC's headers. */
   private static String cut(String id) {
     return id.length() <= MAX_ID ? id : id.substring(0, MAX_ID) + "...";
-  }
-
-  /** The bytes of one map. */
-  ByteString map(int index) {
-    int size = data.size() / count;
-    return data.substring(index * size, (index + 1) * size);
   }
 }

@@ -158,9 +158,17 @@ class HeadApiTest {
         request(maps.toBuilder().setCount(9).build()), "maps.count", "is 9; it must be 1 to 8");
     assertInvalid(request(maps.toBuilder().setCount(-1).build()), "maps.count", "is 4294967295");
     assertInvalid(
-        request(maps.toBuilder().setDataType(DataType.DATA_TYPE_FLOAT16).build()),
+        request(maps.toBuilder().clearDataType().build()),
         "maps.data_type",
-        "is DATA_TYPE_FLOAT16; only DATA_TYPE_FLOAT32 is read");
+        "is DATA_TYPE_UNSPECIFIED; it must be DATA_TYPE_FLOAT32 or DATA_TYPE_FLOAT16");
+    assertInvalid(
+        request(maps.toBuilder().setDataType(DataType.DATA_TYPE_FLOAT16).build()),
+        "maps.data",
+        "has 48 bytes; 2 float16 maps of [1, 2, 3], 12 bytes each, have 24");
+    assertInvalid(
+        request(maps.toBuilder().setPoolingValue(9).build()),
+        "maps.pooling",
+        "is 9; it must be POOLING_AVERAGE, or nothing");
     assertInvalid(
         request(maps.toBuilder().setDataTypeValue(77).build()), "maps.data_type", "is 77");
     assertInvalid(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.protobuf.ByteString;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.MapSelection;
@@ -76,6 +78,37 @@ class BatchScorerTest {
         .startsWith("maps.data: map 1: the scores of two@1 are not finite numbers");
   }
 
+  /** One head asks for all of them and another for some, and the next request reuses buffers. */
+  @Test
+  void scoresFloat16MapsAsTheFloat32OnesThatTheyRound() {
+    for (int first = 1; first < 4; first++) {
+      FeatureMaps maps = TinyHeads.float16(TinyHeads.maps(first, first + 1, first + 2));
+      ScoreResponse response =
+          score(
+              maps,
+              ElementType.FLOAT16,
+              select("two", "three"),
+              select("two"),
+              select("two", "three"));
+      for (int map = 0; map < 3; map++) {
+        assertNear(head(response, map, 0), TinyHeads.expected(first + map, 2, TWO_1));
+        if (map != 1) {
+          assertNear(head(response, map, 1), TinyHeads.expected(first + map, 3, THREE_10));
+        }
+      }
+    }
+  }
+
+  private static void assertNear(HeadScores actual, double[] expected) {
+    assertThat(actual.getScoresList()).hasSize(expected.length);
+    actual
+        .getScoresList()
+        .forEach(
+            score ->
+                assertThat((double) score.getScore())
+                    .isCloseTo(expected[score.getIndex()], within(1e-3)));
+  }
+
   /** A head whose run fails is no reason to keep another head's scores back. */
   @Test
   void aHeadThatIsUnloadedFailsAlone() {
@@ -129,8 +162,13 @@ class BatchScorerTest {
   }
 
   private ScoreResponse score(FeatureMaps maps, MapSelection... selections) {
+    return score(maps, ElementType.FLOAT32, selections);
+  }
+
+  private ScoreResponse score(FeatureMaps maps, ElementType type, MapSelection... selections) {
+    OutputForm form = new OutputForm(type, false);
     return scorer.score(
-        new MapBatch(maps.getBackbone(), maps.getCount(), maps.getData()),
+        new MapBatch(maps.getBackbone(), maps.getCount(), form, maps.getData()),
         Arrays.asList(selections));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
@@ -56,6 +57,7 @@ class CatsVsDogsTest {
         data.putFloat((float) Math.max(0, 2 * Math.sin(seed * 31 + i * 0.7)));
       }
     }
-    return new MapBatch(manifest.backbone(), seeds.length, ByteString.copyFrom(data.array()));
+    return new MapBatch(
+        manifest.backbone(), seeds.length, OutputForm.PLAIN, ByteString.copyFrom(data.array()));
   }
 }

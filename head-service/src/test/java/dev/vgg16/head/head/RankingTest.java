@@ -7,13 +7,22 @@ import dev.vgg16.v1.ClassScore;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
 
   private static final HeadManifest HEAD =
       new HeadManifest(
-          "h", 1, "b", List.of("a", "b", "c", "d"), new ModelFile(Path.of("x"), "0"), 0, List.of());
+          "h",
+          1,
+          "b",
+          List.of("a", "b", "c", "d"),
+          Optional.empty(),
+          false,
+          new ModelFile(Path.of("x"), "0"),
+          0,
+          List.of());
 
   @Test
   void ordersByScoreAndThenByIndex() {

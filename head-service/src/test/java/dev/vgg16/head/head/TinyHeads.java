@@ -1,5 +1,6 @@
 package dev.vgg16.head.head;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
@@ -36,6 +37,19 @@ public final class TinyHeads {
         .setBackbone("tiny")
         .setDataType(DataType.DATA_TYPE_FLOAT32)
         .setCount(seeds.length)
+        .setData(ByteString.copyFrom(data.array()))
+        .build();
+  }
+
+  /** The same maps as float16. */
+  public static FeatureMaps float16(FeatureMaps maps) {
+    ByteBuffer floats = maps.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = ByteBuffer.allocate(floats.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
+    while (floats.hasRemaining()) {
+      data.putShort(Fp16Conversions.floatToFp16(floats.getFloat()));
+    }
+    return maps.toBuilder()
+        .setDataType(DataType.DATA_TYPE_FLOAT16)
         .setData(ByteString.copyFrom(data.array()))
         .build();
   }

@@ -59,6 +59,10 @@ class HeadFolderTest {
         "\"two\"|\"Two\"|name must match",
         "\"sha256\": \"|\"sha256\": \"0|sha256 must be a SHA-256",
         "\"head.onnx\"|\"gone.onnx\"|gone.onnx can't be read",
+        "\"file\"|\"pooling\": \"max\", \"file\"|pooling must be \"average\", or left out",
+        "\"file\"|\"pooling\": \"average\", \"file\"|must leave height and width open",
+        "\"file\"|\"input\": {\"shape\": [6]}, \"file\"|input.shape must be [height, width, channels]",
+        "\"file\"|\"input\": {\"shape\": [2, 1, 3]}, \"file\"|its maps are of [1, 2, 3], and head.json says input.shape [2, 1, 3]",
       })
   void refusesABrokenHeadAndLoadsTheOthers(String was, String becomes, String reason)
       throws IOException {

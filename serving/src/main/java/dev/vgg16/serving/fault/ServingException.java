@@ -31,12 +31,15 @@ public final class ServingException extends RuntimeException {
   private final Kind kind;
   private final String field;
   private final Duration retryAfter;
+  private final Reason reason;
 
-  private ServingException(Kind kind, String message, String field, Duration retryAfter) {
+  private ServingException(
+      Kind kind, String message, String field, Duration retryAfter, Reason reason) {
     super(message, null, false, false);
     this.kind = kind;
     this.field = field;
     this.retryAfter = retryAfter;
+    this.reason = reason;
   }
 
   /**
@@ -44,30 +47,37 @@ public final class ServingException extends RuntimeException {
    * @param problem what is wrong with it and what would be right
    */
   public static ServingException invalidInput(String field, String problem) {
-    return new ServingException(Kind.INVALID_INPUT, problem, field, null);
+    return new ServingException(Kind.INVALID_INPUT, problem, field, null, null);
   }
 
   public static ServingException notFound(String message) {
-    return new ServingException(Kind.NOT_FOUND, message, null, null);
+    return new ServingException(Kind.NOT_FOUND, message, null, null, null);
   }
 
   public static ServingException mismatch(String message) {
-    return new ServingException(Kind.MISMATCH, message, null, null);
+    return new ServingException(Kind.MISMATCH, message, null, null, null);
+  }
+
+  /**
+   * @param reason what a program can do something about
+   */
+  public static ServingException mismatch(Reason reason, String message) {
+    return new ServingException(Kind.MISMATCH, message, null, null, reason);
   }
 
   /**
    * @param retryAfter when a retry has a chance
    */
   public static ServingException overloaded(String message, Duration retryAfter) {
-    return new ServingException(Kind.OVERLOADED, message, null, retryAfter);
+    return new ServingException(Kind.OVERLOADED, message, null, retryAfter, null);
   }
 
   public static ServingException cancelled(String message) {
-    return new ServingException(Kind.CANCELLED, message, null, null);
+    return new ServingException(Kind.CANCELLED, message, null, null, null);
   }
 
   public static ServingException unavailable(String message) {
-    return new ServingException(Kind.UNAVAILABLE, message, null, null);
+    return new ServingException(Kind.UNAVAILABLE, message, null, null, null);
   }
 
   public Kind kind() {
@@ -82,5 +92,10 @@ public final class ServingException extends RuntimeException {
   /** Present for {@link Kind#OVERLOADED}. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
+  }
+
+  /** Present for some of {@link Kind#MISMATCH}. */
+  public Optional<Reason> reason() {
+    return Optional.ofNullable(reason);
   }
 }

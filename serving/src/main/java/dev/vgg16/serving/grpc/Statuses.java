@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Strings;
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.fault.ServingException;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -26,6 +29,9 @@ public final class Statuses {
    * message is in them up to three times, and takes up to three bytes for one.
    */
   private static final int MAX_MESSAGE_BYTES = 1_000;
+
+  /** Whose the reasons of an ErrorInfo are. */
+  private static final String DOMAIN = "vgg16.v1";
 
   private Statuses() {}
 
@@ -54,6 +60,22 @@ public final class Statuses {
     return StatusProto.toStatusRuntimeException(asFailure(status));
   }
 
+  /** Whether a status gives this reason among its details. */
+  public static boolean hasReason(com.google.rpc.Status status, Reason reason) {
+    return status.getDetailsList().stream().anyMatch(detail -> isReason(detail, reason));
+  }
+
+  private static boolean isReason(Any detail, Reason reason) {
+    try {
+      ErrorInfo info = detail.is(ErrorInfo.class) ? detail.unpack(ErrorInfo.class) : null;
+      return info != null
+          && info.getDomain().equals(DOMAIN)
+          && info.getReason().equals(reason.name());
+    } catch (InvalidProtocolBufferException e) {
+      return false;
+    }
+  }
+
   /** A code that is none, or that of success, as UNKNOWN: no peer may make a failure vanish. */
   private static com.google.rpc.Status asFailure(com.google.rpc.Status status) {
     Status.Code code = Status.fromCodeValue(status.getCode()).getCode();
@@ -75,7 +97,7 @@ public final class Statuses {
     return switch (e.kind()) {
       case INVALID_INPUT -> invalid(e);
       case NOT_FOUND -> proto(Status.Code.NOT_FOUND, e.getMessage());
-      case MISMATCH -> proto(Status.Code.FAILED_PRECONDITION, e.getMessage());
+      case MISMATCH -> mismatch(e);
       case OVERLOADED -> overloaded(e);
       case CANCELLED -> proto(Status.Code.CANCELLED, e.getMessage());
       case UNAVAILABLE -> proto(Status.Code.UNAVAILABLE, e.getMessage());
@@ -92,6 +114,17 @@ public final class Statuses {
                     .setDescription(shortened(e.getMessage())))
             .build();
     return proto(Status.Code.INVALID_ARGUMENT, field + ": " + e.getMessage(), detail);
+  }
+
+  private static com.google.rpc.Status mismatch(ServingException e) {
+    Message[] details =
+        e
+            .reason()
+            .map(reason -> ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN))
+            .map(ErrorInfo.Builder::build)
+            .stream()
+            .toArray(Message[]::new);
+    return proto(Status.Code.FAILED_PRECONDITION, e.getMessage(), details);
   }
 
   private static com.google.rpc.Status overloaded(ServingException e) {

@@ -102,6 +102,14 @@ public final class JsonManifest {
     return toText(field, required(field));
   }
 
+  /** A string that is not empty, if there is one. */
+  public Optional<String> optionalString(String field) {
+    JsonElement value = json.get(field);
+    return value == null || value.isJsonNull()
+        ? Optional.empty()
+        : Optional.of(toText(field, value));
+  }
+
   /** An integer of at least {@code min}. */
   public long integer(String field, long min) {
     return toInteger(field, required(field), min);

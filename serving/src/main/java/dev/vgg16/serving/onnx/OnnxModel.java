@@ -1,23 +1,21 @@
 package dev.vgg16.serving.onnx;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import com.google.common.primitives.Longs;
 import dev.vgg16.serving.fault.ServingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A model with one float32 input [N, ...] and one float32 output [N, ...], loaded into one session.
+ * A model with one input [N, ...] and one output [N, ...], both float32, loaded into one session.
+ * The output can be had in further forms, which are computed inside the graph.
  *
  * <p>Thread-safe: runs may overlap, and {@link #close} may come in the middle of one. The session
  * is counted by its users and ends with the last of them, because ONNX Runtime crashes the process
@@ -32,15 +30,7 @@ public final class OnnxModel implements AutoCloseable {
   private final AtomicInteger users = new AtomicInteger(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /**
-   * An input or an output.
-   *
-   * @param name as in the ONNX file
-   * @param rowShape the shape without the batch dimension
-   */
-  private record Port(String name, List<Long> rowShape) {}
-
-  private OnnxModel(OrtSession session, Port input, Port output) {
+  OnnxModel(OrtSession session, Port input, Port output) {
     this.session = session;
     this.input = input;
     this.output = output;
@@ -53,24 +43,17 @@ public final class OnnxModel implements AutoCloseable {
    *     device is not to be had; the message names the file and the reason
    */
   public static OnnxModel load(Path file, SessionSettings settings) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ModelLoadException("there is no readable file " + file, null);
-    }
-    try (OrtSession.SessionOptions options = settings.toOrt()) {
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-      try {
-        Port input = onlyPort(file, "input", session.getInputInfo());
-        requireOpenBatch(file, session.getInputInfo());
-        Port output = onlyPort(file, "output", session.getOutputInfo());
-        return new OnnxModel(session, input, output);
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
-      }
-    } catch (OrtException e) {
-      throw new ModelLoadException(
-          file + " can't be loaded on " + settings.device() + ": " + firstLine(e), e);
-    }
+    return load(file, settings, Set.of());
+  }
+
+  /**
+   * Loads a model whose output is [N, height, width, channels].
+   *
+   * @param forms what its output can be had in, beside {@link OutputForm#PLAIN}
+   * @throws ModelLoadException as above
+   */
+  public static OnnxModel load(Path file, SessionSettings settings, Set<OutputForm> forms) {
+    return new OnnxLoader(file.toString(), settings).file(file, forms);
   }
 
   /** The shape of one input row; -1 where the model leaves it open. */
@@ -109,6 +92,24 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /**
+   * As above, and writes the rows in each of these forms, which were named when it was loaded.
+   *
+   * @param out at least one buffer
+   */
+  public void run(RowBuffer in, int count, Map<OutputForm, RowBuffer> out) throws OrtException {
+    retain();
+    try {
+      Map<String, OnnxTensor> outputs = new HashMap<>();
+      for (Map.Entry<OutputForm, RowBuffer> rows : out.entrySet()) {
+        outputs.put(output.name() + rows.getKey().suffix(), rows.getValue().first(count));
+      }
+      session.run(Map.of(input.name(), in.first(count)), outputs).close();
+    } finally {
+      release();
+    }
+  }
+
   /** Ends the session as soon as no run uses it. Later runs are refused. */
   @Override
   public void close() {
@@ -138,40 +139,6 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static Port onlyPort(Path file, String side, Map<String, NodeInfo> infos) {
-    if (infos.size() != 1) {
-      throw new ModelLoadException(
-          "%s must have one %s, and has %s".formatted(file, side, infos.keySet()), null);
-    }
-    NodeInfo info = infos.values().iterator().next();
-    if (!(info.getInfo() instanceof TensorInfo tensor) || tensor.type != OnnxJavaType.FLOAT) {
-      throw new ModelLoadException(
-          "%s: the %s `%s` must be a float32 tensor, and is %s"
-              .formatted(file, side, info.getName(), info.getInfo()),
-          null);
-    }
-    long[] shape = tensor.getShape();
-    if (shape.length < 2) {
-      throw new ModelLoadException(
-          "%s: the %s `%s` must have a batch dimension and more, and is %s"
-              .formatted(file, side, info.getName(), Arrays.toString(shape)),
-          null);
-    }
-    return new Port(info.getName(), List.copyOf(Longs.asList(shape).subList(1, shape.length)));
-  }
-
-  /** A fixed one would load, and then fail every run of another size. */
-  private static void requireOpenBatch(Path file, Map<String, NodeInfo> inputs) {
-    NodeInfo info = inputs.values().iterator().next();
-    long[] shape = ((TensorInfo) info.getInfo()).getShape();
-    if (shape[0] != -1) {
-      throw new ModelLoadException(
-          "%s: the input `%s` must leave its batch dimension open, and is %s"
-              .formatted(file, info.getName(), Arrays.toString(shape)),
-          null);
-    }
-  }
-
   /** The reason alone: before it come an error code and a place in ONNX Runtime's source. */
   static String firstLine(OrtException e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
@@ -182,6 +149,15 @@ public final class OnnxModel implements AutoCloseable {
   public static final class ModelLoadException extends RuntimeException {
     ModelLoadException(String message, Throwable cause) {
       super(message, cause);
+    }
+
+    /**
+     * @param side "input" or "output"
+     * @param names those that there are
+     */
+    static ModelLoadException notOne(String model, String side, Collection<String> names) {
+      return new ModelLoadException(
+          "%s must have one %s, and has %s".formatted(model, side, names), null);
     }
   }
 }

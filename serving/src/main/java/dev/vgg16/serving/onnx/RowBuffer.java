@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Rows of float32 in native memory, and the tensors over its first 1, 2, ... rows. A model reads
+ * Rows of numbers in native memory, and the tensors over its first 1, 2, ... rows. A model reads
  * its input from one and writes its output into another, with no copy in between.
  *
  * <p>Not thread-safe, except that different rows may be written by different threads. Closing it
@@ -18,21 +18,28 @@ import java.util.Objects;
  */
 public final class RowBuffer implements AutoCloseable {
 
+  private final ElementType type;
   private final long[] rowShape;
   private final int rowBytes;
   private final ByteBuffer bytes;
   private final OnnxTensor[] tensors;
 
+  /** Rows of float32. */
+  public RowBuffer(int capacity, long... rowShape) {
+    this(ElementType.FLOAT32, capacity, rowShape);
+  }
+
   /**
    * @param capacity the most rows
    * @param rowShape the shape of one row, such as 5, 5, 512
    */
-  public RowBuffer(int capacity, long... rowShape) {
+  public RowBuffer(ElementType type, int capacity, long... rowShape) {
     if (Arrays.stream(rowShape).anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException("a row can't have the shape " + Arrays.toString(rowShape));
     }
+    this.type = type;
     this.rowShape = rowShape.clone();
-    long rowSize = Arrays.stream(rowShape).reduce(Float.BYTES, Math::multiplyExact);
+    long rowSize = Arrays.stream(rowShape).reduce(type.bytes(), Math::multiplyExact);
     this.rowBytes = Math.toIntExact(rowSize);
     this.bytes = ByteBuffer.allocateDirect(Math.multiplyExact(rowBytes, capacity));
     this.tensors = new OnnxTensor[capacity];
@@ -65,7 +72,7 @@ public final class RowBuffer implements AutoCloseable {
     row(to).put(row(from));
   }
 
-  /** A view of the first {@code count} rows as floats. */
+  /** A view of the first {@code count} rows, which are float32. */
   public FloatBuffer floats(int count) {
     return rows(0, count).asFloatBuffer();
   }
@@ -80,7 +87,8 @@ public final class RowBuffer implements AutoCloseable {
     OnnxTensor tensor = tensors[count - 1];
     if (tensor == null) {
       tensor =
-          OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats(count), shape(count));
+          OnnxTensor.createTensor(
+              OrtEnvironment.getEnvironment(), rows(0, count), shape(count), type.ort());
       tensors[count - 1] = tensor;
     }
     return tensor;

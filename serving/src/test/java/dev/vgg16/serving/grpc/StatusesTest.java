@@ -3,8 +3,11 @@ package dev.vgg16.serving.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.fault.ServingException;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -55,6 +58,27 @@ class StatusesTest {
     RetryInfo detail = Statuses.toProto(failure).getDetails(0).unpack(RetryInfo.class);
     assertThat(detail.getRetryDelay().getSeconds()).isEqualTo(2);
     assertThat(detail.getRetryDelay().getNanos()).isEqualTo(500_000_000);
+  }
+
+  @Test
+  void aReasonIsForPrograms() throws Exception {
+    com.google.rpc.Status status =
+        Statuses.toProto(ServingException.mismatch(Reason.WHOLE_MAPS_NEEDED, "send whole maps"));
+    assertThat(status.getCode()).isEqualTo(Code.FAILED_PRECONDITION.value());
+    assertThat(status.getMessage()).isEqualTo("send whole maps");
+    assertThat(status.getDetails(0).unpack(ErrorInfo.class).getReason())
+        .isEqualTo("WHOLE_MAPS_NEEDED");
+    assertThat(Statuses.hasReason(status, Reason.WHOLE_MAPS_NEEDED)).isTrue();
+    // Another's reason of that name, another detail, one that can't be read, and none.
+    Any foreign = Any.pack(ErrorInfo.newBuilder().setReason("WHOLE_MAPS_NEEDED").build());
+    Any broken = status.getDetails(0).toBuilder().setValue(ByteString.copyFromUtf8("x")).build();
+    for (Any detail : new Any[] {foreign, Any.pack(RetryInfo.getDefaultInstance()), broken}) {
+      assertThat(
+              Statuses.hasReason(
+                  status.toBuilder().setDetails(0, detail).build(), Reason.WHOLE_MAPS_NEEDED))
+          .isFalse();
+    }
+    assertThat(Statuses.toProto(ServingException.mismatch("a and b")).getDetailsList()).isEmpty();
   }
 
   @Test

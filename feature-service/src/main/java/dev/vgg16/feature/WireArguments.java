@@ -1,0 +1,30 @@
+package dev.vgg16.feature;
+
+import dev.vgg16.feature.relay.WireOptions;
+import dev.vgg16.serving.onnx.ElementType;
+import picocli.CommandLine.Option;
+
+/** The options of what travels to the heads. */
+final class WireArguments {
+
+  @Option(
+      names = "--wire",
+      paramLabel = "float32|float16",
+      defaultValue = "FLOAT32",
+      description =
+          "Numbers that travel to the heads. float16: half the bytes, and scores that differ by "
+              + "some 0.0001. Default: float32.")
+  private ElementType type;
+
+  @Option(
+      names = "--pooled-maps",
+      description =
+          "Average a batch's maps over height and width before they are sent, where all heads that "
+              + "it asks for begin with that and say so: a 25th of the bytes. Other batches go "
+              + "whole.")
+  private boolean pooledMaps;
+
+  WireOptions toOptions() {
+    return new WireOptions(type, pooledMaps);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.vgg16.feature.pipeline;
+
+import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
+import dev.vgg16.feature.backbone.Backbone;
+import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.serving.onnx.RowBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The maps of one batch, in each form that may be wanted: what a backbone run writes. */
+final class BatchMaps implements AutoCloseable {
+
+  private final Map<OutputForm, RowBuffer> all;
+  private final Map<OutputForm, RowBuffer> forExtract;
+  private final Map<OutputForm, RowBuffer> forClassify;
+
+  /**
+   * @param wire the forms that may travel to the heads
+   */
+  BatchMaps(Backbone backbone, int maxBatch, Set<OutputForm> wire) {
+    Set<OutputForm> extract = Set.of(OutputForm.PLAIN);
+    all = Map.copyOf(Maps.toMap(Sets.union(extract, wire), f -> backbone.newOutput(f, maxBatch)));
+    forExtract = Map.copyOf(Maps.filterKeys(all, extract::contains));
+    forClassify = Map.copyOf(Maps.filterKeys(all, wire::contains));
+  }
+
+  /** The buffers that these jobs need. */
+  Map<OutputForm, RowBuffer> wantedBy(List<ImageJob> jobs) {
+    boolean extract = jobs.stream().anyMatch(ImageJob.Extract.class::isInstance);
+    boolean classify = jobs.stream().anyMatch(ImageJob.Classify.class::isInstance);
+    return extract && classify ? all : extract ? forExtract : forClassify;
+  }
+
+  RowBuffer in(OutputForm form) {
+    return all.get(form);
+  }
+
+  @Override
+  public void close() {
+    all.values().forEach(RowBuffer::close);
+  }
+}

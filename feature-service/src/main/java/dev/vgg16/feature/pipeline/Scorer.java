@@ -1,0 +1,24 @@
+package dev.vgg16.feature.pipeline;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreResponse;
+import java.util.List;
+
+/** Scores the maps of a batch; {@code relay.MapRelay} does. */
+public interface Scorer {
+
+  /** The maps of a batch, as a message in the form asked for; made without a copy. */
+  interface Maps {
+    FeatureMaps in(OutputForm form);
+  }
+
+  /**
+   * @param maps their bytes stay as they are until the answer is there
+   * @param selections one for each map, or a single one for all
+   * @param nanosLeft how long an answer is of use
+   */
+  ListenableFuture<ScoreResponse> score(Maps maps, List<MapSelection> selections, long nanosLeft);
+}

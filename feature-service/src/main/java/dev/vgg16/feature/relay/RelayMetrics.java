@@ -1,0 +1,39 @@
+package dev.vgg16.feature.relay;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import dev.vgg16.serving.onnx.OutputForm;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What travels to the heads, as a metric. */
+final class RelayMetrics {
+
+  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("type");
+  private static final AttributeKey<Boolean> POOLED = AttributeKey.booleanKey("pooled");
+
+  private final LongCounter maps;
+  private final Map<OutputForm, Attributes> labels;
+
+  RelayMetrics(Meter meter, WireOptions wire) {
+    maps =
+        meter
+            .counterBuilder("vgg16.relay.maps")
+            .setDescription("Maps sent to the heads, by their form")
+            .build();
+    labels =
+        wire.forms().stream().collect(toUnmodifiableMap(Function.identity(), RelayMetrics::of));
+  }
+
+  private static Attributes of(OutputForm form) {
+    return Attributes.of(TYPE, form.type().toString(), POOLED, form.pooled());
+  }
+
+  void sent(OutputForm form, int count) {
+    maps.add(count, labels.get(form));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.vgg16.feature.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.platform.Fp16Conversions;
+import com.google.common.util.concurrent.SettableFuture;
+import com.google.protobuf.ByteString;
+import dev.vgg16.feature.backbone.Backbone;
+import dev.vgg16.feature.backbone.Backbones;
+import dev.vgg16.feature.image.ImageInput;
+import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.HeadScoresList;
+import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.Pooling;
+import dev.vgg16.v1.ScoreResponse;
+import dev.vgg16.v1.Timing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Maps in other forms than the plain one; an image is pixels of one number, which its map has. */
+class HandOverTest {
+
+  private static final OutputForm HALVES = new OutputForm(ElementType.FLOAT16, false);
+  private static final OutputForm POOLED = new OutputForm(ElementType.FLOAT16, true);
+  private static final Set<OutputForm> WIRE = Set.of(HALVES, POOLED);
+
+  @AutoClose private final Backbone backbone = Backbones.tiny(WIRE);
+  @AutoClose private final BatchMaps maps = new BatchMaps(backbone, 4, WIRE);
+  @AutoClose private final RowBuffer input = backbone.newInput(4);
+
+  private final SettableFuture<ScoreResponse> answer = SettableFuture.create();
+  private final List<BatchMaps> givenBack = new ArrayList<>();
+  private final List<Object> results = new ArrayList<>();
+  private Scorer.Maps scored;
+  private final HandOver handOver =
+      new HandOver(
+          "tiny",
+          (toScore, selections, nanosLeft) -> {
+            scored = toScore;
+            return answer;
+          },
+          givenBack::add);
+
+  @Test
+  void givesTheMapsToBeScoredInEachFormUntilTheAnswer() throws Exception {
+    run(List.of(classify(), extract(), classify()));
+    assertThat(results)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            FeatureMaps.class,
+            map -> {
+              assertThat(map.getDataType()).isEqualTo(DataType.DATA_TYPE_FLOAT32);
+              assertThat(bytes(map).getFloat(0)).isEqualTo(2);
+              assertThat(map.getData().size()).isEqualTo(12);
+            });
+    // Either may be asked for again: that is how a batch is sent again.
+    for (int i = 0; i < 2; i++) {
+      for (OutputForm form : WIRE) {
+        FeatureMaps message = scored.in(form);
+        assertThat(message.getDataType()).isEqualTo(DataType.DATA_TYPE_FLOAT16);
+        assertThat(message.getPooling())
+            .isEqualTo(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED);
+        assertThat(message.getCount()).isEqualTo(2);
+        assertThat(message.getData().size()).isEqualTo(12);
+        assertThat(bytes(message).getShort(0)).isEqualTo(Fp16Conversions.floatToFp16(1));
+        assertThat(bytes(message).getShort(6)).isEqualTo(Fp16Conversions.floatToFp16(3));
+      }
+    }
+    assertThat(givenBack).isEmpty();
+    MapScores scores =
+        MapScores.newBuilder().setScores(HeadScoresList.getDefaultInstance()).build();
+    answer.set(ScoreResponse.newBuilder().addMaps(scores).addMaps(scores).build());
+    assertThat(givenBack).containsExactly(maps);
+    assertThat(results).hasSize(3);
+  }
+
+  @Test
+  void asksTheBackboneForTheFormsThatTheJobsNeedAlone() {
+    assertThat(maps.wantedBy(List.of(extract())).keySet()).containsExactly(OutputForm.PLAIN);
+    assertThat(maps.wantedBy(List.of(classify())).keySet()).isEqualTo(WIRE);
+    assertThat(maps.wantedBy(List.of(extract(), classify())).keySet())
+        .containsExactlyInAnyOrder(OutputForm.PLAIN, HALVES, POOLED);
+  }
+
+  private void run(List<ImageJob> jobs) throws Exception {
+    for (int i = 0; i < jobs.size(); i++) {
+      ByteBuffer pixels = input.row(i);
+      while (pixels.hasRemaining()) {
+        pixels.putFloat(i + 1);
+      }
+    }
+    backbone.run(0, input, jobs.size(), maps.wantedBy(jobs));
+    assertThat(handOver.handOn(jobs, maps)).isTrue();
+  }
+
+  private ImageJob classify() {
+    return new ImageJob.Classify(
+        NO_IMAGE, caller(), MapSelection.getDefaultInstance(), new Collected<>());
+  }
+
+  private ImageJob extract() {
+    return new ImageJob.Extract(NO_IMAGE, caller(), new Collected<>());
+  }
+
+  private static final ImageInput NO_IMAGE = new ImageInput.Pixels(ByteString.EMPTY);
+
+  private static Caller caller() {
+    return new Caller(() -> false, null);
+  }
+
+  private final class Collected<R> implements Answer<R> {
+    @Override
+    public void succeed(R result, Timing timing) {
+      results.add(result);
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      results.add(cause);
+    }
+  }
+
+  private static ByteBuffer bytes(FeatureMaps message) {
+    return message.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.vgg16.serving.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.google.common.collect.Sets;
+import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Opens a session and checks that it is of the form that {@link OnnxModel} runs.
+ *
+ * @param name what errors call the model
+ * @param settings how the session runs
+ */
+record OnnxLoader(String name, SessionSettings settings) {
+
+  /** Opens a session. */
+  private interface Source {
+    OrtSession open(OrtEnvironment ort, OrtSession.SessionOptions options) throws OrtException;
+  }
+
+  /**
+   * A model file.
+   *
+   * @param forms what its output can be had in
+   */
+  OnnxModel file(Path file, Set<OutputForm> forms) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new ModelLoadException("there is no readable file " + file, null);
+    }
+    Set<OutputForm> taps = Sets.difference(forms, Set.of(OutputForm.PLAIN));
+    return taps.isEmpty()
+        ? load((ort, options) -> ort.createSession(name, options), ElementType.FLOAT32, 0)
+        : load(
+            (ort, options) -> ort.createSession(TappedFile.read(file, taps), options),
+            ElementType.FLOAT32,
+            taps.size());
+  }
+
+  /** A model in memory that takes float16. */
+  OnnxModel ofFloat16(byte[] model) {
+    return load((ort, options) -> ort.createSession(model, options), ElementType.FLOAT16, 0);
+  }
+
+  /**
+   * @param taps how many outputs come after the model's own
+   */
+  private OnnxModel load(Source source, ElementType inputType, int taps) {
+    try (OrtSession.SessionOptions options = settings.toOrt()) {
+      OrtSession session = source.open(OrtEnvironment.getEnvironment(), options);
+      try {
+        Port input = first("input", session.getInputInfo(), 0, inputType);
+        requireOpenBatch(input);
+        Port output = first("output", session.getOutputInfo(), taps, ElementType.FLOAT32);
+        return new OnnxModel(session, input, output);
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw new ModelLoadException(
+          name + " can't be loaded on " + settings.device() + ": " + OnnxModel.firstLine(e), e);
+    }
+  }
+
+  private Port first(String side, Map<String, NodeInfo> infos, int taps, ElementType type) {
+    if (infos.size() != 1 + taps) {
+      throw ModelLoadException.notOne(name, side, infos.keySet());
+    }
+    return Port.of(name, side, infos.values().iterator().next(), type);
+  }
+
+  /** A fixed one would load, and then fail every run of another size. */
+  private void requireOpenBatch(Port input) {
+    if (!input.hasOpenBatch()) {
+      throw new ModelLoadException(
+          "%s: the input `%s` must leave its batch dimension open, and is %s"
+              .formatted(name, input.name(), input.shape()),
+          null);
+    }
+  }
+}
