@@ -4,6 +4,7 @@ import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceStub;
 import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ final class HeadStream {
   static HeadStream open(HeadServiceStub stub, Listener listener, long now) {
     HeadStream stream = new HeadStream(listener, now);
     synchronized (stream) {
-      stream.out = stub.scoreStream(stream.new Answers());
+      // Outside the call that happens to open it, with which it would end.
+      Context.ROOT.run(() -> stream.out = stub.scoreStream(stream.new Answers()));
     }
     return stream;
   }

@@ -10,6 +10,7 @@ import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -98,6 +99,18 @@ class HeadClientTest {
     assertThat(nameOf(third)).isEqualTo("03");
     assertThat(nameOf(fourth)).isEqualTo("04");
     assertThat(heads.openedStreams()).isEqualTo(2);
+  }
+
+  /** gRPC ends what is opened in a call's context together with the call. */
+  @Test
+  void aStreamOutlivesTheCallThatOpenedIt() throws Exception {
+    Context.CancellableContext call = Context.ROOT.withCancellation();
+    ListenableFuture<ScoreResponse> answer = call.call(() -> client.score(request(1), FOREVER));
+    FakeHeads.Received received = heads.next();
+    call.cancel(null);
+    received.answer();
+    assertThat(nameOf(answer)).isEqualTo("01");
+    assertThat(heads.isIdle()).isTrue();
   }
 
   @Test
