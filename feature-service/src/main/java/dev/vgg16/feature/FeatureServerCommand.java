@@ -4,6 +4,7 @@ import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
+import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
@@ -160,6 +161,16 @@ final class FeatureServerCommand implements Callable<Integer> {
   private long queueBytes;
 
   @Option(
+      names = "--cache-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      description =
+          "Memory for feature maps that are kept, so that the same image is not computed twice; "
+              + "0: none are. At most half of the heap, which JAVA_OPTS=-Xmx... raises. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private long cacheBytes;
+
+  @Option(
       names = "--decoders",
       paramLabel = "N",
       defaultValue = "0",
@@ -253,6 +264,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             Duration.ofMillis(headTimeoutMs)),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
+        new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
         server.metricsHost(),
         metricsPort);

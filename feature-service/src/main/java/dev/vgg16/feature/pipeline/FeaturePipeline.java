@@ -94,6 +94,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
       backbone.run(worker, input, jobs.size(), maps);
       long end = System.nanoTime();
       jobs.forEach(job -> job.times().ran(start, end));
+      share(jobs, maps);
       handedOn = handOn(jobs, maps);
     } finally {
       if (!handedOn) {
@@ -105,6 +106,31 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   @Override
   public void close() {
     outputs.close();
+  }
+
+  /**
+   * Answers a job with a map that another job's run made. Does not wait.
+   *
+   * @param map float32 little-endian, [height, width, channels]
+   * @param done called once, when the heads don't need the map any more; not when this throws
+   */
+  public void answer(ImageJob job, ByteString map, Runnable done) {
+    job.times().reused(System.nanoTime());
+    if (job instanceof ImageJob.Classify classify) {
+      score(List.of(classify), map, done);
+    } else if (job instanceof ImageJob.Extract extract) {
+      extract.succeed(message(map, 1));
+      done.run();
+    }
+  }
+
+  /** Gives a copy of their maps to those who lead others. */
+  private static void share(List<ImageJob> jobs, RowBuffer maps) {
+    for (int i = 0; i < jobs.size(); i++) {
+      if (jobs.get(i).leads()) {
+        jobs.get(i).computed(ByteString.copyFrom(maps.row(i)));
+      }
+    }
   }
 
   /** Returns whether the buffer is still in use, and will be given back later. */
@@ -128,7 +154,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
     if (classify.isEmpty()) {
       return false;
     }
-    score(classify, payload, maps);
+    score(classify, payload, () -> outputs.giveBack(maps));
     return true;
   }
 
@@ -147,7 +173,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
         .build();
   }
 
-  private void score(List<ImageJob.Classify> jobs, ByteString payload, RowBuffer maps) {
+  private void score(List<ImageJob.Classify> jobs, ByteString payload, Runnable done) {
     ScoreRequest.Builder request = ScoreRequest.newBuilder().setMaps(message(payload, jobs.size()));
     if (jobs.stream().map(ImageJob.Classify::selection).distinct().count() == 1) {
       request.addSelections(jobs.get(0).selection());
@@ -160,13 +186,13 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
         new FutureCallback<>() {
           @Override
           public void onSuccess(ScoreResponse response) {
-            outputs.giveBack(maps);
+            done.run();
             answer(jobs, response);
           }
 
           @Override
           public void onFailure(Throwable failure) {
-            outputs.giveBack(maps);
+            done.run();
             jobs.forEach(job -> job.fail(failure));
           }
         },
