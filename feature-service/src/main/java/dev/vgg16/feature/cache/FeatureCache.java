@@ -88,6 +88,11 @@ public final class FeatureCache {
     }
   }
 
+  /** How many maps are being made. */
+  int flights() {
+    return flights.size();
+  }
+
   private void hit(ImageJob job, ByteString map) {
     takePlace();
     job.forgetInput();

@@ -187,6 +187,9 @@ class FeatureCacheStressTest {
     for (Thread thread : threads) {
       thread.join();
     }
+    // A leader is answered shortly before its flight ends.
+    batcher.close();
+    assertThat(cache.flights()).isZero();
     assertThat(people).allSatisfy(mine -> assertThat(mine).hasSize(JOBS_PER_THREAD));
     people.forEach(mine -> mine.forEach(Person::check));
     assertThat(people.stream().flatMap(List::stream).filter(p -> !p.wasRefused()).count())

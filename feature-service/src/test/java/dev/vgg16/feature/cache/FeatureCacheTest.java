@@ -220,6 +220,7 @@ class FeatureCacheTest {
     computing.remove().fail(damaged);
     assertThat(leader.failures).containsExactly(damaged);
     assertThat(follower.failures).containsExactly(damaged);
+    assertThat(cache.flights()).isZero();
     submit(cache, "photo");
     assertThat(computing).hasSize(1);
   }
