@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +57,39 @@ class StartIT {
     Program.Result result = Program.run(service, "--port", "70000");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).startsWith(service + ": port must be 0 to 65535").hasLineCount(2);
+  }
+
+  /** Taken at its word, the error must lead to a service that starts. */
+  @Test
+  void aCacheThatTheHeapCanNotHoldIsRefusedWithTheWayOut() throws Exception {
+    String bytes = "3000000000";
+    Program.Result refused = Program.run("feature-service", "--cache-bytes", bytes);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith("feature-service: cache-bytes (3000000000) must be at most half of the heap")
+        .hasLineCount(2);
+    Matcher wayOut = Pattern.compile("JAVA_OPTS=(-Xmx\\d+m)").matcher(refused.err());
+    assertThat(wayOut.find()).isTrue();
+    assertFails(
+        Program.run(
+            Map.of("JAVA_OPTS", wayOut.group(1), "FEATURE_SERVICE_CACHE_BYTES", bytes),
+            "feature-service",
+            "--backbone",
+            "nowhere",
+            "--metrics-port",
+            "0"),
+        1,
+        "nowhere");
+  }
+
+  @Test
+  void aCacheTooSmallForOneMapIsRefused() throws Exception {
+    Program.Result refused =
+        Program.run("feature-service", "--cache-bytes", "51455", "--metrics-port", "0");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("feature-service: cache-bytes must be 0, or at least 51456 for one feature map")
+        .doesNotContain("\tat ");
   }
 
   @Test

@@ -6,6 +6,9 @@ import dev.vgg16.feature.api.FeatureApi;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneManifest;
+import dev.vgg16.feature.cache.CacheMetrics;
+import dev.vgg16.feature.cache.FeatureCache;
+import dev.vgg16.feature.cache.MapStore;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
@@ -16,6 +19,7 @@ import dev.vgg16.feature.relay.HeadClient;
 import dev.vgg16.feature.relay.MapRelay;
 import dev.vgg16.feature.relay.PooledHeads;
 import dev.vgg16.feature.relay.PooledMapRelay;
+import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherOptions;
 import dev.vgg16.serving.grpc.GrpcServer;
@@ -25,7 +29,9 @@ import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.options.CommandLines;
 import dev.vgg16.serving.telemetry.Telemetry;
+import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +96,7 @@ public final class FeatureServer {
                 reader,
                 backbone,
                 relay(heads, options, telemetry),
+                new MapRelay(heads::score, WireOptions.DEFAULT, telemetry.meter()),
                 options.wire().forms(),
                 batching.maxBatch(),
                 backbone.instances() + BATCHES_UNDER_WAY));
@@ -97,11 +104,16 @@ public final class FeatureServer {
         lifecycle.add(
             new Batcher<>("images", batching, pipeline, new BatcherMetrics(telemetry.meter())));
 
+    Consumer<ImageJob> submit = batcher::submit;
+    if (options.cache().isOn()) {
+      submit = cache(options, manifest, pipeline, submit, telemetry.meter())::submit;
+    }
+
     OpenStreams openStreams = new OpenStreams();
     FeatureApi api =
         new FeatureApi(
             reader,
-            batcher::submit,
+            submit,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow());
@@ -131,6 +143,21 @@ public final class FeatureServer {
     PooledHeads pooledHeads = new PooledHeads(heads::list);
     pooledHeads.refresh();
     return new PooledMapRelay(relay, pooledHeads, options.heads().timeout());
+  }
+
+  private static FeatureCache cache(
+      FeatureServerOptions options,
+      BackboneManifest manifest,
+      FeaturePipeline pipeline,
+      Consumer<ImageJob> compute,
+      Meter meter) {
+    MapStore maps = new MapStore(options.cache().bytes(), manifest.mapBytes());
+    return new FeatureCache(
+        maps,
+        compute,
+        pipeline::answer,
+        new CacheMetrics(meter, maps),
+        options.batching().queueCapacity());
   }
 
   private static BatcherOptions batching(Batching options, Backbone backbone) {

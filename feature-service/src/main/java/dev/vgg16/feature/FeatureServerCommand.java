@@ -4,6 +4,7 @@ import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
+import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
@@ -111,14 +112,18 @@ final class FeatureServerCommand implements Callable<Integer> {
       names = "--instances",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Sessions, each with a thread of its own. 0: 1 on a CPU, 2 on a GPU.")
+      description =
+          "Runs that may be under way at a time. 0: 2 on a GPU; on a CPU one for each processor, of "
+              + "one thread, and all processors for a run that is alone.")
   private int instances;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Threads of one run on a CPU. 0: the processors, divided among the instances.")
+      description =
+          "Threads of one run on a CPU. 0: the processors, divided among the instances that were "
+              + "asked for.")
   private int threads;
 
   @Option(
@@ -158,6 +163,16 @@ final class FeatureServerCommand implements Callable<Integer> {
       defaultValue = "67108864",
       description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
   private long queueBytes;
+
+  @Option(
+      names = "--cache-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      description =
+          "Memory for feature maps that are kept, so that the same image is not computed twice; "
+              + "0: none are. At most half of the heap, which JAVA_OPTS=-Xmx... raises. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private long cacheBytes;
 
   @Option(
       names = "--decoders",
@@ -256,6 +271,7 @@ final class FeatureServerCommand implements Callable<Integer> {
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
+        new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
         server.metricsHost(),
         metricsPort);

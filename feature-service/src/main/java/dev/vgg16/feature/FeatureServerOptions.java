@@ -3,6 +3,7 @@ package dev.vgg16.feature;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.vgg16.feature.backbone.BackboneOptions;
+import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.WireOptions;
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param wire in which form
  * @param images what it decodes
  * @param batching how images become batches
+ * @param cache which maps it keeps
  * @param streamWindow items that a stream may have unanswered
  * @param metricsHost where Prometheus metrics are served
  * @param metricsPort 0: nowhere
@@ -29,6 +31,7 @@ public record FeatureServerOptions(
     WireOptions wire,
     ImageLimits images,
     Batching batching,
+    CacheOptions cache,
     int streamWindow,
     String metricsHost,
     int metricsPort) {

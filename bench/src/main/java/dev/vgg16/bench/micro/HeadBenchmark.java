@@ -7,6 +7,7 @@ import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.head.MapBatch;
+import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import java.nio.file.Path;
@@ -41,7 +42,12 @@ public class HeadBenchmark {
     HeadManifest manifest = HeadManifest.read(Path.of("models", "heads", "cats-vs-dogs", "1"));
     head = Head.load(manifest);
     scorer = new BatchScorer(name -> head, ScoreListener.NONE, maps);
-    batch = new MapBatch(manifest.backbone(), maps, ByteString.copyFrom(RandomMaps.bytes(maps)));
+    batch =
+        new MapBatch(
+            manifest.backbone(),
+            maps,
+            OutputForm.PLAIN,
+            ByteString.copyFrom(RandomMaps.bytes(maps)));
   }
 
   @TearDown

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -126,7 +127,8 @@ final class Load {
                 new Device.Cuda(0, 0),
                 instances,
                 threads,
-                false))
+                false),
+            Set.of())
         .load();
   }
 

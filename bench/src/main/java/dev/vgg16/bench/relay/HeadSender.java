@@ -3,17 +3,18 @@ package dev.vgg16.bench.relay;
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
-import com.google.protobuf.UnsafeByteOperations;
+import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
 import dev.vgg16.feature.relay.HeadClientOptions;
+import dev.vgg16.feature.relay.ScoreMessage;
 import dev.vgg16.serving.telemetry.Telemetry;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Sends maps as the feature service does: by its own relay, from native memory. */
@@ -25,35 +26,34 @@ final class HeadSender implements MapSender {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final HeadClient client;
-  private final ScoreRequest request;
+  private final ScoreMessage message;
 
-  private HeadSender(HeadClient client, ScoreRequest request) {
+  private HeadSender(HeadClient client, ScoreMessage message) {
     this.client = client;
-    this.request = request;
+    this.message = message;
   }
 
   static HeadSender to(int port, String backbone, int maps) {
     String target = "localhost:" + port;
     ByteBuffer data = ByteBuffer.allocateDirect(maps * RandomMaps.BYTES_OF_ONE);
     data.put(RandomMaps.bytes(maps)).flip();
-    FeatureMaps message =
+    FeatureMaps header =
         FeatureMaps.newBuilder()
             .setBackbone(backbone)
             .setDataType(DataType.DATA_TYPE_FLOAT32)
             .setCount(maps)
-            .setData(UnsafeByteOperations.unsafeWrap(data))
             .build();
     return new HeadSender(
         new HeadClient(
             HeadChannels.open(target, Telemetry.none().grpc()),
             new HeadClientOptions(target, STREAMS, STREAM_AGE, TIMEOUT)),
-        ScoreRequest.newBuilder().setMaps(message).build());
+        new ScoreMessage(new MapsMessage(header, List.of(data)), List.of()));
   }
 
   @Override
   public void send(Consumer<Throwable> answered) {
     Futures.addCallback(
-        client.score(request, TIMEOUT.toNanos()),
+        client.score(message, TIMEOUT.toNanos()),
         new FutureCallback<>() {
           @Override
           public void onSuccess(ScoreResponse response) {

@@ -69,6 +69,7 @@ final class JsonLine {
     json.addProperty("queue_us", timing.getQueueUs());
     json.addProperty("backbone_us", timing.getBackboneUs());
     json.addProperty("head_us", timing.getHeadUs());
+    json.addProperty("cached", timing.getCached());
     return json;
   }
 

@@ -12,23 +12,21 @@ import java.util.Map;
 /**
  * A loaded backbone: [n, 160, 160, 3] floats in, [n, 5, 5, 512] floats out (for VGG16 at 160x160).
  *
- * <p>It has one or more sessions ("instances"). Runs of different instances may overlap; each
- * instance should be used by one thread only, since on CUDA memory grows with the threads that call
- * a session.
+ * <p>Runs of different instances may overlap; each instance should be used by one thread only,
+ * since on CUDA memory grows with the threads that call a session.
  */
 public final class Backbone implements AutoCloseable {
 
   private final BackboneManifest manifest;
   private final Precision precision;
   private final Device device;
-  private final List<OnnxModel> sessions;
+  private final Sessions sessions;
 
-  Backbone(
-      BackboneManifest manifest, Precision precision, Device device, List<OnnxModel> sessions) {
+  Backbone(BackboneManifest manifest, Precision precision, Device device, Sessions sessions) {
     this.manifest = manifest;
     this.precision = precision;
     this.device = device;
-    this.sessions = List.copyOf(sessions);
+    this.sessions = sessions;
   }
 
   public BackboneManifest manifest() {
@@ -43,8 +41,9 @@ public final class Backbone implements AutoCloseable {
     return device;
   }
 
+  /** How many runs may be under way at a time. */
   public int instances() {
-    return sessions.size();
+    return sessions.instances();
   }
 
   /** Memory for the inputs of a batch. */
@@ -65,26 +64,26 @@ public final class Backbone implements AutoCloseable {
 
   /** Computes the maps of the first {@code count} rows. */
   public void run(int instance, RowBuffer in, int count, RowBuffer out) throws OrtException {
-    sessions.get(instance).run(in, count, out);
+    sessions.run(instance, session -> session.run(in, count, out));
   }
 
   /** As above, in each of these forms, which were named when it was loaded. */
   public void run(int instance, RowBuffer in, int count, Map<OutputForm, RowBuffer> out)
       throws OrtException {
-    sessions.get(instance).run(in, count, out);
+    sessions.run(instance, session -> session.run(in, count, out));
   }
 
   /**
-   * Runs the batch sizes that will be used, so that no request pays for a first run: on a GPU every
-   * size, since convolution algorithms are chosen for each; on a CPU the smallest and the largest.
+   * Runs each session, so that no request pays for a first run: on a GPU every batch size, since
+   * convolution algorithms are chosen for each; on a CPU, where they are not, a single image.
    */
   public void warmUp(int maxBatch) throws OrtException {
-    int step = device instanceof Device.Cuda ? 1 : Math.max(1, maxBatch - 1);
-    try (RowBuffer in = newInput(maxBatch);
-        RowBuffer out = newOutput(maxBatch)) {
-      for (int instance = 0; instance < instances(); instance++) {
-        for (int count = 1; count <= maxBatch; count += step) {
-          run(instance, in, count, out);
+    int largest = device instanceof Device.Cuda ? maxBatch : 1;
+    try (RowBuffer in = newInput(largest);
+        RowBuffer out = newOutput(largest)) {
+      for (OnnxModel session : sessions.all()) {
+        for (int count = 1; count <= largest; count++) {
+          session.run(in, count, out);
         }
       }
     }
@@ -92,7 +91,7 @@ public final class Backbone implements AutoCloseable {
 
   @Override
   public void close() {
-    sessions.forEach(OnnxModel::close);
+    sessions.close();
   }
 
   private static RowBuffer rows(ElementType type, int capacity, List<Integer> shape) {

@@ -86,33 +86,33 @@ public final class BackboneLoader {
     PrecisionChoice choice = PrecisionChoice.choose(manifest, options.precision(), device, cpu);
     ModelFile file = manifest.files().get(choice.precision());
     file.verify();
-    int instances = options.instancesOn(device);
-    int threads = options.threadsFor(instances, processors);
-    SessionSettings settings = new SessionSettings(device, threads, options.spinning());
+    SessionLayout layout = options.layoutOn(device, processors);
     Backbone backbone =
-        new Backbone(manifest, choice.precision(), device, loadAll(file, settings, instances));
+        new Backbone(manifest, choice.precision(), device, load(file, device, layout));
     choice.warnings().forEach(logger::warn);
     logger.info(
-        "backbone {} on {} ({}), {}, {} instance(s) of {} thread(s)",
-        manifest.id(),
-        device,
-        why,
-        choice.precision(),
-        instances,
-        threads);
+        "backbone {} on {} ({}), {}, {}", manifest.id(), device, why, choice.precision(), layout);
     return backbone;
   }
 
-  private List<OnnxModel> loadAll(ModelFile file, SessionSettings settings, int instances) {
+  private Sessions load(ModelFile file, Device device, SessionLayout layout) {
     List<OnnxModel> sessions = new ArrayList<>();
     try {
-      for (int i = 0; i < instances; i++) {
-        sessions.add(OnnxModel.load(file.path(), settings, forms));
+      // A session of one thread runs on its callers' threads, and so serves them all.
+      boolean shared = device instanceof Device.Cpu && layout.threads() == 1;
+      for (int i = 0; i < layout.instances(); i++) {
+        sessions.add(shared && i > 0 ? sessions.get(0) : load(file, device, layout.threads()));
       }
-      return sessions;
+      return new Sessions(
+          sessions, layout.hasAloneSession() ? load(file, device, layout.aloneThreads()) : null);
     } catch (ModelLoadException e) {
       sessions.forEach(OnnxModel::close);
       throw e;
     }
+  }
+
+  private OnnxModel load(ModelFile file, Device device, int threads) {
+    return OnnxModel.load(
+        file.path(), new SessionSettings(device, threads, options.spinning()), forms);
   }
 }

@@ -64,6 +64,11 @@ public record BackboneManifest(
         files(json));
   }
 
+  /** Bytes of a feature map of float32. */
+  public int mapBytes() {
+    return outputShape.stream().reduce(Float.BYTES, Math::multiplyExact);
+  }
+
   public int inputHeight() {
     return inputShape.get(0);
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param precision empty: the best that the device is good at and whose file is there
  * @param deviceChoice which device
  * @param gpu the GPU, where one is used
- * @param instances sessions, each with a thread of its own; 0: 1 on a CPU, 2 on a GPU
- * @param threads of one run on a CPU; 0: the processors divided among the instances
+ * @param instances runs that may be under way at a time; 0: as many as suit the device
+ * @param threads of one run on a CPU; 0: what suits the instances
  * @param spinning whether idle session threads spin
  */
 public record BackboneOptions(
@@ -41,15 +41,7 @@ public record BackboneOptions(
     checkArgument(threads >= 0, "threads must not be negative, was %s", threads);
   }
 
-  int instancesOn(Device device) {
-    if (instances > 0) {
-      return instances;
-    }
-    // On a GPU, one batch runs while the maps of the one before are handed on.
-    return device instanceof Device.Cuda ? 2 : 1;
-  }
-
-  int threadsFor(int instanceCount, int processors) {
-    return threads > 0 ? threads : Math.max(1, processors / instanceCount);
+  SessionLayout layoutOn(Device device, int processors) {
+    return SessionLayout.of(device, instances, threads, processors);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 final class BatchMaps implements AutoCloseable {
 
   private final Map<OutputForm, RowBuffer> all;
-  private final Map<OutputForm, RowBuffer> forExtract;
+  private final Map<OutputForm, RowBuffer> plain;
   private final Map<OutputForm, RowBuffer> forClassify;
 
   /**
@@ -22,15 +22,16 @@ final class BatchMaps implements AutoCloseable {
   BatchMaps(Backbone backbone, int maxBatch, Set<OutputForm> wire) {
     Set<OutputForm> extract = Set.of(OutputForm.PLAIN);
     all = Map.copyOf(Maps.toMap(Sets.union(extract, wire), f -> backbone.newOutput(f, maxBatch)));
-    forExtract = Map.copyOf(Maps.filterKeys(all, extract::contains));
+    plain = Map.copyOf(Maps.filterKeys(all, extract::contains));
     forClassify = Map.copyOf(Maps.filterKeys(all, wire::contains));
   }
 
   /** The buffers that these jobs need. */
   Map<OutputForm, RowBuffer> wantedBy(List<ImageJob> jobs) {
-    boolean extract = jobs.stream().anyMatch(ImageJob.Extract.class::isInstance);
+    boolean wantsPlain =
+        jobs.stream().anyMatch(job -> job instanceof ImageJob.Extract || job.leads());
     boolean classify = jobs.stream().anyMatch(ImageJob.Classify.class::isInstance);
-    return extract && classify ? all : extract ? forExtract : forClassify;
+    return wantsPlain && classify ? all : wantsPlain ? plain : forClassify;
   }
 
   RowBuffer in(OutputForm form) {

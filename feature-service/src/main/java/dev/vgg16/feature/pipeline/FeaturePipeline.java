@@ -1,5 +1,6 @@
 package dev.vgg16.feature.pipeline;
 
+import com.google.protobuf.ByteString;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.serving.batch.BatchWork;
@@ -19,12 +20,14 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
 
   /**
    * @param scorer gets maps in the forms of {@code wire}
+   * @param plainScorer gets maps that were kept, in the plain form
    * @param batchesUnderWay how many batches may wait for the heads at a time
    */
   public FeaturePipeline(
       ImageReader reader,
       Backbone backbone,
       Scorer scorer,
+      Scorer plainScorer,
       Set<OutputForm> wire,
       int maxBatch,
       int batchesUnderWay) {
@@ -32,7 +35,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
     this.backbone = backbone;
     this.maxBatch = maxBatch;
     this.outputs = new MapsPool(batchesUnderWay, () -> new BatchMaps(backbone, maxBatch, wire));
-    this.handOver = new HandOver(backbone.manifest().id(), scorer, outputs::giveBack);
+    this.handOver = new HandOver(backbone.manifest().id(), scorer, plainScorer, outputs::giveBack);
   }
 
   @Override
@@ -74,6 +77,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
       backbone.run(worker, input, jobs.size(), maps.wantedBy(jobs));
       long end = System.nanoTime();
       jobs.forEach(job -> job.times().ran(start, end));
+      share(jobs, maps);
       handedOn = handOver.handOn(jobs, maps);
     } finally {
       if (!handedOn) {
@@ -85,5 +89,25 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   @Override
   public void close() {
     outputs.close();
+  }
+
+  /**
+   * Answers a job with a map that another job's run made. Does not wait.
+   *
+   * @param map float32 little-endian, [height, width, channels]
+   * @param done called once, when the heads don't need the map any more; not when this throws
+   */
+  public void answer(ImageJob job, ByteString map, Runnable done) {
+    job.times().reused(System.nanoTime());
+    handOver.handOn(job, map, done);
+  }
+
+  /** Gives a copy of their maps to those who lead others. */
+  private static void share(List<ImageJob> jobs, BatchMaps maps) {
+    for (int i = 0; i < jobs.size(); i++) {
+      if (jobs.get(i).leads()) {
+        jobs.get(i).computed(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i)));
+      }
+    }
   }
 }

@@ -4,7 +4,6 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -15,6 +14,7 @@ import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.Pooling;
 import dev.vgg16.v1.ScoreResponse;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,15 +29,19 @@ final class HandOver {
 
   private final String backbone;
   private final Scorer scorer;
+  private final Scorer plainScorer;
   private final Consumer<BatchMaps> giveBack;
 
   /**
    * @param backbone its id
+   * @param scorer gets the maps of batches, in any form that they were made in
+   * @param plainScorer gets maps that were kept, in the plain form
    * @param giveBack takes the buffers once the heads have answered
    */
-  HandOver(String backbone, Scorer scorer, Consumer<BatchMaps> giveBack) {
+  HandOver(String backbone, Scorer scorer, Scorer plainScorer, Consumer<BatchMaps> giveBack) {
     this.backbone = backbone;
     this.scorer = scorer;
+    this.plainScorer = plainScorer;
     this.giveBack = giveBack;
   }
 
@@ -49,53 +53,74 @@ final class HandOver {
         classify.add(job);
       } else if (jobs.get(i) instanceof ImageJob.Extract job) {
         // A copy, since the buffer may be written again before the answer has gone out.
-        ByteString map = ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i));
-        job.succeed(message(OutputForm.PLAIN, map, 1));
+        job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
       }
     }
     if (classify.isEmpty()) {
       return false;
     }
-    Scorer.Maps toScore = form -> message(form, payload(jobs, maps.in(form)), classify.size());
+    Scorer.Maps toScore =
+        form -> new MapsMessage(header(form, classify.size()), payload(jobs, maps.in(form)));
+    score(scorer, toScore, classify, () -> giveBack.accept(maps));
+    return true;
+  }
+
+  /**
+   * Hands a map that was kept to one job.
+   *
+   * @param done called once the map is not needed any more; not when this throws
+   */
+  void handOn(ImageJob job, ByteString map, Runnable done) {
+    if (job instanceof ImageJob.Classify classify) {
+      MapsMessage message =
+          new MapsMessage(header(OutputForm.PLAIN, 1), map.asReadOnlyByteBufferList());
+      score(plainScorer, form -> message, List.of(classify), done);
+    } else if (job instanceof ImageJob.Extract extract) {
+      extract.succeed(plain(map));
+      done.run();
+    }
+  }
+
+  private static void score(
+      Scorer scorer, Scorer.Maps maps, List<ImageJob.Classify> jobs, Runnable done) {
     Futures.addCallback(
-        scorer.score(toScore, selections(classify), nanosLeft(classify)),
+        scorer.score(maps, selections(jobs), nanosLeft(jobs)),
         new FutureCallback<>() {
           @Override
           public void onSuccess(ScoreResponse response) {
-            giveBack.accept(maps);
-            answer(classify, response);
+            done.run();
+            answer(jobs, response);
           }
 
           @Override
           public void onFailure(Throwable failure) {
-            giveBack.accept(maps);
-            classify.forEach(job -> job.fail(failure));
+            done.run();
+            jobs.forEach(job -> job.fail(failure));
           }
         },
         MoreExecutors.directExecutor());
-    return true;
   }
 
   /** The rows that are to be scored. Neighbours are one piece; usually that is all of them. */
-  private static ByteString payload(List<ImageJob> jobs, RowBuffer rows) {
-    ByteString payload = ByteString.EMPTY;
+  private static List<ByteBuffer> payload(List<ImageJob> jobs, RowBuffer rows) {
+    List<ByteBuffer> payload = new ArrayList<>(1);
     int start = 0;
     for (int i = 0; i <= jobs.size(); i++) {
       if (i == jobs.size() || !(jobs.get(i) instanceof ImageJob.Classify)) {
-        payload = payload.concat(wrap(rows, start, i));
+        if (start < i) {
+          payload.add(rows.rows(start, i - start));
+        }
         start = i + 1;
       }
     }
     return payload;
   }
 
-  private static ByteString wrap(RowBuffer rows, int start, int end) {
-    return start >= end
-        ? ByteString.EMPTY
-        : UnsafeByteOperations.unsafeWrap(rows.rows(start, end - start));
+  private FeatureMaps plain(ByteString map) {
+    return header(OutputForm.PLAIN, 1).toBuilder().setData(map).build();
   }
 
-  private FeatureMaps message(OutputForm form, ByteString data, int count) {
+  private FeatureMaps header(OutputForm form, int count) {
     return FeatureMaps.newBuilder()
         .setBackbone(backbone)
         .setDataType(
@@ -104,7 +129,6 @@ final class HandOver {
                 : DataType.DATA_TYPE_FLOAT16)
         .setPooling(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
         .setCount(count)
-        .setData(data)
         .build();
   }
 

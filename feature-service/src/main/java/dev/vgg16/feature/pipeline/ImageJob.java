@@ -1,5 +1,6 @@
 package dev.vgg16.feature.pipeline;
 
+import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.serving.batch.BatchItem;
 import dev.vgg16.v1.FeatureMaps;
@@ -8,13 +9,20 @@ import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.Timing;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One image on its way, and what becomes of its feature map. */
+/**
+ * One image on its way, and what becomes of its feature map.
+ *
+ * <p>A job may lead others with the same image, which then get its map: it is wanted for as long as
+ * one of them is, and when it can't have a map, they hear why.
+ */
 public abstract sealed class ImageJob implements BatchItem {
 
-  private final ImageInput input;
   private final Caller caller;
   private final StageTimes times = new StageTimes(System.nanoTime());
   private final AtomicBoolean answered = new AtomicBoolean();
+  // Both are set before the job goes to another thread. Null: forgotten; none.
+  private ImageInput input;
+  private Followers followers;
 
   private ImageJob(ImageInput input, Caller caller) {
     this.input = input;
@@ -79,8 +87,29 @@ public abstract sealed class ImageJob implements BatchItem {
 
   abstract void failOnce(Throwable cause);
 
-  ImageInput input() {
+  /** The image, until it is forgotten. */
+  public ImageInput input() {
     return input;
+  }
+
+  /** Lets go of the image's bytes: the map comes from elsewhere. */
+  public void forgetInput() {
+    input = null;
+  }
+
+  /** Makes this job the one that others wait for; before it is submitted. */
+  public void lead(Followers followers) {
+    this.followers = followers;
+  }
+
+  /** Whether there are, or may come, others who want the map. */
+  public boolean leads() {
+    return followers != null;
+  }
+
+  /** Gives the map to the others. */
+  public void computed(ByteString map) {
+    followers.computed(map);
   }
 
   Caller caller() {
@@ -97,18 +126,24 @@ public abstract sealed class ImageJob implements BatchItem {
 
   @Override
   public long bytes() {
-    return input.bytes().size();
+    return input == null ? 0 : input.bytes().size();
   }
 
   @Override
   public boolean isAbandoned() {
-    return caller.isGone();
+    return caller.isGone() && (followers == null || followers.areGone());
   }
 
   @Override
   public void fail(Throwable cause) {
-    if (firstAnswer()) {
-      failOnce(cause);
+    try {
+      if (firstAnswer()) {
+        failOnce(cause);
+      }
+    } finally {
+      if (followers != null) {
+        followers.failed(cause);
+      }
     }
   }
 }

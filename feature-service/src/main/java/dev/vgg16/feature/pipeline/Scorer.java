@@ -2,7 +2,6 @@ package dev.vgg16.feature.pipeline;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import java.util.List;
@@ -12,7 +11,7 @@ public interface Scorer {
 
   /** The maps of a batch, as a message in the form asked for; made without a copy. */
   interface Maps {
-    FeatureMaps in(OutputForm form);
+    MapsMessage in(OutputForm form);
   }
 
   /**

@@ -11,6 +11,7 @@ final class StageTimes {
   private long queue;
   private long backbone;
   private long scored;
+  private boolean cached;
 
   /**
    * @param submitted when the image came, by {@link System#nanoTime}
@@ -27,6 +28,17 @@ final class StageTimes {
     queue = start - submitted - decode;
     backbone = end - start;
     scored = end;
+  }
+
+  /**
+   * The map was made for another image with the same bytes.
+   *
+   * @param now when it was there
+   */
+  void reused(long now) {
+    queue = now - submitted;
+    scored = now;
+    cached = true;
   }
 
   /** The message, for an image that no head saw. */
@@ -49,6 +61,7 @@ final class StageTimes {
         .setQueueUs(micros(queue))
         .setBackboneUs(micros(backbone))
         .setHeadUs(micros(head))
+        .setCached(cached)
         .build();
   }
 

@@ -6,10 +6,8 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.HeadServiceGrpc;
-import dev.vgg16.v1.HeadServiceGrpc.HeadServiceStub;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
-import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -53,7 +51,6 @@ public final class HeadClient implements AutoCloseable {
 
   private final HeadClientOptions options;
   private final ManagedChannel channel;
-  private final HeadServiceStub stub;
   private final Ticker ticker;
   private final ScheduledExecutorService timer;
 
@@ -84,7 +81,6 @@ public final class HeadClient implements AutoCloseable {
       ScheduledExecutorService timer) {
     this.options = options;
     this.channel = channel;
-    this.stub = HeadServiceGrpc.newStub(channel);
     this.ticker = ticker;
     this.timer = timer;
     this.lastReconnect = ticker.read();
@@ -98,13 +94,13 @@ public final class HeadClient implements AutoCloseable {
   /**
    * Scores a batch.
    *
-   * @param request its bytes must stay as they are until the answer is there
+   * @param message its bytes must stay as they are until the answer is there
    * @param nanosLeft how long an answer is of use; the client's own timeout may be shorter
    * @return the answer, or a failure: what the head service said, or {@code UNAVAILABLE}
    */
-  public ListenableFuture<ScoreResponse> score(ScoreRequest request, long nanosLeft) {
+  public ListenableFuture<ScoreResponse> score(ScoreMessage message, long nanosLeft) {
     long wait = Math.min(nanosLeft, options.timeout().toNanos());
-    PendingScore pending = new PendingScore(request, ticker.read() + wait);
+    PendingScore pending = new PendingScore(message, ticker.read() + wait);
     send(pending);
     return pending.answer();
   }
@@ -159,7 +155,7 @@ public final class HeadClient implements AutoCloseable {
 
   private HeadStream leastLoaded() {
     if (open.size() < options.streams()) {
-      HeadStream stream = HeadStream.open(stub, this::streamEnded, ticker.read());
+      HeadStream stream = HeadStream.open(channel, this::streamEnded, ticker.read());
       open.add(stream);
       return stream;
     }

@@ -1,10 +1,12 @@
 package dev.vgg16.feature.relay;
 
 import dev.vgg16.serving.grpc.Statuses;
-import dev.vgg16.v1.HeadServiceGrpc.HeadServiceStub;
-import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +34,7 @@ final class HeadStream {
 
   // All below is guarded by this. `out` is used under it too: it is not thread-safe.
   private final Map<String, PendingScore> unanswered = new HashMap<>();
-  private StreamObserver<ScoreStreamRequest> out;
+  private StreamObserver<ScoreStreamMethod.Request> out;
   private long lastId;
   private int unansweredMaps;
   private boolean retired;
@@ -43,10 +45,16 @@ final class HeadStream {
     this.openedNanos = openedNanos;
   }
 
-  static HeadStream open(HeadServiceStub stub, Listener listener, long now) {
+  static HeadStream open(Channel channel, Listener listener, long now) {
     HeadStream stream = new HeadStream(listener, now);
     synchronized (stream) {
-      stream.out = stub.scoreStream(stream.new Answers());
+      // Outside the call that happens to open it, with which it would end.
+      Context.ROOT.run(
+          () ->
+              stream.out =
+                  ClientCalls.asyncBidiStreamingCall(
+                      channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
+                      stream.new Answers()));
     }
     return stream;
   }
@@ -67,7 +75,7 @@ final class HeadStream {
     String id = Long.toString(++lastId);
     unanswered.put(id, pending);
     unansweredMaps += pending.maps();
-    out.onNext(ScoreStreamRequest.newBuilder().setId(id).setRequest(pending.request()).build());
+    out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
     return true;
   }
 

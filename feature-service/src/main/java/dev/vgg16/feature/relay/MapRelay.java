@@ -1,11 +1,10 @@
 package dev.vgg16.feature.relay;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapSelection;
-import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
@@ -15,7 +14,7 @@ public final class MapRelay implements Scorer {
 
   /** Sends one message; {@link HeadClient#score} does. */
   public interface Heads {
-    ListenableFuture<ScoreResponse> score(ScoreRequest request, long nanosLeft);
+    ListenableFuture<ScoreResponse> score(ScoreMessage message, long nanosLeft);
   }
 
   private final Heads heads;
@@ -42,9 +41,8 @@ public final class MapRelay implements Scorer {
 
   private ListenableFuture<ScoreResponse> send(
       Maps maps, OutputForm form, List<MapSelection> selections, long nanosLeft) {
-    FeatureMaps message = maps.in(form);
-    metrics.sent(form, message.getCount());
-    return heads.score(
-        ScoreRequest.newBuilder().setMaps(message).addAllSelections(selections).build(), nanosLeft);
+    MapsMessage message = maps.in(form);
+    metrics.sent(form, message.count());
+    return heads.score(new ScoreMessage(message, selections), nanosLeft);
   }
 }

@@ -1,30 +1,29 @@
 package dev.vgg16.feature.relay;
 
 import com.google.common.util.concurrent.SettableFuture;
-import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Status;
 
 /** A request that has no answer yet. Scoring is pure, so it may be sent more than once. */
 final class PendingScore {
 
-  private final ScoreRequest request;
+  private final ScoreMessage message;
   private final long deadlineNanos;
   private final SettableFuture<ScoreResponse> answer = SettableFuture.create();
   private int attempts;
   private Status lastFailure = Status.OK;
 
-  PendingScore(ScoreRequest request, long deadlineNanos) {
-    this.request = request;
+  PendingScore(ScoreMessage message, long deadlineNanos) {
+    this.message = message;
     this.deadlineNanos = deadlineNanos;
   }
 
-  ScoreRequest request() {
-    return request;
+  ScoreMessage message() {
+    return message;
   }
 
   int maps() {
-    return request.getMaps().getCount();
+    return message.maps().count();
   }
 
   SettableFuture<ScoreResponse> answer() {

@@ -15,7 +15,9 @@ import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.image.TestImages;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.MapRelay;
+import dev.vgg16.feature.relay.ScoreMessages;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherListener;
@@ -81,17 +83,13 @@ class FeatureApiTest {
   @BeforeEach
   void start() throws IOException {
     ImageReader reader = new ImageReader(LIMITS, 4, 4, Preprocessing.TF);
+    Scorer scorer =
+        new MapRelay(
+            (message, left) -> score(ScoreMessages.toProto(message)),
+            WireOptions.DEFAULT,
+            OpenTelemetry.noop().getMeter("test"));
     pipeline =
-        new FeaturePipeline(
-            reader,
-            backbone,
-            new MapRelay(
-                (request, left) -> score(request),
-                WireOptions.DEFAULT,
-                OpenTelemetry.noop().getMeter("test")),
-            WireOptions.DEFAULT.forms(),
-            4,
-            3);
+        new FeaturePipeline(reader, backbone, scorer, scorer, WireOptions.DEFAULT.forms(), 4, 3);
     batcher =
         new Batcher<>(
             "test",

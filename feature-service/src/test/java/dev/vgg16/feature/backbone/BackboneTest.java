@@ -40,6 +40,27 @@ class BackboneTest {
     }
   }
 
+  /** Bit by bit, so that an answer does not depend on the load. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void givesTheSameMapOnOneThreadAndOnTwo(Precision precision) throws OrtException {
+    assumeThat(BackboneManifest.read(Backbones.VGG16).present(precision)).isPresent();
+    try (Backbone one = Backbones.vgg16(precision, 1);
+        Backbone two = Backbones.vgg16(precision, 2);
+        RowBuffer in = one.newInput(1);
+        RowBuffer expected = one.newOutput(1);
+        RowBuffer map = two.newOutput(1)) {
+      FloatBuffer floats = in.floats(1);
+      Random random = new Random(4);
+      while (floats.hasRemaining()) {
+        floats.put(random.nextFloat() * 2 - 1);
+      }
+      one.run(0, in, 1, expected);
+      two.run(0, in, 1, map);
+      assertThat(map.row(0)).isEqualTo(expected.row(0));
+    }
+  }
+
   /** In every precision whose file is there: int8's is part of the project. */
   @ParameterizedTest
   @EnumSource(Precision.class)

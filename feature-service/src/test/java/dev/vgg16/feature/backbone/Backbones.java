@@ -34,6 +34,20 @@ public final class Backbones {
     return new BackboneLoader(onCpu(VGG16, Optional.of(precision), 1), forms).load();
   }
 
+  static Backbone vgg16(Precision precision, int threads) {
+    return new BackboneLoader(
+            new BackboneOptions(
+                VGG16,
+                Optional.of(precision),
+                DeviceChoice.CPU,
+                new Device.Cuda(0, 0),
+                1,
+                threads,
+                false),
+            Set.of())
+        .load();
+  }
+
   static BackboneOptions onCpu(Path folder, Optional<Precision> precision, int instances) {
     return options(folder, precision, DeviceChoice.CPU, instances);
   }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,8 @@ class FeaturePipelineTest {
       new ImageReader(new ImageLimits(1000, 1000), 4, 4, Preprocessing.TF);
   private final BlockingQueue<Scoring> scorings = new LinkedBlockingQueue<>();
   private final FeaturePipeline pipeline =
-      new FeaturePipeline(reader, backbone, this::hold, Set.of(OutputForm.PLAIN), MAX_BATCH, 2);
+      new FeaturePipeline(
+          reader, backbone, this::hold, this::hold, Set.of(OutputForm.PLAIN), MAX_BATCH, 2);
   private final RowBuffer storage = pipeline.newStorage();
 
   /** A request to the heads that the test answers when it likes. */
@@ -72,11 +74,13 @@ class FeaturePipelineTest {
   /** What became of a job. */
   private static final class Result<R> implements Answer<R> {
     private R value;
+    private Timing timing;
     private Throwable failure;
 
     @Override
     public void succeed(R result, Timing timing) {
       value = result;
+      this.timing = timing;
     }
 
     @Override
@@ -89,7 +93,7 @@ class FeaturePipelineTest {
       Scorer.Maps maps, List<MapSelection> selections, long nanosLeft) {
     ScoreRequest request =
         ScoreRequest.newBuilder()
-            .setMaps(maps.in(OutputForm.PLAIN))
+            .setMaps(maps.in(OutputForm.PLAIN).toProto())
             .addAllSelections(selections)
             .build();
     SettableFuture<ScoreResponse> answer = SettableFuture.create();
@@ -149,6 +153,7 @@ class FeaturePipelineTest {
     Result<FeatureMaps> alsoExtracted = new Result<>();
     run(classify(1, one), extract(2, extracted), classify(3, two), extract(4, alsoExtracted));
     assertThat(floats(extracted.value.getData()).getFloat(0)).isEqualTo(2);
+    assertThat(extracted.timing.getCached()).isFalse();
     assertThat(floats(alsoExtracted.value.getData()).getFloat(0)).isEqualTo(4);
     Scoring scoring = scorings.remove();
     assertThat(scoring.request().getMaps().getCount()).isEqualTo(2);
@@ -174,6 +179,74 @@ class FeaturePipelineTest {
     run(classify(1, result));
     scorings.remove().answer().set(ScoreResponse.getDefaultInstance());
     assertThat(result.failure).hasMessage("the head service answered 1 maps with 0 scores");
+  }
+
+  /** What they get must stay as it is, also when the buffer is written again. */
+  @Test
+  void givesACopyOfTheirMapToThoseWhoLeadOthers() throws Exception {
+    List<ByteString> given = new ArrayList<>();
+    ImageJob leader = extract(2, new Result<>());
+    leader.lead(followers(given));
+    run(extract(1, new Result<>()), leader, extract(3, new Result<>()));
+    for (int i = 0; i < 2; i++) {
+      run(extract(4, new Result<>()), extract(5, new Result<>()));
+    }
+    assertThat(given).hasSize(1);
+    assertThat(given.get(0).size()).isEqualTo(12);
+    assertThat(floats(given.get(0)).getFloat(0)).isEqualTo(2);
+  }
+
+  @Test
+  void answersWithAMapThatIsThere() throws Exception {
+    List<ByteString> given = new ArrayList<>();
+    ImageJob leader = extract(2, new Result<>());
+    leader.lead(followers(given));
+    run(leader);
+    AtomicInteger done = new AtomicInteger();
+
+    Result<FeatureMaps> extracted = new Result<>();
+    pipeline.answer(extract(2, extracted), given.get(0), done::incrementAndGet);
+    assertThat(done).hasValue(1);
+    assertThat(extracted.value.getData()).isEqualTo(given.get(0));
+    assertThat(extracted.value.getCount()).isEqualTo(1);
+    assertReused(extracted.timing);
+
+    Result<HeadScoresList> classified = new Result<>();
+    pipeline.answer(classify(2, classified), given.get(0), done::incrementAndGet);
+    assertThat(done).hasValue(1);
+    scorings.remove().succeed();
+    assertThat(done).hasValue(2);
+    assertThat(head(classified)).isEqualTo("2.0");
+    assertReused(classified.timing);
+
+    Result<HeadScoresList> failed = new Result<>();
+    pipeline.answer(classify(2, failed), given.get(0), done::incrementAndGet);
+    scorings.remove().answer().setException(new IllegalStateException("broken"));
+    assertThat(done).hasValue(3);
+    assertThat(failed.failure).hasMessage("broken");
+  }
+
+  private static void assertReused(Timing timing) {
+    assertThat(timing.getCached()).isTrue();
+    assertThat(timing.getDecodeUs()).isZero();
+    assertThat(timing.getBackboneUs()).isZero();
+  }
+
+  private static Followers followers(List<ByteString> maps) {
+    return new Followers() {
+      @Override
+      public boolean areGone() {
+        return true;
+      }
+
+      @Override
+      public void computed(ByteString map) {
+        maps.add(map);
+      }
+
+      @Override
+      public void failed(Throwable cause) {}
+    };
   }
 
   private void run(ImageJob... jobs) throws Exception {

@@ -43,11 +43,16 @@ class HandOverTest {
   private final List<BatchMaps> givenBack = new ArrayList<>();
   private final List<Object> results = new ArrayList<>();
   private Scorer.Maps scored;
+  private Scorer.Maps kept;
   private final HandOver handOver =
       new HandOver(
           "tiny",
           (toScore, selections, nanosLeft) -> {
             scored = toScore;
+            return answer;
+          },
+          (toScore, selections, nanosLeft) -> {
+            kept = toScore;
             return answer;
           },
           givenBack::add);
@@ -67,7 +72,7 @@ class HandOverTest {
     // Either may be asked for again: that is how a batch is sent again.
     for (int i = 0; i < 2; i++) {
       for (OutputForm form : WIRE) {
-        FeatureMaps message = scored.in(form);
+        FeatureMaps message = scored.in(form).toProto();
         assertThat(message.getDataType()).isEqualTo(DataType.DATA_TYPE_FLOAT16);
         assertThat(message.getPooling())
             .isEqualTo(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED);
@@ -91,6 +96,30 @@ class HandOverTest {
     assertThat(maps.wantedBy(List.of(classify())).keySet()).isEqualTo(WIRE);
     assertThat(maps.wantedBy(List.of(extract(), classify())).keySet())
         .containsExactlyInAnyOrder(OutputForm.PLAIN, HALVES, POOLED);
+    ImageJob leader = classify();
+    leader.lead(NO_FOLLOWERS);
+    assertThat(maps.wantedBy(List.of(leader)).keySet())
+        .containsExactlyInAnyOrder(OutputForm.PLAIN, HALVES, POOLED);
+  }
+
+  /** A kept map has the plain form alone, whatever travels else. */
+  @Test
+  void givesAKeptMapInThePlainForm() {
+    ByteString map = ByteString.copyFrom(new byte[12]);
+    List<String> done = new ArrayList<>();
+    handOver.handOn(classify(), map, () -> done.add("done"));
+    assertThat(scored).isNull();
+    assertThat(kept.in(OutputForm.PLAIN).toProto())
+        .isEqualTo(
+            FeatureMaps.newBuilder()
+                .setBackbone("tiny")
+                .setDataType(DataType.DATA_TYPE_FLOAT32)
+                .setCount(1)
+                .setData(map)
+                .build());
+    assertThat(done).isEmpty();
+    answer.setException(new IllegalStateException("no"));
+    assertThat(done).containsExactly("done");
   }
 
   private void run(List<ImageJob> jobs) throws Exception {
@@ -114,6 +143,20 @@ class HandOverTest {
   }
 
   private static final ImageInput NO_IMAGE = new ImageInput.Pixels(ByteString.EMPTY);
+
+  private static final Followers NO_FOLLOWERS =
+      new Followers() {
+        @Override
+        public boolean areGone() {
+          return true;
+        }
+
+        @Override
+        public void computed(ByteString map) {}
+
+        @Override
+        public void failed(Throwable cause) {}
+      };
 
   private static Caller caller() {
     return new Caller(() -> false, null);

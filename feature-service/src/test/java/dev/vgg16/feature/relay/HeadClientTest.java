@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ListenableFuture;
-import com.google.protobuf.ByteString;
+import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -17,7 +17,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -100,6 +102,18 @@ class HeadClientTest {
     assertThat(heads.openedStreams()).isEqualTo(2);
   }
 
+  /** gRPC ends what is opened in a call's context together with the call. */
+  @Test
+  void aStreamOutlivesTheCallThatOpenedIt() throws Exception {
+    Context.CancellableContext call = Context.ROOT.withCancellation();
+    ListenableFuture<ScoreResponse> answer = call.call(() -> client.score(request(1), FOREVER));
+    FakeHeads.Received received = heads.next();
+    call.cancel(null);
+    received.answer();
+    assertThat(nameOf(answer)).isEqualTo("01");
+    assertThat(heads.isIdle()).isTrue();
+  }
+
   @Test
   void sendsAgainWhatABrokenStreamLeft() throws Exception {
     ListenableFuture<ScoreResponse> answer = client.score(request(7), FOREVER);
@@ -119,7 +133,7 @@ class HeadClientTest {
     received.stream().onError(Status.UNAVAILABLE.asRuntimeException());
     // Goes out after whatever the broken stream may have caused.
     var unused = client.score(request(8), FOREVER);
-    assertThat(heads.next().request()).isEqualTo(request(8));
+    assertThat(heads.next().request()).isEqualTo(ScoreMessages.toProto(request(8)));
     assertThat(heads.isIdle()).isTrue();
   }
 
@@ -238,13 +252,12 @@ class HeadClientTest {
     assertUnavailable(client.score(request(2), FOREVER), "the service is stopping");
   }
 
-  private static ScoreRequest request(int map) {
-    return ScoreRequest.newBuilder()
-        .setMaps(
-            FeatureMaps.newBuilder()
-                .setCount(1)
-                .setData(ByteString.copyFrom(new byte[] {(byte) map})))
-        .build();
+  private static ScoreMessage request(int map) {
+    return new ScoreMessage(
+        new MapsMessage(
+            FeatureMaps.newBuilder().setCount(1).build(),
+            List.of(ByteBuffer.wrap(new byte[] {(byte) map}))),
+        List.of());
   }
 
   private static String nameOf(ListenableFuture<ScoreResponse> answer) throws Exception {

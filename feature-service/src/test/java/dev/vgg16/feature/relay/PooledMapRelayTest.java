@@ -7,6 +7,7 @@ import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
+import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
@@ -73,9 +74,9 @@ class PooledMapRelayTest {
           Duration.ofSeconds(5),
           ticker);
 
-  private ListenableFuture<ScoreResponse> hold(ScoreRequest request, long nanosLeft) {
+  private ListenableFuture<ScoreResponse> hold(ScoreMessage message, long nanosLeft) {
     SettableFuture<ScoreResponse> answer = SettableFuture.create();
-    sent.add(new Sent(request, nanosLeft, answer));
+    sent.add(new Sent(ScoreMessages.toProto(message), nanosLeft, answer));
     return answer;
   }
 
@@ -175,15 +176,17 @@ class PooledMapRelayTest {
     return relay.score(PooledMapRelayTest::maps, selections, Long.MAX_VALUE);
   }
 
-  private static FeatureMaps maps(OutputForm form) {
-    return FeatureMaps.newBuilder()
-        .setDataType(
-            form.type() == ElementType.FLOAT16
-                ? DataType.DATA_TYPE_FLOAT16
-                : DataType.DATA_TYPE_FLOAT32)
-        .setPooling(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
-        .setCount(1)
-        .build();
+  private static MapsMessage maps(OutputForm form) {
+    FeatureMaps header =
+        FeatureMaps.newBuilder()
+            .setDataType(
+                form.type() == ElementType.FLOAT16
+                    ? DataType.DATA_TYPE_FLOAT16
+                    : DataType.DATA_TYPE_FLOAT32)
+            .setPooling(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
+            .setCount(1)
+            .build();
+    return new MapsMessage(header, List.of());
   }
 
   private static MapSelection select(String head) {

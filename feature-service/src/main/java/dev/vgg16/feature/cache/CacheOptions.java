@@ -1,0 +1,34 @@
+package dev.vgg16.feature.cache;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+/**
+ * How much the cache may hold.
+ *
+ * @param bytes 0: there is no cache
+ * @param heapBytes the heap that it shares with the images under way; at most half of it is for the
+ *     cache
+ */
+public record CacheOptions(long bytes, long heapBytes) {
+
+  private static final long MEBIBYTE = 1 << 20;
+
+  public CacheOptions {
+    checkArgument(bytes >= 0, "cache-bytes must not be negative, was %s", bytes);
+    checkArgument(
+        bytes <= heapBytes / 2,
+        "cache-bytes (%s) must be at most half of the heap (%s); JAVA_OPTS=-Xmx%sm makes room",
+        bytes,
+        heapBytes,
+        suitableMebibytes(bytes));
+  }
+
+  public boolean isOn() {
+    return bytes > 0;
+  }
+
+  /** Twice the cache and a tenth more, since a JVM does not count all of -Xmx as heap. */
+  private static long suitableMebibytes(long bytes) {
+    return (long) (2.2 * bytes) / MEBIBYTE + 1;
+  }
+}

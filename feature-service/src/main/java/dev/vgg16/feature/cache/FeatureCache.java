@@ -1,0 +1,201 @@
+package dev.vgg16.feature.cache;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.feature.pipeline.Followers;
+import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.serving.fault.ServingException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers images that were seen before without the backbone, and gives the others to it.
+ *
+ * <p>A job whose map is kept is answered with it: a hit. Else the first job with an image leads a
+ * {@link Flight}: it goes to the batcher like any other, and what comes with the same image in the
+ * meantime follows it and gets its map. A leader whose own caller has gone is still wanted while a
+ * follower waits. Only maps are kept: when a leader gets none, its followers hear the reason, and
+ * the next job with that image begins anew.
+ *
+ * <p>Hits and followers pass by the batcher's queue, so they have a bound of their own; they do not
+ * hold their image's bytes. Thread-safe.
+ */
+public final class FeatureCache {
+
+  private static final Logger logger = LoggerFactory.getLogger(FeatureCache.class);
+
+  private final MapStore maps;
+  private final Consumer<ImageJob> compute;
+  private final Answers answers;
+  private final CacheListener listener;
+  private final Places places;
+  private final ConcurrentMap<ImageKey, Flight> flights = new ConcurrentHashMap<>();
+
+  /** Answers a job with a map; {@code FeaturePipeline} does. */
+  public interface Answers {
+
+    /**
+     * @param done called once, when the map is not needed any more; not when this throws
+     */
+    void answer(ImageJob job, ByteString map, Runnable done);
+  }
+
+  /**
+   * @param compute takes a job, or throws why not; sees to it that a job that {@linkplain
+   *     ImageJob#leads() leads} is told of its map, or fails
+   * @param capacity hits and followers that may have no answer yet
+   */
+  public FeatureCache(
+      MapStore maps,
+      Consumer<ImageJob> compute,
+      Answers answers,
+      CacheListener listener,
+      int capacity) {
+    this.maps = maps;
+    this.compute = compute;
+    this.answers = answers;
+    this.listener = listener;
+    this.places = new Places(capacity);
+  }
+
+  /**
+   * Takes a job, or refuses it without waiting.
+   *
+   * @throws ServingException {@code OVERLOADED} when too much waits already; or what the batcher
+   *     throws
+   */
+  public void submit(ImageJob job) {
+    ImageKey key = ImageKey.of(job.input());
+    Lead lead = new Lead(key);
+    while (true) {
+      ByteString map = maps.get(key);
+      if (map != null) {
+        hit(job, map);
+        return;
+      }
+      Flight current = flights.putIfAbsent(key, lead.flight);
+      if (current == null) {
+        lead(job, lead);
+        return;
+      }
+      if (follow(job, current)) {
+        return;
+      }
+      // Its map is kept by now, or nobody waited for it any more.
+      flights.remove(key, current);
+    }
+  }
+
+  /** How many maps are being made. */
+  int flights() {
+    return flights.size();
+  }
+
+  private void hit(ImageJob job, ByteString map) {
+    takePlace();
+    job.forgetInput();
+    listener.hit();
+    answer(job, map);
+  }
+
+  private boolean follow(ImageJob job, Flight flight) {
+    takePlace();
+    if (flight.join(job)) {
+      listener.joined();
+      return true;
+    }
+    places.giveBack();
+    return false;
+  }
+
+  private void lead(ImageJob job, Lead lead) {
+    // Another flight may have ended since the first look.
+    ByteString map = maps.get(lead.key);
+    if (map != null) {
+      lead.land(map);
+      hit(job, map);
+      return;
+    }
+    listener.missed();
+    job.lead(lead);
+    try {
+      compute.accept(job);
+    } catch (RuntimeException e) {
+      // Whoever has joined by now would have been refused as well.
+      lead.failed(e);
+      throw e;
+    }
+  }
+
+  private void takePlace() {
+    try {
+      places.take();
+    } catch (ServingException e) {
+      listener.refused();
+      throw e;
+    }
+  }
+
+  /** Answers a job that has a place. One that can't be answered must not harm the others. */
+  private void answer(ImageJob job, ByteString map) {
+    try {
+      answers.answer(job, map, places::giveBack);
+    } catch (RuntimeException e) {
+      places.giveBack();
+      fail(job, e);
+    }
+  }
+
+  private static void fail(ImageJob job, Throwable cause) {
+    try {
+      job.fail(cause);
+    } catch (RuntimeException e) {
+      logger.error("an image can't be failed: {}", e.toString(), e);
+    }
+  }
+
+  /** What the leader of a flight tells. */
+  private final class Lead implements Followers {
+    private final ImageKey key;
+    private final Flight flight = new Flight();
+
+    Lead(ImageKey key) {
+      this.key = key;
+    }
+
+    @Override
+    public boolean areGone() {
+      return flight.endIfAllGone();
+    }
+
+    @Override
+    public void computed(ByteString map) {
+      // First, so that whoever finds the flight ended finds the map.
+      maps.put(key, map);
+      land(map);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      flights.remove(key, flight);
+      for (ImageJob follower : flight.end()) {
+        places.giveBack();
+        fail(follower, cause);
+      }
+    }
+
+    void land(ByteString map) {
+      flights.remove(key, flight);
+      for (ImageJob follower : flight.end()) {
+        if (follower.isAbandoned()) {
+          places.giveBack();
+          fail(follower, ServingException.cancelled("nobody waited for the answer any more"));
+        } else {
+          answer(follower, map);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.vgg16.feature.cache;
+
+import dev.vgg16.feature.pipeline.ImageJob;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A map that is being made, and the jobs that wait for it. Thread-safe. */
+final class Flight {
+
+  // All below is guarded by this.
+  private List<ImageJob> followers = new ArrayList<>(0);
+  private boolean over;
+
+  /** Takes a job, which forgets its image; returns false when the flight is over. */
+  synchronized boolean join(ImageJob job) {
+    if (over) {
+      return false;
+    }
+    job.forgetInput();
+    followers.add(job);
+    return true;
+  }
+
+  /** Whether it is over, which it also is from now on if none of its followers waits any more. */
+  synchronized boolean endIfAllGone() {
+    over = over || followers.stream().allMatch(ImageJob::isAbandoned);
+    return over;
+  }
+
+  /** Ends it; returns those that have no answer, and none a second time. */
+  synchronized List<ImageJob> end() {
+    over = true;
+    List<ImageJob> left = followers;
+    followers = List.of();
+    return left;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.vgg16.feature.cache;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.protobuf.ByteString;
+
+/** Maps by image, up to a number of bytes; those used least recently make room. Thread-safe. */
+public final class MapStore {
+
+  /** What an entry takes beside its map: the key with its digest, and the objects around both. */
+  static final int ENTRY_BYTES = 256;
+
+  private final int mapBytes;
+  private final Cache<ImageKey, ByteString> maps;
+
+  /**
+   * @param maxBytes what it may take
+   * @param mapBytes the size of a map; all have the same
+   * @throws IllegalArgumentException when not one map fits
+   */
+  public MapStore(long maxBytes, int mapBytes) {
+    long capacity = maxBytes / (mapBytes + ENTRY_BYTES);
+    checkArgument(
+        capacity > 0,
+        "cache-bytes must be 0, or at least %s for one feature map, not %s",
+        mapBytes + ENTRY_BYTES,
+        maxBytes);
+    this.mapBytes = mapBytes;
+    this.maps =
+        CacheBuilder.newBuilder()
+            .maximumSize(capacity)
+            // Guava divides the room among its segments: more than one would be full before it is.
+            .concurrencyLevel(1)
+            .build();
+  }
+
+  /** The map of an image; null when it is not here. */
+  ByteString get(ImageKey key) {
+    return maps.getIfPresent(key);
+  }
+
+  void put(ImageKey key, ByteString map) {
+    checkArgument(map.size() == mapBytes, "a map has %s bytes, not %s", mapBytes, map.size());
+    maps.put(key, map);
+  }
+
+  /** How many maps are here. */
+  long entries() {
+    return maps.size();
+  }
+
+  /** What they take. */
+  long bytes() {
+    return entries() * (mapBytes + ENTRY_BYTES);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.vgg16.feature.relay;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreStreamRequest;
+import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.MethodDescriptor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code HeadService.ScoreStream} as the sender calls it: the generated method, but for requests
+ * whose maps go from the backbone's buffer to the connection without becoming a protobuf message on
+ * the way. The bytes are those of a {@link ScoreStreamRequest}.
+ */
+final class ScoreStreamMethod {
+
+  /** Enough for ids and names of the usual length; it grows. */
+  private static final int HEADER_BYTES = 128;
+
+  static final MethodDescriptor<Request, ScoreStreamResponse> DESCRIPTOR =
+      HeadServiceGrpc.getScoreStreamMethod().toBuilder(
+              new RequestMarshaller(),
+              HeadServiceGrpc.getScoreStreamMethod().getResponseMarshaller())
+          .build();
+
+  private ScoreStreamMethod() {}
+
+  /**
+   * One request of the stream.
+   *
+   * @param id unique among the stream's unanswered requests
+   */
+  record Request(String id, ScoreMessage message) {}
+
+  private static final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
+
+    @Override
+    public InputStream stream(Request request) {
+      List<ByteBuffer> data = request.message().maps().data();
+      ScoreRequest selections =
+          ScoreRequest.newBuilder().addAllSelections(request.message().selections()).build();
+      List<ByteBuffer> all = new ArrayList<>(data.size() + 2);
+      try {
+        all.add(upToTheData(request, selections.getSerializedSize()));
+      } catch (IOException e) {
+        // To an array there is none.
+        throw new UncheckedIOException(e);
+      }
+      all.addAll(data);
+      all.add(ByteBuffer.wrap(selections.toByteArray()));
+      return new BufferStream(all);
+    }
+
+    @Override
+    public Request parse(InputStream stream) {
+      throw new UnsupportedOperationException("requests are sent here, and not received");
+    }
+
+    private static ByteBuffer upToTheData(Request request, int selectionBytes) throws IOException {
+      FeatureMaps header = request.message().maps().header();
+      int dataBytes =
+          request.message().maps().data().stream().mapToInt(ByteBuffer::remaining).sum();
+      int mapsBytes =
+          header.getSerializedSize()
+              + CodedOutputStream.computeTagSize(FeatureMaps.DATA_FIELD_NUMBER)
+              + CodedOutputStream.computeUInt32SizeNoTag(dataBytes)
+              + dataBytes;
+      int requestBytes =
+          CodedOutputStream.computeTagSize(ScoreRequest.MAPS_FIELD_NUMBER)
+              + CodedOutputStream.computeUInt32SizeNoTag(mapsBytes)
+              + mapsBytes
+              + selectionBytes;
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEADER_BYTES);
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes, HEADER_BYTES);
+      out.writeString(ScoreStreamRequest.ID_FIELD_NUMBER, request.id());
+      open(out, ScoreStreamRequest.REQUEST_FIELD_NUMBER, requestBytes);
+      open(out, ScoreRequest.MAPS_FIELD_NUMBER, mapsBytes);
+      header.writeTo(out);
+      open(out, FeatureMaps.DATA_FIELD_NUMBER, dataBytes);
+      out.flush();
+      return ByteBuffer.wrap(bytes.toByteArray());
+    }
+
+    private static void open(CodedOutputStream out, int field, int size) throws IOException {
+      out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(size);
+    }
+  }
+}

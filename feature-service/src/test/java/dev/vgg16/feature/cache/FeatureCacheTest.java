@@ -1,0 +1,336 @@
+package dev.vgg16.feature.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.feature.image.ImageInput;
+import dev.vgg16.feature.pipeline.Caller;
+import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.Timing;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The batcher and the pipeline of these tests are lists, which the tests work off themselves. */
+class FeatureCacheTest {
+
+  private static final int MAP_BYTES = 4;
+  private static final int CAPACITY = 3;
+  private static final ByteString MAP = ByteString.copyFromUtf8("map1");
+
+  private final ArrayDeque<ImageJob> computing = new ArrayDeque<>();
+  private final List<Answered> answered = new ArrayList<>();
+  private final Events events = new Events();
+  private final FeatureCache cache = cacheOf(100);
+  private RuntimeException refusal;
+  private RuntimeException defect;
+
+  /** A job that the cache had answered with a map. */
+  private record Answered(ImageJob job, ByteString map, Runnable done) {}
+
+  /** What the cache told its listener, as a line. */
+  private static final class Events implements CacheListener {
+    private int hits;
+    private int joined;
+    private int misses;
+    private int refused;
+
+    @Override
+    public void hit() {
+      hits++;
+    }
+
+    @Override
+    public void joined() {
+      joined++;
+    }
+
+    @Override
+    public void missed() {
+      misses++;
+    }
+
+    @Override
+    public void refused() {
+      refused++;
+    }
+
+    @Override
+    public String toString() {
+      return "%d hits, %d joined, %d misses, %d refused".formatted(hits, joined, misses, refused);
+    }
+  }
+
+  /** Somebody who wants a map. */
+  private static final class Person implements ImageJob.Answer<FeatureMaps> {
+    private final List<Throwable> failures = new ArrayList<>();
+    private final ImageJob job;
+    private boolean gone;
+
+    Person(ImageInput input) {
+      job = new ImageJob.Extract(input, new Caller(() -> gone, null), this);
+    }
+
+    @Override
+    public void succeed(FeatureMaps result, Timing timing) {}
+
+    @Override
+    public void fail(Throwable cause) {
+      failures.add(cause);
+    }
+  }
+
+  private FeatureCache cacheOf(int maps) {
+    return new FeatureCache(
+        new MapStore((long) maps * (MAP_BYTES + MapStore.ENTRY_BYTES), MAP_BYTES),
+        this::compute,
+        this::answer,
+        events,
+        CAPACITY);
+  }
+
+  private void compute(ImageJob job) {
+    if (refusal != null) {
+      throw refusal;
+    }
+    computing.add(job);
+  }
+
+  private void answer(ImageJob job, ByteString map, Runnable done) {
+    if (defect != null) {
+      throw defect;
+    }
+    answered.add(new Answered(job, map, done));
+  }
+
+  @Test
+  void computesAnImageOnce() {
+    submit(cache, "photo");
+    computing.remove().computed(MAP);
+    Person again = submit(cache, "photo");
+    assertThat(computing).isEmpty();
+    assertThat(answered).extracting(Answered::job).containsExactly(again.job);
+    assertThat(answered.get(0).map()).isEqualTo(MAP);
+    assertThat(events).hasToString("1 hits, 0 joined, 1 misses, 0 refused");
+  }
+
+  @Test
+  void computesOtherImagesAndOtherFormsByThemselves() {
+    submit(cache, "photo");
+    submit(cache, "other");
+    submit(cache, new ImageInput.Pixels(ByteString.copyFromUtf8("photo")));
+    assertThat(computing).hasSize(3);
+    computing.remove().computed(MAP);
+    assertThat(answered).isEmpty();
+    assertThat(events).hasToString("0 hits, 0 joined, 3 misses, 0 refused");
+  }
+
+  @Test
+  void letsTheSameImageWaitForTheMapThatIsBeingMade() {
+    submit(cache, "photo");
+    Person second = submit(cache, "photo");
+    Person third = submit(cache, "photo");
+    assertThat(answered).isEmpty();
+    assertThat(computing).hasSize(1);
+    computing.remove().computed(MAP);
+    assertThat(answered).extracting(Answered::job).containsExactly(second.job, third.job);
+    assertThat(answered).extracting(Answered::map).containsExactly(MAP, MAP);
+    assertThat(events).hasToString("0 hits, 2 joined, 1 misses, 0 refused");
+  }
+
+  /** Followers and hits are not in the batcher's queue, which bounds bytes. */
+  @Test
+  void holdsTheBytesOfNobodyButTheLeader() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    assertThat(leader.job.bytes()).isEqualTo(5);
+    assertThat(follower.job.bytes()).isZero();
+    computing.remove().computed(MAP);
+    Person hit = submit(cache, "photo");
+    assertThat(hit.job.bytes()).isZero();
+  }
+
+  @Test
+  void forgetsTheMapUsedLeastRecently() {
+    FeatureCache small = cacheOf(2);
+    for (String photo : List.of("a", "b")) {
+      submit(small, photo);
+      computing.remove().computed(MAP);
+    }
+    submit(small, "a");
+    submit(small, "c");
+    computing.remove().computed(MAP);
+    submit(small, "a");
+    assertThat(computing).isEmpty();
+    submit(small, "b");
+    assertThat(computing).hasSize(1);
+  }
+
+  @Test
+  void goesOnWithoutTheLeaderWhileAFollowerWaits() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    leader.gone = true;
+    assertThat(leader.job.isAbandoned()).isFalse();
+    computing.remove().computed(MAP);
+    assertThat(answered).extracting(Answered::job).containsExactly(follower.job);
+  }
+
+  @Test
+  void abandonsAMapThatNobodyWaitsForAndBeginsAnewWithTheNext() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    leader.gone = true;
+    follower.gone = true;
+    assertThat(leader.job.isAbandoned()).isTrue();
+    // Before the batcher drops the leader, but after it decided to.
+    Person late = submit(cache, "photo");
+    ImageJob dropped = computing.remove();
+    dropped.fail(ServingException.cancelled("dropped"));
+    assertThat(dropped).isSameAs(leader.job);
+    assertThat(follower.failures).hasSize(1);
+    assertThat(late.failures).isEmpty();
+    assertThat(computing).containsExactly(late.job);
+    computing.remove().computed(MAP);
+    submit(cache, "photo");
+    assertThat(events).hasToString("1 hits, 1 joined, 2 misses, 0 refused");
+  }
+
+  @Test
+  void doesNotAnswerAFollowerThatHasGone() {
+    submit(cache, "photo");
+    Person gone = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    gone.gone = true;
+    computing.remove().computed(MAP);
+    assertThat(answered).extracting(Answered::job).containsExactly(follower.job);
+    assertThat(gone.failures).hasSize(1);
+  }
+
+  @Test
+  void tellsAllWhyThereIsNoMapAndKeepsNoFailure() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    ServingException damaged = ServingException.invalidInput("image.encoded", "is damaged");
+    computing.remove().fail(damaged);
+    assertThat(leader.failures).containsExactly(damaged);
+    assertThat(follower.failures).containsExactly(damaged);
+    assertThat(cache.flights()).isZero();
+    submit(cache, "photo");
+    assertThat(computing).hasSize(1);
+  }
+
+  /** The heads may refuse what the leader asked of them; its map is as good as any. */
+  @Test
+  void theLeadersScoresAreNoMatterOfTheOthers() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    ImageJob run = computing.remove();
+    run.computed(MAP);
+    run.fail(ServingException.notFound("no such head"));
+    assertThat(leader.failures).hasSize(1);
+    assertThat(follower.failures).isEmpty();
+    submit(cache, "photo");
+    assertThat(events).hasToString("1 hits, 1 joined, 1 misses, 0 refused");
+  }
+
+  @Test
+  void passesOnTheBatchersRefusal() {
+    refusal = ServingException.overloaded("the queue is full", Duration.ofMillis(10));
+    assertThatThrownBy(() -> submit(cache, "photo")).isSameAs(refusal);
+    refusal = null;
+    submit(cache, "photo");
+    assertThat(computing).hasSize(1);
+  }
+
+  /** Here they join in the instant between the leader's place in the table and its refusal. */
+  @Test
+  void whoJoinedARefusedLeaderIsRefusedToo() {
+    ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
+    List<Person> followers = new ArrayList<>();
+    FeatureCache[] racing = new FeatureCache[1];
+    racing[0] =
+        new FeatureCache(
+            new MapStore(1000, MAP_BYTES),
+            job -> {
+              followers.add(submit(racing[0], "photo"));
+              throw full;
+            },
+            this::answer,
+            events,
+            CAPACITY);
+    assertThatThrownBy(() -> submit(racing[0], "photo")).isSameAs(full);
+    assertThat(followers).hasSize(1);
+    assertThat(followers.get(0).failures).containsExactly(full);
+  }
+
+  @Test
+  void refusesMoreFollowersThanItHasPlaces() {
+    submit(cache, "photo");
+    for (int i = 0; i < CAPACITY; i++) {
+      submit(cache, "photo");
+    }
+    assertOverloaded("photo");
+    // They keep their places until the heads have answered.
+    computing.remove().computed(MAP);
+    assertOverloaded("photo");
+    answered.get(0).done().run();
+    submit(cache, "photo");
+    assertOverloaded("photo");
+    assertThat(events).hasToString("1 hits, 3 joined, 1 misses, 3 refused");
+  }
+
+  @Test
+  void everyEndGivesThePlaceBack() {
+    for (int i = 0; i < 3 * CAPACITY; i++) {
+      Person leader = submit(cache, "failing");
+      Person follower = submit(cache, "failing");
+      computing.remove().fail(new IllegalStateException("broken"));
+      submit(cache, "photo" + i);
+      submit(cache, "photo" + i).gone = true;
+      computing.remove().computed(MAP);
+      assertThat(leader.failures).hasSize(1);
+      assertThat(follower.failures).hasSize(1);
+    }
+    assertThat(events.refused).isZero();
+  }
+
+  @Test
+  void oneThatCanNotBeAnsweredFailsAlone() {
+    submit(cache, "photo");
+    List<Person> followers = List.of(submit(cache, "photo"), submit(cache, "photo"));
+    defect = new IllegalStateException("broken");
+    computing.remove().computed(MAP);
+    followers.forEach(follower -> assertThat(follower.failures).containsExactly(defect));
+    defect = null;
+    for (int i = 0; i < CAPACITY; i++) {
+      submit(cache, "photo");
+    }
+    assertThat(events.refused).isZero();
+  }
+
+  private void assertOverloaded(String photo) {
+    assertThatThrownBy(() -> submit(cache, photo))
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(ServingException.Kind.OVERLOADED);
+              assertThat(e.retryAfter()).isPresent();
+            });
+  }
+
+  private static Person submit(FeatureCache cache, String file) {
+    return submit(cache, new ImageInput.Encoded(ByteString.copyFromUtf8(file)));
+  }
+
+  private static Person submit(FeatureCache cache, ImageInput input) {
+    Person person = new Person(input);
+    cache.submit(person.job);
+    return person;
+  }
+}
