@@ -18,6 +18,8 @@ public final class HeadChannels {
             .defaultLoadBalancingPolicy("round_robin")
             // Sending again is the client's work: gRPC could do it only for short streams.
             .disableRetry()
+            // Answers are handed on without waiting for anything: no other thread is needed.
+            .directExecutor()
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS);
     telemetry.configureChannelBuilder(builder);

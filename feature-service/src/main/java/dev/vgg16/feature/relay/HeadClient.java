@@ -40,7 +40,7 @@ public final class HeadClient implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(HeadClient.class);
 
   /** How often deadlines and ages are looked at. */
-  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration TICK = Duration.ofMillis(100);
 
   /** gRPC waits ever longer between attempts to connect; a replica that returns must not wait. */
   private static final Duration RECONNECT = Duration.ofMillis(250);
