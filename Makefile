@@ -12,6 +12,7 @@ BACKBONE := models/backbones/vgg16-160
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
 JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src serving/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
 BUILT := cli/target/.built
+ARCHIVES := feature-service/target/.archived head-service/target/.archived
 
 .PHONY: help
 help: ## This list
@@ -36,7 +37,7 @@ tools: ## ghz, grpcurl and grpc-health-probe into .tools/ (needs Go)
 	bench/tools.sh
 
 .PHONY: build
-build: $(BUILT) ## The jars, without tests
+build: $(BUILT) $(ARCHIVES) ## The jars, and the class archives for a quick start, without tests
 
 $(BUILT): $(JAVA_SOURCES)
 	@echo "building the jars; the first time Maven fetches what it needs, which takes some minutes"
@@ -72,12 +73,19 @@ bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	  bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
 	done
 
-$(BENCH_BUILT): $(BUILT) $(shell find bench/src/main -type f 2>/dev/null)
+$(BENCH_BUILT): $(BUILT) $(ARCHIVES) $(shell find bench/src/main -type f 2>/dev/null)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl bench -am
 	@mkdir -p $(@D) && touch $@
 
+# An archive fits the very file that it was made with.
+feature-service/target/.archived: $(wildcard feature-service/target/feature-service.jar)
+head-service/target/.archived: $(wildcard head-service/target/head-service.jar)
+%/target/.archived: $(BUILT)
+	bin/archive-classes $*
+	@touch $@
+
 .PHONY: run
-run: $(BUILT) ## Both services in the foreground, until Ctrl-C
+run: $(BUILT) $(ARCHIVES) ## Both services in the foreground, until Ctrl-C
 	bin/with-services
 
 .PHONY: models

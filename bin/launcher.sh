@@ -1,7 +1,7 @@
 # Sourced by the launchers: run_jar MODULE JVM-FLAG... -- ARG... replaces the shell by that module's jar.
 
 run_jar() {
-  local module=$1 root jar java
+  local module=$1 root jar java archive
   shift
   root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
   jar=$root/$module/target/$module.jar
@@ -20,6 +20,13 @@ run_jar() {
     shift
   done
   shift
+  # `bin/archive-classes` makes it. Without one, or with another JVM's, the start takes longer.
+  archive=$root/$module/target/$module.jsa
+  if [[ -n ${ARCHIVE_CLASSES:-} ]]; then
+    flags+=(-XX:ArchiveClassesAtExit="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off)
+  elif [[ -f $archive ]]; then
+    flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off)
+  fi
   # From 24 on, the JVM warns of what gRPC and protobuf do with sun.misc.Unsafe unless it is allowed.
   if [[ $(jvm_release "$java") -ge 24 ]]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)

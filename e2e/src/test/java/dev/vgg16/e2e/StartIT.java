@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person sees of a service that can't start. */
@@ -20,6 +21,18 @@ class StartIT {
         Program.run("feature-service", "--device", "cuda", "--metrics-port", "0"),
         1,
         "feature-service: --device cuda: no usable GPU (cuda:0): ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "feature-service, dev.vgg16.feature.FeatureServer",
+    "head-service, dev.vgg16.head.HeadServer"
+  })
+  void takesItsClassesFromTheArchive(String service, String mainClass) throws Exception {
+    assertThat(Program.run("archive-classes", service)).isEqualTo(new Program.Result(0, "", ""));
+    Program.Result loaded =
+        Program.run(Map.of("JAVA_OPTS", "-Xlog:class+load:stdout"), service, "--version");
+    assertThat(loaded.out()).contains(mainClass + " source: shared objects file (top)");
   }
 
   @ParameterizedTest

@@ -80,11 +80,17 @@ public record SessionSettings(Device device, int threads, boolean spinning) {
 
   private static void addCuda(OrtSession.SessionOptions options, Device.Cuda cuda)
       throws OrtException {
-    try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.id())) {
-      for (Map.Entry<String, String> entry : cudaEntries(cuda).entrySet()) {
-        provider.add(entry.getKey(), entry.getValue());
-      }
+    try (OrtCUDAProviderOptions provider = cudaProvider(cuda)) {
       options.addCUDA(provider);
     }
+  }
+
+  /** The caller closes it. Only the GPU build of ONNX Runtime can make one. */
+  static OrtCUDAProviderOptions cudaProvider(Device.Cuda cuda) throws OrtException {
+    OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.id());
+    for (Map.Entry<String, String> entry : cudaEntries(cuda).entrySet()) {
+      provider.add(entry.getKey(), entry.getValue());
+    }
+    return provider;
   }
 }

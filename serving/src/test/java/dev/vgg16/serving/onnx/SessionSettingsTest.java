@@ -2,8 +2,14 @@ package dev.vgg16.serving.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import com.google.common.base.Splitter;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SessionSettingsTest {
@@ -38,6 +44,25 @@ class SessionSettingsTest {
   void cudaDoesNotFallBackToTheSlowConvolutions() {
     assertThat(SessionSettings.cudaEntries(CUDA))
         .containsEntry("cudnn_conv_algo_search", "HEURISTIC");
+  }
+
+  /** No GPU is needed for this, but ONNX Runtime's GPU build: `mvn -Pgpu verify`. */
+  @Test
+  void theCudaEntriesReachOnnxRuntime() throws Exception {
+    assumeThat(OrtEnvironment.getAvailableProviders())
+        .as("the CUDA provider is part of the build with the Maven profile `gpu`")
+        .contains(OrtProvider.CUDA);
+    OrtEnvironment unused = OrtEnvironment.getEnvironment();
+    Device.Cuda gpu = new Device.Cuda(0, 1L << 32);
+    try (OrtCUDAProviderOptions provider = SessionSettings.cudaProvider(gpu)) {
+      Map<String, String> reached =
+          Splitter.on(';')
+              .omitEmptyStrings()
+              .withKeyValueSeparator('=')
+              .split(provider.getOptionsString());
+      assertThat(reached).containsAllEntriesOf(SessionSettings.cudaEntries(gpu));
+      assertThat(reached).containsEntry("device_id", "0");
+    }
   }
 
   @Test
