@@ -46,7 +46,7 @@ class SessionSettingsTest {
         .containsEntry("cudnn_conv_algo_search", "HEURISTIC");
   }
 
-  /** No GPU is needed for this, but ONNX Runtime's GPU build: `mvn -Pgpu verify`. */
+  /** As far as it goes without a GPU and its libraries; needs the GPU build: `mvn -Pgpu test`. */
   @Test
   void theCudaEntriesReachOnnxRuntime() throws Exception {
     assumeThat(OrtEnvironment.getAvailableProviders())
