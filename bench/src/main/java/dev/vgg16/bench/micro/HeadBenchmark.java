@@ -1,15 +1,16 @@
 package dev.vgg16.bench.micro;
 
-import com.google.protobuf.ByteString;
 import dev.vgg16.bench.relay.RandomMaps;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.head.MapBatch;
+import dev.vgg16.head.head.MapData;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ public class HeadBenchmark {
             manifest.backbone(),
             maps,
             OutputForm.PLAIN,
-            ByteString.copyFrom(RandomMaps.bytes(maps)));
+            MapData.of(List.of(ByteBuffer.wrap(RandomMaps.bytes(maps)))));
   }
 
   @TearDown

@@ -2,25 +2,30 @@ package dev.vgg16.head.api;
 
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.MapData;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.wire.ReceivedRequest;
+import dev.vgg16.head.wire.ScoreStreamMethod;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.GetHeadResponse;
-import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
+import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
-import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.BindableService;
 import io.grpc.Context;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /** The head service's RPCs. Scoring takes microseconds and is done on the calling thread. */
-public final class HeadApi extends HeadServiceImplBase {
+public final class HeadApi implements BindableService {
 
   private final HeadRegistry registry;
   private final BatchScorer scorer;
@@ -46,10 +51,21 @@ public final class HeadApi extends HeadServiceImplBase {
   }
 
   @Override
-  public void score(ScoreRequest request, StreamObserver<ScoreResponse> out) {
+  public ServerServiceDefinition bindService() {
+    return ServerServiceDefinition.builder(ScoreStreamMethod.SERVICE)
+        .addMethod(HeadServiceGrpc.getScoreMethod(), ServerCalls.asyncUnaryCall(this::score))
+        .addMethod(
+            ScoreStreamMethod.DESCRIPTOR, ServerCalls.asyncBidiStreamingCall(this::scoreStream))
+        .addMethod(
+            HeadServiceGrpc.getListHeadsMethod(), ServerCalls.asyncUnaryCall(this::listHeads))
+        .addMethod(HeadServiceGrpc.getGetHeadMethod(), ServerCalls.asyncUnaryCall(this::getHead))
+        .build();
+  }
+
+  void score(ScoreRequest request, StreamObserver<ScoreResponse> out) {
     ScoreResponse response;
     try {
-      response = score(request);
+      response = score(request, MapData.of(request.getMaps().getData()));
     } catch (RuntimeException e) {
       out.onError(Statuses.toException(e));
       return;
@@ -58,14 +74,29 @@ public final class HeadApi extends HeadServiceImplBase {
     out.onCompleted();
   }
 
-  @Override
-  public StreamObserver<ScoreStreamRequest> scoreStream(StreamObserver<ScoreStreamResponse> out) {
-    return ItemStream.serve(
-        out, streamWindow, openStreams, (item, answer) -> answer.send(answer(item)));
+  private StreamObserver<ReceivedRequest> scoreStream(StreamObserver<ScoreStreamResponse> out) {
+    return ItemStream.serve(out, streamWindow, openStreams, new Items());
   }
 
-  @Override
-  public void listHeads(ListHeadsRequest request, StreamObserver<ListHeadsResponse> out) {
+  /** The items of a stream, whose memory goes back as soon as they are scored. */
+  private final class Items implements ItemStream.Handler<ReceivedRequest, ScoreStreamResponse> {
+
+    @Override
+    public void handle(ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
+      ScoreStreamResponse response;
+      try (item) {
+        response = answer(item);
+      }
+      answer.send(response);
+    }
+
+    @Override
+    public void drop(ReceivedRequest item) {
+      item.close();
+    }
+  }
+
+  private void listHeads(ListHeadsRequest request, StreamObserver<ListHeadsResponse> out) {
     ListHeadsResponse.Builder response =
         ListHeadsResponse.newBuilder().setDefaultHead(registry.defaultHead());
     registry.all().forEach(head -> response.addHeads(HeadMessages.of(head, registry)));
@@ -73,8 +104,7 @@ public final class HeadApi extends HeadServiceImplBase {
     out.onCompleted();
   }
 
-  @Override
-  public void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> out) {
+  private void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> out) {
     Head head;
     try {
       head = registry.find(request.getHead());
@@ -86,23 +116,24 @@ public final class HeadApi extends HeadServiceImplBase {
     out.onCompleted();
   }
 
-  private ScoreStreamResponse answer(ScoreStreamRequest item) {
-    ScoreStreamResponse.Builder answer = ScoreStreamResponse.newBuilder().setId(item.getId());
+  private ScoreStreamResponse answer(ReceivedRequest item) {
+    ScoreStreamResponse.Builder answer =
+        ScoreStreamResponse.newBuilder().setId(item.message().getId());
     try {
-      if (!item.hasRequest()) {
+      if (!item.message().hasRequest()) {
         throw ServingException.invalidInput("request", "is missing");
       }
-      answer.setResponse(score(item.getRequest()));
+      answer.setResponse(score(item.message().getRequest(), item.data()));
     } catch (RuntimeException e) {
       answer.setError(Statuses.toProto(e));
     }
     return answer.build();
   }
 
-  private ScoreResponse score(ScoreRequest request) {
+  private ScoreResponse score(ScoreRequest request, MapData data) {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }
-    return scorer.score(requests.maps(request), requests.selections(request));
+    return scorer.score(requests.maps(request, data), requests.selections(request));
   }
 }

@@ -1,6 +1,7 @@
 package dev.vgg16.head.api;
 
 import dev.vgg16.head.head.MapBatch;
+import dev.vgg16.head.head.MapData;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -25,10 +26,11 @@ final class ScoreRequests {
   /**
    * The maps of a request.
    *
+   * @param data their bytes, whatever the request itself holds
    * @throws ServingException {@code INVALID_INPUT} when there are none, too many, or of a type that
    *     is not read
    */
-  MapBatch maps(ScoreRequest request) {
+  MapBatch maps(ScoreRequest request, MapData data) {
     if (!request.hasMaps()) {
       throw ServingException.invalidInput("maps", "is missing");
     }
@@ -41,10 +43,7 @@ final class ScoreRequests {
               .formatted(Integer.toUnsignedString(maps.getCount()), maxBatch));
     }
     return new MapBatch(
-        maps.getBackbone(),
-        maps.getCount(),
-        new OutputForm(typeOf(maps), isPooled(maps)),
-        maps.getData());
+        maps.getBackbone(), maps.getCount(), new OutputForm(typeOf(maps), isPooled(maps)), data);
   }
 
   private static ElementType typeOf(FeatureMaps maps) {

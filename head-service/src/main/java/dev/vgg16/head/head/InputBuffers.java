@@ -1,8 +1,6 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.Float32Cast;
 import dev.vgg16.serving.onnx.RowBuffer;
@@ -84,7 +82,7 @@ final class InputBuffers implements AutoCloseable {
       RowBuffer float16 = take(ElementType.FLOAT16, shape);
       RowBuffer float32 = take(ElementType.FLOAT32, shape);
       try {
-        batch.data().copyTo(float16.rows(0, batch.count()));
+        batch.data().copyTo(float16.rows(0, batch.count()), 0);
         cast.run(float16, batch.count(), float32);
         return float32;
       } finally {
@@ -93,18 +91,16 @@ final class InputBuffers implements AutoCloseable {
     }
 
     private void copy(int[] wanted) {
-      ByteString data =
-          whole == null
-              ? batch.data()
-              : UnsafeByteOperations.unsafeWrap(whole.rows(0, batch.count()));
+      MapData data =
+          whole == null ? batch.data() : MapData.of(List.of(whole.rows(0, batch.count())));
       if (wanted.length == batch.count()) {
         // All of them, and so in their own order.
-        data.copyTo(buffer.rows(0, batch.count()));
+        data.copyTo(buffer.rows(0, batch.count()), 0);
         return;
       }
       int size = buffer.rowBytes();
       for (int row = 0; row < wanted.length; row++) {
-        data.substring(wanted[row] * size, (wanted[row] + 1) * size).copyTo(buffer.row(row));
+        data.copyTo(buffer.row(row), wanted[row] * size);
       }
     }
 

@@ -1,6 +1,5 @@
 package dev.vgg16.head.head;
 
-import com.google.protobuf.ByteString;
 import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -14,7 +13,7 @@ import java.util.List;
  * @param form whether they are whole, and what their numbers are
  * @param data little-endian, one map after the other
  */
-public record MapBatch(String backbone, int count, OutputForm form, ByteString data) {
+public record MapBatch(String backbone, int count, OutputForm form, MapData data) {
 
   private static final int MAX_ID = 100;
 

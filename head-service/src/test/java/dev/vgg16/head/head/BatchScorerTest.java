@@ -168,7 +168,7 @@ class BatchScorerTest {
   private ScoreResponse score(FeatureMaps maps, ElementType type, MapSelection... selections) {
     OutputForm form = new OutputForm(type, false);
     return scorer.score(
-        new MapBatch(maps.getBackbone(), maps.getCount(), form, maps.getData()),
+        new MapBatch(maps.getBackbone(), maps.getCount(), form, MapData.of(maps.getData())),
         Arrays.asList(selections));
   }
 

@@ -58,6 +58,9 @@ class CatsVsDogsTest {
       }
     }
     return new MapBatch(
-        manifest.backbone(), seeds.length, OutputForm.PLAIN, ByteString.copyFrom(data.array()));
+        manifest.backbone(),
+        seeds.length,
+        OutputForm.PLAIN,
+        MapData.of(ByteString.copyFrom(data.array())));
   }
 }

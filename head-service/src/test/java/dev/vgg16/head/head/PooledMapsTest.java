@@ -128,7 +128,7 @@ class PooledMapsTest {
   private ScoreResponse score(FeatureMaps maps, OutputForm form, String... heads) {
     MapSelection selection = MapSelection.newBuilder().addAllHeads(List.of(heads)).build();
     return scorer.score(
-        new MapBatch(maps.getBackbone(), maps.getCount(), form, maps.getData()),
+        new MapBatch(maps.getBackbone(), maps.getCount(), form, MapData.of(maps.getData())),
         List.of(selection));
   }
 

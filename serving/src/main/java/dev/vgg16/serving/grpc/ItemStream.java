@@ -22,13 +22,16 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   /** Bytes of answers that may be under way before the stream counts as not being read. */
   private static final int READY_BYTES = 1 << 20;
 
-  /** Takes a request and sees to it that it is answered. */
+  /** Takes requests and sees to it that they are answered; each is either handled or dropped. */
   public interface Handler<Q, R> {
 
     /**
      * @param answer to be called exactly once, from any thread; must not throw instead
      */
     void handle(Q request, Answer<R> answer);
+
+    /** Lets go of a request that is not taken: its stream has ended, or the service drains. */
+    default void drop(Q request) {}
   }
 
   /** Where the answer to one item goes. */
@@ -81,22 +84,28 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
   @Override
   public void onNext(Q request) {
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      if (draining) {
-        // Asked for before the drain. Not taken now, so that the client sends it elsewhere.
-        refused = true;
-        return;
-      }
-      unanswered++;
+    if (!isTaken()) {
+      handler.drop(request);
+      return;
     }
     try {
       handler.handle(request, new OneAnswer());
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+  }
+
+  private synchronized boolean isTaken() {
+    if (ended) {
+      return false;
+    }
+    if (draining) {
+      // Asked for before the drain. Not taken now, so that the client sends it elsewhere.
+      refused = true;
+      return false;
+    }
+    unanswered++;
+    return true;
   }
 
   @Override

@@ -30,6 +30,7 @@ class ItemStreamTest {
 
   private final OpenStreams openStreams = new OpenStreams();
   private final Map<String, Answer<String>> taken = new LinkedHashMap<>();
+  private final List<String> dropped = new ArrayList<>();
   private ItemStream.Handler<String, String> handler = taken::put;
   private Server server;
   private ManagedChannel channel;
@@ -42,12 +43,7 @@ class ItemStreamTest {
             .directExecutor()
             .addService(
                 TextService.stream(
-                    out ->
-                        ItemStream.serve(
-                            out,
-                            WINDOW,
-                            openStreams,
-                            (request, answer) -> handler.handle(request, answer))))
+                    out -> ItemStream.serve(out, WINDOW, openStreams, new Handler())))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -57,6 +53,19 @@ class ItemStreamTest {
   void stop() {
     channel.shutdownNow();
     server.shutdownNow();
+  }
+
+  private final class Handler implements ItemStream.Handler<String, String> {
+
+    @Override
+    public void handle(String request, Answer<String> answer) {
+      handler.handle(request, answer);
+    }
+
+    @Override
+    public void drop(String request) {
+      dropped.add(request);
+    }
   }
 
   /** A client that reads as many answers as it is told to. */
@@ -194,6 +203,7 @@ class ItemStreamTest {
     openStreams.drain();
     client.send("b", "c");
     assertThat(taken).containsOnlyKeys("a");
+    assertThat(dropped).containsExactly("b", "c");
     answer("a");
     assertThat(client.answers).containsExactly("answer to a");
     assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
@@ -279,6 +289,19 @@ class ItemStreamTest {
   }
 
   @Test
+  void whatComesAfterTheEndIsDropped() {
+    Client client = new Client(ALL);
+    handler =
+        (request, answer) -> {
+          client.send("late");
+          throw new IllegalStateException("broken");
+        };
+    client.send("a");
+    assertThat(client.end.getCode()).isEqualTo(Code.INTERNAL);
+    assertThat(dropped).containsExactly("late");
+  }
+
+  @Test
   void aHandlerThatThrowsEndsItsStreamAlone() {
     handler =
         (request, answer) -> {
@@ -292,6 +315,8 @@ class ItemStreamTest {
     client.send("a", "bad");
     assertThat(client.end.getCode()).isEqualTo(Code.INTERNAL);
     assertThat(client.end.getDescription()).doesNotContain("secret");
+    // It was handled, if badly.
+    assertThat(dropped).isEmpty();
     assertThat(taken.get("a").isCancelled()).isTrue();
     answer("a");
     assertThat(client.answers).isEmpty();

@@ -1,0 +1,84 @@
+package dev.vgg16.head.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.vgg16.v1.ScoreStreamRequest;
+import io.grpc.Detachable;
+import io.grpc.HasByteBuffer;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Leaves the maps of a request where gRPC received them, and takes that memory over. What has
+ * another form goes to the generated parser, which copies it or says what is wrong with it.
+ */
+final class RequestMarshaller implements Marshaller<ReceivedRequest> {
+
+  /** Many times what a message has; of more and smaller pieces, one copy is cheaper. */
+  private static final int MAX_PIECES = 1024;
+
+  private final Marshaller<ScoreStreamRequest> generated;
+
+  RequestMarshaller(Marshaller<ScoreStreamRequest> generated) {
+    this.generated = generated;
+  }
+
+  @Override
+  public ReceivedRequest parse(InputStream stream) {
+    try {
+      return inPlace(stream).orElseGet(() -> ReceivedRequest.of(generated.parse(stream)));
+    } catch (IOException e) {
+      throw Status.INTERNAL
+          .withDescription("a message could not be read")
+          .withCause(e)
+          .asRuntimeException();
+    }
+  }
+
+  /** Empty, and the stream as it was, when the generated parser is to read it. */
+  private static Optional<ReceivedRequest> inPlace(InputStream stream) throws IOException {
+    if (!(stream instanceof Detachable detachable
+        && stream instanceof HasByteBuffer buffers
+        && buffers.byteBufferSupported()
+        && stream.markSupported())) {
+      return Optional.empty();
+    }
+    // Without the mark, what is skipped would be freed.
+    stream.mark(stream.available());
+    List<ByteBuffer> pieces = pieces(stream, buffers);
+    if (stream.available() == 0) {
+      try {
+        RequestReader reader = new RequestReader(pieces);
+        // From here on the memory is the request's: when gRPC closes the stream, nothing is freed.
+        return Optional.of(
+            new ReceivedRequest(reader.message(), reader.data(), detachable.detach()));
+      } catch (InvalidProtocolBufferException e) {
+        // The generated parser says what is wrong, if it is.
+      }
+    }
+    stream.reset();
+    return Optional.empty();
+  }
+
+  /** The message's memory, or the beginning of it when it is in too many pieces. */
+  private static List<ByteBuffer> pieces(InputStream stream, HasByteBuffer buffers)
+      throws IOException {
+    List<ByteBuffer> pieces = new ArrayList<>();
+    while (stream.available() > 0 && pieces.size() < MAX_PIECES) {
+      ByteBuffer piece = buffers.getByteBuffer().slice();
+      pieces.add(piece);
+      stream.skipNBytes(piece.remaining());
+    }
+    return pieces;
+  }
+
+  @Override
+  public InputStream stream(ReceivedRequest request) {
+    throw new UnsupportedOperationException("requests are received here, and not sent");
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * How requests of {@code ScoreStream} are read without copying their maps. Start with {@link
+ * dev.vgg16.head.wire.ScoreStreamMethod}; {@link dev.vgg16.head.wire.ReceivedRequest} is what it
+ * gives.
+ */
+package dev.vgg16.head.wire;
