@@ -53,7 +53,8 @@ public final class LatencyCommand implements Callable<Integer> {
     Path requests = load.photos().writeRequests(List.of());
     List<Double> bareMillis = new ArrayList<>();
     List<Double> serviceMillis = new ArrayList<>();
-    try (BareBackbone bare = load.bare(precision, 1);
+    // One session of all processors: what a run gets that is alone.
+    try (BareBackbone bare = load.bare(precision, 1, 1, 0);
         Services services = Services.start(load.featureArguments(precision))) {
       output.progress("latency, %s: warming up".formatted(precision));
       // More of them at a time compile the service sooner.

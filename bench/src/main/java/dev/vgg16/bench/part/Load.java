@@ -110,10 +110,6 @@ final class Load {
   }
 
   /** The backbone with the sessions and threads that the service takes by default. */
-  BareBackbone bare(Precision precision, int batchSize) {
-    return bare(precision, batchSize, 0, 0);
-  }
-
   BareBackbone bare(Precision precision, int batchSize, int instances, int threads) {
     return new BareBackbone(backbone(precision, instances, threads), batchSize);
   }

@@ -89,7 +89,8 @@ public final class ThroughputCommand implements Callable<Integer> {
     List<BareBackbone.Round> bareRounds = new ArrayList<>();
     List<ClosedLoop.Round> serviceRounds = new ArrayList<>();
     List<BareBackbone.Round> otherRounds = new ArrayList<>();
-    try (BareBackbone bare = load.bare(precision, load.batch());
+    try (BareBackbone bare =
+            load.bare(precision, load.batch(), layout.sessions(), layout.threads());
         BareBackbone other =
             load.bare(
                 precision, load.batch(), layout.other().sessions(), layout.other().threads());
