@@ -49,12 +49,12 @@ BENCH_BUILT := bench/target/.built
 comma := ,
 
 .PHONY: bench
-bench: $(BENCH_BUILT) ## Benchmarks into bench/results and docs/performance.md (needs Go); BENCH=throughput,latency: some
+bench: $(BENCH_BUILT) $(ARCHIVES) ## Benchmarks into bench/results and docs/performance.md (needs Go); BENCH=throughput,latency: some
 	bench/tools.sh ghz
 	@for part in $(subst $(comma), ,$(BENCH)); do bench/run.sh $$part; done
 
 .PHONY: bench-soak
-bench-soak: $(BENCH_BUILT) ## Memory under a load that goes on; SECONDS=600
+bench-soak: $(BENCH_BUILT) $(ARCHIVES) ## Memory under a load that goes on; SECONDS=600
 	bench/tools.sh ghz
 	bench/run.sh soak $(if $(SECONDS),--soak-seconds $(SECONDS))
 
@@ -73,11 +73,11 @@ bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	  bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
 	done
 
-$(BENCH_BUILT): $(BUILT) $(ARCHIVES) $(shell find bench/src/main -type f 2>/dev/null)
+$(BENCH_BUILT): $(BUILT) $(shell find bench/src/main -type f 2>/dev/null)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl bench -am
 	@mkdir -p $(@D) && touch $@
 
-# An archive fits the very file that it was made with.
+# An archive fits the very file that it was made with, and the benchmarks' build makes that anew.
 feature-service/target/.archived: $(wildcard feature-service/target/feature-service.jar)
 head-service/target/.archived: $(wildcard head-service/target/head-service.jar)
 %/target/.archived: $(BUILT)

@@ -109,7 +109,11 @@ final class Load {
     return batch > 0 ? batch : suitable;
   }
 
-  /** The backbone with the sessions and threads that the service takes by default. */
+  /**
+   * The backbone.
+   *
+   * @param threads of each instance; 0: the processors divided among them
+   */
   BareBackbone bare(Precision precision, int batchSize, int instances, int threads) {
     return new BareBackbone(backbone(precision, instances, threads), batchSize);
   }
