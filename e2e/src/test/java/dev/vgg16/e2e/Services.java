@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 /** Both services as processes on free ports of loopback, serving. */
 final class Services implements AutoCloseable {
 
-  private final Program head;
+  private Program head;
   private final Program feature;
+  private final List<String> headArguments;
   private final int headPort;
   private final int featurePort;
   private final int metricsPort;
@@ -33,7 +34,8 @@ final class Services implements AutoCloseable {
     headPort = ports[0];
     featurePort = ports[1];
     metricsPort = ports[2];
-    head = start("head-service", headArguments, "--port", "" + headPort, "--metrics-port", "0");
+    this.headArguments = headArguments;
+    startHead();
     feature =
         start(
             "feature-service",
@@ -64,6 +66,11 @@ final class Services implements AutoCloseable {
       throws IOException {
     return Program.start(
         name, Stream.concat(Stream.of(arguments), more.stream()).toArray(String[]::new));
+  }
+
+  /** Starts the head service (again), and does not wait until it serves. */
+  void startHead() throws IOException {
+    head = start("head-service", headArguments, "--port", "" + headPort, "--metrics-port", "0");
   }
 
   String headTarget() {

@@ -224,6 +224,15 @@ final class FeatureServerCommand implements Callable<Integer> {
   private long headStreamAgeMs;
 
   @Option(
+      names = "--head-stall-ms",
+      paramLabel = "MS",
+      defaultValue = "1500",
+      description =
+          "A head replica that answers nothing for this time while requests wait is given up; they "
+              + "are sent to another. Default: ${DEFAULT-VALUE}.")
+  private long headStallMs;
+
+  @Option(
       names = "--head-timeout-ms",
       paramLabel = "MS",
       defaultValue = "5000",
@@ -267,6 +276,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             headTarget,
             headStreams,
             Duration.ofMillis(headStreamAgeMs),
+            Duration.ofMillis(headStallMs),
             Duration.ofMillis(headTimeoutMs)),
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),

@@ -46,7 +46,7 @@ final class HeadSender implements MapSender {
     return new HeadSender(
         new HeadClient(
             HeadChannels.open(target, Telemetry.none().grpc()),
-            new HeadClientOptions(target, STREAMS, STREAM_AGE, TIMEOUT)),
+            new HeadClientOptions(target, STREAMS, STREAM_AGE, TIMEOUT, TIMEOUT)),
         new ScoreMessage(new MapsMessage(header, List.of(data)), List.of()));
   }
 

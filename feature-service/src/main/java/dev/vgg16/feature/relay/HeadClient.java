@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A few long-lived streams are spread over the replicas; a batch goes to the one with the fewest
  * unanswered maps. A stream is replaced after a while, so that new replicas get their share. When a
- * stream breaks, what it left unanswered is sent again on another, as often as the time allows;
- * when the time is up the answer is {@code UNAVAILABLE} with the last reason.
+ * stream breaks, or answers nothing while requests wait, what it left unanswered is sent again on
+ * another, as often as the time allows; when the time is up the answer is {@code UNAVAILABLE} with
+ * the last reason.
  *
  * <p>Nothing here blocks and nothing is bounded here: whoever sends must bound what is unanswered.
  * Thread-safe.
@@ -48,6 +50,8 @@ public final class HeadClient implements AutoCloseable {
   private static final Duration WARNING_INTERVAL = Duration.ofSeconds(1);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(10);
   private static final Duration MAX_BACKOFF = Duration.ofMillis(200);
+
+  private static final String STOPPING = "the service is stopping";
 
   private final HeadClientOptions options;
   private final ManagedChannel channel;
@@ -101,7 +105,11 @@ public final class HeadClient implements AutoCloseable {
   public ListenableFuture<ScoreResponse> score(ScoreMessage message, long nanosLeft) {
     long wait = Math.min(nanosLeft, options.timeout().toNanos());
     PendingScore pending = new PendingScore(message, ticker.read() + wait);
-    send(pending);
+    if (wait <= 0) {
+      fail(pending, "the time was up before it was asked");
+    } else {
+      send(pending);
+    }
     return pending.answer();
   }
 
@@ -124,42 +132,48 @@ public final class HeadClient implements AutoCloseable {
     List<PendingScore> left;
     synchronized (this) {
       closed = true;
-      streams = new ArrayList<>(open);
-      streams.addAll(retiring);
+      streams = streams();
       left = List.copyOf(waiting);
       waiting.clear();
     }
-    left.forEach(pending -> fail(pending, "the service is stopping"));
-    streams.forEach(stream -> stream.abort("the service is stopping"));
+    left.forEach(pending -> fail(pending, STOPPING));
+    streams.forEach(stream -> stream.abort(STOPPING));
     timer.shutdownNow();
     channel.shutdownNow();
   }
 
   private void send(PendingScore pending) {
-    // A stream that ends in between refuses; each round takes one such away.
     while (true) {
-      HeadStream stream;
-      synchronized (this) {
-        if (closed) {
-          fail(pending, "the service is stopping");
-          return;
-        }
-        stream = leastLoaded();
-      }
-      if (stream.send(pending)) {
+      Optional<HeadStream> stream = leastLoaded();
+      if (stream.isEmpty()) {
+        fail(pending, STOPPING);
         return;
       }
-      forget(stream);
+      if (stream.get().send(pending)) {
+        return;
+      }
+      forget(stream.get());
+      Optional<Status> end = stream.get().end();
+      if (end.isPresent()) {
+        // While nobody can be connected, a stream ends as soon as it is opened.
+        retry(List.of(pending), end.get());
+        return;
+      }
+      // It was retired in between; the next round meets another.
     }
   }
 
-  private HeadStream leastLoaded() {
-    if (open.size() < options.streams()) {
-      HeadStream stream = HeadStream.open(channel, this::streamEnded, ticker.read());
-      open.add(stream);
-      return stream;
+  /** Empty once the client is closed. */
+  private synchronized Optional<HeadStream> leastLoaded() {
+    if (closed) {
+      return Optional.empty();
     }
-    return open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps)).orElseThrow();
+    if (open.size() < options.streams()) {
+      HeadStream stream = HeadStream.open(channel, this::streamEnded, ticker);
+      open.add(stream);
+      return Optional.of(stream);
+    }
+    return open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps));
   }
 
   private synchronized void forget(HeadStream stream) {
@@ -169,13 +183,17 @@ public final class HeadClient implements AutoCloseable {
 
   private void streamEnded(HeadStream stream, Status status, List<PendingScore> unanswered) {
     forget(stream);
+    retry(unanswered, status);
+  }
+
+  private void retry(List<PendingScore> unanswered, Status failure) {
     if (!unanswered.isEmpty() && mayWarn()) {
       logger.warn(
           "streams to head replicas break; the last left {} unanswered: {}",
           unanswered.size(),
-          describe(status));
+          describe(failure));
     }
-    unanswered.forEach(pending -> retry(pending, status));
+    unanswered.forEach(pending -> retry(pending, failure));
   }
 
   /** While the heads are down every attempt breaks a stream: one line a second tells enough. */
@@ -224,11 +242,12 @@ public final class HeadClient implements AutoCloseable {
     send(pending);
   }
 
-  /** Fails what is out of time, replaces streams that are old, and has gRPC connect again. */
+  /** Fails what is out of time, replaces streams that hang or are old, and connects again. */
   void tick() {
     try {
       long now = ticker.read();
       failExpired(now);
+      abortStalled(now);
       retireOld(now);
       reconnect(now);
     } catch (RuntimeException e) {
@@ -238,16 +257,29 @@ public final class HeadClient implements AutoCloseable {
   }
 
   private void failExpired(long now) {
-    List<HeadStream> streams;
     List<PendingScore> expired = new ArrayList<>();
     synchronized (this) {
-      streams = new ArrayList<>(open);
-      streams.addAll(retiring);
       waiting.stream().filter(p -> p.isExpired(now)).forEach(expired::add);
       expired.forEach(waiting::remove);
     }
-    streams.forEach(stream -> expired.addAll(stream.takeExpired(now)));
+    streams().forEach(stream -> expired.addAll(stream.expired(now)));
     expired.forEach(pending -> fail(pending, pending.reason()));
+  }
+
+  /** A replica that hangs keeps its connection: only that it does not answer tells. */
+  private void abortStalled(long now) {
+    for (HeadStream stream : streams()) {
+      if (stream.isStalled(now, options.stallTimeout())) {
+        stream.abort(
+            "the replica answered nothing for " + options.stallTimeout().toMillis() + " ms");
+      }
+    }
+  }
+
+  private synchronized List<HeadStream> streams() {
+    List<HeadStream> streams = new ArrayList<>(open);
+    streams.addAll(retiring);
+    return streams;
   }
 
   private void retireOld(long now) {

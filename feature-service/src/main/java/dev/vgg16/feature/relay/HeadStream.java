@@ -1,5 +1,6 @@
 package dev.vgg16.feature.relay;
 
+import com.google.common.base.Ticker;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.ScoreStreamResponse;
 import io.grpc.CallOptions;
@@ -8,15 +9,17 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One stream to one head replica. It ends when the replica ends it, or after {@link #retire}; what
  * has no answer then goes back to the listener. Thread-safe.
+ *
+ * <p>gRPC may end the stream within any call here, and then tells the listener on the same thread.
  */
 final class HeadStream {
 
@@ -30,23 +33,28 @@ final class HeadStream {
   }
 
   private final Listener listener;
+  private final Ticker ticker;
   private final long openedNanos;
+
+  /** Read without the lock, so that whoever chooses a stream waits for none. Written under it. */
+  private volatile int unansweredMaps;
 
   // All below is guarded by this. `out` is used under it too: it is not thread-safe.
   private final Map<String, PendingScore> unanswered = new HashMap<>();
   private StreamObserver<ScoreStreamMethod.Request> out;
   private long lastId;
-  private int unansweredMaps;
+  private long progressNanos;
   private boolean retired;
-  private boolean ended;
+  private Optional<Status> end = Optional.empty();
 
-  private HeadStream(Listener listener, long openedNanos) {
+  private HeadStream(Listener listener, Ticker ticker) {
     this.listener = listener;
-    this.openedNanos = openedNanos;
+    this.ticker = ticker;
+    this.openedNanos = ticker.read();
   }
 
-  static HeadStream open(Channel channel, Listener listener, long now) {
-    HeadStream stream = new HeadStream(listener, now);
+  static HeadStream open(Channel channel, Listener listener, Ticker ticker) {
+    HeadStream stream = new HeadStream(listener, ticker);
     synchronized (stream) {
       // Outside the call that happens to open it, with which it would end.
       Context.ROOT.run(
@@ -63,25 +71,36 @@ final class HeadStream {
     return openedNanos;
   }
 
-  synchronized int unansweredMaps() {
+  /**
+   * What the replica still has to do. Those whose time is up count too: it works on them, or hangs.
+   */
+  int unansweredMaps() {
     return unansweredMaps;
+  }
+
+  /** Why the stream is over; empty while it is not. */
+  synchronized Optional<Status> end() {
+    return end;
   }
 
   /** Sends a request; returns false when the stream takes no more. */
   synchronized boolean send(PendingScore pending) {
-    if (retired || ended) {
+    if (retired || end.isPresent()) {
       return false;
+    }
+    if (unanswered.isEmpty()) {
+      progressNanos = ticker.read();
     }
     String id = Long.toString(++lastId);
     unanswered.put(id, pending);
-    unansweredMaps += pending.maps();
+    addUnanswered(pending.maps());
     out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
     return true;
   }
 
   /** Takes no more, and ends when all is answered. */
   synchronized void retire() {
-    if (!retired && !ended) {
+    if (!retired && end.isEmpty()) {
       retired = true;
       out.onCompleted();
     }
@@ -97,36 +116,40 @@ final class HeadStream {
     }
   }
 
-  /** Forgets the requests whose time is up, and returns them. */
-  synchronized List<PendingScore> takeExpired(long now) {
-    List<PendingScore> expired = new ArrayList<>();
-    for (Iterator<PendingScore> all = unanswered.values().iterator(); all.hasNext(); ) {
-      PendingScore pending = all.next();
-      if (pending.isExpired(now)) {
-        all.remove();
-        unansweredMaps -= pending.maps();
-        expired.add(pending);
-      }
-    }
-    return expired;
+  /** Whether requests wait and nothing was answered for this long. */
+  synchronized boolean isStalled(long now, Duration timeout) {
+    return !unanswered.isEmpty() && now - progressNanos >= timeout.toNanos();
+  }
+
+  /** The requests whose time is up before they were answered. */
+  synchronized List<PendingScore> expired(long now) {
+    return unanswered.values().stream()
+        .filter(pending -> !pending.isAnswered() && pending.isExpired(now))
+        .toList();
   }
 
   private synchronized PendingScore take(String id) {
     PendingScore pending = unanswered.remove(id);
     if (pending != null) {
-      unansweredMaps -= pending.maps();
+      addUnanswered(-pending.maps());
+      progressNanos = ticker.read();
     }
     return pending;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock only.
+  private void addUnanswered(int maps) {
+    unansweredMaps += maps;
   }
 
   private void end(Status status) {
     List<PendingScore> left;
     synchronized (this) {
-      if (ended) {
+      if (end.isPresent()) {
         return;
       }
-      ended = true;
-      left = List.copyOf(unanswered.values());
+      end = Optional.of(status);
+      left = unanswered.values().stream().filter(pending -> !pending.isAnswered()).toList();
       unanswered.clear();
       unansweredMaps = 0;
     }
@@ -139,9 +162,9 @@ final class HeadStream {
     public void onNext(ScoreStreamResponse response) {
       PendingScore pending = take(response.getId());
       if (pending == null) {
-        // Its time was up.
         return;
       }
+      // Without effect where its time was up.
       if (response.hasError()) {
         pending.answer().setException(Statuses.fromProto(response.getError()));
       } else {

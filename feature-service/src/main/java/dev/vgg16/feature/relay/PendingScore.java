@@ -30,6 +30,10 @@ final class PendingScore {
     return answer;
   }
 
+  boolean isAnswered() {
+    return answer.isDone();
+  }
+
   boolean isExpired(long now) {
     return now - deadlineNanos >= 0;
   }

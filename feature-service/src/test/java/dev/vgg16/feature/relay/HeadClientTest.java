@@ -10,7 +10,6 @@ import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Context;
-import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -34,8 +33,11 @@ import org.junit.jupiter.api.Test;
 
 class HeadClientTest {
 
+  private static final Duration AGE = Duration.ofSeconds(60);
+  private static final Duration STALL = Duration.ofMillis(4500);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final HeadClientOptions OPTIONS =
-      new HeadClientOptions("heads", 2, Duration.ofSeconds(60), Duration.ofSeconds(5));
+      new HeadClientOptions("heads", 2, AGE, STALL, TIMEOUT);
   private static final long FOREVER = Long.MAX_VALUE;
 
   private final FakeHeads heads = new FakeHeads();
@@ -48,15 +50,19 @@ class HeadClientTest {
           return now.get();
         }
       };
+  private String name;
   private Server server;
   private HeadClient client;
 
   @BeforeEach
   void start() throws IOException {
-    String name = InProcessServerBuilder.generateName();
+    name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(heads).build().start();
-    ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
-    client = new HeadClient(channel, OPTIONS, ticker, timer);
+    client = client(OPTIONS);
+  }
+
+  private HeadClient client(HeadClientOptions options) {
+    return new HeadClient(InProcessChannelBuilder.forName(name).build(), options, ticker, timer);
   }
 
   @AfterEach
@@ -180,9 +186,67 @@ class HeadClientTest {
   void waitsNoLongerThanItsOwnTimeout() throws Exception {
     ListenableFuture<ScoreResponse> answer = client.score(request(1), FOREVER);
     var unused = heads.next();
-    now.addAndGet(OPTIONS.timeout().toNanos());
+    now.addAndGet(TIMEOUT.toNanos());
     client.tick();
     assertUnavailable(answer, "no answer came");
+  }
+
+  @Test
+  void sendsNothingForWhichThereIsNoTime() throws Exception {
+    assertUnavailable(client.score(request(1), 0), "the time was up before it was asked");
+    assertThat(heads.openedStreams()).isZero();
+  }
+
+  @Test
+  void sendsAgainWhatAHungReplicaHolds() throws Exception {
+    ListenableFuture<ScoreResponse> answer = client.score(request(1), FOREVER);
+    FakeHeads.Received hung = heads.next();
+    now.addAndGet(STALL.toNanos() - 1);
+    client.tick();
+    assertThat(heads.isIdle()).isTrue();
+    now.addAndGet(1);
+    client.tick();
+    FakeHeads.Received again = heads.next();
+    assertThat(again.stream()).isNotSameAs(hung.stream());
+    again.answer();
+    assertThat(nameOf(answer)).isEqualTo("01");
+  }
+
+  /** It has much to do, and does it. */
+  @Test
+  void leavesAReplicaThatAnswersSlowly() throws Exception {
+    HeadClient one = client(new HeadClientOptions("heads", 1, AGE, STALL, TIMEOUT));
+    ListenableFuture<ScoreResponse> first = one.score(request(1), FOREVER);
+    ListenableFuture<ScoreResponse> second = one.score(request(2), FOREVER);
+    FakeHeads.Received onFirst = heads.next();
+    FakeHeads.Received onSecond = heads.next();
+    now.addAndGet(STALL.toNanos() - 1);
+    onFirst.answer();
+    assertThat(nameOf(first)).isEqualTo("01");
+    now.addAndGet(1);
+    one.tick();
+    onSecond.answer();
+    assertThat(nameOf(second)).isEqualTo("02");
+    assertThat(heads.openedStreams()).isEqualTo(1);
+    one.close();
+  }
+
+  /** Else the replica that hangs would look like the one with the least to do. */
+  @Test
+  void countsWhatIsOutOfTimeAsUnanswered() throws Exception {
+    ListenableFuture<ScoreResponse> late =
+        client.score(request(1), Duration.ofSeconds(1).toNanos());
+    FakeHeads.Received hung = heads.next();
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    client.tick();
+    assertUnavailable(late, "no answer came");
+    for (int i = 2; i < 5; i++) {
+      ListenableFuture<ScoreResponse> answer = client.score(request(i), FOREVER);
+      FakeHeads.Received received = heads.next();
+      assertThat(received.stream()).isNotSameAs(hung.stream());
+      received.answer();
+      assertThat(nameOf(answer)).isEqualTo("0" + i);
+    }
   }
 
   @Test
@@ -196,7 +260,7 @@ class HeadClientTest {
     assertThat(nameOf(second)).isEqualTo("02");
     onOld.answer();
     assertThat(nameOf(answer)).isEqualTo("01");
-    now.addAndGet(OPTIONS.maxStreamAge().toNanos());
+    now.addAndGet(AGE.toNanos());
     client.tick();
     ListenableFuture<ScoreResponse> third = client.score(request(3), FOREVER);
     FakeHeads.Received onNew = heads.next();
@@ -211,8 +275,6 @@ class HeadClientTest {
   @Test
   void failsWhatWaitsToBeSentAgainWhenItIsClosed() throws Exception {
     HeldTimer held = new HeldTimer();
-    String name = InProcessServerBuilder.generateName();
-    Server other = InProcessServerBuilder.forName(name).addService(heads).build().start();
     HeadClient closing =
         new HeadClient(InProcessChannelBuilder.forName(name).build(), OPTIONS, ticker, held);
     ListenableFuture<ScoreResponse> answer = closing.score(request(1), FOREVER);
@@ -220,7 +282,6 @@ class HeadClientTest {
     held.awaitTask();
     closing.close();
     assertUnavailable(answer, "the service is stopping");
-    other.shutdownNow();
   }
 
   /** A timer that takes tasks and runs none. */

@@ -1,0 +1,80 @@
+package dev.vgg16.feature.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.vgg16.feature.pipeline.MapsMessage;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.ScoreResponse;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.opentelemetry.GrpcOpenTelemetry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The client over real connections, which end streams on the caller's own thread. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HeadChannelsTest {
+
+  @Test
+  void whileNobodyListensTheCallerIsToldWhenTheTimeIsUp() throws Exception {
+    try (HeadClient client = client(unusedPort(), Duration.ofMillis(600))) {
+      for (int i = 0; i < 3; i++) {
+        ListenableFuture<ScoreResponse> answer = client.score(request(), Long.MAX_VALUE);
+        assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+            .hasMessageContaining("no head replica answered")
+            .hasMessageContaining("Connection refused");
+      }
+    }
+  }
+
+  @Test
+  void whatWaitsIsAnsweredOnceAReplicaComes() throws Exception {
+    int port = unusedPort();
+    try (HeadClient client = client(port, Duration.ofSeconds(20))) {
+      ListenableFuture<ScoreResponse> early = client.score(request(), Long.MAX_VALUE);
+      ListenableFuture<ScoreResponse> lost =
+          client.score(request(), Duration.ofMillis(300).toNanos());
+      // By then the channel knows that nobody listens.
+      assertThatThrownBy(() -> lost.get(20, TimeUnit.SECONDS))
+          .hasMessageContaining("Connection refused");
+      FakeHeads heads = new FakeHeads();
+      Server server =
+          NettyServerBuilder.forAddress(new InetSocketAddress("localhost", port))
+              .addService(heads)
+              .build()
+              .start();
+      heads.next().answer();
+      assertThat(early.get(20, TimeUnit.SECONDS).getMapsCount()).isEqualTo(1);
+      server.shutdownNow();
+    }
+  }
+
+  private static HeadClient client(int port, Duration timeout) {
+    String target = "localhost:" + port;
+    return new HeadClient(
+        HeadChannels.open(target, GrpcOpenTelemetry.newBuilder().build()),
+        new HeadClientOptions(target, 2, Duration.ofSeconds(60), Duration.ofMillis(1500), timeout));
+  }
+
+  private static int unusedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static ScoreMessage request() {
+    return new ScoreMessage(
+        new MapsMessage(
+            FeatureMaps.newBuilder().setCount(1).build(), List.of(ByteBuffer.allocate(1))),
+        List.of());
+  }
+}
