@@ -1,10 +1,10 @@
 package dev.vgg16.bench.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.time.Duration;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeterministicQueueTest {
 
   private static final double SERVICE_SECONDS = 0.01;
+  private static final DeterministicQueue QUEUE = new DeterministicQueue(SERVICE_SECONDS);
 
   @ParameterizedTest
   @ValueSource(doubles = {0.4, 0.6, 0.8, 0.9})
   void theMeanIsThatOfPollaczekAndKhinchine(double load) {
-    Histogram latencies = queue(1).latencies(load / SERVICE_SECONDS, 1);
+    Histogram latencies = latencies(load, 1);
     double expected = SERVICE_SECONDS * (1 + load / (2 * (1 - load)));
     assertThat(latencies.getMean() / 1e9).isCloseTo(expected, withinPercentage(3));
   }
@@ -26,7 +27,7 @@ class DeterministicQueueTest {
   @ValueSource(doubles = {0.5, 1.5, 2.5, 3.5})
   void theDistributionIsThatOfErlang(double services) {
     double load = 0.6;
-    Histogram latencies = queue(1).latencies(load / SERVICE_SECONDS, 2);
+    Histogram latencies = latencies(load, 2);
     double waited = services * SERVICE_SECONDS;
     double share =
         latencies.getPercentileAtOrBelowValue(Math.round((waited + SERVICE_SECONDS) * 1e9)) / 100;
@@ -46,22 +47,22 @@ class DeterministicQueueTest {
   }
 
   @Test
-  void moreServersOfTheSameCapacityQueueLessButServeLonger() {
-    DeterministicQueue one = DeterministicQueue.ofCapacity(1, 100);
-    DeterministicQueue four = DeterministicQueue.ofCapacity(4, 100);
-    assertThat(four.serviceSeconds()).isCloseTo(0.04, within(1e-12));
-    assertThat(four.name()).isEqualTo("M/D/4");
-    double waitOfOne = one.latencies(80, 1).getMean() / 1e9 - 0.01;
-    double waitOfFour = four.latencies(80, 1).getMean() / 1e9 - 0.04;
-    assertThat(waitOfFour).isBetween(0.0, waitOfOne);
+  void anArrivalWaitsForThoseBeforeIt() {
+    long ms = 1_000_000;
+    Histogram latencies = QUEUE.latencies(new long[] {0, 4 * ms, 50 * ms});
+    assertThat(latencies.getTotalCount()).isEqualTo(3);
+    assertThat(latencies.getMinValue() / 1e6).isCloseTo(10, withinPercentage(0.1));
+    assertThat(latencies.getValueAtPercentile(60) / 1e6).isCloseTo(10, withinPercentage(0.1));
+    assertThat(latencies.getMaxValue() / 1e6).isCloseTo(16, withinPercentage(0.1));
   }
 
   @Test
-  void refusesALoadThatItCantTake() {
-    assertThatThrownBy(() -> queue(1).latencies(100, 1)).hasMessageContaining("less than 1");
+  void theServiceTimeIsThatOfTheCapacity() {
+    assertThat(DeterministicQueue.ofCapacity(100)).isEqualTo(QUEUE);
   }
 
-  private static DeterministicQueue queue(int servers) {
-    return new DeterministicQueue(servers, SERVICE_SECONDS);
+  private static Histogram latencies(double load, long seed) {
+    Duration length = Duration.ofSeconds(10_000);
+    return QUEUE.latencies(PoissonArrivals.schedule(load / SERVICE_SECONDS, length, seed));
   }
 }
