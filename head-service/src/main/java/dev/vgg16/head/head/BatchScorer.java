@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import com.google.rpc.Status;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.serving.onnx.Float32Cast;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
@@ -27,6 +28,7 @@ public final class BatchScorer implements AutoCloseable {
 
   private final Function<String, Head> heads;
   private final ScoreListener listener;
+  private final Float32Cast cast = new Float32Cast();
   private final InputBuffers inputs;
 
   /** Told what was scored, for metrics. */
@@ -50,7 +52,7 @@ public final class BatchScorer implements AutoCloseable {
   public BatchScorer(Function<String, Head> heads, ScoreListener listener, int maxBatch) {
     this.heads = heads;
     this.listener = listener;
-    this.inputs = new InputBuffers(maxBatch);
+    this.inputs = new InputBuffers(maxBatch, cast::run);
   }
 
   /**
@@ -76,7 +78,7 @@ public final class BatchScorer implements AutoCloseable {
 
   @Override
   public void close() {
-    inputs.close();
+    cast.close();
   }
 
   /** A selection, in which the default head is spelled out as "". */

@@ -2,7 +2,6 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.Float32Cast;
 import dev.vgg16.serving.onnx.RowBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -15,17 +14,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * The native memory that maps are copied to before a run, reused from request to request. There are
  * as many buffers as requests were ever scored at once. Thread-safe.
  */
-final class InputBuffers implements AutoCloseable {
+final class InputBuffers {
 
   private final int maxBatch;
-  private final Float32Cast cast = new Float32Cast();
+  private final Cast cast;
   private final Map<Rows, Queue<RowBuffer>> free = new ConcurrentHashMap<>();
 
   /** What one buffer can stand in for another of. */
   private record Rows(ElementType type, List<Long> shape) {}
 
-  InputBuffers(int maxBatch) {
+  /** Turns the first rows of float16 into as many of float32. */
+  interface Cast {
+    void run(RowBuffer float16, int count, RowBuffer float32) throws OrtException;
+  }
+
+  InputBuffers(int maxBatch, Cast cast) {
     this.maxBatch = maxBatch;
+    this.cast = cast;
   }
 
   /** A buffer for the maps of one request; the caller closes it, which gives it back. */
@@ -33,14 +38,10 @@ final class InputBuffers implements AutoCloseable {
     return new Lease(batch);
   }
 
-  @Override
-  public void close() {
-    cast.close();
-  }
-
   /** Fills a buffer with what a head asks for. Used by one thread. */
   final class Lease implements AutoCloseable {
     private final MapBatch batch;
+    // Of the buffers below; set when they are filled, so that no failure passes for a fill.
     private List<Long> shape = List.of();
     private int[] maps = {};
     private RowBuffer buffer;
@@ -59,11 +60,8 @@ final class InputBuffers implements AutoCloseable {
       List<Long> wantedShape = batch.rowShape(head);
       if (!wantedShape.equals(shape)) {
         close();
+        whole = batch.form().type() == ElementType.FLOAT16 ? castAll(wantedShape) : null;
         shape = wantedShape;
-        maps = new int[0];
-        if (batch.form().type() == ElementType.FLOAT16) {
-          whole = castAll();
-        }
       }
       if (whole != null && wanted.length == batch.count()) {
         return whole;
@@ -72,21 +70,31 @@ final class InputBuffers implements AutoCloseable {
         if (buffer == null) {
           buffer = take(ElementType.FLOAT32, shape);
         }
-        maps = wanted.clone();
+        maps = new int[0];
         copy(wanted);
+        maps = wanted.clone();
       }
       return buffer;
     }
 
-    private RowBuffer castAll() throws OrtException {
+    private RowBuffer castAll(List<Long> shape) throws OrtException {
       RowBuffer float16 = take(ElementType.FLOAT16, shape);
-      RowBuffer float32 = take(ElementType.FLOAT32, shape);
       try {
         batch.data().copyTo(float16.rows(0, batch.count()), 0);
-        cast.run(float16, batch.count(), float32);
-        return float32;
+        return castOf(float16, shape);
       } finally {
         giveBack(ElementType.FLOAT16, shape, float16);
+      }
+    }
+
+    private RowBuffer castOf(RowBuffer float16, List<Long> shape) throws OrtException {
+      RowBuffer float32 = take(ElementType.FLOAT32, shape);
+      try {
+        cast.run(float16, batch.count(), float32);
+        return float32;
+      } catch (Throwable e) {
+        giveBack(ElementType.FLOAT32, shape, float32);
+        throw e;
       }
     }
 
@@ -114,6 +122,8 @@ final class InputBuffers implements AutoCloseable {
         giveBack(ElementType.FLOAT32, shape, whole);
         whole = null;
       }
+      shape = List.of();
+      maps = new int[0];
     }
   }
 
