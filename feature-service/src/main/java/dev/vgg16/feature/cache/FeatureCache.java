@@ -80,7 +80,8 @@ public final class FeatureCache {
         lead(job, lead);
         return;
       }
-      if (follow(job, current)) {
+      if (current.join(job, this::takePlace)) {
+        listener.joined();
         return;
       }
       // Its map is kept by now, or nobody waited for it any more.
@@ -98,16 +99,6 @@ public final class FeatureCache {
     job.forgetInput();
     listener.hit();
     answer(job, map);
-  }
-
-  private boolean follow(ImageJob job, Flight flight) {
-    takePlace();
-    if (flight.join(job)) {
-      listener.joined();
-      return true;
-    }
-    places.giveBack();
-    return false;
   }
 
   private void lead(ImageJob job, Lead lead) {

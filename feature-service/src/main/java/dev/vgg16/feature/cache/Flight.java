@@ -11,11 +11,16 @@ final class Flight {
   private List<ImageJob> followers = new ArrayList<>(0);
   private boolean over;
 
-  /** Takes a job, which forgets its image; returns false when the flight is over. */
-  synchronized boolean join(ImageJob job) {
+  /**
+   * Takes a job, which forgets its image; returns false when the flight is over.
+   *
+   * @param takePlace called when it is not, before the job is taken; may throw instead
+   */
+  synchronized boolean join(ImageJob job, Runnable takePlace) {
     if (over) {
       return false;
     }
+    takePlace.run();
     job.forgetInput();
     followers.add(job);
     return true;

@@ -201,6 +201,21 @@ class FeatureCacheTest {
     assertThat(events).hasToString("1 hits, 1 joined, 2 misses, 0 refused");
   }
 
+  /** Who leads waits in the batcher's queue. */
+  @Test
+  void needsNoPlaceForWhoBeginsAnew() {
+    Person leader = submit(cache, "photo");
+    for (int i = 0; i < CAPACITY; i++) {
+      submit(cache, "photo").gone = true;
+    }
+    leader.gone = true;
+    assertThat(leader.job.isAbandoned()).isTrue();
+    // They have their places until the batcher drops the leader.
+    Person late = submit(cache, "photo");
+    assertThat(computing).containsExactly(leader.job, late.job);
+    assertThat(events.refused).isZero();
+  }
+
   @Test
   void doesNotAnswerAFollowerThatHasGone() {
     submit(cache, "photo");
