@@ -70,7 +70,7 @@ bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	rm -f $(BUILT) $(BENCH_BUILT)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -Pgpu -pl bench,head-service -am
 	@for part in throughput latency open-loop; do \
-	  bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
+	  JIT_LEVEL=4 bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
 	done
 
 $(BENCH_BUILT): $(BUILT) $(shell find bench/src/main -type f 2>/dev/null)

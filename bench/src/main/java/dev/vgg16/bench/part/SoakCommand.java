@@ -36,6 +36,9 @@ public final class SoakCommand implements Callable<Integer> {
   private static final double GOAL_PERCENT = 2;
   private static final Duration SAMPLE_EACH = Duration.ofSeconds(5);
 
+  /** All at once, so that full batches are run: the memory for them is taken once, at the first. */
+  private static final int BURST = 128;
+
   @Mixin private Load load;
   @Mixin private Output output;
 
@@ -92,6 +95,7 @@ public final class SoakCommand implements Callable<Integer> {
       Series capacity =
           Capacity.measure(
               load.closedLoop(services), photos.writeRequests(List.of()), load.rounds());
+      client.run(new long[BURST]);
       output.progress("soak: %d s at 80%% of %.1f images/s".formatted(seconds, capacity.median()));
       long[] schedule =
           PoissonArrivals.schedule(LOAD * capacity.median(), Duration.ofSeconds(seconds), 1);

@@ -8,6 +8,9 @@ import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A loaded backbone: [n, 160, 160, 3] floats in, [n, 5, 5, 512] floats out (for VGG16 at 160x160).
@@ -20,12 +23,22 @@ public final class Backbone implements AutoCloseable {
   private final BackboneManifest manifest;
   private final Precision precision;
   private final Device device;
+  private final Set<OutputForm> forms;
   private final Sessions sessions;
 
-  Backbone(BackboneManifest manifest, Precision precision, Device device, Sessions sessions) {
+  /**
+   * @param forms what maps can be had in, beside {@link OutputForm#PLAIN}
+   */
+  Backbone(
+      BackboneManifest manifest,
+      Precision precision,
+      Device device,
+      Set<OutputForm> forms,
+      Sessions sessions) {
     this.manifest = manifest;
     this.precision = precision;
     this.device = device;
+    this.forms = Set.copyOf(forms);
     this.sessions = sessions;
   }
 
@@ -74,18 +87,24 @@ public final class Backbone implements AutoCloseable {
   }
 
   /**
-   * Runs each session, so that no request pays for a first run: on a GPU every batch size, since
-   * convolution algorithms are chosen for each; on a CPU, where they are not, a single image.
+   * Runs each session, in all forms, so that no request pays for a first run: on a GPU every batch
+   * size, since convolution algorithms are chosen for each; on a CPU, where they are not, a single
+   * image.
    */
   public void warmUp(int maxBatch) throws OrtException {
     int largest = device instanceof Device.Cuda ? maxBatch : 1;
-    try (RowBuffer in = newInput(largest);
-        RowBuffer out = newOutput(largest)) {
+    Map<OutputForm, RowBuffer> out =
+        Stream.concat(Stream.of(OutputForm.PLAIN), forms.stream())
+            .distinct()
+            .collect(Collectors.toMap(form -> form, form -> newOutput(form, largest)));
+    try (RowBuffer in = newInput(largest)) {
       for (OnnxModel session : sessions.all()) {
         for (int count = 1; count <= largest; count++) {
           session.run(in, count, out);
         }
       }
+    } finally {
+      out.values().forEach(RowBuffer::close);
     }
   }
 

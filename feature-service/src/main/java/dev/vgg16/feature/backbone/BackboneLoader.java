@@ -88,7 +88,7 @@ public final class BackboneLoader {
     file.verify();
     SessionLayout layout = options.layoutOn(device, processors);
     Backbone backbone =
-        new Backbone(manifest, choice.precision(), device, load(file, device, layout));
+        new Backbone(manifest, choice.precision(), device, forms, load(file, device, layout));
     choice.warnings().forEach(logger::warn);
     logger.info(
         "backbone {} on {} ({}), {}, {}", manifest.id(), device, why, choice.precision(), layout);
@@ -105,8 +105,8 @@ public final class BackboneLoader {
       }
       return new Sessions(
           sessions, layout.hasAloneSession() ? load(file, device, layout.aloneThreads()) : null);
-    } catch (ModelLoadException e) {
-      sessions.forEach(OnnxModel::close);
+    } catch (RuntimeException | Error e) {
+      sessions.stream().distinct().forEach(OnnxModel::close);
       throw e;
     }
   }

@@ -97,7 +97,10 @@ final class BilinearResize {
     return LEVELS[bits & 0xFF];
   }
 
-  /** Leaves the result in {@code above}. A loop that the JIT compiler makes vectors of. */
+  /**
+   * Leaves the result in {@code above}. A loop of its own, so that C2 makes vectors of it where it
+   * is on.
+   */
   private void betweenRows(float[] above, float[] below, float fraction) {
     for (int i = 0; i < above.length; i++) {
       above[i] = lerp(above[i], below[i], fraction) * scale[i] + shift[i];

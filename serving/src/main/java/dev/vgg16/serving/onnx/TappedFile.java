@@ -17,19 +17,27 @@ import java.util.Set;
 /** A model file, extended in memory so that its output can be had in further forms. */
 final class TappedFile {
 
+  /** A buffer holds less than 2 GiB, and the taps must fit too. */
+  private static final int MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
+
   private TappedFile() {}
 
   /**
    * The file's bytes with {@link Graphs#taps} after them.
    *
-   * @throws ModelLoadException when the file is no ONNX model of one output
+   * @throws ModelLoadException when the file is no ONNX model of one output, or too large
    */
   static ByteBuffer read(Path file, Set<OutputForm> forms) {
     try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() > MAX_BYTES) {
+        throw new ModelLoadException(
+            "%s has %d bytes: other output forms can be had of models up to %d bytes"
+                .formatted(file, channel.size(), MAX_BYTES),
+            null);
+      }
       ByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, channel.size());
       ModelProto taps = Graphs.taps(outputOf(file, bytes), forms);
-      ByteBuffer tapped =
-          ByteBuffer.allocateDirect(Math.addExact(bytes.remaining(), taps.getSerializedSize()));
+      ByteBuffer tapped = ByteBuffer.allocateDirect(bytes.remaining() + taps.getSerializedSize());
       CodedOutputStream end = CodedOutputStream.newInstance(tapped.put(bytes).slice());
       taps.writeTo(end);
       end.flush();

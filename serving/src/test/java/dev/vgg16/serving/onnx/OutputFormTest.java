@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
+import java.io.RandomAccessFile;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.nio.file.Files;
@@ -148,5 +149,17 @@ class OutputFormTest {
           .startsWith(file.toString())
           .doesNotContain("\n");
     }
+  }
+
+  /** A sparse file, which takes no room. */
+  @Test
+  void saysThatAFileIsTooLarge() throws Exception {
+    Path huge = folder.resolve("huge.onnx");
+    try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+      file.setLength(3L << 30);
+    }
+    assertThatThrownBy(() -> OnnxModel.load(huge, SessionSettings.singleThread(), Set.of(POOLED)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("huge.onnx has 3221225472 bytes");
   }
 }
