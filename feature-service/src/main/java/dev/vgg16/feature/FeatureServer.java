@@ -43,14 +43,16 @@ public final class FeatureServer {
 
   private static final Logger logger = LoggerFactory.getLogger(FeatureServer.class);
 
-  private static final int CPU_MAX_BATCH = 8;
+  /** More save no time there, and make the images of a batch wait for each other. */
+  private static final int CPU_MAX_BATCH = 2;
+
   private static final int GPU_MAX_BATCH = 64;
 
   /** Each may hold a message and a decoded picture. */
   private static final int MAX_DEFAULT_DECODERS = 16;
 
-  /** Batches that may wait for the heads, beside the ones that are run. */
-  private static final int BATCHES_UNDER_WAY = 4;
+  /** Maps that may wait for the heads, beside the batches that are run, and at least 4 batches. */
+  private static final int MAPS_UNDER_WAY = 32;
 
   private final GrpcServer server;
 
@@ -99,7 +101,7 @@ public final class FeatureServer {
                 new MapRelay(heads::score, WireOptions.DEFAULT, telemetry.meter()),
                 options.wire().forms(),
                 batching.maxBatch(),
-                backbone.instances() + BATCHES_UNDER_WAY));
+                backbone.instances() + Math.max(4, MAPS_UNDER_WAY / batching.maxBatch())));
     Batcher<ImageJob, RowBuffer> batcher =
         lifecycle.add(
             new Batcher<>("images", batching, pipeline, new BatcherMetrics(telemetry.meter())));

@@ -136,7 +136,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       names = "--max-batch",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Most images in one run. 0: 8 on a CPU, 64 on a GPU.")
+      description = "Most images in one run. 0: 2 on a CPU, 64 on a GPU.")
   private int maxBatch;
 
   @Option(

@@ -27,7 +27,7 @@ final class Load {
 
   private static final Path SAMPLES = Path.of("samples");
   private static final int GPU_BATCH = 64;
-  private static final int CPU_BATCH = 8;
+  private static final int CPU_BATCH = 2;
 
   @Mixin private Rounds rounds;
 
@@ -51,7 +51,7 @@ final class Load {
       defaultValue = "0",
       description =
           "Images in a run of the bare backbone, and the most in one of the service's. "
-              + "0: 8 on a CPU, 64 on a GPU.")
+              + "0: as the service has it, 2 on a CPU and 64 on a GPU.")
   private int batch;
 
   @Option(
