@@ -3,6 +3,7 @@ package dev.vgg16.feature.api;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.Image;
 import dev.vgg16.v1.MapSelection;
 
@@ -11,6 +12,7 @@ final class Requests {
 
   private static final int MAX_HEADS = 256;
   private static final int MAX_HEAD_NAME = 256;
+  private static final int MAX_LABEL = 256;
 
   private Requests() {}
 
@@ -30,10 +32,10 @@ final class Requests {
   }
 
   /**
-   * The heads of a request. What can't be right is refused here, because the head service gets the
+   * The heads of a request, and what they are asked. What can't be right is refused here, because the head service gets the
    * images of many callers in one message.
    *
-   * @throws ServingException {@code INVALID_INPUT} when there are too many, or a name is too long
+   * @throws ServingException {@code INVALID_INPUT} when there are too many, or a name or label is too long
    */
   static MapSelection selection(ClassifyRequest request) {
     if (request.getHeadsCount() > MAX_HEADS) {
@@ -50,9 +52,24 @@ final class Requests {
                 .formatted(head.length(), MAX_HEAD_NAME));
       }
     }
-    return MapSelection.newBuilder()
-        .addAllHeads(request.getHeadsList())
-        .setTopK(request.getTopK())
-        .build();
+    MapSelection.Builder selection =
+        MapSelection.newBuilder()
+            .addAllHeads(request.getHeadsList())
+            .setTopK(request.getTopK())
+            .setNovelty(request.getNovelty());
+    if (request.hasExplain()) {
+      selection.setExplain(checked(request.getExplain()));
+    }
+    return selection.build();
+  }
+
+  private static Explain checked(Explain explain) {
+    if (explain.getLabel().length() > MAX_LABEL) {
+      throw ServingException.invalidInput(
+          "explain.label",
+          "has %,d characters; at most %d are allowed"
+              .formatted(explain.getLabel().length(), MAX_LABEL));
+    }
+    return explain;
   }
 }

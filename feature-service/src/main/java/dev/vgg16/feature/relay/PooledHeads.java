@@ -82,7 +82,7 @@ public final class PooledHeads {
         MoreExecutors.directExecutor());
   }
 
-  /** Whether every head that is asked for is known to take pooled maps. */
+  /** Whether every head that is asked for is known to take pooled maps, and none must explain. */
   boolean allTakePooledMaps(List<MapSelection> selections) {
     refresh();
     Set<String> known = names();
@@ -90,6 +90,10 @@ public final class PooledHeads {
   }
 
   private static boolean takesAll(Set<String> known, MapSelection selection) {
+    if (selection.hasExplain()) {
+      // Where in the image something is, a mean over the image can't say.
+      return false;
+    }
     return selection.getHeadsCount() == 0
         ? known.contains("")
         : known.containsAll(selection.getHeadsList());

@@ -29,6 +29,7 @@ import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.ExtractResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
@@ -37,6 +38,7 @@ import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.Image;
 import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.ManagedChannel;
@@ -206,7 +208,27 @@ class FeatureApiTest {
             .build();
     assertInvalid(many, "heads");
     assertInvalid(classify(red(1), "h".repeat(257)), "heads");
+    assertInvalid(explained(red(1), "l".repeat(257)), "explain.label");
     assertThat(scored).isEmpty();
+  }
+
+  @Test
+  void passesOnWhatTheHeadsAreAsked() {
+    ClassifyRequest request =
+        explained(red(1), "cat").toBuilder().setTopK(3).setNovelty(true).build();
+    var unused = blocking().classify(request);
+    assertThat(scored.remove().getSelections(0))
+        .isEqualTo(
+            MapSelection.newBuilder()
+                .addHeads("h")
+                .setTopK(3)
+                .setNovelty(true)
+                .setExplain(Explain.newBuilder().setLabel("cat"))
+                .build());
+  }
+
+  private static ClassifyRequest explained(ByteString file, String label) {
+    return classify(file, "h").toBuilder().setExplain(Explain.newBuilder().setLabel(label)).build();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.SettableFuture;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsResponse;
 import dev.vgg16.v1.MapSelection;
@@ -73,6 +74,15 @@ class PooledHeadsTest {
     assertThat(takePooled("cats", "dogs")).isFalse();
     assertThat(heads.allTakePooledMaps(List.of(select("cats"), select()))).isTrue();
     assertThat(heads.allTakePooledMaps(List.of(select("cats"), select("dogs")))).isFalse();
+  }
+
+  @Test
+  void sendsWholeMapsToWhomMustExplain() {
+    learn();
+    MapSelection explained =
+        select("cats").toBuilder().setExplain(Explain.getDefaultInstance()).build();
+    assertThat(heads.allTakePooledMaps(List.of(explained))).isFalse();
+    assertThat(heads.allTakePooledMaps(List.of(select("cats"), explained))).isFalse();
   }
 
   @Test
