@@ -89,6 +89,16 @@ def _train(options: argparse.Namespace) -> None:
     _list_skipped(trained.skipped)
 
 
+def _novelty(options: argparse.Namespace) -> None:
+    from .novelty import add_statistics
+
+    statistics, skipped = add_statistics(
+        options.head, options.images, backbone=options.backbone, cache=options.cache
+    )
+    print(f"wrote {options.head}: photos are novel above {statistics.novelty_threshold:.3f}")
+    _list_skipped(skipped)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vgg16-models", description=__doc__)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
@@ -132,6 +142,14 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int, default=7, help="of the training (%(default)s)")
     train.add_argument("--out", type=Path, default=HEADS, help="folder of heads (%(default)s)")
     _add_cache(train)
+
+    novelty = _command(
+        commands, "novelty", _novelty, "add the statistics that tell novel photos to a head"
+    )
+    _add_backbone(novelty)
+    _add_images(novelty)
+    novelty.add_argument("--head", type=Path, required=True, help="folder of one version")
+    _add_cache(novelty)
     return parser
 
 

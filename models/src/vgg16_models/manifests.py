@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .errors import ModelsError
+from .feature_statistics import FeatureStatistics
 from .files import atomically
 
 
@@ -108,10 +110,21 @@ class HeadManifest:
     sha256: str
     parameters: int
     layers: tuple[Layer, ...]
+    features: FeatureStatistics
     training: dict[str, Any]
 
     def write(self, folder: Path) -> None:
         _write(folder / self.FILE, asdict(self))
+
+    @classmethod
+    def with_features(cls, folder: Path, features: FeatureStatistics) -> None:
+        """Writes the statistics into the manifest in `folder`, and leaves the rest of it alone."""
+        manifest = json.loads((folder / cls.FILE).read_text())
+        training = manifest.pop("training", None)  # the last one, for people to find
+        manifest["features"] = asdict(features)
+        if training is not None:
+            manifest["training"] = training
+        _write(folder / cls.FILE, manifest)
 
 
 def _layer(raw: dict[str, Any]) -> Layer:
@@ -123,4 +136,11 @@ def _tensor(raw: dict[str, Any]) -> Tensor:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    atomically(path, (json.dumps(content, indent=2) + "\n").encode())
+    text = json.dumps(content, indent=2)
+    # A number a line suits shapes; hundreds of them go on one.
+    text = re.sub(r"\[[-+.e\d\s,]{1000,}\]", lambda numbers: _on_one_line(numbers[0]), text)
+    atomically(path, (text + "\n").encode())
+
+
+def _on_one_line(numbers: str) -> str:
+    return json.dumps(json.loads(numbers))

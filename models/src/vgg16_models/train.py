@@ -14,6 +14,7 @@ import numpy as np
 import onnxruntime as ort
 
 from .errors import ModelsError
+from .feature_statistics import FeatureStatistics
 from .features import FeatureStore
 from .files import atomically
 from .head_graph import INPUT, head_onnx, pooling
@@ -89,13 +90,10 @@ def train(
     sizes = ", ".join(f"{len(photos)} {part}" for part, photos in vars(parts).items())
     log.info("%d photos of %d labels: %s", len(maps), len(labels), sizes)
 
-    test = _examples(parts.test, maps, labels)
-    model = trained(
-        len(labels),
-        _examples(parts.train, maps, labels),
-        _examples(parts.validation, maps, labels),
-        recipe,
+    examples, validation, test = (
+        _examples(part, maps, labels) for part in (parts.train, parts.validation, parts.test)
     )
+    model = trained(len(labels), examples, validation, recipe)
     content = serialized(head_onnx(model))
     exported = session(content)
     _require_parity(model, exported, test.features)
@@ -118,6 +116,9 @@ def train(
         sha256=ModelFile.of(target / "head.onnx").sha256,
         parameters=model.count_params(),
         layers=layers(model),
+        features=FeatureStatistics.of(
+            examples.features, np.concatenate([validation.features, test.features])
+        ),
         training=_training(parts, accuracy, recipe, epochs=len(model.history.epoch)),
     )
     manifest.write(target)  # last: who watches the folder finds the model already there

@@ -1,0 +1,49 @@
+"""`novelty`: gives a head that is there already the statistics that `train` writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from .errors import ModelsError
+from .feature_statistics import FeatureStatistics
+from .features import FeatureStore
+from .manifests import HeadManifest
+from .photos import Skipped, scan
+from .runtime import Backbone
+from .split import split
+
+
+def add_statistics(
+    head: Path, images: Path, *, backbone: Path, cache: Path
+) -> tuple[FeatureStatistics, tuple[Skipped, ...]]:
+    """Takes the photos that the head in the folder `head` was trained on, and splits them alike.
+
+    Raises ModelsError when the head is of another backbone.
+    """
+    base = Backbone.load(backbone, "fp32")
+    wanted = _backbone_of(head)
+    if wanted != base.id:
+        raise ModelsError(f"{head} is a head of backbone {wanted}, and {backbone} is {base.id}")
+    folder = scan(images)
+    maps, unreadable = FeatureStore(base, cache).all(folder.photos)
+    parts = split(maps)
+    held_back = parts.validation + parts.test
+    if not held_back:
+        raise ModelsError(f"fewer than 10 readable photos of each label in {images}: too few")
+    statistics = FeatureStatistics.of(
+        np.stack([maps[photo] for photo in parts.train]),
+        np.stack([maps[photo] for photo in held_back]),
+    )
+    HeadManifest.with_features(head, statistics)
+    return statistics, folder.skipped + unreadable
+
+
+def _backbone_of(head: Path) -> str:
+    path = head / HeadManifest.FILE
+    try:
+        return json.loads(path.read_text())["backbone"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ModelsError(f"{path} is not a head's manifest: {error!r}") from error
