@@ -63,7 +63,9 @@ def make(
     write(folder, name, version, labels, graph, parameters=6 * classes + classes)
 
 
-def make_pooling(name: str, operator: str, labels: list[str]) -> None:
+def make_pooling(
+    name: str, operator: str, labels: list[str], folder: str = "pooling-heads", **more
+) -> None:
     """A head that begins by pooling with this operator, leaves height and width open, and says
     that it takes averaged maps; of the pooled numbers, weight [i, c] is sin(i * 7 + c * 3).
     """
@@ -80,7 +82,7 @@ def make_pooling(name: str, operator: str, labels: list[str]) -> None:
         [numpy_helper.from_array(weights.astype(np.float32), "w")],
     )
     write(
-        Path(__file__).parent / "pooling-heads",
+        Path(__file__).parent / folder,
         name,
         1,
         labels,
@@ -88,6 +90,7 @@ def make_pooling(name: str, operator: str, labels: list[str]) -> None:
         parameters=3 * len(labels),
         input={"name": "features", "shape": [1, 2, 3]},
         pooling="average",
+        **more,
     )
 
 
@@ -121,3 +124,17 @@ make("open", 1, ["left", "right"], 3.0, Path(__file__).parent / "open-heads", cl
 # One that says so rightly, and one that lies.
 make_pooling("mean", "ReduceMean", ["left", "right"])
 make_pooling("peak", "ReduceMax", ["left", "right"])
+
+# One that knows what the features of its training images are like.
+make_pooling(
+    "knowing",
+    "ReduceMean",
+    ["left", "right"],
+    "novelty-heads",
+    features={
+        "normalization": "fourth-root-l2",
+        "novelty_threshold": 2.5,
+        "mean": [0.1, 0.5, -0.2],
+        "variance": [0.04, 0.25, 0.01],
+    },
+)

@@ -52,7 +52,7 @@ final class HeadMetrics implements ScoreListener {
     seconds.record(nanos / NANOS_PER_SECOND, labels);
   }
 
-  private static Attributes attributesOf(HeadManifest head) {
+  static Attributes attributesOf(HeadManifest head) {
     return Attributes.of(HEAD, head.name(), VERSION, Integer.toString(head.version()));
   }
 }

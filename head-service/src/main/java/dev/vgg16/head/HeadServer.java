@@ -2,6 +2,8 @@ package dev.vgg16.head;
 
 import dev.vgg16.head.api.HeadApi;
 import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.BatchScorer.MapListener;
+import dev.vgg16.head.head.Head;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.serving.grpc.GrpcServer;
@@ -48,6 +50,7 @@ public final class HeadServer {
             new BatchScorer(
                 registry::find,
                 new HeadMetrics(telemetry.meter(), () -> registry.all().size()),
+                driftMetrics(options, telemetry, registry),
                 options.maxBatch()));
     OpenStreams openStreams = new OpenStreams();
     HeadApi api =
@@ -64,6 +67,17 @@ public final class HeadServer {
         registry.defaultHead(),
         (System.nanoTime() - begin) / 1_000_000);
     return new HeadServer(server);
+  }
+
+  private static MapListener driftMetrics(
+      HeadServerOptions options, Telemetry telemetry, HeadRegistry registry) {
+    // Without metrics nobody would see what it costs to measure.
+    return options.driftSample() == 0 || options.metricsPort() == 0
+        ? MapListener.NONE
+        : new DriftMetrics(
+            telemetry.meter(),
+            () -> registry.all().stream().map(Head::manifest).toList(),
+            options.driftSample());
   }
 
   /** The port it listens on. */

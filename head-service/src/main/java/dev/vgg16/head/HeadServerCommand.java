@@ -75,6 +75,15 @@ final class HeadServerCommand implements Callable<Integer> {
   private int streamWindow;
 
   @Option(
+      names = "--drift-sample",
+      paramLabel = "N",
+      defaultValue = "16",
+      description =
+          "One of so many maps is compared with the head's training images, for the metric "
+              + "vgg16_head_drift; 0: none. Default: ${DEFAULT-VALUE}.")
+  private int driftSample;
+
+  @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
       defaultValue = "9092",
@@ -100,6 +109,7 @@ final class HeadServerCommand implements Callable<Integer> {
         defaultHead,
         maxBatch,
         streamWindow,
+        driftSample,
         server.metricsHost(),
         metricsPort);
   }

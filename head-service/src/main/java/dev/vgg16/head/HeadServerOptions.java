@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param defaultHead the head that answers when none is asked for; empty: the first by name
  * @param maxBatch the most maps in a request
  * @param streamWindow requests that a stream may have unanswered
+ * @param driftSample how many maps a head scores for each one whose drift is measured; 0: none is
  * @param metricsHost where Prometheus metrics are served
  * @param metricsPort 0: nowhere
  */
@@ -23,6 +24,7 @@ public record HeadServerOptions(
     Optional<String> defaultHead,
     int maxBatch,
     int streamWindow,
+    int driftSample,
     String metricsHost,
     int metricsPort) {
 
@@ -36,6 +38,7 @@ public record HeadServerOptions(
         LARGEST_BATCH,
         maxBatch);
     checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
+    checkArgument(driftSample >= 0, "drift-sample must not be negative, was %s", driftSample);
     checkArgument(
         metricsPort >= 0 && metricsPort <= 65535,
         "metrics-port must be 0 to 65535, not %s",

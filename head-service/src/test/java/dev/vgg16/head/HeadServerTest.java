@@ -105,6 +105,25 @@ class HeadServerTest {
     }
   }
 
+  /** The maps 1 to 6 in turn, whose mean is where numpy says, and each above the threshold. */
+  @Test
+  void showsHowFarItsTrafficIsFromTheTraining() throws Exception {
+    int port = freePort();
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      Path heads = Path.of("src", "test", "resources", "novelty-heads");
+      HeadServer server = HeadServer.start(options(heads, Optional.empty(), 0, port), lifecycle);
+      for (int i = 0; i < 11; i++) {
+        assertThat(metrics(port)).doesNotContain("vgg16_head_drift");
+        score(server, TinyHeads.maps(1, 2, 3, 4, 5, 6), "knowing");
+      }
+      String head = "head=\"knowing\"";
+      assertThat(metrics(port).lines())
+          .anyMatch(isSample("vgg16_head_maps_sampled_total", head, "version=\"1\"", " 66.0"))
+          .anyMatch(isSample("vgg16_head_maps_novel_total", head, "version=\"1\"", " 66.0"))
+          .anyMatch(isSample("vgg16_head_drift", head, "version=\"1\"", " 0.5366"));
+    }
+  }
+
   @Test
   void answersWithTheDefaultHeadOfTheOptions() throws Exception {
     try (Lifecycle lifecycle = new Lifecycle()) {
@@ -145,7 +164,7 @@ class HeadServerTest {
       Path heads, Optional<String> defaultHead, int port, int metricsPort) {
     GrpcServerOptions grpc =
         new GrpcServerOptions("127.0.0.1", port, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20));
-    return new HeadServerOptions(grpc, heads, defaultHead, 8, 4, "127.0.0.1", metricsPort);
+    return new HeadServerOptions(grpc, heads, defaultHead, 8, 4, 1, "127.0.0.1", metricsPort);
   }
 
   private ManagedChannel connect(HeadServer server) {

@@ -20,7 +20,8 @@ final class HeadMessages {
             .addAllLabels(manifest.labels())
             .setParameters(manifest.parameters())
             .setDefaultVersion(registry.isDefaultVersion(head))
-            .setTakesPooledMaps(manifest.takesPooledMaps());
+            .setTakesPooledMaps(manifest.takesPooledMaps())
+            .setMeasuresNovelty(manifest.features().isPresent());
     manifest.layers().forEach(layer -> message.addLayers(of(layer)));
     return message.build();
   }

@@ -2,6 +2,7 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import com.google.rpc.Status;
+import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.serving.onnx.Float32Cast;
@@ -28,6 +29,7 @@ public final class BatchScorer implements AutoCloseable {
 
   private final Function<String, Head> heads;
   private final ScoreListener listener;
+  private final MapListener mapListener;
   private final Float32Cast cast = new Float32Cast();
   private final InputBuffers inputs;
 
@@ -41,6 +43,21 @@ public final class BatchScorer implements AutoCloseable {
     void scored(HeadManifest head, int maps, long nanos);
   }
 
+  /** Shown what was scored, to judge it. */
+  @FunctionalInterface
+  public interface MapListener {
+
+    /** Sees nothing. */
+    MapListener NONE = (head, maps, count) -> {};
+
+    /**
+     * A head scored the first {@code count} of these maps, float32, whole or averaged.
+     *
+     * @param maps not to be read after this call
+     */
+    void scored(HeadManifest head, RowBuffer maps, int count);
+  }
+
   /** What a head made of its maps: an entry for each map that asked for it, or a failure. */
   private record Outcome(Map<Integer, HeadScores> byMap, Optional<Status> failure) {}
 
@@ -50,8 +67,19 @@ public final class BatchScorer implements AutoCloseable {
    * @param maxBatch the most maps in a batch
    */
   public BatchScorer(Function<String, Head> heads, ScoreListener listener, int maxBatch) {
+    this(heads, listener, MapListener.NONE, maxBatch);
+  }
+
+  /**
+   * @param heads finds a head by "name" or "name@version", or by "" the default one; throws {@code
+   *     NOT_FOUND}
+   * @param maxBatch the most maps in a batch
+   */
+  public BatchScorer(
+      Function<String, Head> heads, ScoreListener listener, MapListener mapListener, int maxBatch) {
     this.heads = heads;
     this.listener = listener;
+    this.mapListener = mapListener;
     this.inputs = new InputBuffers(maxBatch, cast::run);
   }
 
@@ -82,10 +110,19 @@ public final class BatchScorer implements AutoCloseable {
   }
 
   /** A selection, in which the default head is spelled out as "". */
-  private record Selected(List<String> heads, int topK) {
+  private record Selected(List<String> heads, int topK, boolean novelty) {
     static Selected of(MapSelection selection) {
       List<String> heads = selection.getHeadsCount() == 0 ? List.of("") : selection.getHeadsList();
-      return new Selected(heads, selection.getTopK());
+      return new Selected(heads, selection.getTopK(), selection.getNovelty());
+    }
+
+    /**
+     * @throws ServingException {@code MISMATCH} when the head can't do what is asked of it
+     */
+    void check(Head head) {
+      if (novelty) {
+        TrainingFeatures unused = NoveltyOfMap.training(head.manifest());
+      }
     }
   }
 
@@ -108,6 +145,9 @@ public final class BatchScorer implements AutoCloseable {
     try {
       Head head = heads.apply(name);
       batch.check(head);
+      if (selected.size() == 1) {
+        selected.get(0).check(head);
+      }
       return new Outcome(
           run(head, mapsOf(name, batch, selected), selected, input), Optional.empty());
     } catch (OrtException | RuntimeException e) {
@@ -133,11 +173,17 @@ public final class BatchScorer implements AutoCloseable {
       long start = System.nanoTime();
       head.run(rows, maps.length, output);
       listener.scored(head.manifest(), maps.length, System.nanoTime() - start);
+      mapListener.scored(head.manifest(), rows, maps.length);
       FloatBuffer scores = output.floats(maps.length);
       Map<Integer, HeadScores> byMap = new LinkedHashMap<>();
       for (int row = 0; row < maps.length; row++) {
-        int topK = selected.get(selected.size() == 1 ? 0 : maps[row]).topK();
-        byMap.put(maps[row], scoresOf(head, maps[row], scores, row * head.classes(), topK));
+        Selected selection = selected.get(selected.size() == 1 ? 0 : maps[row]);
+        HeadScores of = scoresOf(head, maps[row], scores, row * head.classes(), selection.topK());
+        byMap.put(
+            maps[row],
+            selection.novelty()
+                ? withNovelty(of, head.manifest(), maps[row], rows.row(row).asFloatBuffer())
+                : of);
       }
       return byMap;
     } finally {
@@ -158,6 +204,19 @@ public final class BatchScorer implements AutoCloseable {
                 "maps.data",
                 "map %d: the scores of %s are not finite numbers; the map's floats must be finite, and of a size that a backbone makes"
                     .formatted(map, manifest.id()))));
+  }
+
+  /** The scores of the map in a row with its novelty, or why it has none. */
+  private static HeadScores withNovelty(
+      HeadScores scores, HeadManifest head, int map, FloatBuffer floats) {
+    if (scores.hasError()) {
+      return scores;
+    }
+    try {
+      return scores.toBuilder().setNovelty(NoveltyOfMap.of(head, map, floats)).build();
+    } catch (ServingException e) {
+      return failed(head.id(), Statuses.toProto(e));
+    }
   }
 
   private static void throwIfAllFailed(Selected selection, Map<String, Outcome> outcomes) {

@@ -32,6 +32,7 @@ public final class Head implements AutoCloseable {
     this.mapShape = HeadShapes.map(manifest, model.inputRowShape());
     this.pooledShape = List.of(1L, 1L, mapShape.get(2));
     HeadShapes.checkScores(manifest, model.outputRowShape());
+    HeadShapes.checkFeatures(manifest, mapShape);
   }
 
   /**

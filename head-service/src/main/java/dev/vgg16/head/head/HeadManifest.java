@@ -1,5 +1,6 @@
 package dev.vgg16.head.head;
 
+import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.serving.manifest.JsonManifest;
 import dev.vgg16.serving.manifest.Layer;
 import dev.vgg16.serving.manifest.ManifestException;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param model the ONNX file
  * @param parameters weights and biases
  * @param layers as far as they are listed
+ * @param features what those of its training images are like, if that is known
  */
 public record HeadManifest(
     String name,
@@ -33,7 +35,8 @@ public record HeadManifest(
     boolean takesPooledMaps,
     ModelFile model,
     long parameters,
-    List<Layer> layers) {
+    List<Layer> layers,
+    Optional<TrainingFeatures> features) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
@@ -60,7 +63,8 @@ public record HeadManifest(
         takesPooledMaps(json),
         json.modelFile(),
         json.integer("parameters", 0),
-        json.layers("layers"));
+        json.layers("layers"),
+        json.optionalObject("features").map(TrainingFeatures::read));
   }
 
   /** {@code name@version}. */

@@ -67,6 +67,24 @@ final class HeadShapes {
     }
   }
 
+  /**
+   * @param map height, width and channels
+   * @throws ManifestException when the statistics of the training are of another number of channels
+   */
+  static void checkFeatures(HeadManifest manifest, List<Long> map) {
+    long channels = map.get(2);
+    manifest
+        .features()
+        .filter(features -> features.channels() != channels)
+        .ifPresent(
+            features -> {
+              throw problem(
+                  manifest,
+                  "its maps have %d channels, and features.mean in head.json has %d"
+                      .formatted(channels, features.channels()));
+            });
+  }
+
   private static ManifestException problem(HeadManifest manifest, String problem) {
     return new ManifestException(manifest.model().path() + ": " + problem);
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.serving.fault.Reason;
@@ -20,8 +19,6 @@ import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +51,7 @@ class PooledMapsTest {
   @EnumSource(ElementType.class)
   void areScoredAsTheWholeOnes(ElementType type) {
     FeatureMaps whole = TinyHeads.maps(1, 2, 3);
-    FeatureMaps pooled = averaged(whole);
+    FeatureMaps pooled = TinyHeads.averaged(whole);
     FeatureMaps sent = type == ElementType.FLOAT32 ? pooled : TinyHeads.float16(pooled);
     ScoreResponse expected = score(whole, OutputForm.PLAIN, "mean");
     ScoreResponse scored = score(sent, new OutputForm(type, true), "mean");
@@ -72,7 +69,7 @@ class PooledMapsTest {
 
   @Test
   void areRefusedByAHeadThatNeedsWholeOnes() {
-    FeatureMaps maps = averaged(TinyHeads.maps(1));
+    FeatureMaps maps = TinyHeads.averaged(TinyHeads.maps(1));
     assertThatThrownBy(() -> score(maps, new OutputForm(ElementType.FLOAT32, true), "two"))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
@@ -87,7 +84,7 @@ class PooledMapsTest {
 
   @Test
   void areRefusedByOneHeadAndScoredByAnother() {
-    FeatureMaps maps = averaged(TinyHeads.maps(1));
+    FeatureMaps maps = TinyHeads.averaged(TinyHeads.maps(1));
     ScoreResponse scored = score(maps, new OutputForm(ElementType.FLOAT32, true), "two", "mean");
     List<HeadScores> heads = heads(scored, 0);
     assertThat(Statuses.hasReason(heads.get(0).getError(), Reason.WHOLE_MAPS_NEEDED)).isTrue();
@@ -134,18 +131,5 @@ class PooledMapsTest {
 
   private static List<HeadScores> heads(ScoreResponse response, int map) {
     return response.getMaps(map).getScores().getHeadsList();
-  }
-
-  /** Over the two cells of the tiny maps. */
-  private static FeatureMaps averaged(FeatureMaps maps) {
-    ByteBuffer floats = maps.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    ByteBuffer means = ByteBuffer.allocate(floats.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
-    for (int map = 0; map < maps.getCount(); map++) {
-      for (int channel = 0; channel < 3; channel++) {
-        int at = (map * 6 + channel) * Float.BYTES;
-        means.putFloat((floats.getFloat(at) + floats.getFloat(at + 3 * Float.BYTES)) / 2);
-      }
-    }
-    return maps.toBuilder().setData(ByteString.copyFrom(means.array())).build();
   }
 }

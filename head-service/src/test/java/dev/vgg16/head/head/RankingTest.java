@@ -22,7 +22,8 @@ class RankingTest {
           false,
           new ModelFile(Path.of("x"), "0"),
           0,
-          List.of());
+          List.of(),
+          Optional.empty());
 
   @Test
   void ordersByScoreAndThenByIndex() {

@@ -54,6 +54,19 @@ public final class TinyHeads {
         .build();
   }
 
+  /** The same maps, averaged over their two cells. */
+  public static FeatureMaps averaged(FeatureMaps maps) {
+    ByteBuffer floats = maps.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer means = ByteBuffer.allocate(floats.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
+    for (int map = 0; map < maps.getCount(); map++) {
+      for (int channel = 0; channel < 3; channel++) {
+        int at = (map * 6 + channel) * Float.BYTES;
+        means.putFloat((floats.getFloat(at) + floats.getFloat(at + 3 * Float.BYTES)) / 2);
+      }
+    }
+    return maps.toBuilder().setData(ByteString.copyFrom(means.array())).build();
+  }
+
   private static float value(int seed, int i) {
     return (float) Math.cos(seed * 5 + i);
   }

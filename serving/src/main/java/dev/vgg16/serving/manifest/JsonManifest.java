@@ -1,5 +1,6 @@
 package dev.vgg16.serving.manifest;
 
+import com.google.common.primitives.Floats;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -113,6 +114,16 @@ public final class JsonManifest {
   /** An integer of at least {@code min}. */
   public long integer(String field, long min) {
     return toInteger(field, required(field), min);
+  }
+
+  /** A number, which may have a fraction. */
+  public float number(String field) {
+    return toNumber(field, required(field));
+  }
+
+  /** A list of numbers. */
+  public float[] numbers(String field) {
+    return Floats.toArray(list(field, this::toNumber));
   }
 
   /** A SHA-256 digest, 64 lower-case hexadecimal digits. */
@@ -241,6 +252,16 @@ public final class JsonManifest {
       // Not an integer; said below.
     }
     throw error(field, "must be an integer of at least " + min);
+  }
+
+  private float toNumber(String field, JsonElement value) {
+    if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
+      float number = primitive.getAsFloat();
+      if (Float.isFinite(number)) {
+        return number;
+      }
+    }
+    throw error(field, "must be a number that fits into a float");
   }
 
   private String toText(String field, JsonElement value) {

@@ -47,12 +47,14 @@ class JsonManifestTest {
         manifest(
             """
             {"name": "cats", "count": 3, "labels": ["cat", "dog"], "shape": [5, 5, 512],
-             "backbone": {"id": "vgg16"}, "nothing": null}
+             "backbone": {"id": "vgg16"}, "nothing": null, "share": 1.5e-1, "means": [1, -0.5]}
             """);
     assertThat(json.string("name")).isEqualTo("cats");
     assertThat(json.integer("count", 3)).isEqualTo(3);
     assertThat(json.strings("labels")).containsExactly("cat", "dog");
     assertThat(json.shape("shape")).containsExactly(5, 5, 512);
+    assertThat(json.number("share")).isEqualTo(0.15f);
+    assertThat(json.numbers("means")).containsExactly(1, -0.5f);
     assertThat(json.object("backbone").string("id")).isEqualTo("vgg16");
     assertThat(json.optionalObject("nothing")).isEmpty();
     assertThat(json.optionalObject("missing")).isEmpty();

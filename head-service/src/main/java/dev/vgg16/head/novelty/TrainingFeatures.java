@@ -1,0 +1,81 @@
+package dev.vgg16.head.novelty;
+
+import dev.vgg16.serving.manifest.JsonManifest;
+import dev.vgg16.serving.manifest.ManifestException;
+
+/**
+ * What the {@link NormalizedFeatures} of a head's training images are like: the mean and the
+ * deviation of each channel. Immutable.
+ */
+public final class TrainingFeatures {
+
+  private final float[] mean;
+  private final float[] perDeviation;
+  private final float threshold;
+
+  private TrainingFeatures(float[] mean, float[] perDeviation, float threshold) {
+    this.mean = mean;
+    this.perDeviation = perDeviation;
+    this.threshold = threshold;
+  }
+
+  /**
+   * Reads {@code features} of a head's manifest.
+   *
+   * @throws ManifestException when it is wrong; the message names the field
+   */
+  public static TrainingFeatures read(JsonManifest json) {
+    String normalization = json.string("normalization");
+    if (!normalization.equals(NormalizedFeatures.NAME)) {
+      throw json.error(
+          "normalization",
+          "must be %s, and is %s".formatted(NormalizedFeatures.NAME, normalization));
+    }
+    float[] mean = json.numbers("mean");
+    float[] variance = json.numbers("variance");
+    if (mean.length != variance.length) {
+      throw json.error(
+          "variance",
+          "must have a number for each of %d in mean, and has %d"
+              .formatted(mean.length, variance.length));
+    }
+    float[] perDeviation = new float[variance.length];
+    for (int c = 0; c < variance.length; c++) {
+      perDeviation[c] = (float) (1 / Math.sqrt(variance[c]));
+      if (!(perDeviation[c] > 0 && perDeviation[c] < Float.POSITIVE_INFINITY)) {
+        throw json.error("variance[%d]".formatted(c), "must be above 0, and is " + variance[c]);
+      }
+    }
+    float threshold = json.number("novelty_threshold");
+    if (!(threshold > 0)) {
+      throw json.error("novelty_threshold", "must be above 0, and is " + threshold);
+    }
+    return new TrainingFeatures(mean, perDeviation, threshold);
+  }
+
+  /** How many numbers a feature vector has. */
+  public int channels() {
+    return mean.length;
+  }
+
+  /** The distance that 99 of 100 images stay below that were held back from the training. */
+  public float threshold() {
+    return threshold;
+  }
+
+  /**
+   * How far features are from the mean: root mean square over the channels, in standard deviations
+   * of the training images.
+   *
+   * @param features {@link NormalizedFeatures}, or a mean of some
+   * @return no number when the features hold one
+   */
+  public float distance(float[] features) {
+    float squares = 0;
+    for (int c = 0; c < mean.length; c++) {
+      float deviations = (features[c] - mean[c]) * perDeviation[c];
+      squares += deviations * deviations;
+    }
+    return (float) Math.sqrt(squares / mean.length);
+  }
+}

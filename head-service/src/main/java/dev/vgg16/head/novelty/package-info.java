@@ -1,0 +1,6 @@
+/**
+ * How unlike a head's training images what it scores is: {@link
+ * dev.vgg16.head.novelty.TrainingFeatures} measures one map, {@link dev.vgg16.head.novelty.Drift}
+ * many maps together. Both look at {@link dev.vgg16.head.novelty.NormalizedFeatures}.
+ */
+package dev.vgg16.head.novelty;

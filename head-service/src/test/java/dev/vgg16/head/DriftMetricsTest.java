@@ -1,0 +1,105 @@
+package dev.vgg16.head;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.serving.telemetry.Telemetry;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DriftMetricsTest {
+
+  /** 0.68 from the training of {@code knowing}, whose threshold is 2.5. */
+  private static final float[] NEAR = {0.0001f, 0.3f, -0.002f};
+
+  /** 4.86 from it. */
+  private static final float[] FAR = {1, -1, 1};
+
+  private static final HeadManifest KNOWING =
+      HeadManifest.read(Path.of("src", "test", "resources", "novelty-heads", "knowing", "1"));
+  private static final HeadManifest TWO =
+      HeadManifest.read(Path.of("src", "test", "resources", "heads", "two", "1"));
+
+  @AutoClose private final RowBuffer maps = new RowBuffer(4, 1, 1, 3);
+  private int port;
+  private Telemetry telemetry;
+
+  @BeforeEach
+  void start() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    telemetry = Telemetry.prometheus("head-service", "127.0.0.1", port);
+  }
+
+  @AfterEach
+  void stop() {
+    telemetry.close();
+  }
+
+  /** The maps with the numbers 0, 3, 6 and 9 are looked at, whatever batches they come in. */
+  @Test
+  void looksAtOneOfEverySoManyMaps() throws Exception {
+    DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING), 3);
+    show(metrics, FAR, NEAR);
+    show(metrics, NEAR);
+    show(metrics, NEAR, NEAR, NEAR, FAR);
+    show(metrics, NEAR, NEAR);
+    show(metrics, NEAR);
+    assertThat(scrape())
+        .containsPattern("(?m)^vgg16_head_maps_sampled_total\\{.*head=\"knowing\".*} 4(\\.0)?$")
+        .containsPattern("(?m)^vgg16_head_maps_novel_total\\{.*head=\"knowing\".*} 2(\\.0)?$");
+  }
+
+  @Test
+  void isNotSpoiledByAMapThatHoldsNoNumbers() throws Exception {
+    DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING), 1);
+    show(metrics, new float[] {Float.NaN, 1, 1}, new float[] {Float.POSITIVE_INFINITY, 1, 1});
+    for (int i = 0; i < 100; i++) {
+      show(metrics, NEAR);
+    }
+    assertThat(scrape())
+        .containsPattern("(?m)^vgg16_head_maps_sampled_total\\{.*} 100(\\.0)?$")
+        .containsPattern("(?m)^vgg16_head_drift\\{.*} 0.675\\d*$");
+  }
+
+  @Test
+  void hasNothingToSayOfAHeadWithoutStatistics() throws Exception {
+    DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(TWO), 1);
+    metrics.scored(TWO, maps, 4);
+    assertThat(scrape()).doesNotContain("sampled");
+  }
+
+  @Test
+  void showsNoDriftOfAHeadThatIsLoadedNoMore() throws Exception {
+    DriftMetrics metrics = new DriftMetrics(telemetry.meter(), List::of, 1);
+    for (int i = 0; i < 100; i++) {
+      show(metrics, NEAR);
+    }
+    assertThat(scrape()).contains("sampled").doesNotContain("vgg16_head_drift");
+  }
+
+  private void show(DriftMetrics metrics, float[]... rows) {
+    for (int row = 0; row < rows.length; row++) {
+      maps.row(row).asFloatBuffer().put(rows[row]);
+    }
+    metrics.scored(KNOWING, maps, rows.length);
+  }
+
+  private String scrape() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
