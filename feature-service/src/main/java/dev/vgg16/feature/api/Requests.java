@@ -32,10 +32,11 @@ final class Requests {
   }
 
   /**
-   * The heads of a request, and what they are asked. What can't be right is refused here, because the head service gets the
-   * images of many callers in one message.
+   * The heads of a request, and what they are asked. What can't be right is refused here, because
+   * the head service gets the images of many callers in one message.
    *
-   * @throws ServingException {@code INVALID_INPUT} when there are too many, or a name or label is too long
+   * @throws ServingException {@code INVALID_INPUT} when there are too many, or a name or label is
+   *     too long
    */
   static MapSelection selection(ClassifyRequest request) {
     if (request.getHeadsCount() > MAX_HEADS) {
