@@ -21,6 +21,7 @@ import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
 import dev.vgg16.v1.Layer;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
+import dev.vgg16.v1.Novelty;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -35,7 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Both services on one loopback port. An image is whatever bytes; its label is its own text. The
- * text "bad" is refused; every stream ends with UNAVAILABLE after {@code answersAStream} answers.
+ * text "bad" is refused, and "strange" is novel; every stream ends with UNAVAILABLE after {@code
+ * answersAStream} answers.
  */
 final class FakeServices implements AutoCloseable {
 
@@ -168,10 +170,18 @@ final class FakeServices implements AutoCloseable {
           scores
               .setVersion("1")
               .addScores(ClassScore.newBuilder().setLabel(image.toStringUtf8()).setScore(0.5f));
+          if (item.getRequest().getNovelty()) {
+            scores.setNovelty(novelty(image));
+          }
         }
         response.addHeads(scores);
       }
       return response.build();
+    }
+
+    private Novelty novelty(ByteString image) {
+      float distance = image.toStringUtf8().equals("strange") ? 2.25f : 0.75f;
+      return Novelty.newBuilder().setDistance(distance).setThreshold(1.5f).build();
     }
 
     /** Two floats: the first byte of the image, and 1. */

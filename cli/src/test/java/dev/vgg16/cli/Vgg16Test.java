@@ -98,6 +98,32 @@ class Vgg16Test {
   }
 
   @Test
+  void tellsWhatIsNovelWhenAsked() throws IOException {
+    String known = write("a.jpg", "known");
+    String strange = write("b.jpg", "strange");
+    assertThat(run("classify", "--novelty", known, strange)).isZero();
+    List<String> rows = out.toString().lines().toList();
+    assertThat(rows.get(0)).endsWith("ms  novelty");
+    assertThat(rows.get(1)).contains("known").endsWith("  0.75");
+    assertThat(rows.get(2)).contains("strange").endsWith("  2.25, above 1.50");
+  }
+
+  @Test
+  void tellsNoveltyInJsonToo() throws IOException {
+    String file = write("a.jpg", "strange");
+    assertThat(run("classify", "--json", file)).isZero();
+    assertThat(novelty(file)).isEqualTo("null");
+    out.getBuffer().setLength(0);
+    assertThat(run("classify", "--json", "--novelty", file)).isZero();
+    assertThat(novelty(file)).isEqualTo("{\"distance\":2.25,\"threshold\":1.5}");
+  }
+
+  private String novelty(String file) {
+    JsonObject head = jsonByFile().get(file).getAsJsonArray("heads").get(0).getAsJsonObject();
+    return head.get("novelty").toString();
+  }
+
+  @Test
   void showsEveryHead() throws IOException {
     String file = write("a.jpg", "alpha");
     assertThat(run("classify", "--head", "one", "--head", "unknown", file)).isEqualTo(1);

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * How unlike their training images what the heads score is, as metrics, by head and version. Looks
  * at one of every so many maps, and at those heads alone whose manifests tell of the training's.
  */
-final class DriftMetrics implements MapListener {
+public final class DriftMetrics implements MapListener {
 
   private final int sample;
   private final LongCounter sampled;
@@ -42,7 +42,7 @@ final class DriftMetrics implements MapListener {
    * @param loaded the heads that are loaded; of others there is no drift to show
    * @param sample how many maps a head scores for each one that is looked at
    */
-  DriftMetrics(Meter meter, Supplier<List<HeadManifest>> loaded, int sample) {
+  public DriftMetrics(Meter meter, Supplier<List<HeadManifest>> loaded, int sample) {
     this.sample = sample;
     sampled =
         meter

@@ -1,7 +1,9 @@
 package dev.vgg16.bench.micro;
 
 import dev.vgg16.bench.relay.RandomMaps;
+import dev.vgg16.head.DriftMetrics;
 import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.BatchScorer.MapListener;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
@@ -10,6 +12,7 @@ import dev.vgg16.head.head.MapData;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +37,10 @@ public class HeadBenchmark {
   @Param({"1", "8", "32"})
   private int maps;
 
+  /** Of so many maps, drift looks at one; 0: at none. */
+  @Param({"0", "16"})
+  private int driftSample;
+
   private Head head;
   private BatchScorer scorer;
   private MapBatch batch;
@@ -42,13 +49,19 @@ public class HeadBenchmark {
   public void load() {
     HeadManifest manifest = HeadManifest.read(Path.of("models", "heads", "cats-vs-dogs", "1"));
     head = Head.load(manifest);
-    scorer = new BatchScorer(name -> head, ScoreListener.NONE, maps);
+    scorer = new BatchScorer(name -> head, ScoreListener.NONE, drift(), maps);
     batch =
         new MapBatch(
             manifest.backbone(),
             maps,
             OutputForm.PLAIN,
             MapData.of(List.of(ByteBuffer.wrap(RandomMaps.bytes(maps)))));
+  }
+
+  private MapListener drift() {
+    return driftSample == 0
+        ? MapListener.NONE
+        : new DriftMetrics(OpenTelemetry.noop().getMeter("bench"), List::of, driftSample);
   }
 
   @TearDown
@@ -59,5 +72,10 @@ public class HeadBenchmark {
   @Benchmark
   public ScoreResponse score() {
     return scorer.score(batch, List.of(MapSelection.getDefaultInstance()));
+  }
+
+  @Benchmark
+  public ScoreResponse scoreWithNovelty() {
+    return scorer.score(batch, List.of(MapSelection.newBuilder().setNovelty(true).build()));
   }
 }

@@ -14,7 +14,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 
 /** ClassifyStream with the same heads for every image. */
-record ClassifyCall(Connection connection, List<String> heads, int topK)
+record ClassifyCall(Connection connection, List<String> heads, int topK, boolean novelty)
     implements ItemCall<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
 
   @Override
@@ -30,7 +30,8 @@ record ClassifyCall(Connection connection, List<String> heads, int topK)
             ClassifyRequest.newBuilder()
                 .setImage(Image.newBuilder().setEncoded(file))
                 .addAllHeads(heads)
-                .setTopK(topK))
+                .setTopK(topK)
+                .setNovelty(novelty))
         .build();
   }
 

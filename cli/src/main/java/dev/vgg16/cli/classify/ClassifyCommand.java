@@ -55,6 +55,13 @@ public final class ClassifyCommand implements Callable<Integer> {
       description = "Classes in each answer, best first; 0: all.")
   private int topK;
 
+  @Option(
+      names = "--novelty",
+      description =
+          "Also tell how unlike each head's training images the image is: above the head's "
+              + "threshold its scores mean little, however high they are.")
+  private boolean novelty;
+
   @Option(names = "--json", description = "Print one JSON object a line, as the answers come.")
   private boolean json;
 
@@ -119,14 +126,14 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private ClassifyCall call(Connection connection) {
-    return new ClassifyCall(connection, heads, topK);
+    return new ClassifyCall(connection, heads, topK, novelty);
   }
 
   private Consumer<Outcome<ClassifyResponse>> printer(List<ImageFile> files) {
     PrintWriter out = spec.commandLine().getOut();
     return json
         ? outcome -> out.println(JsonLine.of(outcome))
-        : new TableRows(out, files, heads.size() > 1);
+        : new TableRows(out, files, heads.size() > 1, novelty);
   }
 
   private void printTotal(Tally tally, long nanos) {

@@ -11,12 +11,13 @@ import dev.vgg16.cli.images.Failure;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
+import dev.vgg16.v1.Novelty;
 import dev.vgg16.v1.Timing;
 
 /**
  * An outcome as one line of JSON: {@code file}, {@code heads} (each with {@code head}, {@code
- * version}, {@code scores}, {@code error}), {@code milliseconds}, {@code timing}, {@code error}.
- * Every field is always there.
+ * version}, {@code scores}, {@code novelty}, {@code error}), {@code milliseconds}, {@code timing},
+ * {@code error}. Every field is always there.
  */
 final class JsonLine {
 
@@ -51,6 +52,7 @@ final class JsonLine {
     JsonArray classes = new JsonArray();
     scores.getScoresList().forEach(score -> classes.add(score(score)));
     head.add("scores", classes);
+    head.add("novelty", scores.hasNovelty() ? novelty(scores.getNovelty()) : JsonNull.INSTANCE);
     head.add("error", scores.hasError() ? error(Failure.of(scores.getError())) : JsonNull.INSTANCE);
     return head;
   }
@@ -60,6 +62,13 @@ final class JsonLine {
     json.addProperty("label", score.getLabel());
     json.addProperty("index", score.getIndex());
     json.addProperty("score", score.getScore());
+    return json;
+  }
+
+  private static JsonObject novelty(Novelty novelty) {
+    JsonObject json = new JsonObject();
+    json.addProperty("distance", novelty.getDistance());
+    json.addProperty("threshold", novelty.getThreshold());
     return json;
   }
 

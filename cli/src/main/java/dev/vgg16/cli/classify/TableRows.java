@@ -6,6 +6,7 @@ import dev.vgg16.cli.images.ImageFile;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
+import dev.vgg16.v1.Novelty;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
@@ -24,18 +25,21 @@ final class TableRows implements Consumer<Outcome<ClassifyResponse>> {
   private final PrintWriter out;
   private final int nameWidth;
   private final boolean headColumn;
+  private final boolean noveltyColumn;
   private final Map<Integer, Outcome<ClassifyResponse>> early = new HashMap<>();
   private int next;
 
   /**
    * @param headColumn whether to show which head a row is of
+   * @param noveltyColumn whether to show how unlike the training images an image is
    */
-  TableRows(PrintWriter out, List<ImageFile> files, boolean headColumn) {
+  TableRows(PrintWriter out, List<ImageFile> files, boolean headColumn, boolean noveltyColumn) {
     this.out = out;
     this.headColumn = headColumn;
+    this.noveltyColumn = noveltyColumn;
     int longest = files.stream().mapToInt(file -> file.name().length()).max().orElse(0);
     this.nameWidth = Math.max("file".length(), Math.min(longest, LONGEST_NAME));
-    print("file", "head", "label", "score", "ms");
+    print("file", "head", "label", "score", "ms", "novelty");
   }
 
   @Override
@@ -59,13 +63,22 @@ final class TableRows implements Consumer<Outcome<ClassifyResponse>> {
         print(name, head.getHead(), Failure.of(head.getError()).toString());
       } else {
         ClassScore best = head.getScores(0);
-        print(name, id, best.getLabel(), "%.4f".formatted(best.getScore()), milliseconds);
+        String score = "%.4f".formatted(best.getScore());
+        print(name, id, best.getLabel(), score, milliseconds, novelty(head.getNovelty()));
       }
     }
   }
 
-  private void print(String name, String head, String label, String score, String milliseconds) {
-    print(name, head, "%-12s  %8s  %8s".formatted(label, score, milliseconds));
+  private static String novelty(Novelty novelty) {
+    return novelty.getDistance() > novelty.getThreshold()
+        ? "%.2f, above %.2f".formatted(novelty.getDistance(), novelty.getThreshold())
+        : "%.2f".formatted(novelty.getDistance());
+  }
+
+  private void print(
+      String name, String head, String label, String score, String milliseconds, String novelty) {
+    String row = "%-12s  %8s  %8s".formatted(label, score, milliseconds);
+    print(name, head, noveltyColumn ? row + "  " + novelty : row);
   }
 
   private void print(String name, String head, String rest) {

@@ -20,13 +20,14 @@ public final class NormalizedFeatures {
    * @return [channels], of length 1; of a map of zeros all 0, and no numbers of one that holds none
    */
   public static float[] of(FloatBuffer map, int channels) {
-    float[] features = sums(map, channels);
     // A sum is as good as a mean here: the norm takes out what they differ by.
+    float[] features = sums(map, channels);
     float squares = 0;
     for (int c = 0; c < channels; c++) {
-      float root = (float) Math.sqrt(Math.sqrt(Math.abs(features[c])));
-      squares += root * root;
-      features[c] = Math.copySign(root, features[c]);
+      // With these casts the compiler takes the root of a float and not that of a double.
+      float root = (float) Math.sqrt(Math.abs(features[c]));
+      squares += root;
+      features[c] = Math.copySign((float) Math.sqrt(root), features[c]);
     }
     if (squares == 0) {
       return features;
