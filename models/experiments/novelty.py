@@ -3,7 +3,7 @@
     python models/experiments/novelty.py --images IMAGES --others FOLDER
 
 IMAGES has a sub-folder a class; the photos held back from training are what should stay below.
-FOLDER holds other photos: those of scikit-image, say, without its cat.
+FOLDER holds other pictures: those of scikit-image, say, without its cat.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def collected(images: Path, others: Path, seed: int) -> Features:
 
 def table(features: Features) -> Iterable[Sequence[str]]:
     """For each distance: area under the ROC curve, and the share above the threshold."""
-    yield ["distance", "threshold", "all kinds", "hardest kind", "other photos"]
+    yield ["distance", "threshold", "all kinds", "hardest kind", "others"]
     yield ["---"] * 5
     for name, measure in MEASURES.items():
         distance = measure(features.train)

@@ -2,7 +2,8 @@
  * The head service: feature maps in, scores out.
  *
  * <p>{@link dev.vgg16.head.HeadServer} wires the rooms: {@code registry} reads heads from disk and
- * finds them by name, {@code head} scores maps with them, {@code wire} reads streamed maps where
- * gRPC received them, {@code api} is the RPCs.
+ * finds them by name, {@code head} scores maps with them, {@code novelty} measures how unlike the
+ * training's they are, {@code wire} reads streamed maps where gRPC received them, {@code api} is
+ * the RPCs.
  */
 package dev.vgg16.head;
