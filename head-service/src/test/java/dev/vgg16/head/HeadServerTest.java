@@ -7,6 +7,7 @@ import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
+import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
@@ -112,6 +113,12 @@ class HeadServerTest {
     try (Lifecycle lifecycle = new Lifecycle()) {
       Path heads = Path.of("src", "test", "resources", "novelty-heads");
       HeadServer server = HeadServer.start(options(heads, Optional.empty(), 0, port), lifecycle);
+      assertThat(
+              HeadServiceGrpc.newBlockingStub(connect(server))
+                  .getHead(GetHeadRequest.getDefaultInstance())
+                  .getHead()
+                  .getMeasuresNovelty())
+          .isTrue();
       for (int i = 0; i < 11; i++) {
         assertThat(metrics(port)).doesNotContain("vgg16_head_drift");
         score(server, TinyHeads.maps(1, 2, 3, 4, 5, 6), "knowing");
