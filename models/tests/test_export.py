@@ -65,6 +65,21 @@ def test_an_int8_model_that_nobody_vouches_for_is_left_out(weights, tmp_path):
     assert "int8" not in export(weights, tmp_path).files
 
 
+def test_another_preprocessing_is_another_backbone_of_the_same_files(weights, backbone, tmp_path):
+    export(weights, tmp_path, "caffe")
+    usual, other = BackboneManifest.read(backbone), BackboneManifest.read(tmp_path)
+    assert other.preprocessing == "caffe"
+    assert other.id == usual.id.replace("-tf-", "-caffe-") != usual.id
+    assert other.files == usual.files
+
+
+def test_an_unknown_preprocessing_names_those_there_are(backbone, tmp_path):
+    text = (backbone / "backbone.json").read_text().replace('"tf"', '"pytorch"')
+    (tmp_path / "backbone.json").write_text(text)
+    with pytest.raises(ModelsError, match="must be one of tf, caffe, torch"):
+        BackboneManifest.read(tmp_path)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": "x"}'])
 def test_a_broken_manifest_is_named(text, tmp_path):
     (tmp_path / "backbone.json").write_text(text)

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+from vgg16_models.pixel_scale import MODES
 from vgg16_models.preprocessing import UndecodableError, decoded, preprocess, resized, scaled
 
 
@@ -42,10 +43,12 @@ def test_resize_is_plain_bilinear(shape):
     np.testing.assert_allclose(resized(rgb), bilinear(rgb, 160), rtol=0, atol=1e-2)
 
 
-def test_scale_is_keras_mode_tf():
+@pytest.mark.parametrize("mode", MODES)
+def test_scale_is_keras_mode_of_that_name(mode):
     rgb = noise(8, 8).astype(np.float32)
-    wanted = keras.applications.imagenet_utils.preprocess_input(rgb.copy(), mode="tf")
-    np.testing.assert_allclose(scaled(rgb), wanted, rtol=0, atol=1e-6)
+    wanted = keras.applications.imagenet_utils.preprocess_input(rgb.copy(), mode=mode)
+    np.testing.assert_allclose(scaled(rgb, mode), wanted, rtol=0, atol=1e-6)
+    assert scaled(rgb, mode).dtype == np.float32
 
 
 def test_pixels_are_float32_between_minus_one_and_one():

@@ -13,15 +13,18 @@ from .onnx_model import serialized
 from .weights import Weights, digest
 
 NAME = "vgg16-160"
-PREPROCESSING = "tf"
 LICENSE = "CC BY 4.0, Visual Geometry Group, University of Oxford"
 
 log = logging.getLogger(__name__)
 
 
-def export(weights: Weights, out: Path) -> BackboneManifest:
-    """Writes the backbone to the folder `out`; an `int8.onnx` of the same backbone is kept."""
-    manifest = describe(weights)
+def export(weights: Weights, out: Path, preprocessing: str = "tf") -> BackboneManifest:
+    """Writes the backbone to the folder `out`; an `int8.onnx` of the same backbone is kept.
+
+    `preprocessing`, a key of `pixel_scale.MODES`, is what the service does to pixels: the ONNX
+    files are the same whatever it is.
+    """
+    manifest = describe(weights, preprocessing)
     for precision in DTYPES:
         path = out / f"{precision}.onnx"
         atomically(path, serialized(backbone_model(weights, precision)))
@@ -35,13 +38,13 @@ def export(weights: Weights, out: Path) -> BackboneManifest:
     return manifest
 
 
-def describe(weights: Weights) -> BackboneManifest:
+def describe(weights: Weights, preprocessing: str = "tf") -> BackboneManifest:
     """The manifest of a backbone with these weights and no files yet."""
     sha256 = digest(weights)
     return BackboneManifest(
-        id=f"{NAME}-{PREPROCESSING}-{sha256[:12]}",
+        id=f"{NAME}-{preprocessing}-{sha256[:12]}",
         name=NAME,
-        preprocessing=PREPROCESSING,
+        preprocessing=preprocessing,
         weights_sha256=sha256,
         input=INPUT,
         output=OUTPUT,

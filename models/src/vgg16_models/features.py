@@ -27,23 +27,32 @@ class FeatureStore:
         file = f"{backbone.precision}-{backbone.sha256[:12]}"
         self._folder = cache / "features" / backbone.id / file
 
-    def all(self, photos: Sequence[Photo]) -> tuple[dict[Photo, np.ndarray], tuple[Skipped, ...]]:
-        """The map [5,5,512] of each readable photo, and the photos that are not."""
+    def all(
+        self, photos: Sequence[Photo], flipped: bool = False
+    ) -> tuple[dict[Photo, np.ndarray], tuple[Skipped, ...]]:
+        """The map [5,5,512] of each readable photo, and the photos that are not.
+
+        `flipped`: of the photos' mirror images, left and right exchanged.
+        """
         maps, skipped = {}, []
-        for photo in progress(photos, f"{self._backbone.precision} features"):
+        what = f"{self._backbone.precision} features" + (" of mirror images" if flipped else "")
+        for photo in progress(photos, what):
             try:
-                maps[photo] = self.one(photo)
+                maps[photo] = self.one(photo, flipped)
             except UndecodableError as error:
                 skipped.append(Skipped(photo.path, str(error)))
         return maps, tuple(skipped)
 
-    def one(self, photo: Photo) -> np.ndarray:
+    def one(self, photo: Photo, flipped: bool = False) -> np.ndarray:
         """Raises UndecodableError when the photo cannot be read."""
-        path = self._folder / f"{photo.sha256}.npz"
+        path = self._folder / f"{photo.sha256}{'-flipped' if flipped else ''}.npz"
         if path.is_file():
             with np.load(path) as entry:
                 return entry["features"]
-        features = self._backbone(preprocess(photo.path.read_bytes())[np.newaxis])[0]
+        pixels = preprocess(photo.path.read_bytes(), self._backbone.preprocessing)
+        if flipped:
+            pixels = pixels[:, ::-1]
+        features = self._backbone(np.ascontiguousarray(pixels)[np.newaxis])[0]
         buffer = io.BytesIO()
         np.savez(buffer, features=features)
         atomically(path, buffer.getvalue())

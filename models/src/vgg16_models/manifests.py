@@ -12,6 +12,7 @@ from typing import Any
 from .errors import ModelsError
 from .feature_statistics import FeatureStatistics
 from .files import atomically
+from .pixel_scale import MODES
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class BackboneManifest:
             raise ModelsError(f"{path} is missing: run `vgg16-models export --out {folder}` first")
         try:
             raw = json.loads(path.read_text())
+            if raw["preprocessing"] not in MODES:
+                raise ValueError(f"preprocessing must be one of {', '.join(MODES)}")
             return cls(
                 **{
                     **raw,

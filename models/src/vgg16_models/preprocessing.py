@@ -14,6 +14,7 @@ from PIL import ExifTags, Image
 
 from .architecture import SIZE
 from .errors import ModelsError
+from .pixel_scale import MODES
 
 JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -23,9 +24,12 @@ class UndecodableError(ModelsError):
     """These bytes are no picture that can be read."""
 
 
-def preprocess(data: bytes) -> np.ndarray:
-    """JPEG or PNG bytes to [160,160,3] float32 in [-1,1]; UndecodableError if they are neither."""
-    return scaled(resized(decoded(data)))
+def preprocess(data: bytes, mode: str = "tf") -> np.ndarray:
+    """JPEG or PNG bytes to [160,160,3] float32, scaled as `mode`, a key of MODES, asks.
+
+    Raises UndecodableError if they are neither.
+    """
+    return scaled(resized(decoded(data)), mode)
 
 
 def decoded(data: bytes) -> np.ndarray:
@@ -58,9 +62,9 @@ def resized(rgb: np.ndarray) -> np.ndarray:
     return tf.image.resize(rgb, (SIZE, SIZE), method="bilinear", antialias=False).numpy()
 
 
-def scaled(rgb: np.ndarray) -> np.ndarray:
-    """[0,255] to [-1,1], as Keras's mode `tf`."""
-    return rgb / np.float32(127.5) - np.float32(1)
+def scaled(rgb: np.ndarray, mode: str = "tf") -> np.ndarray:
+    """[...,3] float32 in [0,255] as Keras's mode of that name scales it; `tf`: to [-1,1]."""
+    return MODES[mode](rgb)
 
 
 def _orientation(data: bytes) -> int:

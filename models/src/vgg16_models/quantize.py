@@ -40,7 +40,7 @@ def quantize(backbone: Path, images: Path, count: int = 64) -> tuple[Skipped, ..
     """
     manifest = BackboneManifest.read(backbone)
     source = verified(backbone, manifest, "fp32")
-    pixels, skipped = read_pixels(in_turn(scan(images).photos), count)
+    pixels, skipped = read_pixels(in_turn(scan(images).photos), count, manifest.preprocessing)
     log.info("calibrating on %d photos", len(pixels))
 
     target = backbone / "int8.onnx"

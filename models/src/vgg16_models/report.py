@@ -96,7 +96,7 @@ def report(backbone: Path, images: Path, count: int) -> tuple[Report, tuple[Skip
     int8 is judged on others than it was calibrated on.
     """
     manifest = BackboneManifest.read(backbone)
-    pixels, skipped = read_pixels(in_turn(scan(images).photos[::-1]), count)
+    pixels, skipped = read_pixels(in_turn(scan(images).photos[::-1]), count, manifest.preprocessing)
 
     fp32 = backbone / verified(backbone, manifest, "fp32").file
     weights = conv_weights(onnx.load(fp32), str(fp32))

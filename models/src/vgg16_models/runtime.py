@@ -20,6 +20,7 @@ class Backbone:
     id: str
     precision: str
     sha256: str
+    preprocessing: str
     session: ort.InferenceSession
 
     @classmethod
@@ -27,10 +28,16 @@ class Backbone:
         """Loads a file that the manifest names; ModelsError if it is missing or another one."""
         manifest = BackboneManifest.read(folder)
         file = verified(folder, manifest, precision)
-        return cls(manifest.id, precision, file.sha256, session(folder / file.file))
+        return cls(
+            manifest.id,
+            precision,
+            file.sha256,
+            manifest.preprocessing,
+            session(folder / file.file),
+        )
 
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
-        """[n,160,160,3] float32 in [-1,1] to [n,5,5,512] float32."""
+        """[n,160,160,3] float32, preprocessed, to [n,5,5,512] float32."""
         (features,) = self.session.run(None, {"pixels": pixels})
         return features
 
