@@ -5,6 +5,7 @@ from vgg16_models.errors import ModelsError
 from vgg16_models.head_graph import head_onnx, pooling
 from vgg16_models.head_model import head_model, layers
 from vgg16_models.onnx_model import serialized
+from vgg16_models.recipe import HeadArchitecture
 from vgg16_models.runtime import session
 
 
@@ -19,8 +20,13 @@ def test_two_labels_make_the_published_head():
 
 
 @pytest.mark.parametrize("classes", [2, 7])
-def test_onnx_scores_as_keras_does(classes):
-    model = head_model(classes)
+@pytest.mark.parametrize(
+    "architecture",
+    [HeadArchitecture(), HeadArchitecture("flatten", 32, 0.5)],
+    ids=["gap", "flatten"],
+)
+def test_onnx_scores_as_keras_does(classes, architecture):
+    model = head_model(classes, architecture)
     features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
     (scores,) = session(serialized(head_onnx(model))).run(["scores"], {"features": features})
     assert scores.shape == (5, classes)
@@ -49,6 +55,20 @@ def test_a_head_that_pools_later_takes_whole_maps_alone():
         ]
     )
     assert pooling(model) is None
+
+
+def test_a_flatten_head_takes_whole_maps_alone_and_its_dropout_is_gone():
+    model = head_model(2, HeadArchitecture("flatten", 4, 0.5))
+    assert pooling(model) is None
+    exported = head_onnx(model)
+    assert [node.op_type for node in exported.graph.node] == [
+        "Flatten",
+        "Gemm",
+        "Relu",
+        "Gemm",
+        "Softmax",
+    ]
+    assert session(serialized(exported)).get_inputs()[0].shape == ["N", 5, 5, 512]
 
 
 def test_a_layer_without_onnx_is_named():

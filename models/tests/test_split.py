@@ -38,6 +38,12 @@ def test_every_photo_is_in_one_part_only():
     assert sorted(p.sha256 for p in parts) == sorted(p.sha256 for p in everything)
 
 
+def test_over_ten_turns_every_photo_tests_once():
+    everything = photos(50) + photos(30, "dog")
+    tested = [photo.sha256 for turn in range(10) for photo in split(everything, turn).test]
+    assert sorted(tested) == sorted(photo.sha256 for photo in everything)
+
+
 def test_order_and_names_do_not_matter():
     everything = photos(60)
     moved = [Photo(Path("else") / p.path.name, p.label, p.sha256) for p in everything]

@@ -1,16 +1,20 @@
 import hashlib
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
+from PIL import Image
 from vgg16_models import features
 from vgg16_models.errors import ModelsError
+from vgg16_models.export import export
 from vgg16_models.features import FeatureStore
-from vgg16_models.head_model import Recipe
+from vgg16_models.head_name import HeadName
 from vgg16_models.manifests import BackboneManifest
 from vgg16_models.photos import scan
+from vgg16_models.recipe import HeadArchitecture, Recipe
 from vgg16_models.runtime import Backbone, session
-from vgg16_models.train import HeadName, train
+from vgg16_models.train import train
 
 RECIPE = Recipe(epochs=8)
 
@@ -48,8 +52,12 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     assert [training[part] for part in ("images", "train", "validation", "test")] == [40, 32, 4, 4]
     assert {file.path for file in made.skipped} == {copy, broken}
 
-    assert made.accuracy["fp32"].count == 4
-    assert training["test_accuracy"] == made.accuracy["fp32"].share == 1
+    assert made.test["fp32"].accuracy.count == 4
+    assert training["test_accuracy"] == made.test["fp32"].accuracy.share == 1
+    assert training["test_log_loss"] == pytest.approx(made.test["fp32"].log_loss, abs=1e-4)
+    assert training["recipe"] == asdict(RECIPE)
+    assert training["epochs"] == made.curves.epochs == 8
+    assert [file.name for file in folder.parent.iterdir()] == ["3"], "no hidden folder stays"
 
     again = run("again")
     assert (again.folder / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
@@ -89,7 +97,73 @@ def test_too_few_photos_are_refused(backbone, make_photos, tmp_path, counts, mes
     assert not (tmp_path / "heads").exists()
 
 
-@pytest.mark.parametrize(("name", "version"), [("../up", 1), ("", 1), ("Cats", 1), ("cats", 0)])
-def test_names_that_would_make_bad_folders_are_refused(name, version):
-    with pytest.raises(ModelsError):
-        HeadName(name, version)
+def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, tmp_path):
+    recipe = Recipe(
+        HeadArchitecture("flatten", units=64, dropout=0.1),
+        epochs=20,
+        patience=5,
+        learning_rate=1e-3,
+        class_weights=True,
+        flip=True,
+    )
+    made = train(
+        HeadName("colours", 1),
+        make_photos({"red": 20, "green": 10, "blue": 10}),
+        backbone=backbone,
+        out=tmp_path / "heads",
+        cache=tmp_path / "cache",
+        recipe=recipe,
+    )
+    manifest = made.manifest
+    assert manifest.labels == ("blue", "green", "red")
+    assert [layer.type for layer in manifest.layers] == ["Flatten", "Dense", "Dropout", "Dense"]
+    assert manifest.parameters == 12_800 * 64 + 64 + 64 * 3 + 3
+    assert manifest.pooling is None
+    exported = session(made.folder / "head.onnx")
+    assert exported.get_inputs()[0].shape == ["N", 5, 5, 512]
+    assert made.test["fp32"].scores.shape == (4, 3)
+    assert made.test["fp32"].accuracy.share == 1
+    mirrored = list((tmp_path / "cache").glob("**/*-flipped.npz"))
+    assert len(mirrored) == len(made.parts.train) == 32, "only photos that teach are mirrored"
+
+
+def test_a_version_is_never_written_over(backbone, make_photos, tmp_path):
+    (tmp_path / "heads" / "colours" / "1").mkdir(parents=True)
+    with pytest.raises(ModelsError, match="is there already: without --version"):
+        train(
+            HeadName("colours", 1),
+            make_photos({"red": 1}),
+            backbone=backbone,
+            out=tmp_path / "heads",
+            cache=tmp_path / "cache",
+            recipe=RECIPE,
+        )
+
+
+def test_mirror_images_have_features_of_their_own(backbone, make_photos, tmp_path):
+    images = make_photos({"red": 1})
+    (photo,) = scan(images).photos
+    store = FeatureStore(Backbone.load(backbone, "fp32"), tmp_path / "cache")
+    mirrored = store.one(photo, flipped=True)
+    assert np.abs(mirrored - store.one(photo)).max() > 0.01
+    np.testing.assert_array_equal(store.one(photo, flipped=True), mirrored)
+
+    with Image.open(photo.path) as image:
+        turned = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    turned.save(images / "red" / "turned.png")  # lossless
+    photo.path.unlink()
+    (turned,) = scan(images).photos
+    np.testing.assert_allclose(store.one(turned), mirrored, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize(("mode", "same"), [("tf", True), ("caffe", False)])
+def test_pixels_are_scaled_as_the_backbone_asks(
+    weights, backbone, make_photos, tmp_path, mode, same
+):
+    own = tmp_path / mode
+    export(weights, own, mode)
+    (photo,) = scan(make_photos({"red": 1})).photos
+    cache = tmp_path / "cache"
+    usual = FeatureStore(Backbone.load(backbone, "fp32"), cache).one(photo)
+    other = FeatureStore(Backbone.load(own, "fp32"), cache).one(photo)
+    assert np.array_equal(usual, other) == same

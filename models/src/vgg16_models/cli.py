@@ -8,11 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import sources
+from . import recipe_options, sources
 from .errors import ModelsError
+from .head_name import HeadName
 from .photos import Skipped
+from .pixel_scale import MODES
 
-BACKBONE = Path("models/backbones/vgg16-160")
+BACKBONES = Path("models/backbones")
+BACKBONE = BACKBONES / "vgg16-160"
 CACHE = Path("models/.cache")
 HEADS = Path("models/heads")
 REPORTS = Path("models/reports")
@@ -45,12 +48,15 @@ def _told(error: Exception) -> str:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from .export import export
+    from .export import NAME, export
 
     weights = sources.imagenet_weights(
         options.source, cache=options.cache, weights_file=options.weights_file
     )
-    export(weights, options.out)
+    out = options.out or BACKBONES / (
+        NAME if options.preprocessing == "tf" else f"{NAME}-{options.preprocessing}"
+    )
+    export(weights, out, options.preprocessing)
 
 
 def _quantize(options: argparse.Namespace) -> None:
@@ -71,21 +77,28 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from .head_model import Recipe
-    from .train import HeadName, train
+    recipe = recipe_options.recipe(options)
+    head = (
+        HeadName(options.name, options.version)
+        if options.version
+        else HeadName.next(options.name, options.out)
+    )
+    from .train import train
+    from .training_report import write_report
 
-    head = HeadName(options.name, options.version)
     trained = train(
         head,
         options.images,
         backbone=options.backbone,
         out=options.out,
         cache=options.cache,
-        recipe=Recipe(seed=options.seed),
+        recipe=recipe,
     )
-    for precision, accuracy in trained.accuracy.items():
-        print(f"test accuracy, {precision} features: {accuracy}")
+    for precision, test in trained.test.items():
+        print(f"test accuracy, {precision} features: {test.accuracy}; log loss {test.log_loss:.4f}")
     print(f"wrote {trained.folder}: {trained.manifest.parameters:,} parameters")
+    report = options.report or REPORTS / f"{head.name}-{head.version}"
+    print(f"wrote {write_report(trained, report)}: look at it")
     _list_skipped(trained.skipped)
 
 
@@ -99,13 +112,23 @@ def _novelty(options: argparse.Namespace) -> None:
     _list_skipped(skipped)
 
 
+def _summary(options: argparse.Namespace) -> None:
+    architecture = recipe_options.architecture(options)
+    from .summary import whole_model
+
+    whole_model(options.classes, architecture).summary()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vgg16-models", description=__doc__)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     export = _command(commands, "export", _export, "write the backbone as ONNX")
-    export.add_argument("--out", type=Path, default=BACKBONE, help="folder (%(default)s)")
+    export.add_argument("--out", type=Path, help=f"folder ({BACKBONE}, with another mode's name)")
+    export.add_argument(
+        "--preprocessing", choices=MODES, default="tf", help="how the service scales pixels"
+    )
     export.add_argument(
         "--source",
         choices=sources.CHOICES,
@@ -138,9 +161,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_backbone(train)
     _add_images(train)
     train.add_argument("--name", required=True, help="what the head is called: lower-case words")
-    train.add_argument("--version", type=_positive, default=1, help="of the head (%(default)s)")
-    train.add_argument("--seed", type=int, default=7, help="of the training (%(default)s)")
+    train.add_argument(
+        "--version", type=_positive, help="of the head (default: the one after the last)"
+    )
+    recipe_options.add_recipe(train)
     train.add_argument("--out", type=Path, default=HEADS, help="folder of heads (%(default)s)")
+    train.add_argument(
+        "--report", type=Path, metavar="DIR", help=f"its pictures ({REPORTS}/NAME-VERSION)"
+    )
     _add_cache(train)
 
     novelty = _command(
@@ -150,6 +178,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_images(novelty)
     novelty.add_argument("--head", type=Path, required=True, help="folder of one version")
     _add_cache(novelty)
+
+    summary = _command(commands, "summary", _summary, "print backbone and head as Keras does")
+    recipe_options.add_architecture(summary)
+    summary.add_argument("--classes", type=_positive, default=2, help="labels (%(default)s)")
     return parser
 
 

@@ -28,6 +28,10 @@ def head_onnx(model: keras.Model) -> onnx.ModelProto:
         match layer:
             case keras.layers.GlobalAveragePooling2D():
                 chain.add("ReduceMean", layer.name, axes=[1, 2], keepdims=0)
+            case keras.layers.Flatten():
+                chain.add("Flatten", layer.name, axis=1)
+            case keras.layers.Dropout():
+                continue  # only training leaves values out
             case keras.layers.Dense():
                 _dense(chain, layer)
             case _:
