@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from vgg16_models.feature_statistics import FLOOR, HELD_BACK
-from vgg16_models.features import FeatureStore
+from vgg16_models.features import FeatureStore, LocalMaps
 from vgg16_models.nonphotos import KINDS
 from vgg16_models.photos import scan
 from vgg16_models.preprocessing import preprocess
@@ -174,7 +174,7 @@ def png(picture: Image.Image) -> bytes:
 
 def collected(images: Path, others: Path, seed: int) -> Features:
     backbone = Backbone.load(BACKBONE, "fp32")
-    maps, _ = FeatureStore(backbone, CACHE).all(scan(images).photos)
+    maps, _ = FeatureStore(LocalMaps(backbone), CACHE).all(scan(images).photos)
     parts = split(maps)
     train, held_back = (
         np.stack([maps[photo].mean((0, 1), dtype=np.float64) for photo in part])

@@ -55,7 +55,7 @@ def test_a_manifest_takes_the_statistics_and_stays_as_it_was(maps, tmp_path):
     statistics = replace(
         FeatureStatistics.of(maps, maps), mean=(1e-7, -0.5) * 256, variance=(0.25, 1e-7) * 256
     )
-    HeadManifest.with_features(tmp_path, statistics)
+    HeadManifest.amend(tmp_path, "features", statistics)
     manifest = json.loads(path.read_text())
     assert manifest.pop("features") == json.loads(json.dumps(asdict(statistics)))
     assert manifest == {"name": "cats", "labels": ["cat", "dog"], "training": {"images": 2}}

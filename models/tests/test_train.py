@@ -8,7 +8,7 @@ from PIL import Image
 from vgg16_models import features
 from vgg16_models.errors import ModelsError
 from vgg16_models.export import export
-from vgg16_models.features import FeatureStore
+from vgg16_models.features import FeatureStore, LocalMaps
 from vgg16_models.head_name import HeadName
 from vgg16_models.manifests import BackboneManifest
 from vgg16_models.photos import scan
@@ -62,7 +62,7 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     again = run("again")
     assert (again.folder / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
 
-    red = FeatureStore(Backbone.load(backbone, "fp32"), tmp_path / "cache").one(
+    red = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), tmp_path / "cache").one(
         next(photo for photo in scan(images).photos if photo.label == "red")
     )
     (scores,) = session(folder / "head.onnx").run(None, {"features": red[np.newaxis]})
@@ -71,7 +71,7 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
 
 def test_features_are_computed_once(backbone, make_photos, tmp_path, monkeypatch):
     (photo,) = scan(make_photos({"red": 1})).photos
-    store = FeatureStore(Backbone.load(backbone, "fp32"), tmp_path / "cache")
+    store = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), tmp_path / "cache")
     first = store.one(photo)
     monkeypatch.setattr(features, "preprocess", lambda data: pytest.fail("computed again"))
     np.testing.assert_array_equal(store.one(photo), first)
@@ -143,7 +143,7 @@ def test_a_version_is_never_written_over(backbone, make_photos, tmp_path):
 def test_mirror_images_have_features_of_their_own(backbone, make_photos, tmp_path):
     images = make_photos({"red": 1})
     (photo,) = scan(images).photos
-    store = FeatureStore(Backbone.load(backbone, "fp32"), tmp_path / "cache")
+    store = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), tmp_path / "cache")
     mirrored = store.one(photo, flipped=True)
     assert np.abs(mirrored - store.one(photo)).max() > 0.01
     np.testing.assert_array_equal(store.one(photo, flipped=True), mirrored)
@@ -164,6 +164,6 @@ def test_pixels_are_scaled_as_the_backbone_asks(
     export(weights, own, mode)
     (photo,) = scan(make_photos({"red": 1})).photos
     cache = tmp_path / "cache"
-    usual = FeatureStore(Backbone.load(backbone, "fp32"), cache).one(photo)
-    other = FeatureStore(Backbone.load(own, "fp32"), cache).one(photo)
+    usual = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), cache).one(photo)
+    other = FeatureStore(LocalMaps(Backbone.load(own, "fp32")), cache).one(photo)
     assert np.array_equal(usual, other) == same

@@ -7,12 +7,16 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import recipe_options, sources
 from .errors import ModelsError
 from .head_name import HeadName
 from .photos import Skipped
 from .pixel_scale import MODES
+
+if TYPE_CHECKING:
+    from .features import MapSource
 
 BACKBONES = Path("models/backbones")
 BACKBONE = BACKBONES / "vgg16-160"
@@ -40,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
-        return f"{error}: this command needs the extra `keras` (pip install 'models[keras]')"
+        return f"{error}: this command needs an extra (pip install 'models[keras,service,datasets]')"
     return " ".join(str(error).split())
 
 
@@ -62,13 +66,13 @@ def _export(options: argparse.Namespace) -> None:
 def _quantize(options: argparse.Namespace) -> None:
     from .quantize import quantize
 
-    _list_skipped(quantize(options.backbone, options.images, options.count))
+    _list_skipped(quantize(options.backbone, _images(options), options.count))
 
 
 def _report(options: argparse.Namespace) -> None:
     from .report import report
 
-    made, skipped = report(options.backbone, options.images, options.count)
+    made, skipped = report(options.backbone, _images(options), options.count)
     made.write(options.out)
     print(made.markdown())
     _list_skipped(skipped)
@@ -86,10 +90,12 @@ def _train(options: argparse.Namespace) -> None:
     from .train import train
     from .training_report import write_report
 
+    source, *others = _map_sources(options)
     trained = train(
         head,
-        options.images,
-        backbone=options.backbone,
+        _images(options),
+        source=source,
+        others=others,
         out=options.out,
         cache=options.cache,
         recipe=recipe,
@@ -102,14 +108,67 @@ def _train(options: argparse.Namespace) -> None:
     _list_skipped(trained.skipped)
 
 
+def _images(options: argparse.Namespace) -> Path:
+    """The folder of photos; a data set is unpacked into one first."""
+    if options.images:
+        return options.images
+    from .datasets import unpacked
+
+    return unpacked(options.dataset, options.data_dir, options.cache)
+
+
+def _map_sources(options: argparse.Namespace) -> list[MapSource]:
+    """The running service, or the backbone's files: fp32, and int8 where there is one."""
+    from .features import LocalMaps, ServiceMaps
+
+    if options.target:
+        from .service import FeatureService
+
+        return [ServiceMaps(FeatureService(options.target))]
+    from .manifests import BackboneManifest
+    from .runtime import Backbone
+
+    there = BackboneManifest.read(options.backbone).files
+    precisions = [precision for precision in ("fp32", "int8") if precision in there]
+    return [LocalMaps(Backbone.load(options.backbone, precision)) for precision in precisions]
+
+
+def _preview(options: argparse.Namespace) -> None:
+    from .preview import preview
+
+    skipped = preview(_images(options), options.out)
+    print(f"wrote {options.out}: look at it")
+    _list_skipped(skipped)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from .evaluate import evaluate
+    from .service import FeatureService
+
+    evaluation = evaluate(
+        FeatureService(options.target), _images(options), options.head, options.part
+    )
+    print(evaluation.text())
+    out = options.out or REPORTS / f"{evaluation.name}-evaluation"
+    print(f"wrote {evaluation.write(out)}: look at it")
+    _list_skipped(evaluation.skipped)
+
+
 def _novelty(options: argparse.Namespace) -> None:
     from .novelty import add_statistics
 
     statistics, skipped = add_statistics(
-        options.head, options.images, backbone=options.backbone, cache=options.cache
+        options.head, _images(options), backbone=options.backbone, cache=options.cache
     )
     print(f"wrote {options.head}: photos are novel above {statistics.novelty_threshold:.3f}")
     _list_skipped(skipped)
+
+
+def _explain(options: argparse.Namespace) -> None:
+    from .explain import add_explanation
+
+    add_explanation(options.head)
+    print(f"wrote {options.head}: it can be asked where it sees a class")
 
 
 def _summary(options: argparse.Namespace) -> None:
@@ -146,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     quantize.add_argument(
         "--count", type=_positive, default=64, help="photos to calibrate on (%(default)s)"
     )
+    _add_cache(quantize)
 
     report = _command(commands, "report", _report, "compare every precision with Keras itself")
     _add_backbone(report)
@@ -156,10 +216,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", type=Path, default=REPORTS, help="folder of the report (%(default)s)"
     )
+    _add_cache(report)
 
     train = _command(commands, "train", _train, "train a head and export it")
     _add_backbone(train)
     _add_images(train)
+    _add_target(train, "take features from this feature service, in place of --backbone")
     train.add_argument("--name", required=True, help="what the head is called: lower-case words")
     train.add_argument(
         "--version", type=_positive, help="of the head (default: the one after the last)"
@@ -171,6 +233,32 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_cache(train)
 
+    preview = _command(commands, "preview", _preview, "draw the first photos with their labels")
+    _add_images(preview)
+    preview.add_argument(
+        "--out", type=Path, default=REPORTS / "preview.png", help="PNG (%(default)s)"
+    )
+    _add_cache(preview)
+
+    evaluate = _command(
+        commands, "evaluate", _evaluate, "ask running services for labelled photos, and judge them"
+    )
+    _add_images(evaluate)
+    _add_target(evaluate, "the feature service (%(default)s)", default="localhost:50051")
+    evaluate.add_argument(
+        "--head", default="", metavar="NAME[@VERSION]", help="(the service's default head)"
+    )
+    evaluate.add_argument(
+        "--part",
+        choices=("all", "train", "validation", "test"),
+        default="all",
+        help="of the photos, as `train` splits them; it has seen its own (%(default)s)",
+    )
+    evaluate.add_argument(
+        "--out", type=Path, metavar="DIR", help=f"the report ({REPORTS}/NAME-VERSION-evaluation)"
+    )
+    _add_cache(evaluate)
+
     novelty = _command(
         commands, "novelty", _novelty, "add the statistics that tell novel photos to a head"
     )
@@ -178,6 +266,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_images(novelty)
     novelty.add_argument("--head", type=Path, required=True, help="folder of one version")
     _add_cache(novelty)
+
+    explain = _command(commands, "explain", _explain, "let a head tell where it sees a class")
+    explain.add_argument("--head", type=Path, required=True, help="folder of one version")
 
     summary = _command(commands, "summary", _summary, "print backbone and head as Keras does")
     recipe_options.add_architecture(summary)
@@ -204,9 +295,24 @@ def _add_backbone(command: argparse.ArgumentParser) -> None:
 
 
 def _add_images(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--images", type=Path, required=True, help="folder of photos, one sub-folder a class"
+    photos = command.add_mutually_exclusive_group(required=True)
+    photos.add_argument("--images", type=Path, help="folder of photos, one sub-folder a class")
+    photos.add_argument(
+        "--dataset",
+        nargs="?",
+        const="cats_vs_dogs",
+        metavar="NAME",
+        help="a data set of tensorflow_datasets in their place (cats_vs_dogs)",
     )
+    command.add_argument(
+        "--data-dir", type=Path, help="where tensorflow_datasets keeps its data sets (its default)"
+    )
+
+
+def _add_target(
+    command: argparse.ArgumentParser, summary: str, default: str | None = None
+) -> None:
+    command.add_argument("--target", metavar="HOST:PORT", default=default, help=summary)
 
 
 def _positive(text: str) -> int:

@@ -3,29 +3,81 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from .files import atomically
+from .mirrored import mirrored
 from .photos import Photo, Skipped
 from .preprocessing import UndecodableError, preprocess
 from .progress import progress
 from .runtime import Backbone
+from .service import FeatureService
+
+
+class MapSource(Protocol):
+    """Where maps come from: a backbone in one precision."""
+
+    id: str
+    """The backbone's, with which the heads trained on its maps are marked."""
+    precision: str
+    digest: str
+    """Of what computes: other weights, or another way to them, have another one."""
+
+    def maps(
+        self, photos: Iterable[tuple[Photo, bytes]]
+    ) -> Iterator[tuple[Photo, np.ndarray | UndecodableError]]:
+        """The map [5,5,512] of each photo, or why it has none, in any order."""
+        ...
+
+
+class LocalMaps:
+    """Maps by ONNX Runtime, in this process."""
+
+    def __init__(self, backbone: Backbone):
+        self._backbone = backbone
+        self.id, self.precision = backbone.id, backbone.precision
+        self.digest = backbone.sha256[:12]
+
+    def maps(
+        self, photos: Iterable[tuple[Photo, bytes]]
+    ) -> Iterator[tuple[Photo, np.ndarray | UndecodableError]]:
+        for photo, data in photos:
+            try:
+                pixels = preprocess(data, self._backbone.preprocessing)
+            except UndecodableError as error:
+                yield photo, error
+            else:
+                yield photo, self._backbone(pixels[np.newaxis])[0]
+
+
+class ServiceMaps:
+    """Maps by a running feature service, in the precision that it runs in."""
+
+    def __init__(self, service: FeatureService):
+        self._service = service
+        backbone = service.backbone()
+        self.id, self.precision, self.digest = backbone.id, backbone.precision, "service"
+
+    def maps(
+        self, photos: Iterable[tuple[Photo, bytes]]
+    ) -> Iterator[tuple[Photo, np.ndarray | UndecodableError]]:
+        return self._service.extract(photos)
 
 
 class FeatureStore:
     """Maps by backbone, precision and the photo's content; one `.npz` a photo under `cache`.
 
-    The folder also carries the digest of the ONNX file: a new int8.onnx is not answered with what
-    the old one made.
+    The folder also carries the source's digest: a new int8.onnx is not answered with what the old
+    one made.
     """
 
-    def __init__(self, backbone: Backbone, cache: Path):
-        self._backbone = backbone
-        file = f"{backbone.precision}-{backbone.sha256[:12]}"
-        self._folder = cache / "features" / backbone.id / file
+    def __init__(self, source: MapSource, cache: Path):
+        self._source = source
+        self._folder = cache / "features" / source.id / f"{source.precision}-{source.digest}"
 
     def all(
         self, photos: Sequence[Photo], flipped: bool = False
@@ -34,26 +86,38 @@ class FeatureStore:
 
         `flipped`: of the photos' mirror images, left and right exchanged.
         """
-        maps, skipped = {}, []
-        what = f"{self._backbone.precision} features" + (" of mirror images" if flipped else "")
-        for photo in progress(photos, what):
-            try:
-                maps[photo] = self.one(photo, flipped)
-            except UndecodableError as error:
-                skipped.append(Skipped(photo.path, str(error)))
-        return maps, tuple(skipped)
+        kept, skipped = {}, []
+        new = [photo for photo in photos if not self._path(photo, flipped).is_file()]
+        made = self._source.maps(_contents(new, flipped, skipped))
+        what = f"{self._source.precision} features" + (" of mirror images" if flipped else "")
+        for photo, features in progress(made, what, len(new)):
+            if isinstance(features, UndecodableError):
+                skipped.append(Skipped(photo.path, str(features)))
+            else:
+                self._keep(self._path(photo, flipped), features)
+                kept[photo] = features
+        for photo in photos:
+            if photo not in kept and (path := self._path(photo, flipped)).is_file():
+                with np.load(path) as entry:
+                    kept[photo] = entry["features"]
+        return {photo: kept[photo] for photo in photos if photo in kept}, tuple(skipped)
 
-    def one(self, photo: Photo, flipped: bool = False) -> np.ndarray:
-        """Raises UndecodableError when the photo cannot be read."""
-        path = self._folder / f"{photo.sha256}{'-flipped' if flipped else ''}.npz"
-        if path.is_file():
-            with np.load(path) as entry:
-                return entry["features"]
-        pixels = preprocess(photo.path.read_bytes(), self._backbone.preprocessing)
-        if flipped:
-            pixels = pixels[:, ::-1]
-        features = self._backbone(np.ascontiguousarray(pixels)[np.newaxis])[0]
+    def _path(self, photo: Photo, flipped: bool) -> Path:
+        return self._folder / f"{photo.sha256}{'-flipped' if flipped else ''}.npz"
+
+    def _keep(self, path: Path, features: np.ndarray) -> None:
         buffer = io.BytesIO()
         np.savez(buffer, features=features)
         atomically(path, buffer.getvalue())
-        return features
+
+
+def _contents(
+    photos: Iterable[Photo], flipped: bool, skipped: list[Skipped]
+) -> Iterator[tuple[Photo, bytes]]:
+    """Files one at a time, as they are asked for; those that have no mirror image are skipped."""
+    for photo in photos:
+        data = photo.path.read_bytes()
+        try:
+            yield photo, mirrored(data) if flipped else data
+        except UndecodableError as error:
+            skipped.append(Skipped(photo.path, str(error)))

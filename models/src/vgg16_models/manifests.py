@@ -114,20 +114,37 @@ class HeadManifest:
     parameters: int
     layers: tuple[Layer, ...]
     features: FeatureStatistics
+    explain: ModelFile | None
+    """The graph that tells where the head sees a class: see `explain_graph`."""
     training: dict[str, Any]
 
     def write(self, folder: Path) -> None:
         _write(folder / self.FILE, asdict(self))
 
     @classmethod
-    def with_features(cls, folder: Path, features: FeatureStatistics) -> None:
-        """Writes the statistics into the manifest in `folder`, and leaves the rest of it alone."""
-        manifest = json.loads((folder / cls.FILE).read_text())
+    def amend(cls, folder: Path, field: str, value: FeatureStatistics | ModelFile) -> None:
+        """Writes one field into the manifest in `folder`, and leaves the rest of it alone.
+
+        Raises ModelsError when there is none.
+        """
+        manifest = cls.read_raw(folder)
         training = manifest.pop("training", None)  # the last one, for people to find
-        manifest["features"] = asdict(features)
+        manifest[field] = asdict(value)
         if training is not None:
             manifest["training"] = training
         _write(folder / cls.FILE, manifest)
+
+    @classmethod
+    def read_raw(cls, folder: Path) -> dict[str, Any]:
+        """The manifest in `folder` as it stands there. Raises ModelsError when it is none."""
+        path = folder / cls.FILE
+        try:
+            raw = json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            raise ModelsError(f"{path} is not a head's manifest: {error}") from error
+        if not isinstance(raw, dict):
+            raise ModelsError(f"{path} is not a head's manifest: it must be a JSON object")
+        return raw
 
 
 def _layer(raw: dict[str, Any]) -> Layer:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
 from .errors import ModelsError
 from .feature_statistics import FeatureStatistics
-from .features import FeatureStore
+from .features import FeatureStore, LocalMaps
 from .manifests import HeadManifest
 from .photos import Skipped, scan
 from .runtime import Backbone
@@ -24,11 +23,11 @@ def add_statistics(
     Raises ModelsError when the head is of another backbone.
     """
     base = Backbone.load(backbone, "fp32")
-    wanted = _backbone_of(head)
+    wanted = HeadManifest.read_raw(head).get("backbone")
     if wanted != base.id:
         raise ModelsError(f"{head} is a head of backbone {wanted}, and {backbone} is {base.id}")
     folder = scan(images)
-    maps, unreadable = FeatureStore(base, cache).all(folder.photos)
+    maps, unreadable = FeatureStore(LocalMaps(base), cache).all(folder.photos)
     parts = split(maps)
     held_back = parts.validation + parts.test
     if not held_back:
@@ -37,13 +36,5 @@ def add_statistics(
         np.stack([maps[photo] for photo in parts.train]),
         np.stack([maps[photo] for photo in held_back]),
     )
-    HeadManifest.with_features(head, statistics)
+    HeadManifest.amend(head, "features", statistics)
     return statistics, folder.skipped + unreadable
-
-
-def _backbone_of(head: Path) -> str:
-    path = head / HeadManifest.FILE
-    try:
-        return json.loads(path.read_text())["backbone"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ModelsError(f"{path} is not a head's manifest: {error!r}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -38,18 +38,26 @@ class Chain:
 
         No version and no time goes in: equal chains give equal bytes.
         """
-        self._nodes[-1].output[0] = end.name
-        graph = helper.make_graph(
-            self._nodes, "vgg16", [_batch_of(self._start)], [_batch_of(end)], self._constants
-        )
-        model = helper.make_model(
-            graph,
-            producer_name="vgg16-models",
-            ir_version=IR_VERSION,
-            opset_imports=[helper.make_opsetid("", OPSET)],
-        )
-        onnx.checker.check_model(model, full_check=True)
-        return model
+        return checked(self._start, end, self._nodes, self._constants)
+
+
+def checked(
+    start: Tensor,
+    end: Tensor,
+    nodes: Sequence[onnx.NodeProto],
+    constants: Sequence[onnx.TensorProto],
+) -> onnx.ModelProto:
+    """A model from one input to one output: what the last node gives, under the name of `end`."""
+    nodes[-1].output[0] = end.name
+    graph = helper.make_graph(nodes, "vgg16", [_batch_of(start)], [_batch_of(end)], constants)
+    model = helper.make_model(
+        graph,
+        producer_name="vgg16-models",
+        ir_version=IR_VERSION,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+    )
+    onnx.checker.check_model(model, full_check=True)
+    return model
 
 
 def serialized(model: onnx.ModelProto) -> bytes:

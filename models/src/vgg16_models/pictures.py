@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,6 +17,15 @@ from .preprocessing import decoded
 TRAIN, VALIDATION = "#1f77b4", "#d95f02"
 RIGHT, WRONG = "#1b7837", "#b2182b"
 COLUMNS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Captioned:
+    """A photo [h,w,3] and what stands above it."""
+
+    rgb: np.ndarray
+    caption: str
+    colour: str = "0.2"
 
 
 def curves(made: Curves) -> bytes:
@@ -66,20 +76,54 @@ def confusion(predictions: Predictions) -> bytes:
 
 def gallery(predictions: Predictions, chosen: Sequence[int]) -> bytes:
     """The photos at these places, each under the label predicted, its score, and the true label."""
-    rows = -(-len(chosen) // COLUMNS)
+    return grid([_captioned(predictions, at) for at in chosen])
+
+
+def _captioned(predictions: Predictions, at: int) -> Captioned:
+    predicted = predictions.predicted[at]
+    label = _short(predictions.labels[predicted])
+    said = f"{label} {_score(predictions.scores[at, predicted])}"
+    right = predictions.right[at]
+    true = "" if right else f"\nis {_short(predictions.labels[predictions.targets[at]])}"
+    rgb = decoded(predictions.photos[at].path.read_bytes())
+    return Captioned(rgb, said + true, RIGHT if right else WRONG)
+
+
+def grid(photos: Sequence[Captioned]) -> bytes:
+    """Photos under their captions, five a row."""
+    rows = max(1, -(-len(photos) // COLUMNS))
     figure = Figure(figsize=(2.1 * COLUMNS, 2.6 * rows), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.1)
     every = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for axes in every:
         axes.set_axis_off()
-    for axes, at in zip(every, chosen, strict=False):
-        axes.imshow(_square(decoded(predictions.photos[at].path.read_bytes())))
-        predicted = predictions.predicted[at]
-        label = _short(predictions.labels[predicted])
-        said = f"{label} {_score(predictions.scores[at, predicted])}"
-        right = predictions.right[at]
-        true = "" if right else f"\nis {_short(predictions.labels[predictions.targets[at]])}"
-        axes.set_title(said + true, fontsize=11, color=RIGHT if right else WRONG)
+    for axes, photo in zip(every, photos, strict=False):
+        axes.imshow(_square(photo.rgb))
+        axes.set_title(photo.caption, fontsize=11, color=photo.colour)
+    return _png(figure)
+
+
+def reliability(predictions: Predictions) -> bytes:
+    """How often photos are labelled right, by the score of the label, beside how often they would
+    be if the score were that probability."""
+    bins = [each for each in predictions.calibration() if each.count]
+    figure = Figure(figsize=(4.6, 4.2), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="as the score says")
+    axes.bar(
+        [(each.low + each.high) / 2 for each in bins],
+        [each.accuracy for each in bins],
+        width=[each.high - each.low for each in bins],
+        color=TRAIN,
+        edgecolor="white",
+        label="labelled right",
+    )
+    for each in bins:
+        middle = (each.low + each.high) / 2
+        axes.text(middle, each.accuracy + 0.01, each.count, ha="center", fontsize=7, color="0.3")
+    axes.set(xlabel="score of the label", ylabel="share of photos", xlim=(0, 1), ylim=(0, 1.08))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, loc="upper left")
     return _png(figure)
 
 

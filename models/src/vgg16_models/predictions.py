@@ -43,6 +43,18 @@ class LabelFigures:
     count: int
 
 
+@dataclass(frozen=True)
+class Bin:
+    """Of the photos whose highest score lies in (low, high]: how many, their mean score, and the
+    share that is labelled right; both 0 where there is none."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
 @dataclass(frozen=True, eq=False)
 class Predictions:
     """Scores [n,labels] of photos, and the index of each one's true label [n]."""
@@ -80,6 +92,29 @@ class Predictions:
         return metrics.confusion_matrix(
             self.targets, self.predicted, labels=range(len(self.labels))
         )
+
+    def calibration(self, bins: int = 15) -> tuple[Bin, ...]:
+        """By the highest score, in bins of equal width (Guo et al., 2017, arXiv:1706.04599)."""
+        confidence = self.scores.max(axis=1)
+        edges = np.linspace(0, 1, bins + 1)
+        at = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
+        return tuple(
+            Bin(
+                float(edges[number]),
+                float(edges[number + 1]),
+                int((at == number).sum()),
+                float(confidence[at == number].mean()) if (at == number).any() else 0.0,
+                float(self.right[at == number].mean()) if (at == number).any() else 0.0,
+            )
+            for number in range(bins)
+        )
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error: the mean over photos of |accuracy - confidence| of their
+        bins."""
+        gaps = [b.count * abs(b.accuracy - b.confidence) for b in self.calibration()]
+        return sum(gaps) / len(self.scores)
 
     def by_label(self) -> tuple[LabelFigures, ...]:
         figures = metrics.precision_recall_fscore_support(

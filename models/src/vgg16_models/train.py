@@ -13,19 +13,20 @@ import numpy as np
 import onnxruntime as ort
 
 from .errors import ModelsError
+from .explain import write_explanation
 from .feature_statistics import FeatureStatistics
-from .features import FeatureStore
+from .features import FeatureStore, MapSource
 from .files import atomically, whole_folder
 from .fit import Curves, Examples, Fitted, fit
 from .head_graph import INPUT, head_onnx, pooling
 from .head_model import layers
 from .head_name import HeadName
-from .manifests import BackboneManifest, HeadManifest, ModelFile
+from .manifests import HeadManifest, ModelFile
 from .onnx_model import serialized
 from .photos import Photo, Skipped, by_label, scan
 from .predictions import Predictions, targets_of
 from .recipe import Recipe
-from .runtime import Backbone, session
+from .runtime import session
 from .split import Split, split
 
 PARITY = 1e-5
@@ -47,22 +48,30 @@ class Trained:
     curves: Curves
     parts: Split
     test: dict[str, Predictions]
-    """Of the test photos, by the precision of the features: fp32, and int8 where there is one."""
+    """Of the test photos, by the precision of the features; the first is that of the training."""
     skipped: tuple[Skipped, ...]
 
 
 def train(
-    head: HeadName, images: Path, *, backbone: Path, out: Path, cache: Path, recipe: Recipe
+    head: HeadName,
+    images: Path,
+    *,
+    source: MapSource,
+    others: Sequence[MapSource] = (),
+    out: Path,
+    cache: Path,
+    recipe: Recipe,
 ) -> Trained:
-    """Trains on the fp32 features of the photos and writes the head under `out`.
+    """Trains on the features of the photos by `source` and writes the head under `out`.
 
-    Raises ModelsError, before anything is written, when the version is there already, when there
+    `others` are the same backbone in other precisions: how well the head does with theirs is told
+    too. Raises ModelsError, before anything is written, when the version is there already, when there
     are too few photos, or when the exported head does not score as Keras does.
     """
     target = head.folder(out)
     if target.exists():
         raise ModelsError(f"{target} is there already: without --version the next free one is made")
-    store = FeatureStore(Backbone.load(backbone, "fp32"), cache)
+    store = FeatureStore(source, cache)
     folder = scan(images)
     maps, unreadable = store.all(folder.photos)
     parts = _parts(maps)
@@ -76,20 +85,21 @@ def train(
         examples += _examples(parts.train, mirrored, labels)
     fitted = fit(len(labels), examples, _examples(parts.validation, maps, labels), recipe)
 
-    content = serialized(head_onnx(fitted.model))
+    graph = head_onnx(fitted.model)
+    content = serialized(graph)
     exported = session(content)
-    test = {"fp32": _predictions(exported, parts.test, maps, labels)}
-    _require_parity(fitted.model, maps, test["fp32"])
-    if "int8" in BackboneManifest.read(backbone).files:
-        int8, _ = FeatureStore(Backbone.load(backbone, "int8"), cache).all(parts.test)
-        test["int8"] = _predictions(exported, parts.test, int8, labels)
+    test = {source.precision: _predictions(exported, parts.test, maps, labels)}
+    _require_parity(fitted.model, maps, test[source.precision])
+    for other in others:
+        theirs, _ = FeatureStore(other, cache).all(parts.test)
+        test[other.precision] = _predictions(exported, parts.test, theirs, labels)
 
     with whole_folder(target) as partial:
         atomically(partial / "head.onnx", content)
         manifest = HeadManifest(
             name=head.name,
             version=head.version,
-            backbone=BackboneManifest.read(backbone).id,
+            backbone=source.id,
             labels=labels,
             input=INPUT,
             pooling=pooling(fitted.model),
@@ -101,6 +111,7 @@ def train(
                 photographed.features,
                 _examples(parts.validation + parts.test, maps, labels).features,
             ),
+            explain=write_explanation(graph, partial),
             training=_training(parts, test, recipe, fitted),
         )
         manifest.write(partial)
@@ -119,10 +130,14 @@ def train(
 def _training(
     parts: Split, test: Mapping[str, Predictions], recipe: Recipe, fitted: Fitted
 ) -> dict[str, Any]:
-    """What the manifest tells of how the head came to be; `test_accuracy` is on fp32 features."""
+    """What the manifest tells of how the head came to be.
+
+    `test_accuracy` is on features as those of the training; with `_int8` behind it, on int8 ones.
+    """
+    first = next(iter(test))
     sizes = {part: len(photos) for part, photos in vars(parts).items()}
     figures = {
-        f"test_{figure}{'' if precision == 'fp32' else f'_{precision}'}": round(value, 4)
+        f"test_{figure}{'' if precision == first else f'_{precision}'}": round(value, 4)
         for precision, each in test.items()
         for figure, value in (("accuracy", each.accuracy.share), ("log_loss", each.log_loss))
     }

@@ -24,7 +24,7 @@ LISTED = 50
 
 def write_report(trained: Trained, folder: Path) -> Path:
     """Writes PNGs and `index.html`, which holds them all, into `folder`: its path."""
-    test = trained.test["fp32"]
+    test = next(iter(trained.test.values()))
     made = {
         "curves": Picture(
             pictures.curves(trained.curves),
@@ -54,7 +54,7 @@ def write_report(trained: Trained, folder: Path) -> Path:
 
 
 def _page(trained: Trained, made: dict[str, Picture]) -> str:
-    test = trained.test["fp32"]
+    test = next(iter(trained.test.values()))
     sections = [
         Section("Result", tables=(_results(trained.test), _labels(test))),
         Section("Confusion", pictures=(made["confusion"],)),

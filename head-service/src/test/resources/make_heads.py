@@ -94,10 +94,53 @@ def make_pooling(
     )
 
 
-def write(folder: Path, name: str, version: int, labels: list[str], graph, **more) -> None:
+def make_explained(name: str, labels: list[str], cells: int = 2) -> None:
+    """A pooling head beside a graph that says where it sees each class: the rectified sum over the
+    channels of weight times number, of each cell, divided by the largest. A number of cells other
+    than 2 makes one that does not fit.
+    """
+    weights = np.sin(np.arange(3)[:, None] * 7 + np.arange(len(labels)) * 3)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Reshape", ["features", "cells"], ["rows"]),
+            helper.make_node("MatMul", ["rows", "w"], ["sums"]),
+            helper.make_node("Transpose", ["sums"], ["by_class"], perm=[0, 2, 1]),
+            helper.make_node("Relu", ["by_class"], ["heat"]),
+            helper.make_node("ReduceMax", ["heat"], ["most"], axes=[-1]),
+            helper.make_node("Max", ["most", "least"], ["divisor"]),
+            helper.make_node("Div", ["heat", "divisor"], ["parts"]),
+            helper.make_node("Reshape", ["parts", "map"], ["heat_maps"]),
+        ],
+        name,
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 1, cells, 3])],
+        [
+            helper.make_tensor_value_info(
+                "heat_maps", TensorProto.FLOAT, ["N", len(labels), 1, cells]
+            )
+        ],
+        [
+            numpy_helper.from_array(weights.astype(np.float32), "w"),
+            numpy_helper.from_array(np.float32(1e-30), "least"),
+            numpy_helper.from_array(np.array([0, cells, 3]), "cells"),
+            numpy_helper.from_array(np.array([0, len(labels), 1, cells]), "map"),
+        ],
+    )
+    folder = Path(__file__).parent / "explained-heads"
+    data = serialized(graph)
+    digest = hashlib.sha256(data).hexdigest()
+    explain = {"file": "explain.onnx", "sha256": digest}
+    make_pooling(name, "ReduceMean", labels, folder.name, explain=explain)
+    (folder / name / "1" / "explain.onnx").write_bytes(data)
+
+
+def serialized(graph) -> bytes:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.checker.check_model(model)
-    data = model.SerializeToString(deterministic=True)
+    return model.SerializeToString(deterministic=True)
+
+
+def write(folder: Path, name: str, version: int, labels: list[str], graph, **more) -> None:
+    data = serialized(graph)
     folder = folder / name / str(version)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "head.onnx").write_bytes(data)
@@ -138,3 +181,7 @@ make_pooling(
         "variance": [0.04, 0.25, 0.01],
     },
 )
+
+# One that tells where it sees a class, and one whose graph is of other maps.
+make_explained("seeing", ["left", "right"])
+make_explained("squinting", ["left", "right"], cells=3)

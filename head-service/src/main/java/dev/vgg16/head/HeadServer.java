@@ -1,16 +1,21 @@
 package dev.vgg16.head;
 
+import dev.vgg16.head.admin.HeadAdminApi;
 import dev.vgg16.head.api.HeadApi;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.BatchScorer.MapListener;
 import dev.vgg16.head.head.Head;
+import dev.vgg16.head.registry.FolderSync;
+import dev.vgg16.head.registry.FolderWatcher;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.serving.grpc.GrpcServer;
+import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.options.CommandLines;
 import dev.vgg16.serving.telemetry.Telemetry;
+import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +47,16 @@ public final class HeadServer {
     Telemetry telemetry =
         lifecycle.add(
             Telemetry.prometheus("head-service", options.metricsHost(), options.metricsPort()));
-    HeadRegistry registry =
-        lifecycle.add(
-            new HeadRegistry(new HeadFolder(options.heads()).load(), options.defaultHead()));
+    FolderSync heads =
+        FolderSync.load(
+            new HeadFolder(options.heads()),
+            options.defaultHead(),
+            new LoadMetrics(telemetry.meter()));
+    HeadRegistry registry = lifecycle.add(heads.registry());
     BatchScorer scorer =
         lifecycle.add(
             new BatchScorer(
-                registry::find,
+                registry,
                 new HeadMetrics(telemetry.meter(), () -> registry.all().size()),
                 driftMetrics(options, telemetry, registry),
                 options.maxBatch()));
@@ -58,6 +66,12 @@ public final class HeadServer {
     GrpcServer server = new GrpcServer(options.grpc(), openStreams, telemetry.grpc(), List.of(api));
     server.start();
     lifecycle.add(server::stop);
+    if (!options.watchHeads().isZero()) {
+      lifecycle.add(new FolderWatcher(heads, options.watchHeads()));
+    }
+    if (options.admin().isPresent()) {
+      startAdmin(options.admin().get(), heads, telemetry, lifecycle);
+    }
     server.serving();
     logger.info(
         "serving on {}:{}, {} head(s), default {}, ready after {} ms",
@@ -67,6 +81,18 @@ public final class HeadServer {
         registry.defaultHead(),
         (System.nanoTime() - begin) / 1_000_000);
     return new HeadServer(server);
+  }
+
+  private static void startAdmin(
+      GrpcServerOptions options, FolderSync heads, Telemetry telemetry, Lifecycle lifecycle)
+      throws IOException {
+    GrpcServer admin =
+        new GrpcServer(
+            options, new OpenStreams(), telemetry.grpc(), List.of(new HeadAdminApi(heads)));
+    admin.start();
+    lifecycle.add(admin::stop);
+    admin.serving();
+    logger.info("heads are administered on {}:{}", options.host(), admin.port());
   }
 
   private static MapListener driftMetrics(

@@ -1,9 +1,11 @@
 package dev.vgg16.head;
 
 import com.google.common.primitives.Ints;
+import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.options.ServerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,6 +31,8 @@ final class HeadServerCommand implements Callable<Integer> {
   /** Enough for the maps of any backbone that fits in a message: 7x7x512 float32. */
   private static final int LARGEST_MAP_BYTES = 7 * 7 * 512 * Float.BYTES;
 
+  private static final int ADMIN_MESSAGE_BYTES = 1 << 16;
+
   @Mixin private ServerOptions server;
 
   @Option(
@@ -50,6 +54,31 @@ final class HeadServerCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "The head that answers when none is asked for. Default: the first by name.")
   private Optional<String> defaultHead;
+
+  @Option(
+      names = "--watch-heads-ms",
+      paramLabel = "MS",
+      defaultValue = "1000",
+      description =
+          "How often to look whether the folder has changed; a head is loaded once its files stay "
+              + "the same from one look to the next. 0: never. Default: ${DEFAULT-VALUE}.")
+  private long watchHeadsMs;
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description =
+          "Port of vgg16.v1.HeadAdminService, which loads and unloads heads; 0: none. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private int adminPort;
+
+  @Option(
+      names = "--admin-host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address that it listens on. Default: ${DEFAULT-VALUE}.")
+  private String adminHost;
 
   @Option(
       names = "--max-batch",
@@ -107,11 +136,19 @@ final class HeadServerCommand implements Callable<Integer> {
         server.grpc(port, messageLimit(), threads),
         heads,
         defaultHead,
+        Duration.ofMillis(watchHeadsMs),
+        admin(),
         maxBatch,
         streamWindow,
         driftSample,
         server.metricsHost(),
         metricsPort);
+  }
+
+  private Optional<GrpcServerOptions> admin() {
+    return adminPort == 0
+        ? Optional.empty()
+        : Optional.of(server.grpc(adminHost, adminPort, ADMIN_MESSAGE_BYTES, 1));
   }
 
   private int messageLimit() {

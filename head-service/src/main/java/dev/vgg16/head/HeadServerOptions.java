@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param grpc how it listens
  * @param heads the folder of heads
  * @param defaultHead the head that answers when none is asked for; empty: the first by name
+ * @param watchHeads how often to look whether the folder has changed; zero: never
+ * @param admin how the heads' administration listens; empty: not at all
  * @param maxBatch the most maps in a request
  * @param streamWindow requests that a stream may have unanswered
  * @param driftSample how many maps a head scores for each one whose drift is measured; 0: none is
@@ -22,6 +25,8 @@ public record HeadServerOptions(
     GrpcServerOptions grpc,
     Path heads,
     Optional<String> defaultHead,
+    Duration watchHeads,
+    Optional<GrpcServerOptions> admin,
     int maxBatch,
     int streamWindow,
     int driftSample,
@@ -32,6 +37,10 @@ public record HeadServerOptions(
   private static final int LARGEST_BATCH = 4096;
 
   public HeadServerOptions {
+    checkArgument(
+        !watchHeads.isNegative(),
+        "watch-heads-ms must not be negative, was %s",
+        watchHeads.toMillis());
     checkArgument(
         maxBatch > 0 && maxBatch <= LARGEST_BATCH,
         "max-batch must be 1 to %s, not %s",

@@ -33,6 +33,17 @@ class HeadServerCommandTest {
     assertThat(options.maxBatch()).isEqualTo(128);
     assertThat(options.streamWindow()).isEqualTo(16);
     assertThat(options.metricsPort()).isEqualTo(9092);
+    assertThat(options.watchHeads()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.admin()).isEmpty();
+  }
+
+  @Test
+  void administersOnAPortAndAddressOfItsOwn() {
+    HeadServerOptions options =
+        parse(Map.of(), "--host", "0.0.0.0", "--admin-port", "7", "--watch-heads-ms", "0");
+    assertThat(options.admin().orElseThrow().port()).isEqualTo(7);
+    assertThat(options.admin().orElseThrow().host()).isEqualTo("127.0.0.1");
+    assertThat(options.watchHeads()).isZero();
   }
 
   @Test

@@ -171,7 +171,17 @@ class HeadServerTest {
       Path heads, Optional<String> defaultHead, int port, int metricsPort) {
     GrpcServerOptions grpc =
         new GrpcServerOptions("127.0.0.1", port, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20));
-    return new HeadServerOptions(grpc, heads, defaultHead, 8, 4, 1, "127.0.0.1", metricsPort);
+    return new HeadServerOptions(
+        grpc,
+        heads,
+        defaultHead,
+        Duration.ofMillis(20),
+        Optional.empty(),
+        8,
+        4,
+        1,
+        "127.0.0.1",
+        metricsPort);
   }
 
   private ManagedChannel connect(HeadServer server) {

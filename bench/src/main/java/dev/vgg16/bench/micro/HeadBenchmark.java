@@ -7,6 +7,7 @@ import dev.vgg16.head.head.BatchScorer.MapListener;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.head.HeadSource;
 import dev.vgg16.head.head.MapBatch;
 import dev.vgg16.head.head.MapData;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -49,7 +50,7 @@ public class HeadBenchmark {
   public void load() {
     HeadManifest manifest = HeadManifest.read(Path.of("models", "heads", "cats-vs-dogs", "1"));
     head = Head.load(manifest);
-    scorer = new BatchScorer(name -> head, ScoreListener.NONE, drift(), maps);
+    scorer = new BatchScorer(name -> HeadSource.retained(head), ScoreListener.NONE, drift(), maps);
     batch =
         new MapBatch(
             manifest.backbone(),

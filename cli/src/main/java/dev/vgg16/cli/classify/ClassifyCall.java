@@ -8,13 +8,16 @@ import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.Image;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Optional;
 
 /** ClassifyStream with the same heads for every image. */
-record ClassifyCall(Connection connection, List<String> heads, int topK, boolean novelty)
+record ClassifyCall(
+    Connection connection, List<String> heads, int topK, boolean novelty, Optional<Explain> explain)
     implements ItemCall<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
 
   @Override
@@ -24,15 +27,14 @@ record ClassifyCall(Connection connection, List<String> heads, int topK, boolean
 
   @Override
   public ClassifyStreamRequest request(String id, ByteString file) {
-    return ClassifyStreamRequest.newBuilder()
-        .setId(id)
-        .setRequest(
-            ClassifyRequest.newBuilder()
-                .setImage(Image.newBuilder().setEncoded(file))
-                .addAllHeads(heads)
-                .setTopK(topK)
-                .setNovelty(novelty))
-        .build();
+    ClassifyRequest.Builder request =
+        ClassifyRequest.newBuilder()
+            .setImage(Image.newBuilder().setEncoded(file))
+            .addAllHeads(heads)
+            .setTopK(topK)
+            .setNovelty(novelty);
+    explain.ifPresent(request::setExplain);
+    return ClassifyStreamRequest.newBuilder().setId(id).setRequest(request).build();
   }
 
   @Override

@@ -7,16 +7,20 @@ import dev.vgg16.cli.connection.Time;
 import dev.vgg16.cli.exchange.Exchange;
 import dev.vgg16.cli.exchange.Outcome;
 import dev.vgg16.cli.exchange.SendingOptions;
+import dev.vgg16.cli.explain.ExplainedPhotos;
 import dev.vgg16.cli.images.ImageFile;
 import dev.vgg16.cli.images.ImageFiles;
 import dev.vgg16.cli.images.ImageReader;
 import dev.vgg16.cli.output.Progress;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeadScores;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -62,6 +66,20 @@ public final class ClassifyCommand implements Callable<Integer> {
               + "threshold its scores mean little, however high they are.")
   private boolean novelty;
 
+  @Option(
+      names = "--explain",
+      paramLabel = "DIR",
+      description =
+          "Also write each image with a heat map over it into this folder: where each head sees the "
+              + "class that it holds to be the most probable.")
+  private Optional<Path> explained;
+
+  @Option(
+      names = "--explain-class",
+      paramLabel = "LABEL",
+      description = "With --explain: the class to look for.")
+  private Optional<String> explainedClass;
+
   @Option(names = "--json", description = "Print one JSON object a line, as the answers come.")
   private boolean json;
 
@@ -97,12 +115,16 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     if (topK < 0) {
       throw new IllegalArgumentException("top-k must not be negative, was " + topK);
     }
+    if (explainedClass.isPresent() && explained.isEmpty()) {
+      throw new IllegalArgumentException("explain-class needs --explain DIR, where pictures go");
+    }
     Exchange.Options options = sending.toOptions();
     List<ImageFile> files = ImageFiles.find(paths);
+    Consumer<Outcome<ClassifyResponse>> pictures = pictures();
     Tally tally = new Tally();
     long start = time.nanos();
     try (Connection connection = Connection.open(target.address())) {
@@ -114,6 +136,7 @@ public final class ClassifyCommand implements Callable<Integer> {
                 files,
                 outcome -> {
                   tally.add(outcome);
+                  pictures.accept(outcome);
                   progress.print(() -> printer.accept(outcome));
                   progress.step();
                 });
@@ -126,7 +149,29 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private ClassifyCall call(Connection connection) {
-    return new ClassifyCall(connection, heads, topK, novelty);
+    Optional<Explain> explain =
+        explained.map(folder -> Explain.newBuilder().setLabel(explainedClass.orElse("")).build());
+    return new ClassifyCall(connection, heads, topK, novelty, explain);
+  }
+
+  private Consumer<Outcome<ClassifyResponse>> pictures() throws IOException {
+    if (explained.isEmpty()) {
+      return outcome -> {};
+    }
+    ExplainedPhotos photos = new ExplainedPhotos(explained.get());
+    return outcome -> outcome.result().ifPresent(result -> write(photos, outcome, result));
+  }
+
+  /** The scores are right all the same, so that this is told and nothing more. */
+  private void write(
+      ExplainedPhotos photos, Outcome<ClassifyResponse> outcome, ClassifyResponse result) {
+    try {
+      photos.write(outcome.file().path(), result);
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .printf("no picture of %s: %s%n", outcome.file().name(), e.getMessage());
+    }
   }
 
   private Consumer<Outcome<ClassifyResponse>> printer(List<ImageFile> files) {

@@ -6,11 +6,11 @@ import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.serving.manifest.Layer;
 
 /** Loaded heads as the messages that describe them. */
-final class HeadMessages {
+public final class HeadMessages {
 
   private HeadMessages() {}
 
-  static dev.vgg16.v1.Head of(Head head, HeadRegistry registry) {
+  public static dev.vgg16.v1.Head of(Head head, HeadRegistry registry) {
     HeadManifest manifest = head.manifest();
     dev.vgg16.v1.Head.Builder message =
         dev.vgg16.v1.Head.newBuilder()
@@ -21,6 +21,7 @@ final class HeadMessages {
             .setParameters(manifest.parameters())
             .setDefaultVersion(registry.isDefaultVersion(head))
             .setTakesPooledMaps(manifest.takesPooledMaps())
+            .setExplains(manifest.explain().isPresent())
             .setMeasuresNovelty(manifest.features().isPresent());
     manifest.layers().forEach(layer -> message.addLayers(of(layer)));
     return message.build();

@@ -2,7 +2,6 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import com.google.rpc.Status;
-import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.serving.onnx.Float32Cast;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +25,7 @@ import java.util.stream.IntStream;
  */
 public final class BatchScorer implements AutoCloseable {
 
-  private final Function<String, Head> heads;
+  private final HeadSource heads;
   private final ScoreListener listener;
   private final MapListener mapListener;
   private final Float32Cast cast = new Float32Cast();
@@ -62,21 +60,17 @@ public final class BatchScorer implements AutoCloseable {
   private record Outcome(Map<Integer, HeadScores> byMap, Optional<Status> failure) {}
 
   /**
-   * @param heads finds a head by "name" or "name@version", or by "" the default one; throws {@code
-   *     NOT_FOUND}
    * @param maxBatch the most maps in a batch
    */
-  public BatchScorer(Function<String, Head> heads, ScoreListener listener, int maxBatch) {
+  public BatchScorer(HeadSource heads, ScoreListener listener, int maxBatch) {
     this(heads, listener, MapListener.NONE, maxBatch);
   }
 
   /**
-   * @param heads finds a head by "name" or "name@version", or by "" the default one; throws {@code
-   *     NOT_FOUND}
    * @param maxBatch the most maps in a batch
    */
   public BatchScorer(
-      Function<String, Head> heads, ScoreListener listener, MapListener mapListener, int maxBatch) {
+      HeadSource heads, ScoreListener listener, MapListener mapListener, int maxBatch) {
     this.heads = heads;
     this.listener = listener;
     this.mapListener = mapListener;
@@ -109,23 +103,6 @@ public final class BatchScorer implements AutoCloseable {
     cast.close();
   }
 
-  /** A selection, in which the default head is spelled out as "". */
-  private record Selected(List<String> heads, int topK, boolean novelty) {
-    static Selected of(MapSelection selection) {
-      List<String> heads = selection.getHeadsCount() == 0 ? List.of("") : selection.getHeadsList();
-      return new Selected(heads, selection.getTopK(), selection.getNovelty());
-    }
-
-    /**
-     * @throws ServingException {@code MISMATCH} when the head can't do what is asked of it
-     */
-    void check(Head head) {
-      if (novelty) {
-        TrainingFeatures unused = NoveltyOfMap.training(head.manifest());
-      }
-    }
-  }
-
   private Map<String, Outcome> runAll(MapBatch batch, List<Selected> selected) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     try (InputBuffers.Lease input = inputs.lease(batch)) {
@@ -143,13 +120,18 @@ public final class BatchScorer implements AutoCloseable {
   private Outcome run(
       String name, MapBatch batch, List<Selected> selected, InputBuffers.Lease input) {
     try {
-      Head head = heads.apply(name);
-      batch.check(head);
-      if (selected.size() == 1) {
-        selected.get(0).check(head);
+      Head head = heads.acquire(name);
+      try {
+        batch.check(head);
+        if (selected.size() == 1) {
+          // What no map can have, the head need not run for.
+          Extras.check(head, batch, selected.get(0));
+        }
+        int[] maps = mapsOf(name, batch, selected);
+        return new Outcome(run(head, batch, maps, selected, input), Optional.empty());
+      } finally {
+        head.release();
       }
-      return new Outcome(
-          run(head, mapsOf(name, batch, selected), selected, input), Optional.empty());
     } catch (OrtException | RuntimeException e) {
       return new Outcome(Map.of(), Optional.of(Statuses.toProto(e)));
     }
@@ -165,11 +147,11 @@ public final class BatchScorer implements AutoCloseable {
   }
 
   private Map<Integer, HeadScores> run(
-      Head head, int[] maps, List<Selected> selected, InputBuffers.Lease input)
+      Head head, MapBatch batch, int[] maps, List<Selected> selected, InputBuffers.Lease input)
       throws OrtException {
     RowBuffer output = head.takeOutput(maps.length);
-    try {
-      RowBuffer rows = input.fill(head, maps);
+    RowBuffer rows = input.fill(head, maps);
+    try (Extras extras = new Extras(head, batch, rows, maps)) {
       long start = System.nanoTime();
       head.run(rows, maps.length, output);
       listener.scored(head.manifest(), maps.length, System.nanoTime() - start);
@@ -179,11 +161,7 @@ public final class BatchScorer implements AutoCloseable {
       for (int row = 0; row < maps.length; row++) {
         Selected selection = selected.get(selected.size() == 1 ? 0 : maps[row]);
         HeadScores of = scoresOf(head, maps[row], scores, row * head.classes(), selection.topK());
-        byMap.put(
-            maps[row],
-            selection.novelty()
-                ? withNovelty(of, head.manifest(), maps[row], rows.row(row).asFloatBuffer())
-                : of);
+        byMap.put(maps[row], of.hasError() ? of : withExtras(of, head, extras, row, selection));
       }
       return byMap;
     } finally {
@@ -206,16 +184,13 @@ public final class BatchScorer implements AutoCloseable {
                     .formatted(map, manifest.id()))));
   }
 
-  /** The scores of the map in a row with its novelty, or why it has none. */
-  private static HeadScores withNovelty(
-      HeadScores scores, HeadManifest head, int map, FloatBuffer floats) {
-    if (scores.hasError()) {
-      return scores;
-    }
+  /** What was asked for beside the scores fails that map alone. */
+  private static HeadScores withExtras(
+      HeadScores scores, Head head, Extras extras, int row, Selected selection) {
     try {
-      return scores.toBuilder().setNovelty(NoveltyOfMap.of(head, map, floats)).build();
-    } catch (ServingException e) {
-      return failed(head.id(), Statuses.toProto(e));
+      return extras.add(scores, row, selection);
+    } catch (OrtException | RuntimeException e) {
+      return failed(head.manifest().id(), Statuses.toProto(e));
     }
   }
 

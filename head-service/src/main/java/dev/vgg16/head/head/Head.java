@@ -2,17 +2,24 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.serving.manifest.ModelFile;
 import dev.vgg16.serving.onnx.OnnxModel;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.onnx.SessionSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One loaded version of one head: maps [n, 5, 5, 512] in, scores [n, classes] out. Thread-safe;
  * runs on the caller's thread.
+ *
+ * <p>It is counted by its users, so that it can be unloaded at any time: {@link #close} ends it
+ * with the last of them.
  */
 public final class Head implements AutoCloseable {
 
@@ -23,8 +30,11 @@ public final class Head implements AutoCloseable {
   private final OnnxModel model;
   private final List<Long> mapShape;
   private final List<Long> pooledShape;
+  private final Optional<Explainer> explainer;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
-  private volatile boolean closed;
+  // One for the owner until close, and one for each request that uses it.
+  private final AtomicInteger users = new AtomicInteger(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Head(HeadManifest manifest, OnnxModel model) {
     this.manifest = manifest;
@@ -33,6 +43,8 @@ public final class Head implements AutoCloseable {
     this.pooledShape = List.of(1L, 1L, mapShape.get(2));
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
+    this.explainer =
+        manifest.explain().map(file -> new Explainer(manifest, file, mapShape.subList(0, 2)));
   }
 
   /**
@@ -44,6 +56,7 @@ public final class Head implements AutoCloseable {
    */
   public static Head load(HeadManifest manifest) {
     manifest.model().verify();
+    manifest.explain().ifPresent(ModelFile::verify);
     // A head takes microseconds: more threads than the caller's would only add hand-overs.
     OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
     try {
@@ -72,6 +85,25 @@ public final class Head implements AutoCloseable {
     return manifest.labels().size();
   }
 
+  /** Keeps it loaded until {@link #release}; false when it is unloaded already. */
+  public boolean retain() {
+    return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+  }
+
+  /** Undoes one {@link #retain}. */
+  public void release() {
+    if (users.decrementAndGet() == 0) {
+      model.close();
+      explainer.ifPresent(Explainer::close);
+      closeOutputs();
+    }
+  }
+
+  /** What tells where it sees a class, if it can be told. */
+  Optional<Explainer> explainer() {
+    return explainer;
+  }
+
   /** A buffer for at least so many rows of scores, to be given back. */
   RowBuffer takeOutput(int count) {
     RowBuffer reused = outputs.poll();
@@ -86,9 +118,6 @@ public final class Head implements AutoCloseable {
 
   void giveBackOutput(RowBuffer output) {
     outputs.add(output);
-    if (closed) {
-      closeOutputs();
-    }
   }
 
   private void closeOutputs() {
@@ -118,13 +147,12 @@ public final class Head implements AutoCloseable {
     }
   }
 
-  /** Unloads it once no run uses it. */
+  /** Unloads it once nobody uses it. */
   @Override
   public void close() {
-    model.close();
-    // After the flag is set, whoever gives a buffer back closes it.
-    closed = true;
-    closeOutputs();
+    if (closed.compareAndSet(false, true)) {
+      release();
+    }
   }
 
   static long[] shapeOf(List<Long> shape) {

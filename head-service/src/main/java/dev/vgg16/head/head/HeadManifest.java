@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param parameters weights and biases
  * @param layers as far as they are listed
  * @param features what those of its training images are like, if that is known
+ * @param explain the ONNX file that tells where it sees each class, if there is one
  */
 public record HeadManifest(
     String name,
@@ -36,9 +37,11 @@ public record HeadManifest(
     ModelFile model,
     long parameters,
     List<Layer> layers,
-    Optional<TrainingFeatures> features) {
+    Optional<TrainingFeatures> features,
+    Optional<ModelFile> explain) {
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
+  /** What a head may be called. */
+  public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
   private static final String AVERAGE = "average";
 
@@ -64,7 +67,8 @@ public record HeadManifest(
         json.modelFile(),
         json.integer("parameters", 0),
         json.layers("layers"),
-        json.optionalObject("features").map(TrainingFeatures::read));
+        json.optionalObject("features").map(TrainingFeatures::read),
+        json.optionalObject("explain").map(JsonManifest::modelFile));
   }
 
   /** {@code name@version}. */

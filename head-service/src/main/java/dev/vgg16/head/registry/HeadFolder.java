@@ -2,8 +2,10 @@ package dev.vgg16.head.registry;
 
 import ai.onnxruntime.OrtException;
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Ints;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.serving.manifest.JsonManifest;
 import dev.vgg16.serving.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -12,18 +14,24 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder of heads, {@code NAME/VERSION/head.json} and the file that it names.
+ * A folder of heads, {@code NAME/VERSION/head.json} and the file that it names; {@code
+ * NAME/versions.json} may pin a version, as {@code {"default": 1}}.
  *
  * @param path the folder
  */
 public record HeadFolder(Path path) {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadFolder.class);
+
+  private static final String PIN_FILE = "versions.json";
 
   /**
    * Loads and warms up every head. One that can't be used is logged with the reason, and the others
@@ -51,7 +59,12 @@ public record HeadFolder(Path path) {
     return loaded;
   }
 
-  private Head load(Path folder) throws OrtException {
+  /**
+   * Loads and warms up the head in a version's folder.
+   *
+   * @throws ManifestException when it is broken, or not what its manifest says
+   */
+  Head load(Path folder) throws OrtException {
     long start = System.nanoTime();
     HeadManifest manifest = HeadManifest.read(folder);
     checkPlace(folder, manifest);
@@ -80,6 +93,58 @@ public record HeadFolder(Path path) {
           "%s says that it is %s, which must lie in a folder %s"
               .formatted(folder.resolve("head.json"), manifest.id(), place));
     }
+  }
+
+  /** Where a version lies, or would. */
+  Path versionFolder(String name, int version) {
+    return path.resolve(name).resolve(Integer.toString(version));
+  }
+
+  /** The highest version of a head that has a folder. */
+  OptionalInt highestVersion(String name) {
+    Path folder = path.resolve(name);
+    return isFolder(folder)
+        ? foldersIn(folder).stream().mapToInt(HeadFolder::versionOf).max()
+        : OptionalInt.empty();
+  }
+
+  /** The version that a folder is named after, 0 when it is none. */
+  static int versionOf(Path folder) {
+    Integer version = Ints.tryParse(folder.getFileName().toString());
+    return version == null || version < 1 ? 0 : version;
+  }
+
+  /**
+   * What there is: the folder of each version and each file that pins one.
+   *
+   * @throws ManifestException when the folder can't be read
+   */
+  Map<Path, Stamp> stamps() {
+    Map<Path, Stamp> stamps = new LinkedHashMap<>();
+    for (Path name : foldersIn(path)) {
+      Path pin = name.resolve(PIN_FILE);
+      if (Files.exists(pin)) {
+        stamps.put(pin, Stamp.ofFile(pin));
+      }
+      for (Path version : versionsIn(name)) {
+        stamps.put(version, Stamp.ofFolder(version));
+      }
+    }
+    return stamps;
+  }
+
+  /** Whether it is the file that pins a version, and not a version's folder. */
+  static boolean isPin(Path place) {
+    return place.endsWith(PIN_FILE);
+  }
+
+  /**
+   * The version that is pinned.
+   *
+   * @throws ManifestException when the file is broken
+   */
+  static int pinned(Path pin) {
+    return Ints.saturatedCast(JsonManifest.read(pin).integer("default", 1));
   }
 
   private List<Path> versionFolders() {

@@ -1,102 +1,115 @@
 package dev.vgg16.head.registry;
 
 import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.head.HeadSource;
 import dev.vgg16.serving.fault.ServingException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
- * The loaded heads by name and version. A name alone means its highest version; no name means the
- * default head. Immutable.
+ * The loaded heads by name and version. A name alone means the pinned version where that is loaded,
+ * and else the highest; no name means the default head.
+ *
+ * <p>Thread-safe. Who reads sees what is loaded at one moment and takes no lock. A head that is
+ * replaced or removed ends when the last request that has acquired it is done.
  */
-public final class HeadRegistry implements AutoCloseable {
+public final class HeadRegistry implements HeadSource, AutoCloseable {
 
-  /** A status travels in headers, which gRPC holds to 8 KiB: lists and names are cut to fit. */
-  private static final int MAX_LISTED = 20;
-
-  private static final int MAX_NAME = 100;
-
-  private final NavigableMap<String, NavigableMap<Integer, Head>> heads = new TreeMap<>();
   private final String defaultHead;
+  private volatile LoadedHeads loaded;
 
   /**
    * @param defaultHead the name of the head that answers when none is asked for; empty: the first
-   *     by name
+   *     by name, and it stays that one
    * @throws IllegalArgumentException when the default head is not among them
    */
-  public HeadRegistry(Collection<Head> loaded, Optional<String> defaultHead) {
-    for (Head head : loaded) {
-      heads
-          .computeIfAbsent(head.manifest().name(), name -> new TreeMap<>())
-          .put(head.manifest().version(), head);
+  public HeadRegistry(Collection<Head> heads, Optional<String> defaultHead) {
+    LoadedHeads all = LoadedHeads.NONE;
+    for (Head head : heads) {
+      all = all.with(head);
     }
-    this.defaultHead = defaultHead.orElseGet(heads::firstKey);
-    if (!heads.containsKey(this.defaultHead)) {
+    this.loaded = all;
+    this.defaultHead = defaultHead.orElseGet(all::firstName);
+    if (!all.names().contains(this.defaultHead)) {
       throw new IllegalArgumentException(
-          "default-head is %s, and loaded are %s".formatted(this.defaultHead, heads.keySet()));
+          "default-head is %s, and loaded are %s".formatted(this.defaultHead, all.names()));
+    }
+  }
+
+  @Override
+  public Head acquire(String id) {
+    while (true) {
+      LoadedHeads now = loaded;
+      Head head = find(now, id);
+      if (head.retain()) {
+        return head;
+      }
+      if (now == loaded) {
+        throw ServingException.unavailable("the head %s is unloaded".formatted(id));
+      }
+      // It was replaced in between: there is another.
     }
   }
 
   /**
-   * Finds a head.
+   * Finds a head, to describe it; it may be unloaded at any time.
    *
    * @param id "name", "name@version" or "" for the default head
    * @throws ServingException {@code NOT_FOUND}; the message says what there is
    */
   public Head find(String id) {
-    int at = id.indexOf('@');
-    String name = id.isEmpty() ? defaultHead : at < 0 ? id : id.substring(0, at);
-    NavigableMap<Integer, Head> versions = heads.get(name);
-    if (versions == null) {
-      throw ServingException.notFound(
-          "there is no head %s; loaded are %s".formatted(cut(name), listed(heads.keySet())));
+    return find(loaded, id);
+  }
+
+  private Head find(LoadedHeads now, String id) {
+    return now.find(id.isEmpty() ? defaultHead : id);
+  }
+
+  /** Takes a head that is ready to score, beside or in the place of the one of its version. */
+  public synchronized void put(Head head) {
+    HeadManifest manifest = head.manifest();
+    Optional<Head> replaced = loaded.get(manifest.name(), manifest.version());
+    loaded = loaded.with(head);
+    replaced.ifPresent(Head::close);
+  }
+
+  /**
+   * Unloads a version.
+   *
+   * @throws ServingException {@code NOT_FOUND} when it is not loaded, {@code MISMATCH} when it is
+   *     the last one of the default head
+   */
+  public synchronized void remove(String name, int version) {
+    Head head = loaded.find(name + "@" + version);
+    if (name.equals(defaultHead) && loaded.count(name) == 1) {
+      throw ServingException.mismatch(
+          "%s@%d is the last version of the default head, which must stay"
+              .formatted(name, version));
     }
-    return at < 0
-        ? versions.lastEntry().getValue()
-        : findVersion(name, versions, id.substring(at + 1));
+    loaded = loaded.without(head);
+    head.close();
   }
 
-  private static Head findVersion(String name, Map<Integer, Head> versions, String version) {
-    // As text, so that "01" or "1.0" is no version 1.
-    return versions.entrySet().stream()
-        .filter(entry -> entry.getKey().toString().equals(version))
-        .findFirst()
-        .map(Map.Entry::getValue)
-        .orElseThrow(
-            () ->
-                ServingException.notFound(
-                    "the head %s has no version %s; it has %s"
-                        .formatted(name, cut(version), listed(versions.keySet()))));
+  /**
+   * Makes a name alone mean this version, as long as it is loaded; or the highest.
+   *
+   * @return whether it is loaded, or none was named
+   */
+  public synchronized boolean pin(String name, Optional<Integer> version) {
+    loaded = loaded.withPin(name, version);
+    return version.map(pinned -> loaded.get(name, pinned).isPresent()).orElse(true);
   }
 
-  private static String cut(String name) {
-    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "...";
-  }
-
-  private static String listed(Collection<?> all) {
-    String first =
-        all.stream()
-            .limit(MAX_LISTED)
-            .map(name -> cut(name.toString()))
-            .collect(Collectors.joining(", "));
-    int more = all.size() - MAX_LISTED;
-    return more <= 0 ? first : "%s and %d more".formatted(first, more);
+  /** Whether this version is loaded. */
+  public boolean contains(String name, int version) {
+    return loaded.get(name, version).isPresent();
   }
 
   /** All heads, by name and then version. */
   public List<Head> all() {
-    return heads.values().stream()
-        .flatMap(versions -> versions.values().stream())
-        .sorted(
-            Comparator.comparing((Head head) -> head.manifest().name())
-                .thenComparing(head -> head.manifest().version()))
-        .toList();
+    return loaded.all();
   }
 
   public String defaultHead() {
@@ -105,7 +118,7 @@ public final class HeadRegistry implements AutoCloseable {
 
   /** Whether the bare name means this head. */
   public boolean isDefaultVersion(Head head) {
-    return heads.get(head.manifest().name()).lastEntry().getValue() == head;
+    return loaded.isDefaultVersion(head);
   }
 
   /** Unloads all of them. */

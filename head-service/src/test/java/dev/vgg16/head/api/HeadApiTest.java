@@ -71,8 +71,7 @@ class HeadApiTest {
           }
         };
     HeadApi api =
-        new HeadApi(
-            registry, new BatchScorer(registry::find, listener, 8), 8, new OpenStreams(), 4);
+        new HeadApi(registry, new BatchScorer(registry, listener, 8), 8, new OpenStreams(), 4);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -221,7 +220,7 @@ class HeadApiTest {
     HeadApi api =
         new HeadApi(
             registry,
-            new BatchScorer(registry::find, (head, maps, nanos) -> runs.add(head.id()), 8),
+            new BatchScorer(registry, (head, maps, nanos) -> runs.add(head.id()), 8),
             8,
             new OpenStreams(),
             4);

@@ -32,7 +32,7 @@ class BatchScorerTest {
   private static final double TWO_1 = 2.0;
 
   private final HeadRegistry registry = TinyHeads.load();
-  private final BatchScorer scorer = new BatchScorer(registry::find, ScoreListener.NONE, 64);
+  private final BatchScorer scorer = new BatchScorer(registry, ScoreListener.NONE, 64);
 
   @AfterEach
   void close() {

@@ -27,7 +27,8 @@ class CatsVsDogsTest {
     assertThat(manifest.labels()).containsExactly("cat", "dog");
     assertThat(manifest.parameters()).isEqualTo(263_682);
     try (Head head = Head.load(manifest)) {
-      BatchScorer scorer = new BatchScorer(name -> head, ScoreListener.NONE, 8);
+      BatchScorer scorer =
+          new BatchScorer(name -> HeadSource.retained(head), ScoreListener.NONE, 8);
       ScoreResponse together = scorer.score(maps(manifest, 1, 2, 3), List.of(select()));
       for (int map = 0; map < 3; map++) {
         List<ClassScore> scores = scores(together, map);

@@ -45,7 +45,10 @@ class NoveltyTest {
 
   @AutoClose
   private final BatchScorer scorer =
-      new BatchScorer(Map.of("knowing", knowing, "two", two)::get, ScoreListener.NONE, 8);
+      new BatchScorer(
+          id -> HeadSource.retained(Map.of("knowing", knowing, "two", two).get(id)),
+          ScoreListener.NONE,
+          8);
 
   @TempDir private Path folder;
 

@@ -39,7 +39,10 @@ class PooledMapsTest {
 
   @AutoClose
   private final BatchScorer scorer =
-      new BatchScorer(Map.of("mean", mean, "two", two)::get, ScoreListener.NONE, 8);
+      new BatchScorer(
+          id -> HeadSource.retained(Map.of("mean", mean, "two", two).get(id)),
+          ScoreListener.NONE,
+          8);
 
   @TempDir Path folder;
 

@@ -23,6 +23,7 @@ class RankingTest {
           new ModelFile(Path.of("x"), "0"),
           0,
           List.of(),
+          Optional.empty(),
           Optional.empty());
 
   @Test

@@ -53,8 +53,13 @@ public final class ServerOptions {
    * @throws IllegalArgumentException names the option that is wrong
    */
   public GrpcServerOptions grpc(int port, int maxMessageBytes, int threads) {
+    return grpc(host, port, maxMessageBytes, threads);
+  }
+
+  /** The same for a server that listens on another address. */
+  public GrpcServerOptions grpc(String address, int port, int maxMessageBytes, int threads) {
     return new GrpcServerOptions(
-        host,
+        address,
         port,
         maxMessageBytes,
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,

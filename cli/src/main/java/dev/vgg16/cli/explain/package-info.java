@@ -1,0 +1,4 @@
+/**
+ * Pictures of where a head sees a class: {@link dev.vgg16.cli.explain.ExplainedPhotos} writes them.
+ */
+package dev.vgg16.cli.explain;

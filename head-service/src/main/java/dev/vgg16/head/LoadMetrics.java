@@ -1,0 +1,29 @@
+package dev.vgg16.head;
+
+import dev.vgg16.head.registry.FolderSync;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.Locale;
+
+/** What became of heads after the start, as a metric by the sort of change. */
+final class LoadMetrics implements FolderSync.Listener {
+
+  private static final AttributeKey<String> CHANGE = AttributeKey.stringKey("change");
+
+  private final LongCounter changes;
+
+  LoadMetrics(Meter meter) {
+    changes =
+        meter
+            .counterBuilder("vgg16.heads.changes")
+            .setDescription("Heads loaded, refused or unloaded since the start")
+            .build();
+  }
+
+  @Override
+  public void happened(Change change) {
+    changes.add(1, Attributes.of(CHANGE, change.name().toLowerCase(Locale.ROOT)));
+  }
+}

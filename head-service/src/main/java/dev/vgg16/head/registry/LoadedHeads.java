@@ -1,0 +1,156 @@
+package dev.vgg16.head.registry;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Iterables;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.serving.fault.ServingException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What is loaded at one moment: the heads by name and version, and the pinned versions. A name
+ * alone means the pinned version where that is loaded, and else the highest. Immutable.
+ */
+final class LoadedHeads {
+
+  /** A status travels in headers, which gRPC holds to 8 KiB: lists and names are cut to fit. */
+  private static final int MAX_LISTED = 20;
+
+  private static final int MAX_NAME = 100;
+
+  static final LoadedHeads NONE = new LoadedHeads(ImmutableSortedMap.of(), ImmutableMap.of());
+
+  private final ImmutableSortedMap<String, NavigableMap<Integer, Head>> heads;
+  private final ImmutableMap<String, Integer> pins;
+
+  private LoadedHeads(
+      SortedMap<String, NavigableMap<Integer, Head>> heads, Map<String, Integer> pins) {
+    this.heads = ImmutableSortedMap.copyOfSorted(heads);
+    this.pins = ImmutableMap.copyOf(pins);
+  }
+
+  /** With one head more, or in the place of the one of that name and version. */
+  LoadedHeads with(Head head) {
+    HeadManifest manifest = head.manifest();
+    TreeMap<Integer, Head> versions = new TreeMap<>(versions(manifest.name()));
+    versions.put(manifest.version(), head);
+    return withVersions(manifest.name(), versions);
+  }
+
+  /** Without one head. */
+  LoadedHeads without(Head head) {
+    TreeMap<Integer, Head> versions = new TreeMap<>(versions(head.manifest().name()));
+    versions.values().remove(head);
+    return withVersions(head.manifest().name(), versions);
+  }
+
+  private LoadedHeads withVersions(String name, NavigableMap<Integer, Head> versions) {
+    TreeMap<String, NavigableMap<Integer, Head>> all = new TreeMap<>(heads);
+    if (versions.isEmpty()) {
+      all.remove(name);
+    } else {
+      all.put(name, versions);
+    }
+    return new LoadedHeads(all, pins);
+  }
+
+  /** With this version pinned, or none. */
+  LoadedHeads withPin(String name, Optional<Integer> version) {
+    Map<String, Integer> all = new HashMap<>(pins);
+    all.remove(name);
+    version.ifPresent(pinned -> all.put(name, pinned));
+    return new LoadedHeads(heads, all);
+  }
+
+  /** One version, if it is loaded. */
+  Optional<Head> get(String name, int version) {
+    return Optional.ofNullable(versions(name).get(version));
+  }
+
+  /**
+   * Finds a head.
+   *
+   * @param id "name" or "name@version"
+   * @throws ServingException {@code NOT_FOUND}; the message says what there is
+   */
+  Head find(String id) {
+    int at = id.indexOf('@');
+    String name = at < 0 ? id : id.substring(0, at);
+    NavigableMap<Integer, Head> versions = heads.get(name);
+    if (versions == null) {
+      throw ServingException.notFound(
+          "there is no head %s; loaded are %s".formatted(cut(name), listed(heads.keySet())));
+    }
+    return at < 0 ? defaultOf(name, versions) : version(name, versions, id.substring(at + 1));
+  }
+
+  private Head defaultOf(String name, NavigableMap<Integer, Head> versions) {
+    Head pinned = pins.containsKey(name) ? versions.get(pins.get(name)) : null;
+    return pinned == null ? versions.lastEntry().getValue() : pinned;
+  }
+
+  private static Head version(String name, Map<Integer, Head> versions, String version) {
+    // As text, so that "01" or "1.0" is no version 1.
+    return versions.entrySet().stream()
+        .filter(entry -> entry.getKey().toString().equals(version))
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElseThrow(
+            () ->
+                ServingException.notFound(
+                    "the head %s has no version %s; it has %s"
+                        .formatted(name, cut(version), listed(versions.keySet()))));
+  }
+
+  /** Whether the bare name means this head. */
+  boolean isDefaultVersion(Head head) {
+    String name = head.manifest().name();
+    return heads.containsKey(name) && defaultOf(name, heads.get(name)) == head;
+  }
+
+  /** All heads, by name and then version. */
+  List<Head> all() {
+    return heads.values().stream().flatMap(versions -> versions.values().stream()).toList();
+  }
+
+  Collection<String> names() {
+    return heads.keySet();
+  }
+
+  /** How many versions of a head there are. */
+  int count(String name) {
+    return versions(name).size();
+  }
+
+  private NavigableMap<Integer, Head> versions(String name) {
+    return heads.getOrDefault(name, new TreeMap<>());
+  }
+
+  private static String cut(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "...";
+  }
+
+  private static String listed(Collection<?> all) {
+    String first =
+        all.stream()
+            .limit(MAX_LISTED)
+            .map(name -> cut(name.toString()))
+            .collect(Collectors.joining(", "));
+    int more = all.size() - MAX_LISTED;
+    return more <= 0 ? first : "%s and %d more".formatted(first, more);
+  }
+
+  /** The first name. */
+  String firstName() {
+    return Iterables.getFirst(names(), "");
+  }
+}

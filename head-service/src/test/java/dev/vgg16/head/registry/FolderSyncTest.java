@@ -1,0 +1,240 @@
+package dev.vgg16.head.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.registry.FolderSync.Listener.Change;
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.serving.fault.ServingException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class FolderSyncTest {
+
+  @TempDir private Path folder;
+  private final List<Change> changes = new ArrayList<>();
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(FolderSync.class);
+  private CopiedHeads heads;
+  private FolderSync sync;
+
+  @BeforeEach
+  void load() throws IOException {
+    log.start();
+    logger.addAppender(log);
+    heads = CopiedHeads.into(folder);
+    sync = FolderSync.load(new HeadFolder(folder), Optional.of("three"), changes::add);
+  }
+
+  @AfterEach
+  void close() {
+    logger.detachAppender(log);
+    sync.registry().close();
+  }
+
+  @Test
+  void leavesAFolderThatStaysTheSameAlone() {
+    List<Head> before = sync.registry().all();
+    lookTwice();
+    assertThat(sync.registry().all()).isEqualTo(before);
+    assertThat(changes).isEmpty();
+  }
+
+  /** At the first look it may still be written. */
+  @Test
+  void loadsANewVersionOnceItStaysTheSame() throws IOException {
+    heads.add("two/1", "two/2");
+    sync.look();
+    assertThat(ids()).doesNotContain("two@2");
+    sync.look();
+    assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+    lookTwice();
+    assertThat(changes).containsExactly(Change.LOADED);
+  }
+
+  @Test
+  void putsAChangedHeadInThePlaceOfTheOldOne() throws IOException {
+    Head old = sync.registry().find("two");
+    heads.edit("two/1", "\"yes\"", "\"aye\"");
+    lookTwice();
+    assertThat(sync.registry().find("two").manifest().labels()).contains("aye");
+    assertThat(old.retain()).isFalse();
+  }
+
+  @Test
+  void endsAReplacedHeadWithItsLastUser() throws Exception {
+    Head old = sync.registry().acquire("two");
+    heads.edit("two/1", "\"yes\"", "\"aye\"");
+    lookTwice();
+    assertThat(sync.registry().find("two")).isNotSameAs(old);
+    old.warmUp();
+    old.release();
+    assertThat(old.retain()).isFalse();
+  }
+
+  @Test
+  void refusesABrokenHeadOnceAndLeavesTheOldOne() throws IOException {
+    Head old = sync.registry().find("two");
+    byte[] model = Files.readAllBytes(heads.version("two/1/head.onnx"));
+    Files.write(heads.version("two/1/head.onnx"), Arrays.copyOf(model, 40));
+    heads.add("two/1", "two/2");
+    lookTwice();
+    lookTwice();
+    assertThat(sync.registry().find("two")).isSameAs(old);
+    assertThat(changes).containsExactly(Change.REFUSED, Change.REFUSED);
+    assertThat(refusals())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("is not the file that its manifest"));
+    Files.write(heads.version("two/2/head.onnx"), model);
+    lookTwice();
+    assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+  }
+
+  @Test
+  void unloadsAVersionThatIsGone() throws IOException {
+    heads.remove("three/10");
+    sync.look();
+    assertThat(ids()).contains("three@10");
+    sync.look();
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@2");
+    assertThat(changes).containsExactly(Change.UNLOADED);
+  }
+
+  @Test
+  void keepsTheLastVersionOfTheDefaultHead() throws IOException {
+    heads.remove("three/1");
+    heads.remove("three/2");
+    heads.remove("three/10");
+    heads.remove("two/1");
+    lookTwice();
+    lookTwice();
+    assertThat(ids()).hasSize(1).allSatisfy(id -> assertThat(id).startsWith("three@"));
+    assertThat(sync.registry().find("")).isNotNull();
+  }
+
+  @Test
+  void keepsAllWhenTheFolderIsAway() throws IOException {
+    Files.move(folder, folder.resolveSibling("away"));
+    lookTwice();
+    lookTwice();
+    assertThat(ids()).hasSize(4);
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement()
+        .asString()
+        .startsWith("heads stay as they are: there is no folder of heads");
+    Files.move(folder.resolveSibling("away"), folder);
+  }
+
+  @Test
+  void letsANameMeanThePinnedVersion() throws IOException {
+    Path pin = folder.resolve("three/versions.json");
+    Files.writeString(pin, "{\"default\": 2}");
+    lookTwice();
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@2");
+    assertThat(sync.registry().isDefaultVersion(sync.registry().find("three@2"))).isTrue();
+    Files.writeString(pin, "{\"default\": \"x\"}");
+    lookTwice();
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@2");
+    Files.writeString(pin, "{\"default\": 77}");
+    lookTwice();
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@10");
+    Files.delete(pin);
+    lookTwice();
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@10");
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("head three: version 2 is pinned"),
+            line -> assertThat(line).startsWith("pin refused: ").contains("default must be"),
+            line -> assertThat(line).contains("77 is pinned, which is not loaded"),
+            line -> assertThat(line).isEqualTo("head three: no version is pinned"));
+  }
+
+  @Test
+  void pinsFromTheStart(@TempDir Path other) throws IOException {
+    CopiedHeads.into(other);
+    Files.writeString(other.resolve("three/versions.json"), "{\"default\": 1}");
+    FolderSync pinned = FolderSync.load(new HeadFolder(other), Optional.empty(), changes::add);
+    assertThat(pinned.registry().find("").manifest().id()).isEqualTo("three@1");
+    pinned.registry().close();
+  }
+
+  @Test
+  void loadsOnDemandAndAtOnce() throws IOException {
+    heads.add("two/1", "two/2");
+    assertThat(sync.load("two", Optional.empty()).manifest().id()).isEqualTo("two@2");
+    lookTwice();
+    assertThat(changes).containsExactly(Change.LOADED);
+    assertThatThrownBy(() -> sync.load("two", Optional.of(3)))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+    assertThatThrownBy(() -> sync.load("four", Optional.empty()))
+        .hasMessage("there is no folder of a head four");
+  }
+
+  @Test
+  void saysWhyAHeadCanNotBeLoaded() throws IOException {
+    Head old = sync.registry().find("two");
+    heads.edit("two/1", "\"yes\",", "\"yes\", \"maybe\",");
+    assertThatThrownBy(() -> sync.load("two", Optional.of(1)))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISMATCH))
+        .hasMessageContaining("a score for each label");
+    lookTwice();
+    assertThat(sync.registry().find("two")).isSameAs(old);
+    assertThat(changes).containsExactly(Change.REFUSED);
+  }
+
+  @Test
+  void whatIsUnloadedOnDemandStaysSoUntilItChanges() throws IOException {
+    sync.unload("two", 1);
+    lookTwice();
+    assertThat(ids()).doesNotContain("two@1");
+    heads.edit("two/1", "\"yes\"", "\"aye\"");
+    lookTwice();
+    assertThat(ids()).contains("two@1");
+  }
+
+  @Test
+  void unloadsWhatIsLoadedAlone() {
+    assertThatThrownBy(() -> sync.unload("two", 2))
+        .hasMessage("the head two has no version 2; it has 1");
+    sync.unload("three", 1);
+    sync.unload("three", 2);
+    assertThatThrownBy(() -> sync.unload("three", 10))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISMATCH))
+        .hasMessage("three@10 is the last version of the default head, which must stay");
+  }
+
+  private void lookTwice() {
+    sync.look();
+    sync.look();
+  }
+
+  private List<String> ids() {
+    return sync.registry().all().stream().map(head -> head.manifest().id()).toList();
+  }
+
+  private List<String> refusals() {
+    return log.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.startsWith("head refused: "))
+        .toList();
+  }
+}

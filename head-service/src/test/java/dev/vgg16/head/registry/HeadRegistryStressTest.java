@@ -1,0 +1,67 @@
+package dev.vgg16.head.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.BatchScorer.ScoreListener;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.head.MapBatch;
+import dev.vgg16.head.head.MapData;
+import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class HeadRegistryStressTest {
+
+  private static final int CLIENTS = 4;
+  private static final int RELOADS = 150;
+
+  /** However often a head is replaced, a request finds one that it can finish with. */
+  @Test
+  @Timeout(60)
+  void noRequestFailsWhileAHeadIsReplaced() throws Exception {
+    FeatureMaps maps = TinyHeads.maps(1);
+    MapBatch batch =
+        new MapBatch(
+            "tiny", 1, new OutputForm(ElementType.FLOAT32, false), MapData.of(maps.getData()));
+    List<Head> replaced = new ArrayList<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger scored = new AtomicInteger();
+    try (HeadRegistry registry = TinyHeads.load();
+        BatchScorer scorer = new BatchScorer(registry, ScoreListener.NONE, 8)) {
+      List<CompletableFuture<Void>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        clients.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  while (!stop.get()) {
+                    ScoreResponse response =
+                        scorer.score(
+                            batch, List.of(MapSelection.newBuilder().addHeads("two").build()));
+                    assertThat(response.getMaps(0).hasError()).isFalse();
+                    scored.incrementAndGet();
+                  }
+                }));
+      }
+      for (int i = 0; i < RELOADS; i++) {
+        replaced.add(registry.find("two"));
+        registry.put(Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve("two/1"))));
+      }
+      stop.set(true);
+      clients.forEach(CompletableFuture::join);
+      assertThat(scored.get()).isGreaterThan(RELOADS);
+      assertThat(replaced).hasSize(RELOADS).allMatch(head -> !head.retain());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+"""`explain`: gives a head that is there already the graph that `train` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+
+from .errors import ModelsError
+from .explain_graph import explain_onnx
+from .files import atomically
+from .manifests import HeadManifest, ModelFile
+from .onnx_model import serialized
+
+FILE = "explain.onnx"
+
+
+def write_explanation(head: onnx.ModelProto, folder: Path) -> ModelFile:
+    """Writes the graph that explains `head` into `folder`."""
+    path = folder / FILE
+    atomically(path, serialized(explain_onnx(head)))
+    return ModelFile.of(path)
+
+
+def add_explanation(folder: Path) -> None:
+    """Makes the graph for the head in `folder`, and puts it into the manifest.
+
+    Raises ModelsError when there is no head, or one that can't be explained.
+    """
+    file = folder / str(HeadManifest.read_raw(folder).get("file"))
+    try:
+        head = onnx.load(file)
+    except Exception as error:  # protobuf's and onnx's own have no common parent
+        raise ModelsError(f"{file} can't be read: {error}") from error
+    HeadManifest.amend(folder, "explain", write_explanation(head, folder))
