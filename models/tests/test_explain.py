@@ -18,10 +18,14 @@ MAPS = np.random.default_rng(8).gamma(0.5, 1, (6, 5, 5, 512)).astype(np.float32)
 
 
 def grad_cam(model: keras.Model, maps: np.ndarray, label: int) -> np.ndarray:
-    """As Selvaraju et al. define it, with TensorFlow's gradients of the score before the softmax."""
+    """As Selvaraju et al. define it, with TensorFlow's gradients before the softmax."""
     *_, last = model.layers
     logits = keras.Sequential(
-        [keras.Input(maps.shape[1:]), *model.layers[:-1], keras.layers.Dense(last.units)]
+        [
+            keras.Input(maps.shape[1:]),
+            *model.layers[:-1],
+            keras.layers.Dense(last.units, name="logits"),
+        ]
     )
     logits.layers[-1].set_weights(last.get_weights())
     values = tf.constant(maps)

@@ -19,6 +19,15 @@ from vgg16_models.train import train
 RECIPE = Recipe(epochs=8)
 
 
+def fp32(backbone):
+    return LocalMaps(Backbone.load(backbone, "fp32"))
+
+
+def one(store, photo, flipped=False):
+    maps, _ = store.all([photo], flipped)
+    return maps[photo]
+
+
 def test_photos_become_a_head(backbone, make_photos, tmp_path):
     images = make_photos({"red": 20, "green": 20})
     copy = images / "red" / "copy.jpg"
@@ -30,7 +39,7 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
         return train(
             HeadName("colours", 3),
             images,
-            backbone=backbone,
+            source=fp32(backbone),
             out=tmp_path / out,
             cache=tmp_path / "cache",
             recipe=RECIPE,
@@ -62,19 +71,18 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     again = run("again")
     assert (again.folder / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
 
-    red = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), tmp_path / "cache").one(
-        next(photo for photo in scan(images).photos if photo.label == "red")
-    )
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    red = one(store, next(photo for photo in scan(images).photos if photo.label == "red"))
     (scores,) = session(folder / "head.onnx").run(None, {"features": red[np.newaxis]})
     assert manifest["labels"][scores[0].argmax()] == "red"
 
 
 def test_features_are_computed_once(backbone, make_photos, tmp_path, monkeypatch):
     (photo,) = scan(make_photos({"red": 1})).photos
-    store = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), tmp_path / "cache")
-    first = store.one(photo)
-    monkeypatch.setattr(features, "preprocess", lambda data: pytest.fail("computed again"))
-    np.testing.assert_array_equal(store.one(photo), first)
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    first = one(store, photo)
+    monkeypatch.setattr(features, "preprocess", lambda *_: pytest.fail("computed again"))
+    np.testing.assert_array_equal(one(store, photo), first)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,7 @@ def test_too_few_photos_are_refused(backbone, make_photos, tmp_path, counts, mes
         train(
             HeadName("colours", 1),
             make_photos(counts),
-            backbone=backbone,
+            source=fp32(backbone),
             out=tmp_path / "heads",
             cache=tmp_path / "cache",
             recipe=RECIPE,
@@ -109,7 +117,7 @@ def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, t
     made = train(
         HeadName("colours", 1),
         make_photos({"red": 20, "green": 10, "blue": 10}),
-        backbone=backbone,
+        source=fp32(backbone),
         out=tmp_path / "heads",
         cache=tmp_path / "cache",
         recipe=recipe,
@@ -133,7 +141,7 @@ def test_a_version_is_never_written_over(backbone, make_photos, tmp_path):
         train(
             HeadName("colours", 1),
             make_photos({"red": 1}),
-            backbone=backbone,
+            source=fp32(backbone),
             out=tmp_path / "heads",
             cache=tmp_path / "cache",
             recipe=RECIPE,
@@ -143,17 +151,17 @@ def test_a_version_is_never_written_over(backbone, make_photos, tmp_path):
 def test_mirror_images_have_features_of_their_own(backbone, make_photos, tmp_path):
     images = make_photos({"red": 1})
     (photo,) = scan(images).photos
-    store = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), tmp_path / "cache")
-    mirrored = store.one(photo, flipped=True)
-    assert np.abs(mirrored - store.one(photo)).max() > 0.01
-    np.testing.assert_array_equal(store.one(photo, flipped=True), mirrored)
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    mirrored = one(store, photo, flipped=True)
+    assert np.abs(mirrored - one(store, photo)).max() > 0.01
+    np.testing.assert_array_equal(one(store, photo, flipped=True), mirrored)
 
     with Image.open(photo.path) as image:
         turned = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     turned.save(images / "red" / "turned.png")  # lossless
     photo.path.unlink()
     (turned,) = scan(images).photos
-    np.testing.assert_allclose(store.one(turned), mirrored, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(one(store, turned), mirrored, rtol=0, atol=1e-3)
 
 
 @pytest.mark.parametrize(("mode", "same"), [("tf", True), ("caffe", False)])
@@ -164,6 +172,6 @@ def test_pixels_are_scaled_as_the_backbone_asks(
     export(weights, own, mode)
     (photo,) = scan(make_photos({"red": 1})).photos
     cache = tmp_path / "cache"
-    usual = FeatureStore(LocalMaps(Backbone.load(backbone, "fp32")), cache).one(photo)
-    other = FeatureStore(LocalMaps(Backbone.load(own, "fp32")), cache).one(photo)
+    usual = one(FeatureStore(fp32(backbone), cache), photo)
+    other = one(FeatureStore(fp32(own), cache), photo)
     assert np.array_equal(usual, other) == same

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from vgg16_models import pictures
+from vgg16_models.features import LocalMaps
 from vgg16_models.fit import Curves
 from vgg16_models.head_name import HeadName
 from vgg16_models.page import Picture, Section, Table, html
 from vgg16_models.photos import scan
 from vgg16_models.predictions import Predictions, targets_of
 from vgg16_models.recipe import Recipe
+from vgg16_models.runtime import Backbone
 from vgg16_models.train import train
 from vgg16_models.training_report import _right, _wrong, write_report
 
@@ -40,7 +42,7 @@ def test_a_training_has_a_page(backbone, make_photos, tmp_path):
     trained = train(
         HeadName("colours", 3),
         images,
-        backbone=backbone,
+        source=LocalMaps(Backbone.load(backbone, "fp32")),
         out=tmp_path / "heads",
         cache=tmp_path / "cache",
         recipe=Recipe(epochs=3),

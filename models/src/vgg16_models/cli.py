@@ -44,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
-        return f"{error}: this command needs an extra (pip install 'models[keras,service,datasets]')"
+        return (
+            f"{error}: this command needs an extra (pip install 'models[keras,service,datasets]')"
+        )
     return " ".join(str(error).split())
 
 
@@ -309,9 +311,7 @@ def _add_images(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_target(
-    command: argparse.ArgumentParser, summary: str, default: str | None = None
-) -> None:
+def _add_target(command: argparse.ArgumentParser, summary: str, default: str | None = None) -> None:
     command.add_argument("--target", metavar="HOST:PORT", default=default, help=summary)
 
 

@@ -45,7 +45,8 @@ class Evaluation:
             for each in made.by_label()
         ]
         confusion = [f"{'true, predicted:':{width}}  " + "  ".join(made.labels)] + [
-            f"{label:{width}}  " + "  ".join(f"{n:{len(name)}}" for n, name in zip(row, made.labels))
+            f"{label:{width}}  "
+            + "  ".join(f"{n:{len(name)}}" for n, name in zip(row, made.labels, strict=True))
             for label, row in zip(made.labels, made.confusion, strict=True)
         ]
         return "\n".join(
@@ -75,9 +76,10 @@ class Evaluation:
         for name, picture in (("confusion", confusion), ("reliability", reliability)):
             atomically(folder / f"{name}.png", picture.png)
         atomically(folder / "evaluation.json", (json.dumps(self._figures(), indent=2)).encode())
+        accuracy = made.accuracy
         lead = (
-            f"{made.accuracy.correct} of {made.accuracy.count} photos labelled right: "
-            f"{made.accuracy.share:.1%}, with a standard error of {made.accuracy.standard_error:.1%}"
+            f"{accuracy.correct} of {accuracy.count} photos labelled right: "
+            f"{accuracy.share:.1%}, with a standard error of {accuracy.standard_error:.1%}"
         )
         figures = Table(
             (

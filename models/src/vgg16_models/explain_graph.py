@@ -1,9 +1,9 @@
 """Where a head sees each class: Grad-CAM as an ONNX graph, made from the head's own.
 
-Grad-CAM (Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391) weighs each channel of the map by
-the mean over its cells of the gradient of the class's score before the softmax, and keeps what
-speaks for the class. A head of dense layers has its gradient in closed form, so that the graph holds
-the backward pass beside the forward one:
+Grad-CAM (Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391) weighs each channel of the map
+by the mean over its cells of the gradient of the class's score before the softmax, and keeps what
+speaks for the class. A head of dense layers has its gradient in closed form, so that the graph
+holds the backward pass beside the forward one:
 
     input `features` [N,5,5,512], output `heat_maps` [N,classes,5,5], each in [0, 1]: divided by its
     largest value, and all zeros where nothing speaks for the class.

@@ -65,8 +65,8 @@ def train(
     """Trains on the features of the photos by `source` and writes the head under `out`.
 
     `others` are the same backbone in other precisions: how well the head does with theirs is told
-    too. Raises ModelsError, before anything is written, when the version is there already, when there
-    are too few photos, or when the exported head does not score as Keras does.
+    too. Raises ModelsError, before anything is written, when the version is there already, when
+    there are too few photos, or when the exported head does not score as Keras does.
     """
     target = head.folder(out)
     if target.exists():
