@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +13,6 @@ import google.rpc
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import Message
-from grpc_tools import protoc
 
 from .errors import ModelsError
 
@@ -51,8 +52,16 @@ def contract() -> Contract:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "contract"
         options = [f"-I{PROTOS}", f"-I{google_protos}", "--include_imports"]
-        if protoc.main(["protoc", *options, f"--descriptor_set_out={made}", *map(str, files)]):
-            raise ModelsError(f"the .proto files in {PROTOS} can't be compiled")
+        # In a process of its own: in one with TensorFlow, whose protobuf is another, it crashes.
+        protoc = [sys.executable, "-m", "grpc_tools.protoc", *options]
+        run = subprocess.run(
+            [*protoc, f"--descriptor_set_out={made}", *map(str, files)],
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if run.returncode:
+            raise ModelsError(f"the .proto files in {PROTOS} can't be compiled: {run.stderr}")
         described = descriptor_pb2.FileDescriptorSet.FromString(made.read_bytes())
     pool = descriptor_pool.DescriptorPool()
     for file in described.file:

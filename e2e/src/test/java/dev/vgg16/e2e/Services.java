@@ -62,6 +62,12 @@ final class Services implements AutoCloseable {
     return new Services(List.of("--heads", heads.toString()), List.of(featureArguments));
   }
 
+  /** Starts them with options of the head service too. */
+  static Services startWith(List<String> headArguments, String... featureArguments)
+      throws IOException, InterruptedException {
+    return new Services(headArguments, List.of(featureArguments));
+  }
+
   private static Program start(String name, List<String> more, String... arguments)
       throws IOException {
     return Program.start(
