@@ -6,6 +6,7 @@ import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
 import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.ExtractResponse;
 import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
@@ -18,6 +19,7 @@ import dev.vgg16.v1.GetHeadResponse;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
+import dev.vgg16.v1.HeatMap;
 import dev.vgg16.v1.Layer;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
@@ -173,10 +175,23 @@ final class FakeServices implements AutoCloseable {
           if (item.getRequest().getNovelty()) {
             scores.setNovelty(novelty(image));
           }
+          if (item.getRequest().hasExplain()) {
+            scores.setHeatMap(heatMap(item.getRequest().getExplain()));
+          }
         }
         response.addHeads(scores);
       }
       return response.build();
+    }
+
+    /** Hot at the left. */
+    private HeatMap heatMap(Explain explain) {
+      return HeatMap.newBuilder()
+          .setHeight(1)
+          .setWidth(2)
+          .addAllValues(List.of(1f, 0f))
+          .setLabel(explain.getLabel().isEmpty() ? "best" : explain.getLabel())
+          .build();
     }
 
     private Novelty novelty(ByteString image) {

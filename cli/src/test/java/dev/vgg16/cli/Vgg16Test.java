@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.vgg16.cli.connection.Time;
 import dev.vgg16.cli.output.Terminal;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,7 +22,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,48 @@ class Vgg16Test {
     out.getBuffer().setLength(0);
     assertThat(run("classify", "--json", "--novelty", file)).isZero();
     assertThat(novelty(file)).isEqualTo("{\"distance\":2.25,\"threshold\":1.5}");
+  }
+
+  @Test
+  void drawsWhereAHeadSeesAClass() throws IOException {
+    Path photo = folder.resolve("photo.png");
+    ImageIO.write(new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB), "png", photo.toFile());
+    String text = write("text.jpg", "no picture");
+    Path pictures = folder.resolve("made/pictures");
+    assertThat(run("classify", "--explain", pictures.toString(), photo.toString(), text)).isZero();
+    List<Path> made;
+    try (Stream<Path> files = Files.list(pictures)) {
+      made = files.toList();
+    }
+    assertThat(made).singleElement().asString().endsWith("photo.png.default.best.png");
+    BufferedImage picture = ImageIO.read(made.get(0).toFile());
+    assertThat(picture.getWidth()).isEqualTo(20);
+    assertThat(picture.getRGB(1, 5) >> 16 & 0xFF).isGreaterThan(picture.getRGB(18, 5) >> 16 & 0xFF);
+    assertThat(err.toString()).contains("no picture of ").contains("text.jpg: ").hasLineCount(1);
+  }
+
+  @Test
+  void drawsTheClassThatIsNamed() throws IOException {
+    Path photo = folder.resolve("photo.png");
+    ImageIO.write(new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB), "png", photo.toFile());
+    String label = "a/../b";
+    assertThat(
+            run(
+                "classify",
+                "--explain",
+                folder.resolve("made").toString(),
+                "--explain-class",
+                label,
+                photo.toString()))
+        .isZero();
+    try (Stream<Path> files = Files.list(folder.resolve("made"))) {
+      assertThat(files.toList())
+          .singleElement()
+          .asString()
+          .endsWith("photo.png.default.a_.._b.png");
+    }
+    assertThat(run("classify", "--explain-class", "cat", photo.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("explain-class needs --explain DIR");
   }
 
   private String novelty(String file) {
