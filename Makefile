@@ -129,5 +129,5 @@ clean: ## What the build made; models and the Python environment stay
 
 $(VENV)/.installed: models/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e 'models[keras,dev]'
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e 'models[keras,service,datasets,dev]'
 	touch $@
