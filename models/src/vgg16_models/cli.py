@@ -84,11 +84,7 @@ def _report(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     recipe = recipe_options.recipe(options)
-    head = (
-        HeadName(options.name, options.version)
-        if options.version
-        else HeadName.next(options.name, options.out)
-    )
+    head = _head_name(options)
     from .train import train
     from .training_report import write_report
 
@@ -173,6 +169,29 @@ def _explain(options: argparse.Namespace) -> None:
     print(f"wrote {options.head}: it can be asked where it sees a class")
 
 
+def _adopt(options: argparse.Namespace) -> None:
+    from .adopt import adopt
+
+    head = _head_name(options)
+    folder = adopt(
+        options.model,
+        head,
+        options.labels.split(","),
+        backbone=options.backbone,
+        out=options.out,
+        output=options.output,
+        softmax=options.softmax,
+    )
+    print(f"wrote {folder}")
+
+
+def _head_name(options: argparse.Namespace) -> HeadName:
+    """The version that is named, or the next free one."""
+    if options.version:
+        return HeadName(options.name, options.version)
+    return HeadName.next(options.name, options.out)
+
+
 def _summary(options: argparse.Namespace) -> None:
     architecture = recipe_options.architecture(options)
     from .summary import whole_model
@@ -224,12 +243,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_backbone(train)
     _add_images(train)
     _add_target(train, "take features from this feature service, in place of --backbone")
-    train.add_argument("--name", required=True, help="what the head is called: lower-case words")
-    train.add_argument(
-        "--version", type=_positive, help="of the head (default: the one after the last)"
-    )
+    _add_head_name(train)
     recipe_options.add_recipe(train)
-    train.add_argument("--out", type=Path, default=HEADS, help="folder of heads (%(default)s)")
     train.add_argument(
         "--report", type=Path, metavar="DIR", help=f"its pictures ({REPORTS}/NAME-VERSION)"
     )
@@ -269,6 +284,16 @@ def _parser() -> argparse.ArgumentParser:
     novelty.add_argument("--head", type=Path, required=True, help="folder of one version")
     _add_cache(novelty)
 
+    adopt = _command(commands, "adopt", _adopt, "make a head of another framework's ONNX file")
+    adopt.add_argument("model", type=Path, help="from maps, averaged or not, to scores or logits")
+    _add_backbone(adopt)
+    _add_head_name(adopt)
+    adopt.add_argument(
+        "--labels", required=True, metavar="A,B", help="the classes, in the order of the scores"
+    )
+    adopt.add_argument("--output", metavar="NAME", help="the scores, where there are more outputs")
+    adopt.add_argument("--softmax", action="store_true", help="the scores are logits")
+
     explain = _command(commands, "explain", _explain, "let a head tell where it sees a class")
     explain.add_argument("--head", type=Path, required=True, help="folder of one version")
 
@@ -282,6 +307,14 @@ def _command(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=summary, description=summary)
     command.set_defaults(run=run)
     return command
+
+
+def _add_head_name(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--name", required=True, help="what the head is called: lower-case words")
+    command.add_argument(
+        "--version", type=_positive, help="of the head (default: the one after the last)"
+    )
+    command.add_argument("--out", type=Path, default=HEADS, help="folder of heads (%(default)s)")
 
 
 def _add_cache(command: argparse.ArgumentParser) -> None:

@@ -113,7 +113,7 @@ class HeadManifest:
     sha256: str
     parameters: int
     layers: tuple[Layer, ...]
-    features: FeatureStatistics
+    features: FeatureStatistics | None
     explain: ModelFile | None
     """The graph that tells where the head sees a class: see `explain_graph`."""
     training: dict[str, Any]
