@@ -17,13 +17,18 @@ import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.GetHeadResponse;
 import dev.vgg16.v1.Head;
+import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceImplBase;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
 import dev.vgg16.v1.HeatMap;
 import dev.vgg16.v1.Layer;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
+import dev.vgg16.v1.LoadHeadRequest;
+import dev.vgg16.v1.LoadHeadResponse;
 import dev.vgg16.v1.Novelty;
+import dev.vgg16.v1.UnloadHeadRequest;
+import dev.vgg16.v1.UnloadHeadResponse;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -68,6 +73,7 @@ final class FakeServices implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0))
             .addService(new Features())
             .addService(new Heads())
+            .addService(new Admin())
             .addService(health.getHealthService())
             .build()
             .start();
@@ -242,6 +248,34 @@ final class FakeServices implements AutoCloseable {
     @Override
     public void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> out) {
       out.onNext(GetHeadResponse.newBuilder().setHead(HEAD).build());
+      out.onCompleted();
+    }
+  }
+
+  /** Knows the head "cats" alone. */
+  private static final class Admin extends HeadAdminServiceImplBase {
+
+    @Override
+    public void loadHead(LoadHeadRequest request, StreamObserver<LoadHeadResponse> out) {
+      if (!request.getName().equals("cats")) {
+        out.onError(Status.NOT_FOUND.withDescription("no such folder").asRuntimeException());
+        return;
+      }
+      String version = request.getVersion().isEmpty() ? "7" : request.getVersion();
+      out.onNext(
+          LoadHeadResponse.newBuilder()
+              .setHead(
+                  Head.newBuilder()
+                      .setName("cats")
+                      .setVersion(version)
+                      .setDefaultVersion(version.equals("7")))
+              .build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void unloadHead(UnloadHeadRequest request, StreamObserver<UnloadHeadResponse> out) {
+      out.onNext(UnloadHeadResponse.getDefaultInstance());
       out.onCompleted();
     }
   }

@@ -163,6 +163,21 @@ class Vgg16Test {
     assertThat(err.toString()).contains("explain-class needs --explain DIR");
   }
 
+  @Test
+  void loadsAndUnloadsHeads() {
+    String target = services.target();
+    assertThat(exec("heads", "load", "--admin-target", target, "cats")).isZero();
+    assertThat(exec("heads", "load", "--admin-target", target, "cats@2")).isZero();
+    assertThat(exec("heads", "unload", "--admin-target", target, "cats@2")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "loaded cats@7, which its name now means", "loaded cats@2", "unloaded cats@2");
+    assertThat(exec("heads", "load", "--admin-target", target, "dogs")).isEqualTo(1);
+    assertThat(err.toString()).contains("NOT_FOUND", "no such folder").hasLineCount(1);
+    assertThat(exec("heads", "unload", "--admin-target", target, "cats")).isEqualTo(2);
+    assertThat(err.toString()).contains("name a version to unload, such as cats@1");
+  }
+
   private String novelty(String file) {
     JsonObject head = jsonByFile().get(file).getAsJsonArray("heads").get(0).getAsJsonObject();
     return head.get("novelty").toString();

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "heads",
     mixinStandardHelpOptions = true,
-    description = "Lists the heads that the head service has loaded.")
+    subcommands = {LoadHeadCommand.class, UnloadHeadCommand.class},
+    description = "Lists the heads that the head service has loaded; loads and unloads them.")
 public final class HeadsCommand implements Callable<Integer> {
 
   private static final int LONGEST_LABELS = 40;

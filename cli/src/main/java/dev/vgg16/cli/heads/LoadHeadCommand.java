@@ -1,0 +1,58 @@
+package dev.vgg16.cli.heads;
+
+import dev.vgg16.cli.connection.AdminTarget;
+import dev.vgg16.cli.connection.Connection;
+import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.v1.Head;
+import dev.vgg16.v1.HeadAdminServiceGrpc;
+import dev.vgg16.v1.LoadHeadRequest;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Loads a version from the service's folder of heads, in the place of the one that is loaded. */
+@Command(
+    name = "load",
+    mixinStandardHelpOptions = true,
+    description = "Loads a version from the service's folder, while it serves.")
+final class LoadHeadCommand implements Callable<Integer> {
+
+  @Mixin private AdminTarget target;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
+
+  @Parameters(
+      paramLabel = "NAME[@VERSION]",
+      description = "Without a version: the highest in the folder.")
+  private String head;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    HeadId id = HeadId.parse(head);
+    LoadHeadRequest request =
+        LoadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
+    try (Connection connection = Connection.open(target.address())) {
+      Head loaded =
+          connection
+              .ask(
+                  () ->
+                      HeadAdminServiceGrpc.newBlockingStub(connection.channel()).loadHead(request))
+              .getHead();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "loaded %s@%s%s%n",
+              loaded.getName(),
+              loaded.getVersion(),
+              loaded.getDefaultVersion() ? ", which its name now means" : "");
+    }
+    return 0;
+  }
+}
