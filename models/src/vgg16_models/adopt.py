@@ -117,7 +117,7 @@ def _take_maps(model: onnx.ModelProto, name: str) -> bool:
         case _:
             raise ModelsError(
                 f"{name}: the input {given.name} is [N, {', '.join(map(str, shape))}]; a head "
-                f"takes maps [N, 5, 5, 512], [N, 512, 5, 5], unrolled [N, 12800] or averaged [N, 512]"
+                "takes maps [N, 5, 5, 512], [N, 512, 5, 5], [N, 12800] or averaged [N, 512]"
             )
     if given.name == INPUT.name:
         _rename(model, given.name, "adopted_input")
