@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +102,9 @@ class WireIT {
   private static void copyHead(Path heads, String name, String pooling) throws IOException {
     Path from = Program.ROOT.resolve("models/heads/cats-vs-dogs/1");
     Path to = Files.createDirectories(heads.resolve(name).resolve("1"));
-    Files.copy(from.resolve("head.onnx"), to.resolve("head.onnx"));
+    for (String file : List.of("head.onnx", "explain.onnx")) {
+      Files.copy(from.resolve(file), to.resolve(file));
+    }
     String manifest = Files.readString(from.resolve("head.json"));
     Files.writeString(
         to.resolve("head.json"),
