@@ -55,7 +55,11 @@ class LocalMaps:
 
 
 class ServiceMaps:
-    """Maps by a running feature service, in the precision that it runs in."""
+    """Maps by a running feature service, in the precision that it runs in.
+
+    It does not tell which file it runs: who puts another int8.onnx of the same backbone there takes
+    another cache too.
+    """
 
     def __init__(self, service: FeatureService):
         self._service = service
