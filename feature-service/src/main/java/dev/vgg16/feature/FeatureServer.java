@@ -13,6 +13,7 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.QueueMetrics;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
@@ -105,6 +106,7 @@ public final class FeatureServer {
     Batcher<ImageJob, RowBuffer> batcher =
         lifecycle.add(
             new Batcher<>("images", batching, pipeline, new BatcherMetrics(telemetry.meter())));
+    QueueMetrics.of(batcher, telemetry.meter());
 
     Consumer<ImageJob> submit = batcher::submit;
     if (options.cache().isOn()) {
@@ -116,6 +118,7 @@ public final class FeatureServer {
         new FeatureApi(
             reader,
             submit,
+            batcher::dropAbandoned,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow());

@@ -44,6 +44,16 @@ public class BatcherBenchmark {
     }
 
     @Override
+    public Object owner() {
+      return this;
+    }
+
+    @Override
+    public long nanosLeft() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
     public void fail(Throwable cause) {
       answered.release();
     }

@@ -7,6 +7,7 @@ import dev.vgg16.v1.Timing;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Where results go: to the one answer of a unary call, or to an item of a stream. */
@@ -51,10 +52,12 @@ final class Answers {
   /**
    * The call behind an observer. Its having a cancel handler keeps an answer to a cancelled call
    * from being an error.
+   *
+   * @param gone hears of it when it is cancelled
    */
-  static <R> ServerCallStreamObserver<R> cancellable(StreamObserver<R> out) {
+  static <R> ServerCallStreamObserver<R> cancellable(StreamObserver<R> out, Consumer<Object> gone) {
     ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) out;
-    call.setOnCancelHandler(() -> {});
+    call.setOnCancelHandler(() -> gone.accept(call));
     return call;
   }
 }

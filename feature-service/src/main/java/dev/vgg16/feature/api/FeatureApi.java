@@ -23,7 +23,6 @@ import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.Timing;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The feature service's RPCs. Each method returns at once; answers come from other threads. */
@@ -31,23 +30,27 @@ public final class FeatureApi extends FeatureServiceImplBase {
 
   private final ImageReader reader;
   private final Consumer<ImageJob> submit;
+  private final Consumer<Object> callGone;
   private final GetBackboneResponse backbone;
   private final OpenStreams openStreams;
   private final int streamWindow;
 
   /**
    * @param submit takes a job, or throws why not
+   * @param callGone hears of a call, as {@link Caller#call} names it, that nobody waits for
    * @param backbone the answer of GetBackbone
    * @param streamWindow items that a stream may have unanswered
    */
   public FeatureApi(
       ImageReader reader,
       Consumer<ImageJob> submit,
+      Consumer<Object> callGone,
       GetBackboneResponse backbone,
       OpenStreams openStreams,
       int streamWindow) {
     this.reader = reader;
     this.submit = submit;
+    this.callGone = callGone;
     this.backbone = backbone;
     this.openStreams = openStreams;
     this.streamWindow = streamWindow;
@@ -55,8 +58,11 @@ public final class FeatureApi extends FeatureServiceImplBase {
 
   @Override
   public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
-    ServerCallStreamObserver<ClassifyResponse> call = Answers.cancellable(out);
-    classify(request, call::isCancelled, Answers.unary(call, FeatureApi::classified));
+    ServerCallStreamObserver<ClassifyResponse> call = Answers.cancellable(out, callGone);
+    classify(
+        request,
+        Caller.unary(call, call::isCancelled),
+        Answers.unary(call, FeatureApi::classified));
   }
 
   @Override
@@ -66,14 +72,16 @@ public final class FeatureApi extends FeatureServiceImplBase {
         out,
         streamWindow,
         openStreams,
-        (item, answer) ->
-            classify(item.getRequest(), answer::isCancelled, classifiedItem(item.getId(), answer)));
+        new Items<ClassifyStreamRequest, ClassifyStreamResponse>(
+            (item, caller, answer) ->
+                classify(item.getRequest(), caller, classifiedItem(item.getId(), answer))));
   }
 
   @Override
   public void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
-    ServerCallStreamObserver<ExtractResponse> call = Answers.cancellable(out);
-    extract(request, call::isCancelled, Answers.unary(call, FeatureApi::extracted));
+    ServerCallStreamObserver<ExtractResponse> call = Answers.cancellable(out, callGone);
+    extract(
+        request, Caller.unary(call, call::isCancelled), Answers.unary(call, FeatureApi::extracted));
   }
 
   @Override
@@ -83,8 +91,9 @@ public final class FeatureApi extends FeatureServiceImplBase {
         out,
         streamWindow,
         openStreams,
-        (item, answer) ->
-            extract(item.getRequest(), answer::isCancelled, extractedItem(item.getId(), answer)));
+        new Items<ExtractStreamRequest, ExtractStreamResponse>(
+            (item, caller, answer) ->
+                extract(item.getRequest(), caller, extractedItem(item.getId(), answer))));
   }
 
   @Override
@@ -93,23 +102,57 @@ public final class FeatureApi extends FeatureServiceImplBase {
     out.onCompleted();
   }
 
-  private void classify(
-      ClassifyRequest request, BooleanSupplier cancelled, Answer<HeadScoresList> answer) {
+  /** The items of one stream. */
+  private final class Items<Q, R> implements ItemStream.Handler<Q, R> {
+    private final Item<Q, R> item;
+
+    Items(Item<Q, R> item) {
+      this.item = item;
+    }
+
+    @Override
+    public void handle(Q request, ItemStream.Answer<R> answer) {
+      item.handle(request, Caller.item(this, answer::isCancelled, throttle(answer)), answer);
+    }
+
+    @Override
+    public void cancelled() {
+      callGone.accept(this);
+    }
+  }
+
+  /** What becomes of an item of a stream. */
+  private interface Item<Q, R> {
+    void handle(Q request, Caller caller, ItemStream.Answer<R> answer);
+  }
+
+  private static Caller.Throttle throttle(ItemStream.Answer<?> answer) {
+    return new Caller.Throttle() {
+      @Override
+      public void hold() {
+        answer.hold();
+      }
+
+      @Override
+      public void goOn() {
+        answer.goOn();
+      }
+    };
+  }
+
+  private void classify(ClassifyRequest request, Caller caller, Answer<HeadScoresList> answer) {
     try {
       ImageInput input = checked(Requests.image(request.getImage()));
-      submit.accept(
-          new ImageJob.Classify(
-              input, Caller.current(cancelled), Requests.selection(request), answer));
+      submit.accept(new ImageJob.Classify(input, caller, Requests.selection(request), answer));
     } catch (RuntimeException e) {
       answer.fail(e);
     }
   }
 
-  private void extract(
-      ExtractRequest request, BooleanSupplier cancelled, Answer<FeatureMaps> answer) {
+  private void extract(ExtractRequest request, Caller caller, Answer<FeatureMaps> answer) {
     try {
       ImageInput input = checked(Requests.image(request.getImage()));
-      submit.accept(new ImageJob.Extract(input, Caller.current(cancelled), answer));
+      submit.accept(new ImageJob.Extract(input, caller, answer));
     } catch (RuntimeException e) {
       answer.fail(e);
     }

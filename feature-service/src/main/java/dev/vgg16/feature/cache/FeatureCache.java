@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * the next job with that image begins anew.
  *
  * <p>Hits and followers pass by the batcher's queue, so they have a bound of their own; they do not
- * hold their image's bytes. Thread-safe.
+ * hold their image's bytes. A patient job that finds it reached is computed like a new one.
+ * Thread-safe.
  */
 public final class FeatureCache {
 
@@ -67,6 +68,11 @@ public final class FeatureCache {
    *     throws
    */
   public void submit(ImageJob job) {
+    if (job.isPatient() && places.areTaken()) {
+      // In the batcher's queue it can wait.
+      compute.accept(job);
+      return;
+    }
     ImageKey key = ImageKey.of(job.input());
     Lead lead = new Lead(key);
     while (true) {

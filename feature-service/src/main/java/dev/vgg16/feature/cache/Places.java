@@ -32,6 +32,10 @@ final class Places {
     }
   }
 
+  boolean areTaken() {
+    return free.availablePermits() == 0;
+  }
+
   void giveBack() {
     free.release();
   }

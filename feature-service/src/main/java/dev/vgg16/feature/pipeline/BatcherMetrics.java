@@ -1,6 +1,8 @@
 package dev.vgg16.feature.pipeline;
 
 import dev.vgg16.serving.batch.BatcherListener;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongHistogram;
@@ -14,6 +16,10 @@ public final class BatcherMetrics implements BatcherListener {
   private static final List<Double> SECONDS =
       List.of(.0001, .0002, .0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1., 2., 5.);
 
+  private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
+  private static final Attributes FULL = Attributes.of(REASON, "full");
+  private static final Attributes TOO_LATE = Attributes.of(REASON, "too_late");
+
   private final LongCounter refused;
   private final LongCounter abandoned;
   private final LongHistogram batchSize;
@@ -24,7 +30,8 @@ public final class BatcherMetrics implements BatcherListener {
     refused =
         meter
             .counterBuilder("vgg16.batch.refused")
-            .setDescription("Images refused because the queue was full")
+            .setDescription(
+                "Images refused: the queue was full, or their turn would have come too late")
             .build();
     abandoned =
         meter
@@ -55,8 +62,8 @@ public final class BatcherMetrics implements BatcherListener {
   }
 
   @Override
-  public void refused() {
-    refused.add(1);
+  public void refused(Refusal why) {
+    refused.add(1, why == Refusal.FULL ? FULL : TOO_LATE);
   }
 
   @Override

@@ -9,14 +9,32 @@ import java.util.function.BooleanSupplier;
  * Who waits for an answer, and until when. A deadline lives in gRPC's {@link Context}, which does
  * not follow a hand-over to another thread; this carries it along.
  *
+ * @param call which call; calls take turns
  * @param cancelled whether the call is gone
  * @param deadline null when there is none
+ * @param throttle null for a call that can't be slowed down, and is refused instead
  */
-public record Caller(BooleanSupplier cancelled, Deadline deadline) {
+public record Caller(Object call, BooleanSupplier cancelled, Deadline deadline, Throttle throttle) {
 
-  /** The caller of the gRPC method that runs now. */
-  public static Caller current(BooleanSupplier cancelled) {
-    return new Caller(cancelled, Context.current().getDeadline());
+  /** Slows down a stream while its item waits for a place in the queue. */
+  public interface Throttle {
+    void hold();
+
+    void goOn();
+  }
+
+  /** The caller of the unary gRPC method that runs now. */
+  public static Caller unary(Object call, BooleanSupplier cancelled) {
+    return new Caller(call, cancelled, Context.current().getDeadline(), null);
+  }
+
+  /** The caller of the item of a stream, of the gRPC method that runs now. */
+  public static Caller item(Object call, BooleanSupplier cancelled, Throttle throttle) {
+    return new Caller(call, cancelled, Context.current().getDeadline(), throttle);
+  }
+
+  boolean isPatient() {
+    return throttle != null;
   }
 
   /** Whether nobody waits any more. */

@@ -135,6 +135,31 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   @Override
+  public Object owner() {
+    return caller.call();
+  }
+
+  @Override
+  public long nanosLeft() {
+    return caller.nanosLeft();
+  }
+
+  @Override
+  public boolean isPatient() {
+    return caller.isPatient();
+  }
+
+  @Override
+  public void parked() {
+    caller.throttle().hold();
+  }
+
+  @Override
+  public void queued() {
+    caller.throttle().goOn();
+  }
+
+  @Override
   public void fail(Throwable cause) {
     try {
       if (firstAnswer()) {

@@ -100,7 +100,12 @@ class FeatureApiTest {
             BatcherListener.NONE);
     FeatureApi api =
         new FeatureApi(
-            reader, batcher::submit, BackboneDescription.of(backbone, LIMITS, 4), openStreams, 8);
+            reader,
+            batcher::submit,
+            batcher::dropAbandoned,
+            BackboneDescription.of(backbone, LIMITS, 4),
+            openStreams,
+            8);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

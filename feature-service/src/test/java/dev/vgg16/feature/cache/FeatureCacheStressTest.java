@@ -254,7 +254,7 @@ class FeatureCacheStressTest {
   }
 
   private static Caller caller(Person<?> person) {
-    return new Caller(() -> person.gone, null);
+    return new Caller(new Object(), () -> person.gone, null, null);
   }
 
   private ListenableFuture<ScoreResponse> score(

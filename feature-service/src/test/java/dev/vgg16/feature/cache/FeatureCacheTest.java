@@ -73,7 +73,7 @@ class FeatureCacheTest {
     private boolean gone;
 
     Person(ImageInput input) {
-      job = new ImageJob.Extract(input, new Caller(() -> gone, null), this);
+      job = new ImageJob.Extract(input, new Caller(new Object(), () -> gone, null, null), this);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.vgg16.feature.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.serving.batch.BatcherListener;
+import dev.vgg16.serving.batch.BatcherListener.Refusal;
 import dev.vgg16.serving.telemetry.Telemetry;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,13 +19,15 @@ class BatcherMetricsTest {
     int port = freePort();
     try (Telemetry telemetry = Telemetry.prometheus("feature-service", "127.0.0.1", port)) {
       BatcherListener metrics = new BatcherMetrics(telemetry.meter());
-      metrics.refused();
-      metrics.refused();
+      metrics.refused(Refusal.FULL);
+      metrics.refused(Refusal.FULL);
+      metrics.refused(Refusal.TOO_LATE);
       metrics.abandoned();
       metrics.prepared(3_000_000);
       metrics.ran(5, 250_000_000);
       assertThat(scrape(port))
-          .containsPattern("(?m)^vgg16_batch_refused_total\\{.*} 2(\\.0)?$")
+          .containsPattern("(?m)^vgg16_batch_refused_total\\{.*reason=\"full\".*} 2(\\.0)?$")
+          .containsPattern("(?m)^vgg16_batch_refused_total\\{.*reason=\"too_late\".*} 1(\\.0)?$")
           .containsPattern("(?m)^vgg16_batch_abandoned_total\\{.*} 1(\\.0)?$")
           .containsPattern("(?m)^vgg16_batch_size_bucket\\{.*le=\"4.0\"} 0$")
           .containsPattern("(?m)^vgg16_batch_size_bucket\\{.*le=\"8.0\"} 1$")

@@ -276,7 +276,7 @@ class FeaturePipelineTest {
   }
 
   private static Caller caller() {
-    return new Caller(() -> false, null);
+    return new Caller(new Object(), () -> false, null, null);
   }
 
   private static ImageInput pixels(float number) {

@@ -159,7 +159,7 @@ class HandOverTest {
       };
 
   private static Caller caller() {
-    return new Caller(() -> false, null);
+    return new Caller(new Object(), () -> false, null, null);
   }
 
   private final class Collected<R> implements Answer<R> {

@@ -13,6 +13,31 @@ public interface BatchItem {
   boolean isAbandoned();
 
   /**
+   * Whose it is: owners take turns, and the items of one owner wait behind one another. Constant;
+   * told apart by identity.
+   */
+  Object owner();
+
+  /** How long an answer is of use, in nanoseconds; {@link Long#MAX_VALUE} when there is no end. */
+  long nanosLeft();
+
+  /**
+   * Whether it may be kept waiting for a place in the queue, such as an item of a stream, which
+   * brings no more until then. Others are refused when there is no place. Constant.
+   */
+  default boolean isPatient() {
+    return false;
+  }
+
+  /**
+   * A patient item was taken and has no place yet. {@link #queued} may already have been called.
+   */
+  default void parked() {}
+
+  /** A parked item got its place. */
+  default void queued() {}
+
+  /**
    * Ends the item without a result. May be called after the work has already answered it, when a
    * run fails half-way: a second ending must be ignored.
    */

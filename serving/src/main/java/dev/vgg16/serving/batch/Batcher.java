@@ -21,9 +21,11 @@ import org.slf4j.LoggerFactory;
  * <p>The way of an item:
  *
  * <ol>
- *   <li><b>submit</b> puts it into a bounded queue, in its small form, or refuses it at once.
- *   <li>A <b>preparer</b> thread takes it, first come first served, and prepares it. This may take
- *       long; a batch never waits for it.
+ *   <li><b>submit</b> puts it into a bounded queue, in its small form, or refuses it at once: when
+ *       there is no place, or when its turn would come too late for it. A {@linkplain
+ *       BatchItem#isPatient() patient} item waits for its place instead.
+ *   <li>A <b>preparer</b> thread takes it, when it is its {@linkplain BatchItem#owner() owner}'s
+ *       turn, and prepares it. This may take long; a batch never waits for it.
  *   <li>It gets a slot of the <b>open batch</b>, and the preparer writes its input there. One batch
  *       is open at a time; it fills while the workers run earlier ones.
  *   <li>As soon as a <b>worker</b> is free and the open batch is not empty, the worker closes it
@@ -37,8 +39,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Every item that {@code submit} took is either given to {@link BatchWork#run} exactly once
  *       or ended by {@link BatchItem#fail}, also when the work throws or the batcher is closed.
  *   <li>An abandoned item is dropped before its run, never after; its place goes to another.
- *   <li>Memory is bounded: the queue by count and bytes, prepared items by the number of preparers,
- *       storages by the number of workers plus one.
+ *   <li>An owner of many items holds up another by no more than one of them.
+ *   <li>Memory is bounded: the queue by count and bytes, what waits for a place by the same,
+ *       prepared items by the number of preparers, storages by the number of workers plus one.
  *   <li>One item's failure to prepare leaves its neighbours alone.
  *   <li>Whatever the work, an item or the listener throws, the threads go on.
  *   <li>Each worker is one thread for as long as the batcher lives.
@@ -50,7 +53,6 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Batcher.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-  private static final Duration MIN_RETRY = Duration.ofMillis(10);
 
   private final BatcherOptions options;
   private final BatchPolicy policy;
@@ -70,6 +72,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   private final ArrayDeque<S> freeStorages = new ArrayDeque<>();
   private OpenBatch<T, S> open;
   private int preparing;
+  private int running;
   private double nanosPerItem;
   private boolean closing;
 
@@ -100,37 +103,75 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   /**
    * Takes an item, or refuses it without waiting.
    *
-   * @throws ServingException {@code OVERLOADED} when the queue is full, {@code UNAVAILABLE} when
-   *     the batcher is closed
+   * @throws ServingException {@code OVERLOADED} when there is no place for it or its turn would
+   *     come too late, {@code UNAVAILABLE} when the batcher is closed
    */
   public void submit(T item) {
-    long bytes = item.bytes();
-    ItemQueue.Level level;
-    Duration retryAfter;
+    ItemQueue.Entry<T> entry = new ItemQueue.Entry<>(item, item.bytes(), clock.nanoTime());
+    // Whoever is patient has time for a whole stream, not for one item.
+    long nanosLeft = item.isPatient() ? Long.MAX_VALUE : item.nanosLeft();
+    boolean parked = false;
+    Load load;
     lock.lock();
     try {
       if (closing) {
         throw ServingException.unavailable("the service is stopping");
       }
-      if (queue.offer(new ItemQueue.Entry<>(item, bytes, clock.nanoTime()))) {
-        queued.signal();
-        return;
+      long wait = nanosToWait();
+      if (Load.isInTime(wait, nanosLeft)) {
+        if (queue.offer(entry)) {
+          queued.signal();
+          return;
+        }
+        parked = item.isPatient() && queue.park(entry);
       }
-      level = queue.level();
-      retryAfter = retryAfter();
+      load = new Load(queue.level(), queue.bounds(), wait, nanosPerItem);
     } finally {
       lock.unlock();
     }
     // Not under the lock: many refusals must not slow down the work.
-    callbacks.tell(BatcherListener::refused);
-    throw ServingException.overloaded(queue.whyFull(level), retryAfter);
+    if (parked) {
+      callbacks.parked(item);
+    } else {
+      callbacks.tell(to -> to.refused(load.refusal(nanosLeft)));
+      throw load.toException(nanosLeft);
+    }
+  }
+
+  /** Drops what an owner has in the queue and nobody waits for any more, before its turn comes. */
+  public void dropAbandoned(Object owner) {
+    List<T> dropped;
+    List<T> admitted;
+    lock.lock();
+    try {
+      dropped = queue.removeIf(owner, BatchItem::isAbandoned);
+      admitted = admitParked();
+    } finally {
+      lock.unlock();
+    }
+    dropped.forEach(callbacks::drop);
+    admitted.forEach(callbacks::queued);
   }
 
   /** Items that wait for a preparer. */
   public int queueLength() {
+    return level().items();
+  }
+
+  /** Bytes that they hold. */
+  public long queueBytes() {
+    return level().bytes();
+  }
+
+  /** Patient items that wait for a place in the queue. */
+  public int parkedItems() {
+    return level().parked();
+  }
+
+  private ItemQueue.Level level() {
     lock.lock();
     try {
-      return queue.size();
+      return queue.level();
     } finally {
       lock.unlock();
     }
@@ -202,11 +243,13 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   // ---- preparers
 
   private boolean prepareOne() {
-    ItemQueue.Entry<T> next = takeQueued();
+    List<T> admitted = new ArrayList<>(0);
+    ItemQueue.Entry<T> next = takeQueued(admitted);
     if (next == null) {
       return false;
     }
     try {
+      admitted.forEach(callbacks::queued);
       prepare(next);
     } finally {
       lock.lock();
@@ -222,7 +265,10 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     return true;
   }
 
-  private ItemQueue.Entry<T> takeQueued() {
+  /**
+   * @param admitted gets the parked items that have a place now
+   */
+  private ItemQueue.Entry<T> takeQueued(List<T> admitted) {
     lock.lock();
     try {
       while (queue.isEmpty()) {
@@ -233,6 +279,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
       }
       ItemQueue.Entry<T> next = queue.remove();
       preparing++;
+      admitted.addAll(admitParked());
       return next;
     } finally {
       lock.unlock();
@@ -352,6 +399,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         awaitWork(wait);
       }
       OpenBatch<T, S> taken = open;
+      running += taken.size();
       openNext();
       while (taken.isPlacing()) {
         placed.awaitUninterruptibly();
@@ -377,6 +425,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         double measured = (double) nanos / size / options.workers();
         nanosPerItem = nanosPerItem == 0 ? measured : 0.9 * nanosPerItem + 0.1 * measured;
       }
+      running -= batch.size();
       freeStorages.add(batch.storage());
     } finally {
       lock.unlock();
@@ -401,9 +450,21 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     placed.signalAll();
   }
 
-  /** About when a tenth of the queue will be free. */
-  private Duration retryAfter() {
-    Duration tenth = Duration.ofNanos((long) (nanosPerItem * queue.size() / 10));
-    return tenth.compareTo(MIN_RETRY) < 0 ? MIN_RETRY : tenth;
+  private List<T> admitParked() {
+    List<T> admitted = queue.admitParked();
+    for (int i = 0; i < admitted.size(); i++) {
+      queued.signal();
+    }
+    return admitted;
+  }
+
+  /** About how long an item of a new owner waits until it has run. */
+  private long nanosToWait() {
+    if (queue.isEmpty()) {
+      // What is under way then takes as long as it takes, with or without the item.
+      return 0;
+    }
+    int before = queue.owners() + preparing + open.size() + running;
+    return (long) (nanosPerItem * (before + 1));
   }
 }

@@ -6,8 +6,16 @@ public interface BatcherListener {
   /** Hears nothing. */
   BatcherListener NONE = new BatcherListener() {};
 
-  /** An item was refused because the queue was full. */
-  default void refused() {}
+  /** Why an item was refused. */
+  enum Refusal {
+    /** There was no place for it. */
+    FULL,
+    /** Its turn would have come too late. */
+    TOO_LATE
+  }
+
+  /** An item was refused. */
+  default void refused(Refusal why) {}
 
   /** An item was dropped before its run because nobody waited for it any more. */
   default void abandoned() {}

@@ -45,6 +45,22 @@ final class Callbacks {
     }
   }
 
+  void parked(BatchItem item) {
+    try {
+      item.parked();
+    } catch (Throwable e) {
+      logger.error("an item can't be told to wait: {}", e.toString(), e);
+    }
+  }
+
+  void queued(BatchItem item) {
+    try {
+      item.queued();
+    } catch (Throwable e) {
+      logger.error("an item can't be told of its place: {}", e.toString(), e);
+    }
+  }
+
   void tell(Consumer<BatcherListener> event) {
     try {
       event.accept(listener);

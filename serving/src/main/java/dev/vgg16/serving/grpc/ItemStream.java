@@ -8,8 +8,9 @@ import io.grpc.stub.StreamObserver;
  * The server's side of a stream of independent items: each request gets one answer, in any order.
  *
  * <p>At most {@code window} items are taken and not answered at a time, and none is asked for while
- * the client does not read its answers; so one stream holds a bounded amount of memory and of the
- * queues behind it, and a client that stops reading holds up itself alone.
+ * the client does not read its answers, or while an item is on {@linkplain Answer#hold hold}; so
+ * one stream holds a bounded amount of memory and of the queues behind it, and a client that stops
+ * reading holds up itself alone.
  *
  * <p>The stream ends well when the client has ended its side and every item is answered. When the
  * service drains, it takes no more items, answers those it took and ends with UNAVAILABLE: what has
@@ -22,6 +23,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   /** Bytes of answers that may be under way before the stream counts as not being read. */
   private static final int READY_BYTES = 1 << 20;
 
+  /** Items asked for ahead: enough to be there in time, and few to hold when they must wait. */
+  private static final int AHEAD = 4;
+
   /** Takes requests and sees to it that they are answered; each is either handled or dropped. */
   public interface Handler<Q, R> {
 
@@ -32,6 +36,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
     /** Lets go of a request that is not taken: its stream has ended, or the service drains. */
     default void drop(Q request) {}
+
+    /** The stream is gone, and nobody waits for the answers it owes. */
+    default void cancelled() {}
   }
 
   /** Where the answer to one item goes. */
@@ -42,15 +49,23 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
     /** Whether the stream is gone, so that nobody waits for the answer. */
     boolean isCancelled();
+
+    /** Asks the client for no further item until this one {@link #goOn goes on} or is answered. */
+    void hold();
+
+    /** Ends the hold, also one that is yet to come. */
+    void goOn();
   }
 
   private final ServerCallStreamObserver<R> out;
+  private final int window;
   private final Handler<Q, R> handler;
   private final OpenStreams openStreams;
 
   // All below is guarded by this. `out` is used under it too: it is not thread-safe.
   private int unanswered;
-  private int owedRequests;
+  private int asked;
+  private int held;
   private boolean inputEnded;
   private boolean draining;
   private boolean refused;
@@ -58,8 +73,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private volatile boolean ended;
 
   private ItemStream(
-      ServerCallStreamObserver<R> out, Handler<Q, R> handler, OpenStreams openStreams) {
+      ServerCallStreamObserver<R> out, int window, Handler<Q, R> handler, OpenStreams openStreams) {
     this.out = out;
+    this.window = window;
     this.handler = handler;
     this.openStreams = openStreams;
   }
@@ -72,14 +88,20 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   public static <Q, R> StreamObserver<Q> serve(
       StreamObserver<R> out, int window, OpenStreams openStreams, Handler<Q, R> handler) {
     ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) out;
-    ItemStream<Q, R> stream = new ItemStream<>(call, handler, openStreams);
+    ItemStream<Q, R> stream = new ItemStream<>(call, window, handler, openStreams);
     call.disableAutoRequest();
     call.setOnReadyThreshold(READY_BYTES);
-    call.setOnReadyHandler(stream::onReady);
+    call.setOnReadyHandler(stream::askForMore);
     call.setOnCancelHandler(stream::onCancelled);
-    call.request(window);
+    stream.begin();
     openStreams.add(stream);
     return stream;
+  }
+
+  private synchronized void begin() {
+    // Whether the client reads can't be known yet.
+    asked = Math.min(AHEAD, window);
+    out.request(asked);
   }
 
   @Override
@@ -93,9 +115,11 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+    askForMore();
   }
 
   private synchronized boolean isTaken() {
+    asked--;
     if (ended) {
       return false;
     }
@@ -125,18 +149,23 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     endIfDone();
   }
 
-  private synchronized void onReady() {
-    if (owedRequests > 0 && !draining) {
-      out.request(owedRequests);
-      owedRequests = 0;
+  private synchronized void askForMore() {
+    int more = Math.min(AHEAD, window - unanswered) - asked;
+    if (more > 0 && held == 0 && !ended && !draining && out.isReady()) {
+      asked += more;
+      out.request(more);
     }
   }
 
-  private synchronized void onCancelled() {
-    if (!ended) {
+  private void onCancelled() {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
       ended = true;
       openStreams.remove(this);
     }
+    handler.cancelled();
   }
 
   /** A handler broke its promise; without this its item would never be answered. */
@@ -154,11 +183,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
     out.onNext(message);
     unanswered--;
-    if (out.isReady() && !draining) {
-      out.request(1);
-    } else {
-      owedRequests++;
-    }
+    askForMore();
     endIfDone();
   }
 
@@ -180,6 +205,8 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
   private final class OneAnswer implements Answer<R> {
     private boolean sent;
+    private boolean holds;
+    private boolean goesOn;
 
     @Override
     public void send(R message) {
@@ -188,7 +215,30 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
           return;
         }
         sent = true;
+        goOn();
         answer(message);
+      }
+    }
+
+    @Override
+    public void hold() {
+      synchronized (ItemStream.this) {
+        if (!goesOn && !holds) {
+          holds = true;
+          held++;
+        }
+      }
+    }
+
+    @Override
+    public void goOn() {
+      synchronized (ItemStream.this) {
+        goesOn = true;
+        if (holds) {
+          holds = false;
+          held--;
+          askForMore();
+        }
       }
     }
 

@@ -54,7 +54,7 @@ class BatcherQueueTest {
           .hasMessage(
               "the queue is full: 3 items (3 bytes) wait; its capacity is 3 items and 1,000"
                   + " bytes");
-      assertThat(listener.events).containsExactly("refused");
+      assertThat(listener.events).containsExactly("refused FULL");
       slow.open();
       for (FakeItem item : taken) {
         item.awaitEnd();
@@ -126,7 +126,7 @@ class BatcherQueueTest {
     BatcherListener listener =
         new BatcherListener() {
           @Override
-          public void refused() {
+          public void refused(Refusal why) {
             try {
               seen.complete(
                   CompletableFuture.supplyAsync(holder[0].batcher::queueLength)

@@ -17,6 +17,8 @@ class FakeItem implements BatchItem {
   private final long bytes;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean abandoned;
+  Object owner = this;
+  long nanosLeft = Long.MAX_VALUE;
 
   FakeItem(int value) {
     this(value, 1);
@@ -44,6 +46,16 @@ class FakeItem implements BatchItem {
   @Override
   public boolean isAbandoned() {
     return abandoned;
+  }
+
+  @Override
+  public Object owner() {
+    return owner;
+  }
+
+  @Override
+  public long nanosLeft() {
+    return nanosLeft;
   }
 
   @Override

@@ -9,8 +9,8 @@ final class RecordingListener implements BatcherListener {
   final List<String> events = new CopyOnWriteArrayList<>();
 
   @Override
-  public void refused() {
-    events.add("refused");
+  public void refused(Refusal why) {
+    events.add("refused " + why);
   }
 
   @Override

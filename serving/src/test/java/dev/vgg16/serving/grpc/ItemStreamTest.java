@@ -31,6 +31,7 @@ class ItemStreamTest {
   private final OpenStreams openStreams = new OpenStreams();
   private final Map<String, Answer<String>> taken = new LinkedHashMap<>();
   private final List<String> dropped = new ArrayList<>();
+  private int cancelled;
   private ItemStream.Handler<String, String> handler = taken::put;
   private Server server;
   private ManagedChannel channel;
@@ -65,6 +66,11 @@ class ItemStreamTest {
     @Override
     public void drop(String request) {
       dropped.add(request);
+    }
+
+    @Override
+    public void cancelled() {
+      cancelled++;
     }
   }
 
@@ -324,5 +330,67 @@ class ItemStreamTest {
     other.send("b");
     answer("b");
     assertThat(other.answers).containsExactly("answer to b");
+  }
+
+  @Test
+  void asksForNoMoreWhileAnItemIsOnHold() {
+    handler =
+        (request, answer) -> {
+          taken.put(request, answer);
+          if (request.equals("a")) {
+            answer.hold();
+            answer.hold();
+          }
+        };
+    Client client = new Client(ALL);
+    client.send("a", "b", "c", "d", "e");
+    answer("b");
+    answer("c");
+    assertThat(taken).containsOnlyKeys("a", "b", "c");
+    taken.get("a").goOn();
+    assertThat(taken).containsOnlyKeys("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void anAnswerEndsTheHold() {
+    handler =
+        (request, answer) -> {
+          taken.put(request, answer);
+          answer.hold();
+        };
+    Client client = new Client(ALL);
+    client.send("a", "b", "c", "d");
+    assertThat(taken).containsOnlyKeys("a", "b", "c");
+    answer("a");
+    answer("b");
+    assertThat(taken).containsOnlyKeys("a", "b", "c");
+    answer("c");
+    assertThat(taken).containsOnlyKeys("a", "b", "c", "d");
+  }
+
+  @Test
+  void aHoldThatComesAfterItsEndHoldsNothing() {
+    handler =
+        (request, answer) -> {
+          taken.put(request, answer);
+          answer.goOn();
+          answer.hold();
+        };
+    Client client = new Client(ALL);
+    client.send("a", "b", "c", "d");
+    answer("a");
+    assertThat(taken).containsOnlyKeys("a", "b", "c", "d");
+  }
+
+  @Test
+  void aCancelledStreamTellsItsHandlerOnce() {
+    Client client = new Client(ALL);
+    client.send("a");
+    client.out.cancel("enough", null);
+    assertThat(cancelled).isEqualTo(1);
+    Client other = new Client(ALL);
+    other.out.onCompleted();
+    assertThat(other.end.getCode()).isEqualTo(Code.OK);
+    assertThat(cancelled).isEqualTo(1);
   }
 }

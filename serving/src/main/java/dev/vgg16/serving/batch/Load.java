@@ -1,0 +1,64 @@
+package dev.vgg16.serving.batch;
+
+import dev.vgg16.serving.batch.BatcherListener.Refusal;
+import dev.vgg16.serving.fault.ServingException;
+import java.time.Duration;
+
+/**
+ * How much waits, when an item was refused, and what the item's caller is told.
+ *
+ * @param queue how full it is
+ * @param capacity its bounds, in words
+ * @param waitNanos about how long a new item would wait for its turn
+ * @param nanosPerItem about how long one takes
+ */
+record Load(ItemQueue.Level queue, String capacity, long waitNanos, double nanosPerItem) {
+
+  private static final Duration MIN_RETRY = Duration.ofMillis(10);
+
+  /**
+   * The part of its time that an item may be expected to wait. The rest is for what can't be known:
+   * an answer just too late is as much work as one in time.
+   */
+  private static final double WAIT_SHARE = 0.75;
+
+  /** Whether an item that waits so long can be answered in its time. */
+  static boolean isInTime(long waitNanos, long nanosLeft) {
+    return waitNanos <= WAIT_SHARE * nanosLeft;
+  }
+
+  /** Why an item with so much time was refused. */
+  Refusal refusal(long nanosLeft) {
+    return isInTime(waitNanos, nanosLeft) ? Refusal.FULL : Refusal.TOO_LATE;
+  }
+
+  /** The same for its caller. */
+  ServingException toException(long nanosLeft) {
+    return refusal(nanosLeft) == Refusal.FULL ? full() : tooLate(nanosLeft);
+  }
+
+  private ServingException full() {
+    // About when a tenth of the queue will be free.
+    return ServingException.overloaded(
+        "the queue is full: %,d items (%,d bytes) wait; its capacity is %s"
+            .formatted(queue.items(), queue.bytes(), capacity),
+        retryAfter((long) (nanosPerItem * queue.items() / 10)));
+  }
+
+  private ServingException tooLate(long nanosLeft) {
+    return ServingException.overloaded(
+        "too much waits for the time that is left: the turn would come in some %,d ms, the deadline"
+                .formatted(millis(waitNanos))
+            + " is in %,d ms".formatted(millis(nanosLeft)),
+        retryAfter(waitNanos - (long) (WAIT_SHARE * nanosLeft)));
+  }
+
+  private static Duration retryAfter(long nanos) {
+    Duration delay = Duration.ofNanos(nanos);
+    return delay.compareTo(MIN_RETRY) < 0 ? MIN_RETRY : delay;
+  }
+
+  private static long millis(long nanos) {
+    return Duration.ofNanos(nanos).toMillis();
+  }
+}
