@@ -2,7 +2,7 @@
 # Installs the load and debug tools that are written in Go, pinned, into .tools/bin. Those that are
 # there in the right version are left alone.
 #
-#   bench/tools.sh [ghz|grpcurl|grpc-health-probe]...     without a name: all of them
+#   bench/tools.sh [ghz|grpcurl|grpc-health-probe|toxiproxy]...     without a name: all of them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bin=$PWD/.tools/bin
@@ -16,9 +16,10 @@ package() {
   case $1 in
     ghz) echo github.com/bojand/ghz/cmd/ghz@v0.121.0 ;;
     grpcurl) echo github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4 ;;
+    toxiproxy) echo github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0 ;;
     # The images have the same one: GRPC_HEALTH_PROBE_VERSION in the Dockerfiles.
     grpc-health-probe) echo github.com/grpc-ecosystem/grpc-health-probe@v0.4.61 ;;
-    *) fail "there is no tool $1: ghz, grpcurl and grpc-health-probe" ;;
+    *) fail "there is no tool $1: ghz, grpcurl, grpc-health-probe and toxiproxy" ;;
   esac
 }
 
@@ -29,10 +30,13 @@ has_version() {
 
 command -v go >/dev/null || fail "there is no go: install Go 1.26 or later"
 
-[[ $# -gt 0 ]] || set -- ghz grpcurl grpc-health-probe
+[[ $# -gt 0 ]] || set -- ghz grpcurl grpc-health-probe toxiproxy
 for tool in "$@"; do
   package=$(package "$tool")
   has_version "$bin/$tool" "${package##*@}" && continue
   echo "bench/tools.sh: installing $tool ${package##*@}" >&2
   GOBIN=$bin go install -trimpath -ldflags=-s "$package"
+  # Go names a program after its folder.
+  built=$bin/$(basename "${package%@*}")
+  [[ $built == "$bin/$tool" ]] || mv "$built" "$bin/$tool"
 done

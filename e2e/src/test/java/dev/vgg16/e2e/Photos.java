@@ -11,37 +11,37 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The photos of {@code samples/}; each is named after what it shows. */
-final class Photos {
+public final class Photos {
 
   private Photos() {}
 
-  static List<Path> all() throws IOException {
+  public static List<Path> all() throws IOException {
     try (Stream<Path> files = Files.list(Program.ROOT.resolve("samples"))) {
       return files.filter(file -> file.toString().matches(".*\\.(jpg|png|webp)")).sorted().toList();
     }
   }
 
   /** {@code cat} or {@code dog}. */
-  static String label(Path photo) {
+  public static String label(Path photo) {
     return photo.getFileName().toString().replaceFirst("-.*", "");
   }
 
-  static ByteString bytes(Path photo) throws IOException {
+  public static ByteString bytes(Path photo) throws IOException {
     return ByteString.copyFrom(Files.readAllBytes(photo));
   }
 
-  static ByteString any() throws IOException {
+  public static ByteString any() throws IOException {
     return bytes(all().get(0));
   }
 
-  static ClassifyRequest classify(ByteString file, String... heads) {
+  public static ClassifyRequest classify(ByteString file, String... heads) {
     return ClassifyRequest.newBuilder()
         .setImage(Image.newBuilder().setEncoded(file))
         .addAllHeads(List.of(heads))
         .build();
   }
 
-  static ClassifyStreamRequest item(String id, ByteString file, String... heads) {
+  public static ClassifyStreamRequest item(String id, ByteString file, String... heads) {
     return ClassifyStreamRequest.newBuilder().setId(id).setRequest(classify(file, heads)).build();
   }
 }

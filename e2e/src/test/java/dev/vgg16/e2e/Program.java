@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One run of a program of {@code bin/}, as its own process. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
-  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final long TIMEOUT_SECONDS = 120;
 
   private final Process process;
@@ -26,13 +26,13 @@ final class Program implements AutoCloseable {
   }
 
   /** How a program ended. */
-  record Result(int exitCode, String out, String err) {}
+  public record Result(int exitCode, String out, String err) {}
 
-  static Program start(String name, String... arguments) throws IOException {
+  public static Program start(String name, String... arguments) throws IOException {
     return start(Map.of(), name, arguments);
   }
 
-  static Program start(Map<String, String> environment, String name, String... arguments)
+  public static Program start(Map<String, String> environment, String name, String... arguments)
       throws IOException {
     Path logs = Files.createDirectories(Path.of("target", "logs"));
     Path out = Files.createTempFile(logs, name + "-", ".out");
@@ -49,18 +49,19 @@ final class Program implements AutoCloseable {
   }
 
   /** Runs a program to its end. */
-  static Result run(String name, String... arguments) throws IOException, InterruptedException {
+  public static Result run(String name, String... arguments)
+      throws IOException, InterruptedException {
     return run(Map.of(), name, arguments);
   }
 
-  static Result run(Map<String, String> environment, String name, String... arguments)
+  public static Result run(Map<String, String> environment, String name, String... arguments)
       throws IOException, InterruptedException {
     try (Program program = start(environment, name, arguments)) {
       return program.await();
     }
   }
 
-  Result await() throws IOException, InterruptedException {
+  public Result await() throws IOException, InterruptedException {
     if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError(process.info().commandLine() + " did not end:\n" + err());
     }
@@ -68,11 +69,20 @@ final class Program implements AutoCloseable {
   }
 
   /** Asks it to stop (SIGTERM) and does not wait. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
-  String err() throws IOException {
+  /** The number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  public String err() throws IOException {
     return Files.readString(err);
   }
 

@@ -1,0 +1,93 @@
+package dev.vgg16.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Callers go away, or run out of time, while their images wait. */
+class CancelIT {
+
+  private static final int CALLS = 300;
+
+  @Test
+  void cancelledCallsGiveTheirPlacesBack() throws Exception {
+    try (Cluster cluster = Cluster.start(1, 1)) {
+      ManagedChannel channel = cluster.channel();
+      Question question = Question.askAll(channel).get(0);
+      List<ListenableFuture<ClassifyResponse>> calls = new ArrayList<>();
+      for (int i = 0; i < CALLS; i++) {
+        calls.add(FeatureServiceGrpc.newFutureStub(channel).classify(question.request()));
+      }
+      double queued = await(cluster, level -> level > CALLS / 2.0);
+      double before = cluster.metric("vgg16_batch_abandoned_total");
+      long start = System.nanoTime();
+      calls.forEach(call -> call.cancel(true));
+      await(cluster, level -> level == 0);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      double abandoned = cluster.metric("vgg16_batch_abandoned_total") - before;
+      Report.tell(
+          "%d calls cancelled while %.0f images waited: the queue was empty after %d ms, %.0f"
+              + " dropped before their run",
+          CALLS, queued, millis, abandoned);
+      // Run, they would have taken several seconds.
+      assertThat(millis).isLessThan(2_000);
+      assertThat(abandoned).isGreaterThan(queued / 2);
+      assertStillRight(channel, question);
+    }
+  }
+
+  @Test
+  void callsWhoseTimeIsUpGiveTheirPlacesBack() throws Exception {
+    try (Cluster cluster = Cluster.start(1, 1)) {
+      ManagedChannel channel = cluster.channel();
+      Question question = Question.askAll(channel).get(0);
+      // No deadline that could be seen to be too short.
+      List<ListenableFuture<ClassifyResponse>> patient = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        patient.add(FeatureServiceGrpc.newFutureStub(channel).classify(question.request()));
+      }
+      Tally tally =
+          new Load(channel, List.of(question), java.time.Duration.ofMillis(400))
+              .openLoop(200, java.time.Duration.ofSeconds(2));
+      Report.tell("deadline of 400 ms, more waits than that: %s", tally);
+      assertThat(tally.lostCount()).isZero();
+      assertThat(tally.wrongCount()).isZero();
+      // Refused at once, not run too late.
+      assertThat(tally.refusedCount()).isGreaterThan(tally.failedCount());
+      for (ListenableFuture<ClassifyResponse> call : patient) {
+        assertThat(question.whatIsWrongWith(call.get(60, TimeUnit.SECONDS))).isEmpty();
+      }
+      assertStillRight(channel, question);
+    }
+  }
+
+  private interface Level {
+    boolean is(double queued);
+  }
+
+  private static double await(Cluster cluster, Level level) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (true) {
+      double queued = cluster.metric("vgg16_batch_queued");
+      if (level.is(queued)) {
+        return queued;
+      }
+      assertThat(System.nanoTime()).as("%s images wait", queued).isLessThan(end);
+    }
+  }
+
+  private static void assertStillRight(ManagedChannel channel, Question question) {
+    ClassifyResponse answer =
+        FeatureServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .classify(question.request());
+    assertThat(question.whatIsWrongWith(answer)).isEmpty();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.vgg16.e2e.faults;
+
+import dev.vgg16.e2e.Program;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replicas of both services as processes. Those of a service have one port, at 127.0.0.1 and
+ * 127.0.0.2, and one name, {@code replicas}, which a hosts file of this JVM and theirs knows.
+ */
+final class Cluster implements AutoCloseable {
+
+  static final String NAME = "replicas";
+  private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2");
+
+  private final List<Replica> heads = new ArrayList<>();
+  private final List<Replica> features = new ArrayList<>();
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final int metricsPort;
+  private final int headPort;
+
+  /**
+   * @param headTarget where the feature replicas look for heads; null: at the heads of this cluster
+   */
+  private Cluster(int heads, int features, String headTarget, List<String> featureArguments)
+      throws IOException, InterruptedException {
+    int[] ports = freePorts(3);
+    headPort = ports[0];
+    metricsPort = ports[2];
+    for (int i = 0; i < heads; i++) {
+      this.heads.add(
+          new Replica(
+              "head-service", Map.of(), HOSTS.get(i), headPort, List.of("--metrics-port", "0")));
+    }
+    String target = headTarget == null ? "dns:///" + NAME + ":" + headPort : headTarget;
+    for (int i = 0; i < features; i++) {
+      List<String> arguments =
+          new ArrayList<>(
+              List.of("--head-target", target, "--metrics-port", "" + (i == 0 ? metricsPort : 0)));
+      arguments.addAll(featureArguments);
+      this.features.add(
+          new Replica(
+              "feature-service", Map.of("JAVA_OPTS", hosts()), HOSTS.get(i), ports[1], arguments));
+    }
+    try {
+      for (Replica replica : all()) {
+        replica.start();
+      }
+      for (Replica replica : all()) {
+        replica.awaitServing();
+      }
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  static Cluster start(int heads, int features, String... featureArguments)
+      throws IOException, InterruptedException {
+    return new Cluster(heads, features, null, List.of(featureArguments));
+  }
+
+  /** One of each, with something in between. */
+  static Cluster startBehind(String headTarget, int headPort, String... featureArguments)
+      throws IOException, InterruptedException {
+    Cluster cluster = new Cluster(0, 1, headTarget, List.of(featureArguments));
+    Replica head =
+        new Replica(
+            "head-service", Map.of(), HOSTS.get(0), headPort, List.of("--metrics-port", "0"));
+    cluster.heads.add(head);
+    head.start();
+    head.awaitServing();
+    return cluster;
+  }
+
+  private static String hosts() {
+    return "-Djdk.net.hosts.file=" + Program.ROOT.resolve("e2e/src/test/resources/hosts");
+  }
+
+  private List<Replica> all() {
+    List<Replica> all = new ArrayList<>(heads);
+    all.addAll(features);
+    return all;
+  }
+
+  Replica head(int i) {
+    return heads.get(i);
+  }
+
+  Replica feature(int i) {
+    return features.get(i);
+  }
+
+  int headPort() {
+    return headPort;
+  }
+
+  /** A new connection to all feature replicas; each call goes to the next. */
+  ManagedChannel channel() {
+    return channel(
+        "dns:///" + (features.size() == 1 ? "localhost" : NAME) + ":" + feature(0).port());
+  }
+
+  /** A new connection to another address, such as that of a proxy. */
+  ManagedChannel channel(String target) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget(target)
+            .usePlaintext()
+            .defaultLoadBalancingPolicy("round_robin")
+            .maxInboundMessageSize(64 << 20)
+            .build();
+    channels.add(channel);
+    return channel;
+  }
+
+  /** A metric of the first feature replica: the sum over its attributes, 0 where there is none. */
+  double metric(String name) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + metricsPort + "/metrics")).build();
+    String text =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    Matcher matcher = Pattern.compile("(?m)^" + name + "(?:\\{.*})? ([0-9.E+-]+)$").matcher(text);
+    double sum = 0;
+    while (matcher.find()) {
+      sum += Double.parseDouble(matcher.group(1));
+    }
+    return sum;
+  }
+
+  /** Ports that are free at all the hosts. */
+  static int[] freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    int[] ports = new int[count];
+    try {
+      for (int i = 0; i < count; i++) {
+        ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName(HOSTS.get(0)));
+        sockets.add(first);
+        sockets.add(new ServerSocket(first.getLocalPort(), 1, InetAddress.getByName(HOSTS.get(1))));
+        ports[i] = first.getLocalPort();
+      }
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+    return ports;
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    features.forEach(Replica::close);
+    heads.forEach(Replica::close);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.vgg16.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Head replicas die, hang, and come back. */
+class HeadReplicasIT {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final int CALLERS = 8;
+
+  /** SIGKILL to one of the two, in turn; it is back before the other dies. */
+  @Test
+  void oneOfTwoIsKilledAgainAndAgain() throws Exception {
+    try (Cluster cluster = Cluster.start(2, 1)) {
+      ManagedChannel channel = cluster.channel();
+      int[] kills = new int[1];
+      Tally tally =
+          new Load(channel, Question.askAll(channel), DEADLINE)
+              .whileThereIs(
+                  CALLERS,
+                  () -> {
+                    long end = System.nanoTime() + Report.TIME.toNanos();
+                    while (System.nanoTime() < end) {
+                      Replica victim = cluster.head(kills[0]++ % 2);
+                      victim.kill();
+                      Thread.sleep(2_000);
+                      victim.start();
+                      victim.awaitServing();
+                      Thread.sleep(2_000);
+                    }
+                  });
+      Report.tell(
+          "head replica killed %d times: %s; slowest answer %s ms",
+          kills[0], tally, Report.oneDecimal(tally.answerMillis(1)));
+      assertAllAnswered(tally);
+      assertThat(kills[0]).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void oneOfTwoHangs() throws Exception {
+    try (Cluster cluster = Cluster.start(2, 1)) {
+      ManagedChannel channel = cluster.channel();
+      int[] hangs = new int[1];
+      Tally tally =
+          new Load(channel, Question.askAll(channel), DEADLINE)
+              .whileThereIs(
+                  CALLERS,
+                  () -> {
+                    long end = System.nanoTime() + Report.TIME.toNanos();
+                    while (System.nanoTime() < end) {
+                      Replica victim = cluster.head(hangs[0]++ % 2);
+                      victim.hang();
+                      Thread.sleep(4_000);
+                      victim.goOn();
+                      Thread.sleep(1_000);
+                    }
+                  });
+      Report.tell(
+          "head replica hung %d times: %s; slowest answer %s ms",
+          hangs[0], tally, Report.oneDecimal(tally.answerMillis(1)));
+      assertAllAnswered(tally);
+      // Noticed after 1.5 s; what waited is then scored by the other.
+      assertThat(tally.answerMillis(1)).isLessThan(Report.LONG ? 2_500 : 4_000);
+    }
+  }
+
+  /** Its address takes connections and says nothing on them. */
+  @Test
+  void oneOfTwoIsAPortThatSaysNothing() throws Exception {
+    try (Cluster cluster = Cluster.start(1, 1);
+        ServerSocket mute =
+            new ServerSocket(cluster.headPort(), 50, InetAddress.getByName("127.0.0.2"))) {
+      ManagedChannel channel = cluster.channel();
+      Tally tally =
+          new Load(channel, Question.askAll(channel), DEADLINE).closedLoop(CALLERS, Report.TIME);
+      Report.tell("head replica mute on port %d: %s", mute.getLocalPort(), tally);
+      assertAllAnswered(tally);
+    }
+  }
+
+  @Test
+  void noneIsLeftAndOneComesBack() throws Exception {
+    try (Cluster cluster = Cluster.start(1, 1, "--head-timeout-ms", "2000")) {
+      ManagedChannel channel = cluster.channel();
+      List<Question> questions = Question.askAll(channel);
+      cluster.head(0).kill();
+      Tally down =
+          new Load(channel, questions, DEADLINE).closedLoop(CALLERS, Duration.ofSeconds(3));
+      Report.tell("no head replica: %s", down);
+      assertThat(down.answeredCount()).isZero();
+      assertThat(down.failedCount(Status.Code.UNAVAILABLE)).isEqualTo(down.sentCount());
+      cluster.head(0).start();
+      cluster.head(0).awaitServing();
+      long millis = millisUntilAnswered(channel, questions.get(0));
+      Report.tell("answered %d ms after the only head replica was back", millis);
+      assertThat(millis).isLessThan(Report.LONG ? 1_000 : 2_000);
+      assertAllAnswered(
+          new Load(channel, questions, DEADLINE).closedLoop(CALLERS, Duration.ofSeconds(2)));
+    }
+  }
+
+  private static long millisUntilAnswered(ManagedChannel channel, Question question) {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        String wrong =
+            question.whatIsWrongWith(
+                FeatureServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .classify(question.request()));
+        assertThat(wrong).isEmpty();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      } catch (StatusRuntimeException e) {
+        assertThat(System.nanoTime() - start).as("%s", e).isLessThan(DEADLINE.toNanos());
+      }
+    }
+  }
+
+  private static void assertAllAnswered(Tally tally) {
+    assertThat(tally.sentCount()).isPositive();
+    assertThat(tally.answeredCount()).as("%s", tally).isEqualTo(tally.sentCount());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.vgg16.e2e.faults;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.MoreExecutors;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.Channel;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks and asks, and judges each answer. */
+final class Load {
+
+  private final Channel channel;
+  private final List<Question> questions;
+  private final Duration deadline;
+  private final Tally tally = new Tally();
+  private final AtomicInteger next = new AtomicInteger();
+  private final Phaser underWay = new Phaser(1);
+
+  /**
+   * @param deadline of each call
+   */
+  Load(Channel channel, List<Question> questions, Duration deadline) {
+    this.channel = channel;
+    this.questions = questions;
+    this.deadline = deadline;
+  }
+
+  /** Something that goes on while the load does. */
+  interface Trouble {
+    void make() throws Exception;
+  }
+
+  /** So many callers, each of whom asks again once answered, for as long as the trouble lasts. */
+  Tally whileThereIs(int callers, Trouble trouble) throws Exception {
+    AtomicBoolean on = new AtomicBoolean(true);
+    for (int i = 0; i < callers; i++) {
+      ask(on);
+    }
+    try {
+      trouble.make();
+    } finally {
+      on.set(false);
+    }
+    awaitEnds();
+    return tally;
+  }
+
+  /** The same for some time. */
+  Tally closedLoop(int callers, Duration time) throws Exception {
+    return whileThereIs(callers, () -> Thread.sleep(time.toMillis()));
+  }
+
+  /** So many calls a second, whether answered or not. */
+  Tally openLoop(double perSecond, Duration time) throws InterruptedException {
+    AtomicBoolean once = new AtomicBoolean(false);
+    long start = System.nanoTime();
+    for (int i = 0; i < perSecond * time.toSeconds(); i++) {
+      long due = start + (long) (i / perSecond * 1e9);
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      ask(once);
+    }
+    awaitEnds();
+    return tally;
+  }
+
+  private void awaitEnds() throws InterruptedException {
+    try {
+      underWay.awaitAdvanceInterruptibly(
+          underWay.arriveAndDeregister(), deadline.toSeconds() + 20, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new AssertionError("calls have not ended: " + tally, e);
+    }
+  }
+
+  private void ask(AtomicBoolean again) {
+    Question question = questions.get(Math.floorMod(next.getAndIncrement(), questions.size()));
+    underWay.register();
+    tally.sent();
+    long start = System.nanoTime();
+    Futures.addCallback(
+        FeatureServiceGrpc.newFutureStub(channel)
+            .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
+            .classify(question.request()),
+        new FutureCallback<>() {
+          @Override
+          public void onSuccess(ClassifyResponse answer) {
+            String wrong = question.whatIsWrongWith(answer);
+            if (wrong.isEmpty()) {
+              tally.answered(System.nanoTime() - start);
+            } else {
+              tally.wrong(wrong);
+            }
+            end();
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            tally.failed(Status.fromThrowable(failure), System.nanoTime() - start);
+            end();
+          }
+
+          private void end() {
+            if (again.get()) {
+              ask(again);
+            }
+            underWay.arriveAndDeregister();
+          }
+        },
+        MoreExecutors.directExecutor());
+  }
+}

@@ -1,0 +1,162 @@
+package dev.vgg16.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** More is asked than can be answered. */
+class OverloadIT {
+
+  private static final int CALLERS = 16;
+  private static final int TIMES = 3;
+
+  /** The client takes a part of the same processors, so its calls' photo is the smallest. */
+  private static List<Question> smallest(List<Question> questions) {
+    return questions.stream()
+        .min((a, b) -> a.request().getSerializedSize() - b.request().getSerializedSize())
+        .stream()
+        .toList();
+  }
+
+  @Test
+  void threeTimesWhatItCan() throws Exception {
+    try (Cluster cluster = Cluster.start(1, 1)) {
+      ManagedChannel channel = cluster.channel();
+      List<Question> questions = smallest(Question.askAll(channel));
+      Duration deadline = Duration.ofSeconds(2);
+      Tally warm = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
+      assertThat(warm.answeredCount()).isPositive();
+      Tally peak = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
+      double capacity = peak.answeredCount() / (double) Report.TIME.toSeconds();
+      long before = cluster.feature(0).residentMebibytes();
+      long start = System.nanoTime();
+      Tally over = new Load(channel, questions, deadline).openLoop(TIMES * capacity, Report.TIME);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long after = cluster.feature(0).residentMebibytes();
+      double goodput = over.answeredCount() / seconds / capacity;
+      Report.tell(
+          "%d times the capacity of %s/s: %s; goodput %.2f of it; refused within %s ms (p50), %s ms"
+              + " (p99); answered within %s ms (p99); memory %d MiB before, %d MiB after",
+          TIMES,
+          Report.oneDecimal(capacity),
+          over,
+          goodput,
+          Report.oneDecimal(over.refusalMillis(0.5)),
+          Report.oneDecimal(over.refusalMillis(0.99)),
+          Report.oneDecimal(over.answerMillis(0.99)),
+          before,
+          after);
+      assertThat(over.wrongCount()).isZero();
+      assertThat(over.lostCount()).isZero();
+      assertThat(over.refusedCount()).isPositive();
+      // What was taken was taken to be answered in time.
+      assertThat(over.failedCount()).isLessThan(over.answeredCount() / 4);
+      assertThat(goodput).isGreaterThan(Report.LONG ? 0.8 : 0.6);
+      assertThat(after).isLessThan(before + 100);
+    }
+  }
+
+  @Test
+  void aLongStreamDoesNotStarveACallAndIsNotRefused() throws Exception {
+    try (Cluster cluster = Cluster.start(1, 1, "--queue-capacity", "8")) {
+      ManagedChannel channel = cluster.channel();
+      List<Question> questions = smallest(Question.askAll(channel));
+      Load alone = new Load(channel, questions, Duration.ofSeconds(10));
+      double quiet = alone.closedLoop(1, Duration.ofSeconds(2)).answerMillis(0.5);
+      int streams = 3;
+      int items = (int) (15 * Report.TIME.toSeconds());
+      CountDownLatch ends = new CountDownLatch(streams);
+      Map<String, String> answers = new ConcurrentHashMap<>();
+      AtomicInteger errors = new AtomicInteger();
+      for (int i = 0; i < streams; i++) {
+        stream(cluster.channel(), "s" + i + "-", questions.get(0), items, answers, errors, ends);
+      }
+      Tally calls =
+          new Load(channel, questions, Duration.ofSeconds(10))
+              .whileThereIs(
+                  1, () -> assertThat(ends.await(10, TimeUnit.MINUTES)).as("streams end").isTrue());
+      Report.tell(
+          "%d streams of %d images beside one caller: %d items answered, %d refused; calls: %s, p50"
+              + " %s ms (alone %s ms), slowest %s ms",
+          streams,
+          items,
+          answers.size(),
+          errors.get(),
+          calls,
+          Report.oneDecimal(calls.answerMillis(0.5)),
+          Report.oneDecimal(quiet),
+          Report.oneDecimal(calls.answerMillis(1)));
+      assertThat(errors).hasValue(0);
+      assertThat(answers).hasSize(streams * items);
+      assertThat(answers.values()).containsOnly("");
+      assertThat(calls.answeredCount()).isEqualTo(calls.sentCount());
+      // One of each stream may be before it, and what is under way.
+      assertThat(calls.answerMillis(0.5)).isLessThan(12 * quiet + 100);
+    }
+  }
+
+  private static void stream(
+      ManagedChannel channel,
+      String prefix,
+      Question question,
+      int items,
+      Map<String, String> answers,
+      AtomicInteger errors,
+      CountDownLatch ends) {
+    FeatureServiceGrpc.newStub(channel)
+        .classifyStream(
+            new ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse>() {
+              private int sent;
+
+              @Override
+              public void beforeStart(ClientCallStreamObserver<ClassifyStreamRequest> out) {
+                out.setOnReadyHandler(
+                    () -> {
+                      while (out.isReady() && sent < items) {
+                        out.onNext(
+                            ClassifyStreamRequest.newBuilder()
+                                .setId(prefix + sent++)
+                                .setRequest(question.request())
+                                .build());
+                        if (sent == items) {
+                          out.onCompleted();
+                        }
+                      }
+                    });
+              }
+
+              @Override
+              public void onNext(ClassifyStreamResponse answer) {
+                if (answer.hasError()) {
+                  errors.incrementAndGet();
+                } else {
+                  answers.put(answer.getId(), question.whatIsWrongWith(answer.getResponse()));
+                }
+              }
+
+              @Override
+              public void onError(Throwable t) {
+                errors.addAndGet(1_000_000);
+                ends.countDown();
+              }
+
+              @Override
+              public void onCompleted() {
+                ends.countDown();
+              }
+            });
+  }
+}

@@ -1,0 +1,37 @@
+package dev.vgg16.e2e.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Tells what a fault test saw, and how long each may take. */
+final class Report {
+
+  /** How long each loads the services. */
+  static final Duration TIME = Duration.ofSeconds(Integer.getInteger("faults.seconds", 6));
+
+  /** Whether the figures are to be compared with goals, not only to be sane. */
+  static final boolean LONG = TIME.toSeconds() >= 30;
+
+  private static final Path FILE = Path.of("target", "faults.txt");
+
+  private Report() {}
+
+  static void tell(String format, Object... values) {
+    String line = format.formatted(values);
+    System.out.println("faults: " + line);
+    try {
+      Files.writeString(FILE, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String oneDecimal(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+}
