@@ -1,5 +1,6 @@
 package dev.vgg16.e2e.faults;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ final class Report {
 
   private Report() {}
 
+  @FormatMethod
   static void tell(String format, Object... values) {
     String line = format.formatted(values);
     System.out.println("faults: " + line);

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +30,11 @@ import org.slf4j.LoggerFactory;
  * Sends batches of feature maps to the head replicas and gives back their scores.
  *
  * <p>A few long-lived streams are spread over the replicas; a batch goes to the one with the fewest
- * unanswered maps. A stream is replaced after a while, so that new replicas get their share. When a
- * stream breaks, or answers nothing while requests wait, what it left unanswered is sent again on
- * another, as often as the time allows; when the time is up the answer is {@code UNAVAILABLE} with
- * the last reason.
+ * unanswered maps. A stream that has answered nothing yet gets one batch and no more: its replica
+ * may hang. A stream is replaced after a while, so that new replicas get their share. When a stream
+ * breaks, or answers nothing while requests wait, what it left unanswered is sent again on the one
+ * that answered last, as often as the time allows; when the time is up the answer is {@code
+ * UNAVAILABLE} with the last reason.
  *
  * <p>Nothing here blocks and nothing is bounded here: whoever sends must bound what is unanswered.
  * Thread-safe.
@@ -144,7 +146,7 @@ public final class HeadClient implements AutoCloseable {
 
   private void send(PendingScore pending) {
     while (true) {
-      Optional<HeadStream> stream = leastLoaded();
+      Optional<HeadStream> stream = pending.attempts() > 0 ? liveliest() : leastLoaded();
       if (stream.isEmpty()) {
         fail(pending, STOPPING);
         return;
@@ -169,11 +171,30 @@ public final class HeadClient implements AutoCloseable {
       return Optional.empty();
     }
     if (open.size() < options.streams()) {
-      HeadStream stream = HeadStream.open(channel, this::streamEnded, ticker);
-      open.add(stream);
-      return Optional.of(stream);
+      return Optional.of(openStream());
     }
-    return open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps));
+    return Optional.of(
+        leastLoaded(HeadStream::isWorthARequest).or(() -> leastLoaded(stream -> true)).get());
+  }
+
+  private Optional<HeadStream> leastLoaded(Predicate<HeadStream> test) {
+    return open.stream().filter(test).min(Comparator.comparingInt(HeadStream::unansweredMaps));
+  }
+
+  /** The one that answered last, or a new one. Empty once the client is closed. */
+  private synchronized Optional<HeadStream> liveliest() {
+    long now = ticker.read();
+    return open.stream()
+        .filter(HeadStream::hasAnswered)
+        .min(Comparator.comparingLong(stream -> now - stream.answeredNanos()))
+        .filter(stream -> !closed)
+        .or(this::leastLoaded);
+  }
+
+  private HeadStream openStream() {
+    HeadStream stream = HeadStream.open(channel, this::streamEnded, ticker);
+    open.add(stream);
+    return stream;
   }
 
   private synchronized void forget(HeadStream stream) {

@@ -39,6 +39,9 @@ final class HeadStream {
   /** Read without the lock, so that whoever chooses a stream waits for none. Written under it. */
   private volatile int unansweredMaps;
 
+  private volatile boolean hasAnswered;
+  private volatile long answeredNanos;
+
   // All below is guarded by this. `out` is used under it too: it is not thread-safe.
   private final Map<String, PendingScore> unanswered = new HashMap<>();
   private StreamObserver<ScoreStreamMethod.Request> out;
@@ -76,6 +79,21 @@ final class HeadStream {
    */
   int unansweredMaps() {
     return unansweredMaps;
+  }
+
+  /** Whether its replica has shown that it answers. */
+  boolean hasAnswered() {
+    return hasAnswered;
+  }
+
+  /** When it did so last. */
+  long answeredNanos() {
+    return answeredNanos;
+  }
+
+  /** Whether its replica has shown that it answers, or has had no occasion to. */
+  boolean isWorthARequest() {
+    return hasAnswered || unansweredMaps == 0;
   }
 
   /** Why the stream is over; empty while it is not. */
@@ -133,6 +151,8 @@ final class HeadStream {
     if (pending != null) {
       addUnanswered(-pending.maps());
       progressNanos = ticker.read();
+      answeredNanos = progressNanos;
+      hasAnswered = true;
     }
     return pending;
   }

@@ -44,6 +44,11 @@ final class PendingScore {
     return ++attempts;
   }
 
+  /** How many streams ended before they answered. */
+  synchronized int attempts() {
+    return attempts;
+  }
+
   /** Why there is no answer yet. */
   synchronized String reason() {
     return attempts == 0

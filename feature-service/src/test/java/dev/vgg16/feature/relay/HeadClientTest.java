@@ -212,6 +212,39 @@ class HeadClientTest {
     assertThat(nameOf(answer)).isEqualTo("01");
   }
 
+  /** It keeps its connection, so a new stream may well lead to it again. */
+  @Test
+  void sendsAgainOnTheStreamThatAnsweredLast() throws Exception {
+    ListenableFuture<ScoreResponse> first = client.score(request(1), FOREVER);
+    FakeHeads.Received onHung = heads.next();
+    ListenableFuture<ScoreResponse> second = client.score(request(2), FOREVER);
+    FakeHeads.Received onLively = heads.next();
+    onLively.answer();
+    assertThat(nameOf(second)).isEqualTo("02");
+    now.addAndGet(STALL.toNanos());
+    client.tick();
+    FakeHeads.Received again = heads.next();
+    assertThat(again.stream()).isSameAs(onLively.stream()).isNotSameAs(onHung.stream());
+    again.answer();
+    assertThat(nameOf(first)).isEqualTo("01");
+  }
+
+  /** What is sent to a replica that has answered nothing yet may be lost time. */
+  @Test
+  void sendsOneRequestOnAStreamThatHasAnsweredNothing() throws Exception {
+    ListenableFuture<ScoreResponse> first = client.score(request(1), FOREVER);
+    FakeHeads.Received onLively = heads.next();
+    onLively.answer();
+    assertThat(nameOf(first)).isEqualTo("01");
+    ListenableFuture<ScoreResponse> second = client.score(request(2), FOREVER);
+    assertThat(heads.next().stream()).isNotSameAs(onLively.stream());
+    for (int i = 3; i < 6; i++) {
+      var unused = client.score(request(i), FOREVER);
+      assertThat(heads.next().stream()).isSameAs(onLively.stream());
+    }
+    assertThat(second).isNotDone();
+  }
+
   /** It has much to do, and does it. */
   @Test
   void leavesAReplicaThatAnswersSlowly() throws Exception {
