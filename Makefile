@@ -28,6 +28,16 @@ test: $(VENV)/.installed models ## Every test: Java, Python, and the real proces
 	$(MVN) $(MVN_FLAGS) verify
 	$(VENV)/bin/python -m pytest -rs models/tests bench/ghz e2e/src/test/python
 
+FAULT_SECONDS ?= 60
+
+.PHONY: test-faults
+test-faults: ## Fault tests in their long form, some 20 minutes; FAULT_SECONDS=60 under each fault (needs Go)
+	bench/tools.sh toxiproxy
+	rm -f e2e/target/faults.txt
+	$(MVN) $(MVN_FLAGS) verify -pl e2e -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test='dev.vgg16.e2e.faults.*IT' -Dfailsafe.failIfNoSpecifiedTests=false -Dfaults.seconds=$(FAULT_SECONDS)
+	cat e2e/target/faults.txt
+
 .PHONY: check-deploy
 check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (needs Go the first time)
 	deploy/check.sh

@@ -39,6 +39,9 @@ class OverloadIT {
       Duration deadline = Duration.ofSeconds(2);
       Tally warm = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
       assertThat(warm.answeredCount()).isPositive();
+      // Refusals must be warm too, on both sides.
+      Tally refused = new Load(channel, questions, deadline).openLoop(300, Duration.ofSeconds(3));
+      assertThat(refused.refusedCount()).isPositive();
       Tally peak = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
       double capacity = peak.answeredCount() / (double) Report.TIME.toSeconds();
       long before = cluster.feature(0).residentMebibytes();
@@ -71,7 +74,7 @@ class OverloadIT {
 
   @Test
   void aLongStreamDoesNotStarveACallAndIsNotRefused() throws Exception {
-    try (Cluster cluster = Cluster.start(1, 1, "--queue-capacity", "8")) {
+    try (Cluster cluster = Cluster.start(1, 1, "--queue-capacity", "32")) {
       ManagedChannel channel = cluster.channel();
       List<Question> questions = smallest(Question.askAll(channel));
       Load alone = new Load(channel, questions, Duration.ofSeconds(10));

@@ -16,7 +16,7 @@ final class Tally {
   private int sent;
   private int wrong;
   private String firstWrong = "";
-  private String firstFailure = "";
+  private final Map<Status.Code, String> firstFailures = new EnumMap<>(Status.Code.class);
 
   synchronized void sent() {
     sent++;
@@ -38,8 +38,8 @@ final class Tally {
     failures.merge(status.getCode(), 1, Integer::sum);
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
       refusalNanos.add(nanos);
-    } else if (firstFailure.isEmpty()) {
-      firstFailure = status.toString();
+    } else {
+      firstFailures.putIfAbsent(status.getCode(), "" + status.getDescription());
     }
   }
 
@@ -103,6 +103,6 @@ final class Tally {
                 wrong,
                 lostCount())
         + (firstWrong.isEmpty() ? "" : "; " + firstWrong)
-        + (firstFailure.isEmpty() ? "" : "; " + firstFailure);
+        + (firstFailures.isEmpty() ? "" : "; " + firstFailures);
   }
 }
