@@ -29,8 +29,11 @@ import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.serving.security.ClientSecurity;
+import dev.vgg16.serving.security.Reloading;
 import dev.vgg16.serving.telemetry.Telemetry;
 import io.opentelemetry.api.metrics.Meter;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -54,6 +57,9 @@ public final class FeatureServer {
 
   /** Maps that may wait for the heads, beside the batches that are run, and at least 4 batches. */
   private static final int MAPS_UNDER_WAY = 32;
+
+  /** How soon a new certificate or token is seen. */
+  private static final Duration RELOAD = Duration.ofSeconds(1);
 
   private final GrpcServer server;
 
@@ -83,10 +89,15 @@ public final class FeatureServer {
     BackboneManifest manifest = backbone.manifest();
     BatcherOptions batching = batching(options.batching(), backbone);
 
+    Reloading reloading = lifecycle.add(new Reloading(RELOAD));
     HeadClient heads =
         lifecycle.add(
             new HeadClient(
-                HeadChannels.open(options.heads().target(), telemetry.grpc()), options.heads()));
+                HeadChannels.open(
+                    options.heads().target(),
+                    ClientSecurity.of(options.headSecurity(), reloading),
+                    telemetry.grpc()),
+                options.heads()));
     ImageReader reader =
         new ImageReader(
             options.images(),

@@ -240,6 +240,8 @@ final class FeatureServerCommand implements Callable<Integer> {
           "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
   private long headTimeoutMs;
 
+  @Mixin private HeadSecurityArguments headSecurity;
+
   @Mixin private WireArguments wire;
 
   @Option(
@@ -278,6 +280,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             Duration.ofMillis(headStreamAgeMs),
             Duration.ofMillis(headStallMs),
             Duration.ofMillis(headTimeoutMs)),
+        headSecurity.toOptions(),
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),

@@ -8,6 +8,7 @@ import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.security.ClientSecurityOptions;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param grpc how it listens
  * @param backbone what it runs
  * @param heads where its maps go
+ * @param headSecurity how it reaches them
  * @param wire in which form
  * @param images what it decodes
  * @param batching how images become batches
@@ -28,6 +30,7 @@ public record FeatureServerOptions(
     GrpcServerOptions grpc,
     BackboneOptions backbone,
     HeadClientOptions heads,
+    ClientSecurityOptions headSecurity,
     WireOptions wire,
     ImageLimits images,
     Batching batching,

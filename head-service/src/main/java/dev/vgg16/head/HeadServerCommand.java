@@ -4,6 +4,7 @@ import com.google.common.primitives.Ints;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.options.ServerOptions;
+import dev.vgg16.serving.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -148,7 +149,8 @@ final class HeadServerCommand implements Callable<Integer> {
   private Optional<GrpcServerOptions> admin() {
     return adminPort == 0
         ? Optional.empty()
-        : Optional.of(server.grpc(adminHost, adminPort, ADMIN_MESSAGE_BYTES, 1));
+        : Optional.of(
+            server.grpc("admin-host", adminHost, Role.ADMIN, adminPort, ADMIN_MESSAGE_BYTES, 1));
   }
 
   private int messageLimit() {

@@ -8,6 +8,7 @@ import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.ScoreMessage;
+import dev.vgg16.serving.security.ClientSecurity;
 import dev.vgg16.serving.telemetry.Telemetry;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
@@ -45,7 +46,7 @@ final class HeadSender implements MapSender {
             .build();
     return new HeadSender(
         new HeadClient(
-            HeadChannels.open(target, Telemetry.none().grpc()),
+            HeadChannels.open(target, ClientSecurity.PLAIN, Telemetry.none().grpc()),
             new HeadClientOptions(target, STREAMS, STREAM_AGE, TIMEOUT, TIMEOUT)),
         new ScoreMessage(new MapsMessage(header, List.of(data)), List.of()));
   }

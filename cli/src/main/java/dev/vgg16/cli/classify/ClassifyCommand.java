@@ -3,6 +3,7 @@ package dev.vgg16.cli.classify;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.cli.connection.Time;
 import dev.vgg16.cli.exchange.Exchange;
 import dev.vgg16.cli.exchange.Outcome;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
 public final class ClassifyCommand implements Callable<Integer> {
 
   private static final double NANOS_PER_SECOND = 1e9;
+
+  @Mixin private Security security;
 
   @Mixin private FeatureTarget target;
   @Mixin private SendingOptions sending;
@@ -127,7 +130,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     Consumer<Outcome<ClassifyResponse>> pictures = pictures();
     Tally tally = new Tally();
     long start = time.nanos();
-    try (Connection connection = Connection.open(target.address())) {
+    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       ImageReader reader = new ImageReader(connection.backbone().getMaxImageBytes());
       Consumer<Outcome<ClassifyResponse>> printer = printer(files);
       try (Progress progress = Progress.of("classify", files.size(), terminal)) {

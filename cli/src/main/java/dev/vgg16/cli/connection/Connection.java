@@ -1,5 +1,9 @@
 package dev.vgg16.cli.connection;
 
+import dev.vgg16.serving.security.ClientSecurity;
+import dev.vgg16.serving.security.ClientSecurityOptions;
+import dev.vgg16.serving.security.Reloading;
+import dev.vgg16.serving.security.UnusableFileException;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;
@@ -18,6 +22,9 @@ public final class Connection implements AutoCloseable {
   /** How long a call outside a stream may take. */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
+  /** How soon a new certificate or token is seen. */
+  private static final Duration RELOAD = Duration.ofSeconds(1);
+
   private static final int READY_BYTES = 1 << 20;
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
   // The services allow a ping every 10 s.
@@ -25,10 +32,12 @@ public final class Connection implements AutoCloseable {
   private static final int CLOSING_SECONDS = 1;
 
   private final String target;
+  private final Reloading files;
   private final ManagedChannel channel;
 
-  private Connection(String target, ManagedChannel channel) {
+  private Connection(String target, Reloading files, ManagedChannel channel) {
     this.target = target;
+    this.files = files;
     this.channel = channel;
   }
 
@@ -36,18 +45,25 @@ public final class Connection implements AutoCloseable {
    * Opens a connection; it connects with the first call.
    *
    * @throws ServiceFailure when the target is no address
+   * @throws UnusableFileException when a certificate, key or token can't be used
    */
-  public static Connection open(String target) {
+  public static Connection open(String target, ClientSecurityOptions security) {
+    Reloading files = new Reloading(RELOAD);
     try {
-      return new Connection(target, channel(target));
+      return new Connection(target, files, channel(target, ClientSecurity.of(security, files)));
     } catch (IllegalArgumentException e) {
+      files.close();
       throw ServiceFailure.badAddress(target, e);
+    } catch (UnusableFileException e) {
+      files.close();
+      throw e;
     }
   }
 
-  private static ManagedChannel channel(String target) {
-    return NettyChannelBuilder.forTarget(target)
-        .usePlaintext()
+  private static ManagedChannel channel(String target, ClientSecurity security) {
+    NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target, security.credentials());
+    security.token().ifPresent(builder::intercept);
+    return builder
         // What runs on its threads here never blocks: it puts events into a queue.
         .directExecutor()
         // A stream is sent again by `exchange`, which knows what was answered.
@@ -116,5 +132,6 @@ public final class Connection implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     channel.shutdownNow();
+    files.close();
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.cli.connection.Time;
 import dev.vgg16.cli.exchange.Exchange;
 import dev.vgg16.cli.exchange.Outcome;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Writes the feature maps of image files, for numpy.load.")
 public final class ExtractCommand implements Callable<Integer> {
+
+  @Mixin private Security security;
 
   @Mixin private FeatureTarget target;
   @Mixin private SendingOptions sending;
@@ -111,7 +114,7 @@ public final class ExtractCommand implements Callable<Integer> {
   private List<String> extractTo(
       Path path, FeatureFile.Format format, List<ImageFile> files, Exchange.Options options)
       throws IOException, InterruptedException {
-    try (Connection connection = Connection.open(target.address())) {
+    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       GetBackboneResponse backbone = connection.backbone();
       try (FeatureFile out = format.create(path, backbone.getOutputShapeList())) {
         return extract(connection, backbone.getMaxImageBytes(), files, options, out);

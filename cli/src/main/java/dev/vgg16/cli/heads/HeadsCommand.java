@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.cli.output.Table;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsRequest;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
 public final class HeadsCommand implements Callable<Integer> {
 
   private static final int LONGEST_LABELS = 40;
+
+  @Mixin private Security security;
 
   @Mixin private HeadTarget target;
 
@@ -53,7 +56,7 @@ public final class HeadsCommand implements Callable<Integer> {
   }
 
   private ListHeadsResponse ask() {
-    try (Connection connection = Connection.open(target.address())) {
+    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       return connection.ask(
           () -> connection.heads().listHeads(ListHeadsRequest.getDefaultInstance()));
     }

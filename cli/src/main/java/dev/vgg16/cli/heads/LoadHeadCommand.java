@@ -3,6 +3,7 @@ package dev.vgg16.cli.heads;
 import dev.vgg16.cli.connection.AdminTarget;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.LoadHeadRequest;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Loads a version from the service's folder, while it serves.")
 final class LoadHeadCommand implements Callable<Integer> {
+
+  @Mixin private Security security;
 
   @Mixin private AdminTarget target;
 
@@ -38,7 +41,7 @@ final class LoadHeadCommand implements Callable<Integer> {
     HeadId id = HeadId.parse(head);
     LoadHeadRequest request =
         LoadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
-    try (Connection connection = Connection.open(target.address())) {
+    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       Head loaded =
           connection
               .ask(

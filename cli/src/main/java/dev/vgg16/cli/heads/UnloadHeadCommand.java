@@ -3,6 +3,7 @@ package dev.vgg16.cli.heads;
 import dev.vgg16.cli.connection.AdminTarget;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.UnloadHeadRequest;
 import java.util.concurrent.Callable;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Unloads a version, until its files change or it is loaded again.")
 final class UnloadHeadCommand implements Callable<Integer> {
+
+  @Mixin private Security security;
 
   @Mixin private AdminTarget target;
 
@@ -38,7 +41,7 @@ final class UnloadHeadCommand implements Callable<Integer> {
     }
     UnloadHeadRequest request =
         UnloadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
-    try (Connection connection = Connection.open(target.address())) {
+    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       var unused =
           connection.ask(
               () -> HeadAdminServiceGrpc.newBlockingStub(connection.channel()).unloadHead(request));

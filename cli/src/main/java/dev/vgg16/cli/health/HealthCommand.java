@@ -4,6 +4,7 @@ import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.cli.connection.ServiceFailure;
 import dev.vgg16.cli.connection.Time;
 import io.grpc.Status;
@@ -30,6 +31,8 @@ public final class HealthCommand implements Callable<Integer> {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  @Mixin private Security security;
 
   @Mixin private FeatureTarget featureTarget;
   @Mixin private HeadTarget headTarget;
@@ -74,7 +77,7 @@ public final class HealthCommand implements Callable<Integer> {
   }
 
   private String await(String target, long deadline) throws InterruptedException {
-    try (Connection connection = Connection.open(target)) {
+    try (Connection connection = Connection.open(target, security.toOptions())) {
       while (true) {
         String answer = ask(connection);
         if (answer.equals("SERVING") || time.nanos() - deadline >= 0) {

@@ -4,6 +4,7 @@ import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.cli.connection.Security;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.Head;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Prints the model that runs, backbone and head, as Keras's summary() does.")
 public final class SummaryCommand implements Callable<Integer> {
+
+  @Mixin private Security security;
 
   @Mixin private FeatureTarget target;
   @Mixin private HeadTarget headTarget;
@@ -48,13 +51,13 @@ public final class SummaryCommand implements Callable<Integer> {
   }
 
   private GetBackboneResponse askBackbone() {
-    try (Connection connection = Connection.open(target.address())) {
+    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       return connection.backbone();
     }
   }
 
   private Head askHead() {
-    try (Connection connection = Connection.open(headTarget.address())) {
+    try (Connection connection = Connection.open(headTarget.address(), security.toOptions())) {
       GetHeadRequest request = GetHeadRequest.newBuilder().setHead(head).build();
       return connection.ask(() -> connection.heads().getHead(request)).getHead();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.feature.pipeline.MapsMessage;
+import dev.vgg16.serving.security.ClientSecurity;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Server;
@@ -61,7 +62,7 @@ class HeadChannelsTest {
   private static HeadClient client(int port, Duration timeout) {
     String target = "localhost:" + port;
     return new HeadClient(
-        HeadChannels.open(target, GrpcOpenTelemetry.newBuilder().build()),
+        HeadChannels.open(target, ClientSecurity.PLAIN, GrpcOpenTelemetry.newBuilder().build()),
         new HeadClientOptions(target, 2, Duration.ofSeconds(60), Duration.ofMillis(1500), timeout));
   }
 

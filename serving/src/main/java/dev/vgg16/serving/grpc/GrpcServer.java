@@ -3,11 +3,15 @@ package dev.vgg16.serving.grpc;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.vgg16.serving.security.Reloading;
+import dev.vgg16.serving.security.ServerSecurity;
+import dev.vgg16.serving.security.UnusableFileException;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -18,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +46,9 @@ public final class GrpcServer {
   /** Enough for the last events of calls that are cut off. */
   private static final Duration CUT_OFF = Duration.ofSeconds(2);
 
+  /** How soon a new certificate or token is seen. */
+  private static final Duration RELOAD = Duration.ofSeconds(1);
+
   private final GrpcServerOptions options;
   private final Server server;
   private final ExecutorService executor;
@@ -48,10 +56,12 @@ public final class GrpcServer {
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
   private final EndlessCalls endlessCalls = new EndlessCalls();
+  private final Reloading reloading = new Reloading(RELOAD);
   private boolean stopped;
 
   /**
    * @param openStreams where the services register their streams
+   * @throws UnusableFileException when a certificate, key or token can't be used; names its file
    */
   public GrpcServer(
       GrpcServerOptions options,
@@ -66,8 +76,10 @@ public final class GrpcServer {
             new ThreadFactoryBuilder().setNameFormat("grpc-%d").setDaemon(true).build());
     this.serviceNames =
         services.stream().map(s -> s.bindService().getServiceDescriptor().getName()).toList();
+    ServerSecurity security = security();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(options.host(), options.port()))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(options.host(), options.port()), security.credentials())
             .executor(executor)
             .callExecutor(this::executorOf)
             .maxInboundMessageSize(options.maxMessageBytes())
@@ -75,14 +87,37 @@ public final class GrpcServer {
             .maxConnectionAge(1, TimeUnit.MINUTES)
             // Clients may keep idle connections alive with a ping every 10 s, give or take.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(ServerInterceptors.intercept(health.getHealthService(), endlessCalls))
-            .addService(
-                ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), endlessCalls));
-    services.forEach(builder::addService);
+            .permitKeepAliveWithoutCalls(true);
+    if (options.health()) {
+      // Whoever looks after the process has no token.
+      builder.addService(ServerInterceptors.intercept(health.getHealthService(), endlessCalls));
+    }
+    List<ServerServiceDefinition> guarded = new ArrayList<>();
+    if (options.reflection()) {
+      guarded.add(
+          ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), endlessCalls));
+    }
+    services.forEach(service -> guarded.add(service.bindService()));
+    for (ServerServiceDefinition service : guarded) {
+      builder.addService(
+          security
+              .check()
+              .map(check -> ServerInterceptors.intercept(service, check))
+              .orElse(service));
+    }
     telemetry.configureServerBuilder(builder);
     this.server = builder.build();
     setHealth(ServingStatus.NOT_SERVING);
+  }
+
+  private ServerSecurity security() {
+    try {
+      return ServerSecurity.of(options.security(), options.role(), reloading);
+    } catch (RuntimeException e) {
+      executor.shutdown();
+      reloading.close();
+      throw e;
+    }
   }
 
   /**
@@ -139,6 +174,7 @@ public final class GrpcServer {
       }
     }
     executor.shutdown();
+    reloading.close();
   }
 
   private boolean endsWithin(Duration time) {

@@ -2,6 +2,8 @@ package dev.vgg16.serving.grpc;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.vgg16.serving.security.Role;
+import dev.vgg16.serving.security.ServerSecurityOptions;
 import java.time.Duration;
 
 /**
@@ -14,9 +16,43 @@ import java.time.Duration;
  * @param drainDelay how long to go on serving after health says NOT_SERVING, so that load balancers
  *     can see it
  * @param grace how long calls may take to finish after that
+ * @param security who may call
+ * @param role what a caller's token must be good for, where there are tokens
+ * @param health whether it tells its health
+ * @param reflection whether it tells what services it has
  */
 public record GrpcServerOptions(
-    String host, int port, int maxMessageBytes, int threads, Duration drainDelay, Duration grace) {
+    String host,
+    int port,
+    int maxMessageBytes,
+    int threads,
+    Duration drainDelay,
+    Duration grace,
+    ServerSecurityOptions security,
+    Role role,
+    boolean health,
+    boolean reflection) {
+
+  /** For anybody, with health and reflection. */
+  public GrpcServerOptions(
+      String host,
+      int port,
+      int maxMessageBytes,
+      int threads,
+      Duration drainDelay,
+      Duration grace) {
+    this(
+        host,
+        port,
+        maxMessageBytes,
+        threads,
+        drainDelay,
+        grace,
+        ServerSecurityOptions.OPEN,
+        Role.CALL,
+        true,
+        true);
+  }
 
   public GrpcServerOptions {
     checkArgument(!host.isBlank(), "host must not be empty");

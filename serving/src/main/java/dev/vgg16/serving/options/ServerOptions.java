@@ -1,6 +1,8 @@
 package dev.vgg16.serving.options;
 
 import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.security.Role;
+import dev.vgg16.serving.security.ServerSecurityOptions;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +40,14 @@ public final class ServerOptions {
       description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
   private long graceMs;
 
+  @Option(names = "--no-health", description = "No grpc.health.v1.")
+  private boolean noHealth;
+
+  @Option(names = "--no-reflection", description = "No server reflection.")
+  private boolean noReflection;
+
+  @Mixin private SecurityOptions security;
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // picocli calls it.
   private DebugOption debug;
@@ -53,17 +63,29 @@ public final class ServerOptions {
    * @throws IllegalArgumentException names the option that is wrong
    */
   public GrpcServerOptions grpc(int port, int maxMessageBytes, int threads) {
-    return grpc(host, port, maxMessageBytes, threads);
+    return grpc("host", host, Role.CALL, port, maxMessageBytes, threads);
   }
 
-  /** The same for a server that listens on another address. */
-  public GrpcServerOptions grpc(String address, int port, int maxMessageBytes, int threads) {
+  /**
+   * The same for a server that listens on another address.
+   *
+   * @param option that gives the address
+   * @param role that its calls need
+   */
+  public GrpcServerOptions grpc(
+      String option, String address, Role role, int port, int maxMessageBytes, int threads) {
+    ServerSecurityOptions callers = security.toOptions();
+    callers.checkListensOn(option, address);
     return new GrpcServerOptions(
         address,
         port,
         maxMessageBytes,
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
         Duration.ofMillis(drainDelayMs),
-        Duration.ofMillis(graceMs));
+        Duration.ofMillis(graceMs),
+        callers,
+        role,
+        !noHealth,
+        !noReflection);
   }
 }

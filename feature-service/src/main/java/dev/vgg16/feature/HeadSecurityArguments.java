@@ -1,0 +1,45 @@
+package dev.vgg16.feature;
+
+import dev.vgg16.serving.security.ClientSecurityOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** A mixin: how the head service is reached. */
+final class HeadSecurityArguments {
+
+  @Option(
+      names = "--head-tls",
+      description = "Reach the head service over TLS; without --head-tls-ca by the JDK's roots.")
+  private boolean tls;
+
+  @Option(
+      names = "--head-tls-ca",
+      paramLabel = "FILE",
+      description =
+          "Roots, PEM, that the head service's certificate must come from. This and the files below"
+              + " are read again when they change.")
+  private Optional<Path> ca = Optional.empty();
+
+  @Option(
+      names = "--head-tls-cert",
+      paramLabel = "FILE",
+      description = "The certificate to show the head service, PEM.")
+  private Optional<Path> certificate = Optional.empty();
+
+  @Option(
+      names = "--head-tls-key",
+      paramLabel = "FILE",
+      description = "Its private key, PEM, PKCS #8.")
+  private Optional<Path> key = Optional.empty();
+
+  @Option(
+      names = "--head-token-file",
+      paramLabel = "FILE",
+      description = "A file with the token to send the head service.")
+  private Optional<Path> token = Optional.empty();
+
+  ClientSecurityOptions toOptions() {
+    return ClientSecurityOptions.of("head-tls", tls, ca, certificate, key, token);
+  }
+}

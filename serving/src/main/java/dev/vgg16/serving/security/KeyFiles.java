@@ -1,0 +1,58 @@
+package dev.vgg16.serving.security;
+
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.grpc.util.AdvancedTlsX509TrustManager;
+import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** What TLS asks for keys and roots, over files that may change. */
+final class KeyFiles {
+
+  private KeyFiles() {}
+
+  static AdvancedTlsX509KeyManager keyManager(Identity identity, Reloading reloading) {
+    AdvancedTlsX509KeyManager manager = new AdvancedTlsX509KeyManager();
+    reloading.add(
+        List.of(identity.certificate(), identity.key()),
+        () -> {
+          X509Certificate[] chain = Pem.certificates(identity.certificate());
+          manager.updateIdentityCredentials(chain, Pem.key(identity.key(), chain[0]));
+        });
+    return manager;
+  }
+
+  /** Of the certificates that clients show, which are not bound to a host. */
+  static AdvancedTlsX509TrustManager trustOfClients(Path ca, Reloading reloading) {
+    return trust(ca, Verification.CERTIFICATE_ONLY_VERIFICATION, reloading);
+  }
+
+  /** Of a server's certificate, which must be the called host's. */
+  static AdvancedTlsX509TrustManager trustOfServer(Path ca, Reloading reloading) {
+    return trust(ca, Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION, reloading);
+  }
+
+  private static AdvancedTlsX509TrustManager trust(
+      Path ca, Verification verification, Reloading reloading) {
+    try {
+      AdvancedTlsX509TrustManager manager =
+          AdvancedTlsX509TrustManager.newBuilder().setVerification(verification).build();
+      reloading.add(List.of(ca), () -> update(manager, ca));
+      return manager;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JVM can't verify certificates", e);
+    }
+  }
+
+  private static void update(AdvancedTlsX509TrustManager manager, Path ca) {
+    X509Certificate[] roots = Pem.certificates(ca);
+    try {
+      manager.updateTrustCredentials(roots);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new UnusableFileException(ca, "its certificates can't be roots: " + e.getMessage());
+    }
+  }
+}
