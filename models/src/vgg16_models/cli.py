@@ -17,6 +17,7 @@ from .pixel_scale import MODES
 
 if TYPE_CHECKING:
     from .features import MapSource
+    from .service import FeatureService
 
 BACKBONES = Path("models/backbones")
 BACKBONE = BACKBONES / "vgg16-160"
@@ -120,15 +121,21 @@ def _map_sources(options: argparse.Namespace) -> list[MapSource]:
     from .features import LocalMaps, ServiceMaps
 
     if options.target:
-        from .service import FeatureService
-
-        return [ServiceMaps(FeatureService(options.target))]
+        return [ServiceMaps(_service(options))]
     from .manifests import BackboneManifest
     from .runtime import Backbone
 
     there = BackboneManifest.read(options.backbone).files
     precisions = [precision for precision in ("fp32", "int8") if precision in there]
     return [LocalMaps(Backbone.load(options.backbone, precision)) for precision in precisions]
+
+
+def _service(options: argparse.Namespace) -> FeatureService:
+    from .secured import Security
+    from .service import FeatureService
+
+    security = Security(options.tls_ca, options.tls_cert, options.tls_key, options.token_file)
+    return FeatureService(options.target, security)
 
 
 def _preview(options: argparse.Namespace) -> None:
@@ -141,11 +148,8 @@ def _preview(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from .evaluate import evaluate
-    from .service import FeatureService
 
-    evaluation = evaluate(
-        FeatureService(options.target), _images(options), options.head, options.part
-    )
+    evaluation = evaluate(_service(options), _images(options), options.head, options.part)
     print(evaluation.text())
     out = options.out or REPORTS / f"{evaluation.name}-evaluation"
     print(f"wrote {evaluation.write(out)}: look at it")
@@ -346,6 +350,13 @@ def _add_images(command: argparse.ArgumentParser) -> None:
 
 def _add_target(command: argparse.ArgumentParser, summary: str, default: str | None = None) -> None:
     command.add_argument("--target", metavar="HOST:PORT", default=default, help=summary)
+    for option, what in (
+        ("--tls-ca", "roots, PEM, that its certificate must come from; with them it speaks TLS"),
+        ("--tls-cert", "the certificate to show it, PEM"),
+        ("--tls-key", "the certificate's private key, PEM"),
+        ("--token-file", "a file with the token to send it"),
+    ):
+        command.add_argument(option, type=Path, metavar="FILE", help=what)
 
 
 def _positive(text: str) -> int:

@@ -17,6 +17,7 @@ from .contract import contract
 from .errors import ModelsError
 from .photos import Photo
 from .preprocessing import UndecodableError
+from .secured import PLAIN, Security
 
 UNDER_WAY = 64
 """Photos that may be unanswered; the service itself holds back what is too much for it."""
@@ -40,20 +41,23 @@ class Scored:
 class FeatureService:
     """A client of one feature service. Raises ModelsError when it can't be reached."""
 
-    def __init__(self, target: str):
+    def __init__(self, target: str, security: Security = PLAIN):
         options = [
             ("grpc.max_receive_message_length", LARGEST_MESSAGE),
             ("grpc.max_send_message_length", LARGEST_MESSAGE),
         ]
         self._target = target
         self._contract = contract()
-        self._channel = grpc.insecure_channel(target, options)
+        self._channel = security.channel(target, options)
+        self._metadata = security.metadata()
 
     def backbone(self) -> Message:
         """What runs there: a GetBackboneResponse."""
         request = self._contract.message("GetBackboneRequest")()
         try:
-            return self._call("GetBackbone")(request, timeout=10, wait_for_ready=True)
+            return self._call("GetBackbone")(
+                request, timeout=10, wait_for_ready=True, metadata=self._metadata
+            )
         except grpc.RpcError as error:
             raise self._unreachable(error) from error
 
@@ -123,7 +127,7 @@ class FeatureService:
         while True:
             stream = _Stream(itertools.chain(waiting, numbered), request)
             try:
-                for answer in self._call(method)(stream.requests()):
+                for answer in self._call(method)(stream.requests(), metadata=self._metadata):
                     yield stream.answered(answer.id), answer
                     failures = 0
                 return

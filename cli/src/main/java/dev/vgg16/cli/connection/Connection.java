@@ -2,7 +2,7 @@ package dev.vgg16.cli.connection;
 
 import dev.vgg16.serving.security.ClientSecurity;
 import dev.vgg16.serving.security.ClientSecurityOptions;
-import dev.vgg16.serving.security.Reloading;
+import dev.vgg16.serving.security.FileLoader;
 import dev.vgg16.serving.security.UnusableFileException;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneRequest;
@@ -22,9 +22,6 @@ public final class Connection implements AutoCloseable {
   /** How long a call outside a stream may take. */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How soon a new certificate or token is seen. */
-  private static final Duration RELOAD = Duration.ofSeconds(1);
-
   private static final int READY_BYTES = 1 << 20;
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
   // The services allow a ping every 10 s.
@@ -32,12 +29,10 @@ public final class Connection implements AutoCloseable {
   private static final int CLOSING_SECONDS = 1;
 
   private final String target;
-  private final Reloading files;
   private final ManagedChannel channel;
 
-  private Connection(String target, Reloading files, ManagedChannel channel) {
+  private Connection(String target, ManagedChannel channel) {
     this.target = target;
-    this.files = files;
     this.channel = channel;
   }
 
@@ -48,15 +43,10 @@ public final class Connection implements AutoCloseable {
    * @throws UnusableFileException when a certificate, key or token can't be used
    */
   public static Connection open(String target, ClientSecurityOptions security) {
-    Reloading files = new Reloading(RELOAD);
     try {
-      return new Connection(target, files, channel(target, ClientSecurity.of(security, files)));
+      return new Connection(target, channel(target, ClientSecurity.of(security, FileLoader.ONCE)));
     } catch (IllegalArgumentException e) {
-      files.close();
       throw ServiceFailure.badAddress(target, e);
-    } catch (UnusableFileException e) {
-      files.close();
-      throw e;
     }
   }
 
@@ -132,6 +122,5 @@ public final class Connection implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     channel.shutdownNow();
-    files.close();
   }
 }

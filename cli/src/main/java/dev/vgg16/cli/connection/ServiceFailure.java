@@ -5,6 +5,7 @@ import io.grpc.Status;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 
 /** A service that can't be reached or refuses, in one line a person can act on. */
 public final class ServiceFailure extends RuntimeException {
@@ -32,8 +33,13 @@ public final class ServiceFailure extends RuntimeException {
     if (causedBy(status, ConnectException.class)) {
       return "nothing answers at %s: %s".formatted(target, whatToDo(target));
     }
+    if (causedBy(status, SSLException.class)) {
+      return "%s and this program don't agree on TLS: %s"
+          .formatted(target, Throwables.getRootCause(status.getCause()).getMessage());
+    }
     if (causedBy(status, ClosedChannelException.class)) {
-      return "%s hung up: is it the right address?".formatted(target);
+      return "%s hung up: is it the right address, and does it want TLS or a certificate?"
+          .formatted(target);
     }
     return switch (status.getCode()) {
       case UNIMPLEMENTED ->

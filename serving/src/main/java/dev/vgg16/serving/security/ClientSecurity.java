@@ -37,31 +37,30 @@ public record ClientSecurity(ChannelCredentials credentials, Optional<ClientInte
   /**
    * Reads the files.
    *
-   * @param reloading sees to it that they are read again when they change
+   * @param files reads them
    * @throws UnusableFileException names the file that is wrong
    */
-  public static ClientSecurity of(ClientSecurityOptions options, Reloading reloading) {
+  public static ClientSecurity of(ClientSecurityOptions options, FileLoader files) {
     return new ClientSecurity(
-        credentials(options, reloading),
-        options.token().map(file -> new SentToken(token(file, reloading))));
+        credentials(options, files),
+        options.token().map(file -> new SentToken(token(file, files))));
   }
 
-  private static ChannelCredentials credentials(
-      ClientSecurityOptions options, Reloading reloading) {
+  private static ChannelCredentials credentials(ClientSecurityOptions options, FileLoader files) {
     if (!options.tls()) {
       return InsecureChannelCredentials.create();
     }
     TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
-    options.ca().ifPresent(ca -> builder.trustManager(KeyFiles.trustOfServer(ca, reloading)));
+    options.ca().ifPresent(ca -> builder.trustManager(KeyFiles.trustOfServer(ca, files)));
     options
         .identity()
-        .ifPresent(identity -> builder.keyManager(KeyFiles.keyManager(identity, reloading)));
+        .ifPresent(identity -> builder.keyManager(KeyFiles.keyManager(identity, files)));
     return builder.build();
   }
 
-  private static Supplier<String> token(Path file, Reloading reloading) {
+  private static Supplier<String> token(Path file, FileLoader files) {
     AtomicReference<String> current = new AtomicReference<>();
-    reloading.add(List.of(file), () -> current.set(readToken(file)));
+    files.add(List.of(file), () -> current.set(readToken(file)));
     return current::get;
   }
 

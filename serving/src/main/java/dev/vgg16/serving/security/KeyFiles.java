@@ -14,9 +14,9 @@ final class KeyFiles {
 
   private KeyFiles() {}
 
-  static AdvancedTlsX509KeyManager keyManager(Identity identity, Reloading reloading) {
+  static AdvancedTlsX509KeyManager keyManager(Identity identity, FileLoader files) {
     AdvancedTlsX509KeyManager manager = new AdvancedTlsX509KeyManager();
-    reloading.add(
+    files.add(
         List.of(identity.certificate(), identity.key()),
         () -> {
           X509Certificate[] chain = Pem.certificates(identity.certificate());
@@ -26,21 +26,21 @@ final class KeyFiles {
   }
 
   /** Of the certificates that clients show, which are not bound to a host. */
-  static AdvancedTlsX509TrustManager trustOfClients(Path ca, Reloading reloading) {
-    return trust(ca, Verification.CERTIFICATE_ONLY_VERIFICATION, reloading);
+  static AdvancedTlsX509TrustManager trustOfClients(Path ca, FileLoader files) {
+    return trust(ca, Verification.CERTIFICATE_ONLY_VERIFICATION, files);
   }
 
   /** Of a server's certificate, which must be the called host's. */
-  static AdvancedTlsX509TrustManager trustOfServer(Path ca, Reloading reloading) {
-    return trust(ca, Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION, reloading);
+  static AdvancedTlsX509TrustManager trustOfServer(Path ca, FileLoader files) {
+    return trust(ca, Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION, files);
   }
 
   private static AdvancedTlsX509TrustManager trust(
-      Path ca, Verification verification, Reloading reloading) {
+      Path ca, Verification verification, FileLoader files) {
     try {
       AdvancedTlsX509TrustManager manager =
           AdvancedTlsX509TrustManager.newBuilder().setVerification(verification).build();
-      reloading.add(List.of(ca), () -> update(manager, ca));
+      files.add(List.of(ca), () -> update(manager, ca));
       return manager;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JVM can't verify certificates", e);

@@ -19,20 +19,12 @@ import org.slf4j.LoggerFactory;
  * mounted secrets tell of nothing. What can't be used is refused with one line in the log, and what
  * was read before goes on. Thread-safe.
  */
-public final class Reloading implements AutoCloseable {
+public final class Reloading implements FileLoader, AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Reloading.class);
 
   private final List<Watched> all = new ArrayList<>();
   private final ScheduledExecutorService timer;
-
-  /** Takes what is in files. */
-  interface Load {
-    /**
-     * @throws UnusableFileException when it is of no use; then nothing must have changed
-     */
-    void load();
-  }
 
   private static final class Watched {
     final List<Path> files;
@@ -62,12 +54,8 @@ public final class Reloading implements AutoCloseable {
             new ThreadFactoryBuilder().setNameFormat("security-files").setDaemon(true).build());
   }
 
-  /**
-   * Reads files now, and again when one of them changes.
-   *
-   * @throws UnusableFileException when they can't be used now
-   */
-  synchronized void add(List<Path> files, Load load) {
+  @Override
+  public synchronized void add(List<Path> files, Load load) {
     Watched watched = new Watched(files, load);
     watched.seen = stamps(files);
     load.load();

@@ -26,35 +26,35 @@ public record ServerSecurity(ServerCredentials credentials, Optional<ServerInter
    * Reads the files.
    *
    * @param needed the role that calls need, where there are tokens
-   * @param reloading sees to it that they are read again when they change
+   * @param files reads them
    * @throws UnusableFileException names the file that is wrong
    */
-  public static ServerSecurity of(ServerSecurityOptions options, Role needed, Reloading reloading) {
+  public static ServerSecurity of(ServerSecurityOptions options, Role needed, FileLoader files) {
     return new ServerSecurity(
-        credentials(options, reloading),
-        options.tokens().map(file -> new TokenCheck(tokens(file, reloading), needed)));
+        credentials(options, files),
+        options.tokens().map(file -> new TokenCheck(tokens(file, files), needed)));
   }
 
-  private static ServerCredentials credentials(ServerSecurityOptions options, Reloading reloading) {
+  private static ServerCredentials credentials(ServerSecurityOptions options, FileLoader files) {
     if (options.identity().isEmpty()) {
       return InsecureServerCredentials.create();
     }
     TlsServerCredentials.Builder builder =
         TlsServerCredentials.newBuilder()
-            .keyManager(KeyFiles.keyManager(options.identity().get(), reloading));
+            .keyManager(KeyFiles.keyManager(options.identity().get(), files));
     options
         .clientCa()
         .ifPresent(
             ca ->
                 builder
-                    .trustManager(KeyFiles.trustOfClients(ca, reloading))
+                    .trustManager(KeyFiles.trustOfClients(ca, files))
                     .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE));
     return builder.build();
   }
 
-  private static Supplier<Tokens> tokens(Path file, Reloading reloading) {
+  private static Supplier<Tokens> tokens(Path file, FileLoader files) {
     AtomicReference<Tokens> current = new AtomicReference<>();
-    reloading.add(List.of(file), () -> current.set(Tokens.read(file)));
+    files.add(List.of(file), () -> current.set(Tokens.read(file)));
     return current::get;
   }
 }

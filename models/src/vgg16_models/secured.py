@@ -1,0 +1,47 @@
+"""How a service is reached: over TLS or not, with a certificate and a token or without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+
+from .errors import ModelsError
+
+
+@dataclass(frozen=True)
+class Security:
+    """Files, all optional: the roots of the service's certificate, the certificate to show and its
+    key (PEM), and a token. A root or a certificate means TLS."""
+
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    token: Path | None = None
+
+    def channel(self, target: str, options: list[tuple[str, int]]) -> grpc.Channel:
+        """Raises ModelsError when a file can't be used."""
+        if (self.certificate is None) != (self.key is None):
+            raise ModelsError("--tls-cert and --tls-key go together, and only one of them is given")
+        if self.ca is None and self.certificate is None:
+            return grpc.insecure_channel(target, options)
+        credentials = grpc.ssl_channel_credentials(
+            _read(self.ca), _read(self.key), _read(self.certificate)
+        )
+        return grpc.secure_channel(target, credentials, options)
+
+    def metadata(self) -> list[tuple[str, str]]:
+        """What each call brings along."""
+        token = _read(self.token)
+        return [("authorization", f"Bearer {token.decode().strip()}")] if token else []
+
+
+PLAIN = Security()
+
+
+def _read(file: Path | None) -> bytes | None:
+    try:
+        return file.read_bytes() if file else None
+    except OSError as error:
+        raise ModelsError(f"{file} can't be read: {error.strerror}") from error
