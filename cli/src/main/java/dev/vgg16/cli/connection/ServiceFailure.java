@@ -2,6 +2,7 @@ package dev.vgg16.cli.connection;
 
 import com.google.common.base.Throwables;
 import io.grpc.Status;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -37,7 +38,7 @@ public final class ServiceFailure extends RuntimeException {
       return "%s and this program don't agree on TLS: %s"
           .formatted(target, Throwables.getRootCause(status.getCause()).getMessage());
     }
-    if (causedBy(status, ClosedChannelException.class)) {
+    if (causedBy(status, ClosedChannelException.class) || isReset(status)) {
       return "%s hung up: is it the right address, and does it want TLS or a certificate?"
           .formatted(target);
     }
@@ -63,6 +64,13 @@ public final class ServiceFailure extends RuntimeException {
     Throwable cause = status.getCause();
     String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
     return status.getCode() + description + reason;
+  }
+
+  /** As a server that speaks TLS ends a connection that does not. */
+  private static boolean isReset(Status status) {
+    return causedBy(status, IOException.class)
+        && String.valueOf(Throwables.getRootCause(status.getCause()).getMessage())
+            .contains("Connection reset");
   }
 
   private static boolean causedBy(Status status, Class<? extends Throwable> type) {

@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -16,6 +17,7 @@ import dev.vgg16.v1.Pooling;
 import dev.vgg16.v1.ScoreResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -48,9 +50,13 @@ final class HandOver {
   /** Returns whether the buffers are still in use, and will be given back later. */
   boolean handOn(List<ImageJob> jobs, BatchMaps maps) {
     List<ImageJob.Classify> classify = new ArrayList<>(jobs.size());
+    BitSet rows = new BitSet(jobs.size());
     for (int i = 0; i < jobs.size(); i++) {
-      if (jobs.get(i) instanceof ImageJob.Classify job) {
+      if (jobs.get(i).isAbandoned()) {
+        jobs.get(i).fail(ServingException.cancelled("nobody waited for the answer any more"));
+      } else if (jobs.get(i) instanceof ImageJob.Classify job) {
         classify.add(job);
+        rows.set(i);
       } else if (jobs.get(i) instanceof ImageJob.Extract job) {
         // A copy, since the buffer may be written again before the answer has gone out.
         job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
@@ -60,7 +66,7 @@ final class HandOver {
       return false;
     }
     Scorer.Maps toScore =
-        form -> new MapsMessage(header(form, classify.size()), payload(jobs, maps.in(form)));
+        form -> new MapsMessage(header(form, classify.size()), payload(rows, maps.in(form)));
     score(scorer, toScore, classify, () -> giveBack.accept(maps));
     return true;
   }
@@ -102,16 +108,12 @@ final class HandOver {
   }
 
   /** The rows that are to be scored. Neighbours are one piece; usually that is all of them. */
-  private static List<ByteBuffer> payload(List<ImageJob> jobs, RowBuffer rows) {
+  private static List<ByteBuffer> payload(BitSet rows, RowBuffer maps) {
     List<ByteBuffer> payload = new ArrayList<>(1);
-    int start = 0;
-    for (int i = 0; i <= jobs.size(); i++) {
-      if (i == jobs.size() || !(jobs.get(i) instanceof ImageJob.Classify)) {
-        if (start < i) {
-          payload.add(rows.rows(start, i - start));
-        }
-        start = i + 1;
-      }
+    for (int start = rows.nextSetBit(0); start >= 0; ) {
+      int end = rows.nextClearBit(start);
+      payload.add(maps.rows(start, end - start));
+      start = rows.nextSetBit(end);
     }
     return payload;
   }

@@ -9,6 +9,7 @@ import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
@@ -91,6 +92,22 @@ class HandOverTest {
   }
 
   @Test
+  void sendsTheHeadsNothingForCallersWhoAreGone() throws Exception {
+    run(List.of(classify(), abandoned(), classify()));
+    for (OutputForm form : WIRE) {
+      FeatureMaps message = scored.in(form).toProto();
+      assertThat(message.getCount()).isEqualTo(2);
+      assertThat(bytes(message).getShort(0)).isEqualTo(Fp16Conversions.floatToFp16(1));
+      assertThat(bytes(message).getShort(6)).isEqualTo(Fp16Conversions.floatToFp16(3));
+    }
+    assertThat(results)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            e -> assertThat(e.kind()).isEqualTo(ServingException.Kind.CANCELLED));
+  }
+
+  @Test
   void asksTheBackboneForTheFormsThatTheJobsNeedAlone() {
     assertThat(maps.wantedBy(List.of(extract())).keySet()).containsExactly(OutputForm.PLAIN);
     assertThat(maps.wantedBy(List.of(classify())).keySet()).isEqualTo(WIRE);
@@ -136,6 +153,14 @@ class HandOverTest {
   private ImageJob classify() {
     return new ImageJob.Classify(
         NO_IMAGE, caller(), MapSelection.getDefaultInstance(), new Collected<>());
+  }
+
+  private ImageJob abandoned() {
+    return new ImageJob.Classify(
+        NO_IMAGE,
+        new Caller(new Object(), () -> true, null, null),
+        MapSelection.getDefaultInstance(),
+        new Collected<>());
   }
 
   private ImageJob extract() {
