@@ -1,0 +1,57 @@
+package dev.vgg16.head.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.vgg16.head.wire.FakeReceiveStream.Memory;
+import dev.vgg16.v1.ScoreStreamRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whatever the bytes and their pieces, the outcome is that of the generated parser. */
+class RequestReaderJazzerTest {
+
+  @FuzzTest(maxDuration = "60s")
+  void agreesWithTheGeneratedParser(FuzzedDataProvider data) {
+    int piece = data.consumeInt(1, 255);
+    boolean direct = data.consumeBoolean();
+    byte[] bytes = data.consumeRemainingAsBytes();
+    Memory memory = new Memory();
+    assertThat(read(pieces(bytes, piece, direct), memory)).isEqualTo(generated(bytes));
+    assertThat(memory.frees()).as("times that the memory was freed").isEqualTo(1);
+  }
+
+  private static Optional<ScoreStreamRequest> read(List<ByteBuffer> pieces, Memory memory) {
+    try (FakeReceiveStream stream = new FakeReceiveStream(pieces, memory);
+        ReceivedRequest received = ScoreStreamMethod.DESCRIPTOR.parseRequest(stream)) {
+      return Optional.of(Received.whole(received));
+    } catch (StatusRuntimeException e) {
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ScoreStreamRequest> generated(byte[] bytes) {
+    try {
+      return Optional.of(ScoreStreamRequest.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<ByteBuffer> pieces(byte[] bytes, int size, boolean direct) {
+    List<ByteBuffer> pieces = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at += size) {
+      int count = Math.min(size, bytes.length - at);
+      ByteBuffer piece = direct ? ByteBuffer.allocateDirect(count) : ByteBuffer.allocate(count);
+      pieces.add(piece.put(0, bytes, at, count));
+    }
+    return pieces;
+  }
+}
