@@ -33,10 +33,7 @@ final class ImageDecoder {
    */
   DecodedImage decode(ByteString file) {
     ImageHeader header = ImageHeader.read(file, limits);
-    if (header.format() == ImageFormat.JPEG && JpegScans.tooMany(file)) {
-      throw ImageHeader.invalid(
-          "is a JPEG of more than %d scans; real ones have about ten".formatted(JpegScans.MAX));
-    }
+    checkCost(file, header.format());
     Runnable giveBack = budget.take(header.width() * header.height());
     Mat pixels;
     try {
@@ -55,6 +52,24 @@ final class ImageDecoder {
           pixels.close();
           giveBack.run();
         });
+  }
+
+  /** Refuses what would cost far more than its size, in bytes and pixels, tells. */
+  private static void checkCost(ByteString file, ImageFormat format) {
+    if (format == ImageFormat.JPEG && JpegScans.tooMany(file)) {
+      throw ImageHeader.invalid(
+          "is a JPEG of more than %d scans; real ones have about ten".formatted(JpegScans.MAX));
+    }
+    if (format == ImageFormat.PNG) {
+      switch (PngChunks.judge(file)) {
+        case FINE -> {}
+        case CUT_OFF -> throw undecodable(format);
+        case TOO_MANY_TEXTS ->
+            throw ImageHeader.invalid(
+                "is a PNG of more than %d compressed texts; real ones have a few"
+                    .formatted(PngChunks.MAX_TEXTS));
+      }
+    }
   }
 
   private static Mat decode(ByteString file, ImageFormat format) {

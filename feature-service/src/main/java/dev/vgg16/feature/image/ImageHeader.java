@@ -89,6 +89,10 @@ record ImageHeader(ImageFormat format, long width, long height) {
         return Optional.empty();
       }
       int marker = u8(file, at + 1);
+      if (marker == 0x00) {
+        // No marker. A decoder passes over it, and so would find another frame than is found here.
+        return Optional.empty();
+      }
       if (marker == 0xFF) {
         // A fill byte.
         at++;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.serving.fault.ServingException;
+import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -63,6 +64,29 @@ class ImageHeaderTest {
               assertThat(e.field()).contains("image.encoded");
               assertThat(e).hasMessageStartingWith(problem);
             });
+  }
+
+  /** To a decoder FF 00 is no marker: it would pass over it, and decode the large picture. */
+  @Test
+  void refusesASmallFrameBehindALargeOne() {
+    ByteString large =
+        TestImages.encode(TestImages.gradient(2000, 20, BufferedImage.TYPE_BYTE_GRAY), "jpg")
+            .substring(2);
+    ByteString hidden =
+        bytes(0xFF, 0xD8, 0xFF, 0x00, (large.size() + 2) >> 8, (large.size() + 2) & 0xFF)
+            .concat(large)
+            .concat(bytes(0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0));
+    assertThatThrownBy(() -> ImageHeader.read(hidden, TestImages.LIMITS))
+        .isInstanceOf(ServingException.class)
+        .hasMessageStartingWith("is a damaged JPEG");
+  }
+
+  private static ByteString bytes(int... values) {
+    ByteString.Output out = ByteString.newOutput();
+    for (int value : values) {
+      out.write(value);
+    }
+    return out.toByteString();
   }
 
   @Test
