@@ -38,6 +38,12 @@ test-faults: ## Fault tests in their long form, some 20 minutes; FAULT_SECONDS=6
 	  -Dit.test='dev.vgg16.e2e.faults.*IT' -Dfailsafe.failIfNoSpecifiedTests=false -Dfaults.seconds=$(FAULT_SECONDS)
 	cat e2e/target/faults.txt
 
+.PHONY: fuzz
+fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular expression
+	$(MVN) $(MVN_FLAGS) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.classpath \
+	  -pl serving,head-service,feature-service -am
+	.ci/fuzz
+
 .PHONY: check-deploy
 check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (needs Go the first time)
 	deploy/check.sh

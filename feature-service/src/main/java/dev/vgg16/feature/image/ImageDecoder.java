@@ -9,7 +9,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Decodes JPEG (accurate DCT), PNG and WebP files with OpenCV. EXIF orientation is applied; grey,
- * palette, CMYK and 16-bit images become 8-bit RGB; alpha is dropped. Thread-safe.
+ * palette, CMYK and 16-bit images become 8-bit RGB; alpha is dropped; of an animation, the still
+ * picture or the first frame is taken. Thread-safe.
  *
  * <p>What libjpeg can mend (a few wrong bytes, but no missing end) it decodes, with a line of its
  * own on standard error.
@@ -33,11 +34,11 @@ final class ImageDecoder {
    */
   DecodedImage decode(ByteString file) {
     ImageHeader header = ImageHeader.read(file, limits);
-    checkCost(file, header.format());
+    ByteString needed = needed(file, header.format());
     Runnable giveBack = budget.take(header.width() * header.height());
     Mat pixels;
     try {
-      pixels = decode(file, header.format());
+      pixels = decode(needed, header.format());
     } catch (RuntimeException | Error e) {
       giveBack.run();
       throw e;
@@ -54,22 +55,15 @@ final class ImageDecoder {
         });
   }
 
-  /** Refuses what would cost far more than its size, in bytes and pixels, tells. */
-  private static void checkCost(ByteString file, ImageFormat format) {
+  /** What the decoder is given of a file; refuses what would cost far more than its size tells. */
+  private static ByteString needed(ByteString file, ImageFormat format) {
     if (format == ImageFormat.JPEG && JpegScans.tooMany(file)) {
       throw ImageHeader.invalid(
           "is a JPEG of more than %d scans; real ones have about ten".formatted(JpegScans.MAX));
     }
-    if (format == ImageFormat.PNG) {
-      switch (PngChunks.judge(file)) {
-        case FINE -> {}
-        case CUT_OFF -> throw undecodable(format);
-        case TOO_MANY_TEXTS ->
-            throw ImageHeader.invalid(
-                "is a PNG of more than %d compressed texts; real ones have a few"
-                    .formatted(PngChunks.MAX_TEXTS));
-      }
-    }
+    return format == ImageFormat.PNG
+        ? PngChunks.needed(file).orElseThrow(() -> undecodable(format))
+        : file;
   }
 
   private static Mat decode(ByteString file, ImageFormat format) {

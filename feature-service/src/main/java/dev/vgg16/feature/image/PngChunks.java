@@ -1,16 +1,14 @@
 package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
+import java.util.Optional;
 
 /**
- * What a PNG's chunks would cost a decoder. Each is allocated at the length that it claims, up to 4
- * GiB, before it is read; and each compressed text is unpacked, to nobody's use, which of a small
- * file of many takes a minute.
+ * Leaves of a PNG what its still picture is made of. OpenCV's decoder allocates what a chunk claims
+ * as its length, up to 4 GiB, before it reads it; it crashes on damaged animations; and it unpacks
+ * texts and colour profiles that nobody uses, which of a small file takes many seconds.
  */
 final class PngChunks {
-
-  /** Many times what cameras, editors and generators of pictures write. */
-  static final int MAX_TEXTS = 32;
 
   private static final int SIGNATURE = 8;
 
@@ -18,39 +16,44 @@ final class PngChunks {
   private static final int FRAME = 12;
 
   private static final int END = type("IEND");
-  private static final int COMPRESSED_TEXT = type("zTXt");
-  private static final int INTERNATIONAL_TEXT = type("iTXt");
+  private static final int TRANSPARENCY = type("tRNS");
+  private static final int EXIF = type("eXIf");
 
-  /** What is found. */
-  enum Verdict {
-    FINE,
-    /** One claims to be longer than what is left of the file. */
-    CUT_OFF,
-    /** More than {@link #MAX_TEXTS}. */
-    TOO_MANY_TEXTS
-  }
+  /** In the first byte of a type: without it, no picture can be made without the chunk. */
+  private static final int ANCILLARY = 0x20 << 24;
 
   private PngChunks() {}
 
-  /** Looks at all chunks up to the one that ends the picture. */
-  static Verdict judge(ByteString file) {
-    int texts = 0;
+  /**
+   * The file with the chunks that are needed, and nothing behind its end; empty when a chunk is
+   * longer than what is left of the file.
+   */
+  static Optional<ByteString> needed(ByteString file) {
+    ByteString kept = ByteString.EMPTY;
+    int from = 0;
     int at = SIGNATURE;
     while (file.size() - at >= FRAME) {
       long length = u32(file, at) & 0xFFFFFFFFL;
       if (length > file.size() - at - FRAME) {
-        return Verdict.CUT_OFF;
+        return Optional.empty();
       }
       int type = u32(file, at + 4);
+      int next = at + FRAME + (int) length;
+      if (!isNeeded(type)) {
+        // By ranges, not chunk by chunk: most files have one or two.
+        kept = kept.concat(file.substring(from, at));
+        from = next;
+      }
+      at = next;
       if (type == END) {
-        return Verdict.FINE;
+        break;
       }
-      if ((type == COMPRESSED_TEXT || type == INTERNATIONAL_TEXT) && ++texts > MAX_TEXTS) {
-        return Verdict.TOO_MANY_TEXTS;
-      }
-      at += FRAME + (int) length;
     }
-    return Verdict.FINE;
+    return Optional.of(kept.concat(file.substring(from, at)));
+  }
+
+  private static boolean isNeeded(int type) {
+    return (type & ANCILLARY) == 0 || type == TRANSPARENCY || type == EXIF;
   }
 
   private static int type(String name) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.feature.image.PngChunks.Verdict;
 import dev.vgg16.serving.fault.ServingException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
@@ -21,12 +20,23 @@ class PngChunksTest {
   private final ImageDecoder decoder = new ImageDecoder(TestImages.LIMITS);
 
   @Test
-  void aRealFileIsFine() {
-    assertThat(PngChunks.judge(TestImages.png())).isEqualTo(Verdict.FINE);
-    assertThat(PngChunks.judge(TestImages.sample("cat-chelsea.png"))).isEqualTo(Verdict.FINE);
-    // What follows the end is not decoded.
-    ByteString more = ByteString.copyFrom(new byte[] {-1, -1, -1, -1, 'z', 'T', 'X', 't', 0, 0, 0});
-    assertThat(PngChunks.judge(TestImages.png().concat(more).concat(more))).isEqualTo(Verdict.FINE);
+  void leavesAPlainFileAsItIs() {
+    ByteString png = TestImages.png();
+    assertThat(PngChunks.needed(png)).hasValue(png);
+    ByteString behind = ByteString.copyFromUtf8("PK\3\4 and an archive behind the picture");
+    assertThat(PngChunks.needed(png.concat(behind))).hasValue(png);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zTXt", "iTXt", "iCCP", "acTL", "fcTL", "fdAT", "vpAg"})
+  void leavesOutWhatNoStillPictureNeeds(String type) {
+    assertThat(PngChunks.needed(with(type))).hasValue(TestImages.png());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PLTE", "tRNS", "eXIf", "IDAT", "XXXX"})
+  void keepsWhatAPictureMayNeed(String type) {
+    assertThat(PngChunks.needed(with(type))).hasValue(with(type));
   }
 
   /** OpenCV would allocate 4 GiB for it. */
@@ -35,42 +45,57 @@ class PngChunksTest {
   @Timeout(2)
   void refusesAChunkThatClaimsToBeLongerThanTheFile(int length) {
     ByteString png = TestImages.png();
-    ByteBuffer file = ByteBuffer.allocate(png.size());
-    png.copyTo(file);
-    file.putInt(HEADER, length);
-    ByteString damaged = ByteString.copyFrom(file.array());
-    assertThat(PngChunks.judge(damaged)).isEqualTo(Verdict.CUT_OFF);
+    ByteBuffer file = ByteBuffer.allocate(png.size()).put(png.asReadOnlyByteBuffer());
+    ByteString damaged = ByteString.copyFrom(file.putInt(HEADER, length).array());
+    assertThat(PngChunks.needed(damaged)).isEmpty();
     assertThatThrownBy(() -> decoder.decode(damaged).close())
         .isInstanceOf(ServingException.class)
         .hasMessage("is a PNG that can't be decoded: it is truncated or damaged");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"zTXt", "iTXt"})
-  void refusesAFileOfManyCompressedTexts(String type) {
-    ByteString most = withTexts(type, PngChunks.MAX_TEXTS);
-    decoder.decode(most).close();
-    ByteString more = withTexts(type, PngChunks.MAX_TEXTS + 1);
-    assertThatThrownBy(() -> decoder.decode(more).close())
-        .isInstanceOf(ServingException.class)
-        .hasMessage("is a PNG of more than 32 compressed texts; real ones have a few");
-  }
-
-  private static ByteString withTexts(String type, int count) {
+  /** Two frames of which the second has another height: that crashed the process. */
+  @Test
+  void decodesTheStillPictureOfADamagedAnimation() {
     ByteString png = TestImages.png();
-    ByteString file = png.substring(0, HEADER);
-    for (int i = 0; i < count; i++) {
-      file = file.concat(chunk(type));
+    ByteString end = png.substring(png.size() - 12);
+    ByteString animation =
+        png.substring(0, HEADER)
+            .concat(chunk("acTL", bytes(0, 0, 0, 2, 0, 0, 0, 0)))
+            .concat(png.substring(HEADER, png.size() - 12))
+            .concat(
+                chunk(
+                    "fcTL",
+                    bytes(
+                        0, 0, 0, 1, 0, 0, 0, 64, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0xE1, 0x80,
+                        0xA3, 0xF5, 0, 0)))
+            .concat(end);
+    try (DecodedImage image = decoder.decode(animation)) {
+      assertThat(image.height()).isEqualTo(48);
     }
-    return file.concat(png.substring(HEADER));
   }
 
-  private static ByteString chunk(String type) {
-    ByteString body = ByteString.copyFromUtf8(type + "a\0\0");
+  /** A file with this chunk before its pixels. */
+  private static ByteString with(String type) {
+    ByteString png = TestImages.png();
+    return png.substring(0, HEADER)
+        .concat(chunk(type, ByteString.copyFromUtf8("a\0\0 and more")))
+        .concat(png.substring(HEADER));
+  }
+
+  private static ByteString chunk(String type, ByteString data) {
+    ByteString body = ByteString.copyFromUtf8(type).concat(data);
     CRC32 crc = new CRC32();
     crc.update(body.asReadOnlyByteBuffer());
-    ByteBuffer chunk = ByteBuffer.allocate(8 + body.size()).putInt(body.size() - 4);
+    ByteBuffer chunk = ByteBuffer.allocate(8 + body.size()).putInt(data.size());
     chunk.put(body.asReadOnlyByteBuffer()).putInt((int) crc.getValue());
     return ByteString.copyFrom(chunk.array());
+  }
+
+  private static ByteString bytes(int... values) {
+    ByteString.Output out = ByteString.newOutput();
+    for (int value : values) {
+      out.write(value);
+    }
+    return out.toByteString();
   }
 }
