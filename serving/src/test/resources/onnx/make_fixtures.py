@@ -3,6 +3,8 @@
 Run it in this folder with the Python package `onnx`.
 """
 
+from pathlib import Path
+
 from onnx import TensorProto, checker, helper, save
 
 FLOAT = TensorProto.FLOAT
@@ -30,12 +32,33 @@ def write(name, nodes, inputs, outputs, constants=()):
     save(model, f"{name}.onnx")
 
 
+def external(name, location, where):
+    """y = x + weights, which lie in another file."""
+    weights = TensorProto(name="w", data_type=FLOAT, dims=[3], data_location=TensorProto.EXTERNAL)
+    for key, value in {"location": location, "offset": "0", "length": "12"}.items():
+        weights.external_data.add(key=key, value=value)
+    nodes = [node("Add", "x", "w", "y")]
+    constants = [weights]
+    if where == "attribute":
+        nodes = [helper.make_node("Constant", [], ["w"], value=weights), *nodes]
+        constants = []
+    inputs, outputs = [port("x", ["N", 3])], [port("y", ["N", 3])]
+    graph = helper.make_graph(nodes, name, inputs, outputs, constants)
+    opsets = [helper.make_opsetid("", OPSET)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+    Path(f"{name}.onnx").write_bytes(model.SerializeToString())
+
+
 def node(kind, *names):
     *inputs, output = names
     return helper.make_node(kind, list(inputs), [output])
 
 
 def main():
+    external("external_beside", "weights.bin", "initializer")
+    external("external_above", "../../weights.bin", "initializer")
+    external("external_absolute", "/etc/passwd", "initializer")
+    external("external_attribute", "../weights.bin", "attribute")
     # y = 2 x + (10, 20, 30), row by row.
     write(
         "affine",

@@ -82,6 +82,16 @@ public final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** What it has in memory, as Linux counts it. */
+  public int residentMegabytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc", "" + pid(), "status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Integer.parseInt(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    throw new IOException("there is no process " + pid());
+  }
+
   public String err() throws IOException {
     return Files.readString(err);
   }

@@ -79,6 +79,10 @@ final class Services implements AutoCloseable {
     head = start("head-service", headArguments, "--port", "" + headPort, "--metrics-port", "0");
   }
 
+  int featurePort() {
+    return featurePort;
+  }
+
   String headTarget() {
     return "localhost:" + headPort;
   }

@@ -5,6 +5,7 @@ import dev.vgg16.serving.manifest.JsonManifest;
 import dev.vgg16.serving.manifest.Layer;
 import dev.vgg16.serving.manifest.ManifestException;
 import dev.vgg16.serving.manifest.ModelFile;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -98,7 +99,16 @@ public record BackboneManifest(
       throw port.error(
           "shape", "must be [height, width, %s]".formatted(channels > 0 ? channels : "channels"));
     }
+    if (bytesOf(shape).bitLength() >= Integer.SIZE) {
+      throw port.error("shape", "must be of less than 2 GiB of floats, and is " + shape);
+    }
     return shape;
+  }
+
+  private static BigInteger bytesOf(List<Integer> shape) {
+    return shape.stream()
+        .map(BigInteger::valueOf)
+        .reduce(BigInteger.valueOf(Float.BYTES), BigInteger::multiply);
   }
 
   private static Map<Precision, ModelFile> files(JsonManifest json) {

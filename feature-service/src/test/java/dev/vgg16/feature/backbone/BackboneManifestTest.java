@@ -37,6 +37,7 @@ class BackboneManifestTest {
         "\"tf\"|\"keras\"|preprocessing must be one of tf, caffe, torch, not keras",
         "[4, 4, 3]|[4, 4]|input.shape must be [height, width, 3]",
         "[4, 4, 3]|[4, 4, 1]|input.shape must be [height, width, 3]",
+        "[4, 4, 3]|[2147483647, 2147483647, 3]|input.shape must be of less than 2 GiB of floats",
         "\"parameters\": 1, \"layers|\"parameters\": 0, \"layers|parameters must be an integer of at least 1",
         "fp32.onnx|../fp32.onnx|files.fp32.file must be the name of a file beside the manifest",
         "\"id\"|\"ID\"|id is missing",

@@ -49,6 +49,14 @@ public final class GrpcServer {
   /** How soon a new certificate or token is seen. */
   private static final Duration RELOAD = Duration.ofSeconds(1);
 
+  private static final int MAX_CALLS = 256;
+  private static final int MAX_METADATA_BYTES = 8 << 10;
+
+  /** A client may let all its calls time out several times in that while. */
+  private static final int MAX_RESETS = 1000;
+
+  private static final int RESETS_SECONDS = 10;
+
   private final GrpcServerOptions options;
   private final Server server;
   private final ExecutorService executor;
@@ -85,6 +93,14 @@ public final class GrpcServer {
             .maxInboundMessageSize(options.maxMessageBytes())
             // Clients that connect anew look up the replicas anew. Calls under way are not cut off.
             .maxConnectionAge(1, TimeUnit.MINUTES)
+            // Also those that never say a word; whoever has a call under way is not idle.
+            .maxConnectionIdle(30, TimeUnit.SECONDS)
+            .handshakeTimeout(10, TimeUnit.SECONDS)
+            // Further calls wait at the client. Each may hold a message of the largest size.
+            .maxConcurrentCallsPerConnection(MAX_CALLS)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            // Who opens calls only to reset them (CVE-2023-44487) loses the connection.
+            .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
             // Clients may keep idle connections alive with a ping every 10 s, give or take.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);

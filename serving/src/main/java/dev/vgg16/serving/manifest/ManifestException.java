@@ -1,10 +1,12 @@
 package dev.vgg16.serving.manifest;
 
+import dev.vgg16.serving.fault.OneLine;
+
 /**
  * A manifest, or a file it names, can't be used; the message is one line that says which and why.
  */
 public final class ManifestException extends RuntimeException {
   public ManifestException(String message) {
-    super(message);
+    super(OneLine.of(message));
   }
 }

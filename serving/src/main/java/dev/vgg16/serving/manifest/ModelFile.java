@@ -21,7 +21,7 @@ public record ModelFile(Path path, String sha256) {
   /**
    * Reads the file and compares its digest.
    *
-   * @throws ManifestException when it is missing, unreadable or another
+   * @throws ManifestException when it is missing, unreadable, elsewhere or another
    */
   public void verify() {
     if (!exists()) {
@@ -29,6 +29,7 @@ public record ModelFile(Path path, String sha256) {
     }
     String actual;
     try {
+      checkPlace();
       actual = MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
       throw new ManifestException(path + " can't be read: " + e.getMessage());
@@ -37,6 +38,13 @@ public record ModelFile(Path path, String sha256) {
       throw new ManifestException(
           "%s is not the file that its manifest describes: its SHA-256 is %s, not %s"
               .formatted(path, actual, sha256));
+    }
+  }
+
+  /** A link may lead to another place in the folder, or the folder be a link, but no way out. */
+  private void checkPlace() throws IOException {
+    if (!path.toRealPath().startsWith(path.getParent().toRealPath())) {
+      throw new ManifestException(path + " is a link that leads out of its folder");
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.vgg16.serving.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.gson.JsonPrimitive;
+import dev.vgg16.serving.fault.OneLine;
 import dev.vgg16.serving.fault.ServingException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -148,7 +150,16 @@ public final class OnnxModel implements AutoCloseable {
   /** A model can't be loaded; the message is one line that names the file. */
   public static final class ModelLoadException extends RuntimeException {
     ModelLoadException(String message, Throwable cause) {
-      super(message, cause);
+      super(OneLine.of(message), cause);
+    }
+
+    /** Other files are covered by no digest. */
+    static ModelLoadException external(String model, String location) {
+      String shown = location.length() > 100 ? location.substring(0, 100) + "..." : location;
+      return new ModelLoadException(
+          "%s keeps weights in another file, %s: they must all be in the model's own"
+              .formatted(model, new JsonPrimitive(shown)),
+          null);
     }
 
     /**

@@ -94,6 +94,26 @@ class ModelFileTest {
   }
 
   @Test
+  void aLinkThatLeadsOutOfTheFolderIsRefused(@TempDir Path elsewhere) throws Exception {
+    Path target = Files.write(elsewhere.resolve("head.onnx"), MODEL);
+    Path link = Files.createSymbolicLink(folder.resolve("head.onnx"), target);
+    assertThatThrownBy(() -> modelFile("head.onnx").verify())
+        .isInstanceOf(ManifestException.class)
+        .hasMessage(link + " is a link that leads out of its folder");
+  }
+
+  /** As volumes of Kubernetes are laid out; and a folder that is a link as a whole. */
+  @Test
+  void aLinkWithinTheFolderIsFollowed(@TempDir Path elsewhere) throws Exception {
+    Files.createDirectory(folder.resolve("..data"));
+    Files.write(folder.resolve("..data/head.onnx"), MODEL);
+    Files.createSymbolicLink(folder.resolve("head.onnx"), Path.of("..data/head.onnx"));
+    modelFile("head.onnx").verify();
+    Path linked = Files.createSymbolicLink(elsewhere.resolve("1"), folder);
+    JsonManifest.read(linked.resolve("head.json")).modelFile().verify();
+  }
+
+  @Test
   void anotherFileIsRefusedWithBothDigests() throws Exception {
     Path path = folder.resolve("head.onnx");
     Files.write(path, new byte[] {1, 2, 4});

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can't be loaded says so in one line that names the file and the reason. */
 class ModelLoadTest {
@@ -40,7 +42,7 @@ class ModelLoadTest {
   void garbage() throws Exception {
     Path file = folder.resolve("garbage.onnx");
     Files.writeString(file, "this is no model\nat all\n");
-    assertThat(error(file)).contains("can't be loaded on cpu");
+    assertThat(error(file)).endsWith("can't be loaded: it is no ONNX model");
   }
 
   @Test
@@ -55,6 +57,22 @@ class ModelLoadTest {
     byte[] whole = Files.readAllBytes(Fixtures.model("affine"));
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     error(file);
+  }
+
+  /** No digest covers another file, wherever it lies. */
+  @ParameterizedTest
+  @CsvSource({
+    "external_beside, weights.bin",
+    "external_above, ../../weights.bin",
+    "external_absolute, /etc/passwd",
+    "external_attribute, ../weights.bin"
+  })
+  void weightsInAnotherFile(String model, String location) {
+    Path file = Fixtures.model(model);
+    assertThat(error(file))
+        .isEqualTo(
+            "%s keeps weights in another file, \"%s\": they must all be in the model's own"
+                .formatted(file, location));
   }
 
   @Test

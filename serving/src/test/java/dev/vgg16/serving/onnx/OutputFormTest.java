@@ -160,6 +160,6 @@ class OutputFormTest {
     }
     assertThatThrownBy(() -> OnnxModel.load(huge, SessionSettings.singleThread(), Set.of(POOLED)))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessageContaining("huge.onnx has 3221225472 bytes");
+        .hasMessageContaining("huge.onnx can't be loaded: it has 3,221,225,472 bytes");
   }
 }

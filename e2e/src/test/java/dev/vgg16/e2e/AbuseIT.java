@@ -1,0 +1,240 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Clients that abuse HTTP/2 and gRPC, each for a bounded time. A good client's calls are all
+ * answered meanwhile, and memory is as before.
+ */
+@Timeout(180)
+class AbuseIT {
+
+  private static final String CLASSIFY = "/vgg16.v1.FeatureService/Classify";
+  private static final long SECONDS = 6;
+
+  /** Heap and receive buffers that filled once, not what goes on growing. */
+  private static final int MORE_MEGABYTES = 400;
+
+  private static Services services;
+  private static GoodClient good;
+  private static int before;
+
+  /** What one connection does until the server closes it; counts into the array. */
+  private interface Flood {
+    void on(RawHttp2 connection, int[] faults, long end) throws IOException;
+  }
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    services = Services.start();
+    good = new GoodClient(services.featureChannel());
+    for (int i = 0; i < 50; i++) {
+      good.classify();
+    }
+    good.report("before", 0);
+    before = services.featureProgram().residentMegabytes();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    try {
+      int after = services.featureProgram().residentMegabytes();
+      System.out.printf("memory: %,d MiB before, %,d MiB after%n", before, after);
+      assertThat(after).isLessThan(before + MORE_MEGABYTES);
+      assertThat(services.featureProgram().err()).doesNotContain("OutOfMemory");
+    } finally {
+      services.close();
+    }
+  }
+
+  @Test
+  void manyAndLargeHeaders() throws Exception {
+    // 6 kB are allowed, 30 kB and 16 kB are not.
+    byte[] many = RawHttp2.callHeaders(CLASSIFY, 300, 50);
+    byte[] large = RawHttp2.callHeaders(CLASSIFY, 1, 15_000);
+    flood(
+        "header flood",
+        (connection, faults, end) -> {
+          for (int stream = 1; System.nanoTime() < end; stream += 2) {
+            byte[] block = stream % 4 == 1 ? large : many;
+            int first = Math.min(block.length, 16_000);
+            connection.headers(
+                stream, first == block.length ? RawHttp2.END_HEADERS : 0, cut(block, 0, first));
+            if (first < block.length) {
+              connection.continuation(stream, cut(block, first, block.length), true);
+            }
+            connection.flush();
+            connection.drain();
+            faults[0]++;
+          }
+        });
+  }
+
+  /** Headers that never end (CVE-2024-27316). */
+  @Test
+  void headersWithoutEnd() throws Exception {
+    byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
+    byte[] more = cut(RawHttp2.callHeaders(CLASSIFY, 10, 100), block.length, block.length + 400);
+    flood(
+        "continuation flood",
+        (connection, faults, end) -> {
+          connection.headers(1, 0, block);
+          while (System.nanoTime() < end) {
+            connection.continuation(1, more, false);
+            connection.flush();
+            connection.drain();
+            faults[0]++;
+          }
+        });
+  }
+
+  /** CVE-2023-44487. */
+  @Test
+  void rapidResets() throws Exception {
+    byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
+    flood(
+        "rapid resets",
+        (connection, faults, end) -> {
+          for (int stream = 1; stream > 0 && System.nanoTime() < end; stream += 2) {
+            connection.headers(stream, RawHttp2.END_HEADERS, block);
+            connection.reset(stream);
+            if (stream % 64 == 1) {
+              connection.flush();
+              connection.drain();
+            }
+            faults[0]++;
+          }
+        });
+  }
+
+  /** The length before a message says 4 GiB, or what it says never comes. */
+  @Test
+  void messagesThatClaimToBeHuge() throws Exception {
+    byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
+    byte[] claim = ByteBuffer.allocate(5).put((byte) 0).putInt(-1).array();
+    byte[] half = ByteBuffer.allocate(1000).put((byte) 0).putInt(1 << 24).array();
+    flood(
+        "claims of huge messages",
+        (connection, faults, end) -> {
+          for (int stream = 1; stream < 400 && System.nanoTime() < end; stream += 2) {
+            connection.headers(stream, RawHttp2.END_HEADERS, block);
+            connection.data(stream, 0, stream % 4 == 1 ? claim : half);
+            connection.flush();
+            connection.drain();
+            faults[0]++;
+          }
+        });
+  }
+
+  @Test
+  void messagesOverTheLimit() throws Exception {
+    ByteString huge = ByteString.copyFrom(new byte[18 << 20]);
+    good.during(
+        "messages over the limit",
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            assertThat(refusal(huge)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+          }
+          return 20;
+        });
+  }
+
+  private static Status.Code refusal(ByteString file) {
+    try {
+      var unused = services.blockingFeatures().classify(Photos.classify(file));
+      return Status.Code.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode();
+    }
+  }
+
+  @Test
+  void messagesThatUnpackToGigabytes() throws Exception {
+    try (GzipBomb bomb = new GzipBomb(services.featurePort())) {
+      good.during(
+          "gzip bombs",
+          () -> {
+            for (int i = 0; i < 20; i++) {
+              assertThat(bomb.send()).startsWith("RESOURCE_EXHAUSTED").contains("exceeds maximum");
+            }
+            return 20;
+          });
+    }
+  }
+
+  /** 500 that greet and then do nothing, and others that do not even greet. All are closed. */
+  @Test
+  void idleAndSilentConnections() throws Exception {
+    List<RawHttp2> connections = new ArrayList<>();
+    try {
+      good.during(
+          "idle, silent and slow connections",
+          () -> {
+            for (int i = 0; i < 500; i++) {
+              connections.add(RawHttp2.greeted(services.featurePort()));
+            }
+            for (int i = 0; i < 300; i++) {
+              connections.add(silent(i));
+            }
+            // Idle for 30 s, and 10 s to say goodbye.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            for (RawHttp2 connection : connections) {
+              assertThat(connection.isClosedBefore(end)).as("closed by the server").isTrue();
+            }
+            return connections.size();
+          });
+    } finally {
+      for (RawHttp2 connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private static RawHttp2 silent(int index) throws IOException {
+    RawHttp2 connection = new RawHttp2(services.featurePort());
+    if (index % 2 == 0) {
+      connection.write(RawHttp2.halfAPreface());
+      connection.flush();
+    }
+    return connection;
+  }
+
+  /** Anew whenever the server has closed the connection. */
+  private static void flood(String title, Flood flood) throws Exception {
+    good.during(
+        title,
+        () -> {
+          int[] faults = new int[1];
+          int connections = 0;
+          long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+          while (System.nanoTime() < end) {
+            connections++;
+            try (RawHttp2 connection = RawHttp2.greeted(services.featurePort())) {
+              flood.on(connection, faults, end);
+            } catch (IOException e) {
+              // That is what the server should do.
+            }
+          }
+          System.out.printf("%s: over %,d connections%n", title, connections);
+          return faults[0];
+        });
+  }
+
+  private static byte[] cut(byte[] bytes, int from, int to) {
+    return Arrays.copyOfRange(bytes, from, to);
+  }
+}

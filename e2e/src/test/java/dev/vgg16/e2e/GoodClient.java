@@ -1,0 +1,92 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Classifies one photo after the other, whatever others do, and counts. */
+final class GoodClient {
+
+  private final FeatureServiceGrpc.FeatureServiceBlockingStub features;
+  private final ClassifyRequest request;
+  private final ClassifyResponse expected;
+  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger wrong = new AtomicInteger();
+  private final Queue<String> lost = new ConcurrentLinkedQueue<>();
+
+  GoodClient(ManagedChannel channel) throws IOException {
+    features = FeatureServiceGrpc.newBlockingStub(channel);
+    request = Photos.classify(Photos.any());
+    expected = features.withDeadlineAfter(30, TimeUnit.SECONDS).classify(request);
+    assertThat(expected.getHeads(0).getScoresList()).hasSize(2);
+  }
+
+  /** What others do; returns how many faults that were. */
+  interface Abuse {
+    int run() throws Exception;
+  }
+
+  /** Goes on classifying during the abuse, and says how both went. */
+  void during(String title, Abuse abuse) throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    CompletableFuture<Void> calls = CompletableFuture.runAsync(() -> classifyUntil(stop));
+    int faults;
+    try {
+      faults = abuse.run();
+    } finally {
+      // At least one call after the last fault.
+      int before = sent.get();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (sent.get() < before + 2 && System.nanoTime() < end) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      stop.set(true);
+      calls.join();
+    }
+    report(title, faults);
+    assertThat(faults).isPositive();
+  }
+
+  /** Classifies once. */
+  void classify() {
+    sent.incrementAndGet();
+    try {
+      ClassifyResponse response =
+          features.withDeadlineAfter(30, TimeUnit.SECONDS).classify(request);
+      answered.incrementAndGet();
+      if (!response.getHeadsList().equals(expected.getHeadsList())) {
+        wrong.incrementAndGet();
+      }
+    } catch (StatusRuntimeException e) {
+      lost.add(e.getMessage());
+    }
+  }
+
+  /** Prints what was counted since the last report; nothing may be lost or wrong. */
+  void report(String title, int faults) {
+    System.out.printf(
+        "%s: %,d faults; good calls: %d sent, %d answered, %d lost, %d wrong%n",
+        title, faults, sent.get(), answered.get(), lost.size(), wrong.get());
+    assertThat(lost).isEmpty();
+    assertThat(wrong.getAndSet(0)).isZero();
+    assertThat(answered.getAndSet(0)).isEqualTo(sent.getAndSet(0)).isPositive();
+  }
+
+  private void classifyUntil(AtomicBoolean stop) {
+    while (!stop.get()) {
+      classify();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.vgg16.e2e;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** One connection on which a client that means no good writes frames as it likes (RFC 9113). */
+final class RawHttp2 implements AutoCloseable {
+
+  static final int END_HEADERS = 0x4;
+
+  private static final byte[] PREFACE =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int DATA = 0x0;
+  private static final int HEADERS = 0x1;
+  private static final int RST_STREAM = 0x3;
+  private static final int SETTINGS = 0x4;
+  private static final int CONTINUATION = 0x9;
+  private static final int CANCEL = 0x8;
+
+  private final Socket socket;
+  private final DataOutputStream out;
+
+  RawHttp2(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
+  }
+
+  /** A connection on which requests may follow. */
+  static RawHttp2 greeted(int port) throws IOException {
+    RawHttp2 connection = new RawHttp2(port);
+    connection.write(PREFACE);
+    connection.frame(SETTINGS, 0, 0, new byte[0]);
+    connection.flush();
+    return connection;
+  }
+
+  static byte[] halfAPreface() {
+    return Arrays.copyOf(PREFACE, PREFACE.length / 2);
+  }
+
+  void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+  }
+
+  void flush() throws IOException {
+    out.flush();
+  }
+
+  void headers(int stream, int flags, byte[] block) throws IOException {
+    frame(HEADERS, flags, stream, block);
+  }
+
+  void continuation(int stream, byte[] block, boolean last) throws IOException {
+    frame(CONTINUATION, last ? END_HEADERS : 0, stream, block);
+  }
+
+  void data(int stream, int flags, byte[] bytes) throws IOException {
+    frame(DATA, flags, stream, bytes);
+  }
+
+  void reset(int stream) throws IOException {
+    frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, CANCEL});
+  }
+
+  private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+    out.writeByte(payload.length >> 16);
+    out.writeShort(payload.length);
+    out.writeByte(type);
+    out.writeByte(flags);
+    out.writeInt(stream);
+    out.write(payload);
+  }
+
+  /** The headers of a call, and so many others of this size. */
+  static byte[] callHeaders(String path, int others, int size) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    header(block, ":method", "POST");
+    header(block, ":scheme", "http");
+    header(block, ":path", path);
+    header(block, ":authority", "localhost");
+    header(block, "content-type", "application/grpc");
+    header(block, "te", "trailers");
+    for (int i = 0; i < others; i++) {
+      header(block, "x-" + i, "v".repeat(size));
+    }
+    return block.toByteArray();
+  }
+
+  /** A literal without indexing, RFC 7541, 6.2.2. */
+  private static void header(ByteArrayOutputStream block, String name, String value) {
+    block.write(0);
+    string(block, name);
+    string(block, value);
+  }
+
+  private static void string(ByteArrayOutputStream block, String text) {
+    int length = text.length();
+    if (length < 0x7F) {
+      block.write(length);
+    } else {
+      block.write(0x7F);
+      for (length -= 0x7F; length >= 0x80; length >>= 7) {
+        block.write((length & 0x7F) | 0x80);
+      }
+      block.write(length);
+    }
+    block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Reads and forgets what is there. */
+  void drain() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] bytes = new byte[1 << 14];
+    while (in.available() > 0) {
+      if (in.read(bytes) < 0) {
+        throw new IOException("closed");
+      }
+    }
+  }
+
+  /** Whether the server closes the connection before this time. */
+  boolean isClosedBefore(long nanoTime) throws IOException {
+    byte[] bytes = new byte[1 << 12];
+    try {
+      while (true) {
+        long left = TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        socket.setSoTimeout((int) left);
+        if (socket.getInputStream().read(bytes) < 0) {
+          return true;
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      // Reset by the peer.
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    // Without the buffer's rest: nobody reads it any more.
+    socket.close();
+  }
+}
