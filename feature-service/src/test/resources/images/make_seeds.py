@@ -107,10 +107,14 @@ baseline = {
     "alpha.webp": encoded(gradient("RGBA"), "WEBP", exif=exif(3)),
     "animated.webp": animated_webp(),
     "still.gif": encoded(gradient("P"), "GIF"),
+    "animated.gif": encoded(
+        gradient("P"), "GIF", save_all=True, append_images=[Image.new("P", SIZE)]
+    ),
 }
 hostile = {
     "bomb.jpg": b"\xff\xd8" + frame(60000, 60000) + b"\xff\xd9",
     "bomb.png": png(chunk(b"IDAT", rows()), size=(60000, 60000)),
+    "deflated-bomb.png": png(chunk(b"IDAT", zlib.compress(bytes(8 << 20), 9)), size=(60000, 60000)),
     "bomb.webp": webp(extended(0, 1 << 24, 1 << 24), (b"VP8L", bytes(16))),
     "deflated.png": png(chunk(b"IDAT", zlib.compress(bytes(1 << 20), 9))),
     "text-bomb.png": png(
@@ -130,6 +134,8 @@ hostile = {
     "archive.jpg": jpeg + b"PK\x03\x04" + bytes(26) + b"PK\x05\x06" + bytes(18),
     "script.gif": b"GIF89a/*" + bytes(8) + b"*/=1;alert(1)",
     "truncated.jpg": jpeg[: len(jpeg) * 2 // 3],
+    "truncated.png": baseline["rgb.png"][:60],
+    "truncated.webp": baseline["lossy.webp"][:80],
     # To a decoder FF 00 is no marker, but two bytes to pass over: the first frame is what counts.
     "hidden-frame.jpg": b"\xff\xd8\xff\x00"
     + struct.pack(">H", len(large))
