@@ -46,16 +46,19 @@ class AbuseIT {
       good.classify();
     }
     good.report("before", 0);
-    before = services.featureProgram().residentMegabytes();
+    before = services.featureProgram().residentMebibytes();
   }
 
   @AfterAll
   static void stop() throws IOException {
     try {
-      int after = services.featureProgram().residentMegabytes();
+      int after = services.featureProgram().residentMebibytes();
       System.out.printf("memory: %,d MiB before, %,d MiB after%n", before, after);
       assertThat(after).isLessThan(before + MORE_MEGABYTES);
-      assertThat(services.featureProgram().err()).doesNotContain("OutOfMemory");
+      // Nobody fills the disk: a line for each of the bombs, and a few of its own.
+      assertThat(services.featureProgram().err())
+          .doesNotContain("OutOfMemory")
+          .hasSizeLessThan(20_000);
     } finally {
       services.close();
     }
@@ -169,7 +172,8 @@ class AbuseIT {
           "gzip bombs",
           () -> {
             for (int i = 0; i < 20; i++) {
-              assertThat(bomb.send()).startsWith("RESOURCE_EXHAUSTED").contains("exceeds maximum");
+              // What fails while a message is unpacked, gRPC reports so.
+              assertThat(bomb.send()).startsWith("UNKNOWN: Application error processing RPC");
             }
             return 20;
           });

@@ -41,14 +41,14 @@ class HostileInputIT {
   static void start() throws IOException, InterruptedException {
     services = Services.start();
     good = new GoodClient(services.featureChannel());
-    before = services.featureProgram().residentMegabytes();
+    before = services.featureProgram().residentMebibytes();
   }
 
   @AfterAll
   static void stop() throws IOException {
     try {
       good.report("hostile images", files);
-      int after = services.featureProgram().residentMegabytes();
+      int after = services.featureProgram().residentMebibytes();
       System.out.printf("memory: %,d MiB before, %,d MiB after%n", before, after);
       assertThat(after).isLessThan(before + MORE_MEGABYTES);
     } finally {

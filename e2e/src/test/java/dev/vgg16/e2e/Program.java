@@ -83,7 +83,7 @@ public final class Program implements AutoCloseable {
   }
 
   /** What it has in memory, as Linux counts it. */
-  public int residentMegabytes() throws IOException {
+  public int residentMebibytes() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc", "" + pid(), "status"))) {
       if (line.startsWith("VmRSS:")) {
         return Integer.parseInt(line.replaceAll("\\D", "")) / 1024;

@@ -31,6 +31,7 @@ import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.options.CommandLines;
 import dev.vgg16.serving.security.ClientSecurity;
 import dev.vgg16.serving.security.Reloading;
+import dev.vgg16.serving.telemetry.LibraryLogs;
 import dev.vgg16.serving.telemetry.Telemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class FeatureServer {
   }
 
   public static void main(String[] args) {
+    LibraryLogs.bring();
     System.exit(
         CommandLines.of(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv())
             .execute(args));

@@ -14,6 +14,7 @@ import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.serving.telemetry.LibraryLogs;
 import dev.vgg16.serving.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class HeadServer {
   }
 
   public static void main(String[] args) {
+    LibraryLogs.bring();
     System.exit(
         CommandLines.of(new HeadServerCommand(), "HEAD_SERVICE", System.getenv()).execute(args));
   }

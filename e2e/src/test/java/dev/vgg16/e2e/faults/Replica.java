@@ -104,12 +104,7 @@ final class Replica implements AutoCloseable {
 
   /** Its resident memory, in MiB. */
   long residentMebibytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-      }
-    }
-    throw new AssertionError("no VmRSS");
+    return process.residentMebibytes();
   }
 
   String host() {
