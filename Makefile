@@ -44,6 +44,23 @@ fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular e
 	  -pl serving,head-service,feature-service -am
 	.ci/fuzz
 
+.PHONY: bom
+bom: ## Bill of materials of the programs, CycloneDX, into target/bom.json
+	$(MVN) $(MVN_FLAGS) -q package org.cyclonedx:cyclonedx-maven-plugin:makeAggregateBom -DskipTests \
+	  -Dspotless.check.skip -pl head-service,feature-service,cli -am
+	@echo target/bom.json
+
+.PHONY: need-osv-db
+need-osv-db:
+	@[[ -f "$(OSV_DB)/osv-scanner/Maven/all.zip" ]] || { echo "audit: OSV_DB must be a folder with osv-scanner/Maven/all.zip and osv-scanner/PyPI/all.zip of osv.dev: see SECURITY.md" >&2; exit 1; }
+
+.PHONY: audit
+audit: need-osv-db bom $(VENV)/.installed ## Known problems of what is used: OSV_DB=folder with osv-scanner/{Maven,PyPI}/all.zip (needs Go)
+	bench/tools.sh osv-scanner
+	$(VENV)/bin/pip freeze --exclude-editable > target/requirements.txt
+	OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY="$(OSV_DB)" .tools/bin/osv-scanner --experimental-offline \
+	  --sbom target/bom.json --lockfile target/requirements.txt
+
 .PHONY: check-deploy
 check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (needs Go the first time)
 	deploy/check.sh

@@ -2,7 +2,9 @@
 # Installs the load and debug tools that are written in Go, pinned, into .tools/bin. Those that are
 # there in the right version are left alone.
 #
-#   bench/tools.sh [ghz|grpcurl|grpc-health-probe|toxiproxy]...     without a name: all of them
+#   bench/tools.sh [ghz|grpcurl|grpc-health-probe|toxiproxy|osv-scanner]...
+#
+# Without a name: all but osv-scanner.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bin=$PWD/.tools/bin
@@ -19,7 +21,9 @@ package() {
     toxiproxy) echo github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0 ;;
     # The images have the same one: GRPC_HEALTH_PROBE_VERSION in the Dockerfiles.
     grpc-health-probe) echo github.com/grpc-ecosystem/grpc-health-probe@v0.4.61 ;;
-    *) fail "there is no tool $1: ghz, grpcurl, grpc-health-probe and toxiproxy" ;;
+    # For `make audit` alone: it takes a minute to build.
+    osv-scanner) echo github.com/google/osv-scanner/cmd/osv-scanner@v1.9.2 ;;
+    *) fail "there is no tool $1: ghz, grpcurl, grpc-health-probe, toxiproxy and osv-scanner" ;;
   esac
 }
 
