@@ -41,12 +41,14 @@ class Scored:
 class FeatureService:
     """A client of one feature service. Raises ModelsError when it can't be reached."""
 
-    def __init__(self, target: str, security: Security = PLAIN):
+    def __init__(self, target: str, security: Security = PLAIN, timeout: float = 10):
+        """`timeout`: seconds until it must have answered for the first time."""
         options = [
             ("grpc.max_receive_message_length", LARGEST_MESSAGE),
             ("grpc.max_send_message_length", LARGEST_MESSAGE),
         ]
         self._target = target
+        self._timeout = timeout
         self._contract = contract()
         self._channel = security.channel(target, options)
         self._metadata = security.metadata()
@@ -56,7 +58,7 @@ class FeatureService:
         request = self._contract.message("GetBackboneRequest")()
         try:
             return self._call("GetBackbone")(
-                request, timeout=10, wait_for_ready=True, metadata=self._metadata
+                request, timeout=self._timeout, wait_for_ready=True, metadata=self._metadata
             )
         except grpc.RpcError as error:
             raise self._unreachable(error) from error
@@ -139,9 +141,18 @@ class FeatureService:
                 time.sleep(0.1 * 2**failures)
 
     def _unreachable(self, error: grpc.RpcError) -> ModelsError:
-        return ModelsError(
-            f"the feature service at {self._target} says {error.code().name}: {error.details()}"
-        )
+        match error.code():
+            case grpc.StatusCode.DEADLINE_EXCEEDED:
+                return ModelsError(f"no feature service answers at {self._target}: does it run?")
+            case grpc.StatusCode.UNIMPLEMENTED:
+                return ModelsError(
+                    f"what answers at {self._target} is no feature service: its port is 50051"
+                    " where nothing else was chosen"
+                )
+            case code:
+                return ModelsError(
+                    f"the feature service at {self._target} says {code.name}: {error.details()}"
+                )
 
 
 class _Stream:

@@ -345,6 +345,15 @@ class Vgg16Test {
   }
 
   @Test
+  void saysHowThePortToAdministerIsOpened() {
+    services.close();
+    assertThat(exec("heads", "load", "--admin-target", services.target(), "cats")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("nothing answers at " + services.target(), "HEAD_SERVICE_ADMIN_PORT")
+        .hasLineCount(1);
+  }
+
+  @Test
   void refusesWhatItCanNotUse() throws IOException {
     String file = write("a.jpg", "a");
     assertThat(run("classify")).isEqualTo(2);

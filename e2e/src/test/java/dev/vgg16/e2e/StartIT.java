@@ -41,7 +41,8 @@ class StartIT {
     try (ServerSocket taken = new ServerSocket(0)) {
       String port = "" + taken.getLocalPort();
       assertFails(
-          Program.run(service, "--host", "0.0.0.0", "--port", port, "--metrics-port", "0"),
+          Program.run(
+              service, "--host", "0.0.0.0", "--plaintext", "--port", port, "--metrics-port", "0"),
           1,
           service + ": can't listen on 0.0.0.0:" + port + ": ");
     }

@@ -40,7 +40,15 @@ class HeadServerCommandTest {
   @Test
   void administersOnAPortAndAddressOfItsOwn() {
     HeadServerOptions options =
-        parse(Map.of(), "--host", "0.0.0.0", "--admin-port", "7", "--watch-heads-ms", "0");
+        parse(
+            Map.of(),
+            "--host",
+            "0.0.0.0",
+            "--plaintext",
+            "--admin-port",
+            "7",
+            "--watch-heads-ms",
+            "0");
     assertThat(options.admin().orElseThrow().port()).isEqualTo(7);
     assertThat(options.admin().orElseThrow().host()).isEqualTo("127.0.0.1");
     assertThat(options.watchHeads()).isZero();

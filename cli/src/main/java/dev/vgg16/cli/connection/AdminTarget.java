@@ -1,9 +1,17 @@
 package dev.vgg16.cli.connection;
 
+import dev.vgg16.serving.security.ClientSecurityOptions;
+import dev.vgg16.v1.HeadAdminServiceGrpc;
+import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceBlockingStub;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** A mixin: where the head service is administered. */
 public final class AdminTarget {
+
+  /** A large head takes a while to load. */
+  private static final int TIMEOUT_SECONDS = 60;
 
   @Option(
       names = "--admin-target",
@@ -12,8 +20,21 @@ public final class AdminTarget {
       description = "What head-service was given as --admin-port (default: ${DEFAULT-VALUE}).")
   private String target;
 
-  /** Its address. */
-  public String address() {
-    return target;
+  /**
+   * Makes a call there.
+   *
+   * @throws ServiceFailure when nothing answers, or it refuses
+   */
+  public <T> T ask(ClientSecurityOptions security, Function<HeadAdminServiceBlockingStub, T> call) {
+    try (Connection connection = Connection.open(target, security)) {
+      HeadAdminServiceBlockingStub admin =
+          HeadAdminServiceGrpc.newBlockingStub(connection.channel())
+              .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return connection.ask(() -> call.apply(admin));
+    } catch (ServiceFailure e) {
+      throw e.ifNothingAnswers(
+          "head-service opens this port with --admin-port or HEAD_SERVICE_ADMIN_PORT, and it is"
+              + " none by default");
+    }
   }
 }

@@ -11,19 +11,30 @@ import javax.net.ssl.SSLException;
 /** A service that can't be reached or refuses, in one line a person can act on. */
 public final class ServiceFailure extends RuntimeException {
 
-  private ServiceFailure(String message, Throwable cause) {
+  private final String target;
+
+  private ServiceFailure(String target, String message, Throwable cause) {
     super(message, cause);
+    this.target = target;
   }
 
   static ServiceFailure badAddress(String target, Throwable cause) {
     return new ServiceFailure(
+        target,
         "'%s' is no address such as localhost:50051: %s".formatted(target, cause.getMessage()),
         cause);
   }
 
   /** What a call to {@code target} that failed with this means. */
   public static ServiceFailure of(String target, Throwable failure) {
-    return new ServiceFailure(explain(target, Status.fromThrowable(failure)), failure);
+    return new ServiceFailure(target, explain(target, Status.fromThrowable(failure)), failure);
+  }
+
+  /** This one, or one that says what to do when nothing answers there at all. */
+  ServiceFailure ifNothingAnswers(String whatToDo) {
+    return causedBy(Status.fromThrowable(this), ConnectException.class)
+        ? new ServiceFailure(target, nothingAnswers(target, whatToDo), getCause())
+        : this;
   }
 
   /** The same in words. */
@@ -32,7 +43,7 @@ public final class ServiceFailure extends RuntimeException {
       return "there is no host of the address %s".formatted(target);
     }
     if (causedBy(status, ConnectException.class)) {
-      return "nothing answers at %s: %s".formatted(target, whatToDo(target));
+      return nothingAnswers(target, whatToDo(target));
     }
     if (causedBy(status, SSLException.class)) {
       return "%s and this program don't agree on TLS: %s"
@@ -49,6 +60,10 @@ public final class ServiceFailure extends RuntimeException {
       case DEADLINE_EXCEEDED -> "%s does not answer in time".formatted(target);
       default -> "%s: %s".formatted(target, describe(status));
     };
+  }
+
+  private static String nothingAnswers(String target, String whatToDo) {
+    return "nothing answers at %s: %s".formatted(target, whatToDo);
   }
 
   private static String whatToDo(String target) {

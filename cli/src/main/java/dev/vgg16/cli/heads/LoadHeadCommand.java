@@ -1,11 +1,9 @@
 package dev.vgg16.cli.heads;
 
 import dev.vgg16.cli.connection.AdminTarget;
-import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.Security;
 import dev.vgg16.v1.Head;
-import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.LoadHeadRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,21 +39,14 @@ final class LoadHeadCommand implements Callable<Integer> {
     HeadId id = HeadId.parse(head);
     LoadHeadRequest request =
         LoadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
-    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
-      Head loaded =
-          connection
-              .ask(
-                  () ->
-                      HeadAdminServiceGrpc.newBlockingStub(connection.channel()).loadHead(request))
-              .getHead();
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "loaded %s@%s%s%n",
-              loaded.getName(),
-              loaded.getVersion(),
-              loaded.getDefaultVersion() ? ", which its name now means" : "");
-    }
+    Head loaded = target.ask(security.toOptions(), admin -> admin.loadHead(request)).getHead();
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "loaded %s@%s%s%n",
+            loaded.getName(),
+            loaded.getVersion(),
+            loaded.getDefaultVersion() ? ", which its name now means" : "");
     return 0;
   }
 }

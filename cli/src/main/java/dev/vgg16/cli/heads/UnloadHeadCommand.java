@@ -1,10 +1,8 @@
 package dev.vgg16.cli.heads;
 
 import dev.vgg16.cli.connection.AdminTarget;
-import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.Security;
-import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.UnloadHeadRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,12 +39,8 @@ final class UnloadHeadCommand implements Callable<Integer> {
     }
     UnloadHeadRequest request =
         UnloadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
-    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
-      var unused =
-          connection.ask(
-              () -> HeadAdminServiceGrpc.newBlockingStub(connection.channel()).unloadHead(request));
-      spec.commandLine().getOut().printf("unloaded %s@%s%n", id.name(), id.version());
-    }
+    var unused = target.ask(security.toOptions(), admin -> admin.unloadHead(request));
+    spec.commandLine().getOut().printf("unloaded %s@%s%n", id.name(), id.version());
     return 0;
   }
 }

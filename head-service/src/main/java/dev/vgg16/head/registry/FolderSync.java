@@ -162,12 +162,13 @@ public final class FolderSync {
     try {
       Optional<Integer> version =
           Files.exists(pin) ? Optional.of(HeadFolder.pinned(pin)) : Optional.empty();
-      boolean loaded = registry.pin(name, version);
-      logger.info(
-          "head {}: {}{}",
-          name,
-          version.map(v -> "version " + v + " is pinned").orElse("no version is pinned"),
-          loaded ? "" : ", which is not loaded: the highest answers");
+      String pinned =
+          version.map(v -> "version " + v + " is pinned").orElse("no version is pinned");
+      if (registry.pin(name, version)) {
+        logger.info("head {}: {}", name, pinned);
+      } else {
+        logger.warn("head {}: {}, which is not loaded: the highest answers", name, pinned);
+      }
     } catch (ManifestException e) {
       logger.error("pin refused: {}", e.getMessage(), e);
     }

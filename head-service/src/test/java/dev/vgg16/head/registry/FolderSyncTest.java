@@ -3,6 +3,7 @@ package dev.vgg16.head.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -163,6 +164,7 @@ class FolderSyncTest {
             line -> assertThat(line).startsWith("pin refused: ").contains("default must be"),
             line -> assertThat(line).contains("77 is pinned, which is not loaded"),
             line -> assertThat(line).isEqualTo("head three: no version is pinned"));
+    assertThat(log.list.get(2).getLevel()).isEqualTo(Level.WARN);
   }
 
   @Test
