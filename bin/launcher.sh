@@ -27,6 +27,12 @@ run_jar() {
   elif [[ -f $archive ]]; then
     flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off)
   fi
+  # Netty must not resume TLS sessions: in a resumed one no certificate is checked, so that a client
+  # whose root was replaced would still be let in.
+  flags+=(
+    -Djdk.tls.server.enableSessionTicketExtension=false
+    -Dio.grpc.netty.shaded.io.netty.handler.ssl.openssl.sessionCacheServer=false
+  )
   # From 24 on, the JVM warns of what gRPC and protobuf do with sun.misc.Unsafe unless it is allowed.
   if [[ $(jvm_release "$java") -ge 24 ]]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)

@@ -134,7 +134,14 @@ def _service(options: argparse.Namespace) -> FeatureService:
     from .secured import Security
     from .service import FeatureService
 
-    security = Security(options.tls_ca, options.tls_cert, options.tls_key, options.token_file)
+    security = Security(
+        options.tls_ca,
+        options.tls_cert,
+        options.tls_key,
+        options.token_file,
+        options.tls,
+        options.plaintext,
+    )
     return FeatureService(options.target, security)
 
 
@@ -357,6 +364,11 @@ def _add_target(command: argparse.ArgumentParser, summary: str, default: str | N
         ("--token-file", "a file with the token to send it"),
     ):
         command.add_argument(option, type=Path, metavar="FILE", help=what)
+    for option, what in (
+        ("--tls", "TLS; without --tls-ca by gRPC's own roots"),
+        ("--plaintext", "lets the token go to another machine without TLS"),
+    ):
+        command.add_argument(option, action="store_true", help=what)
 
 
 def _positive(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,18 +15,26 @@ from .errors import ModelsError
 @dataclass(frozen=True)
 class Security:
     """Files, all optional: the roots of the service's certificate, the certificate to show and its
-    key (PEM), and a token. A root or a certificate means TLS."""
+    key (PEM), and a token. A root or a certificate means TLS, as does `tls`, by gRPC's own roots;
+    with `plaintext` the token may go to another machine without."""
 
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
     token: Path | None = None
+    tls: bool = False
+    plaintext: bool = False
 
     def channel(self, target: str, options: list[tuple[str, int]]) -> grpc.Channel:
-        """Raises ModelsError when a file can't be used."""
+        """Raises ModelsError when a file can't be used, or others could read the token."""
         if (self.certificate is None) != (self.key is None):
             raise ModelsError("--tls-cert and --tls-key go together, and only one of them is given")
-        if self.ca is None and self.certificate is None:
+        if not self.tls and self.ca is None and self.certificate is None:
+            if self.token and not self.plaintext and not _is_here(target):
+                raise ModelsError(
+                    f"--token-file would go to {target} without TLS, where others can read it:"
+                    " give --tls-ca or --tls, or say --plaintext where the network is safe"
+                )
             return grpc.insecure_channel(target, options)
         credentials = grpc.ssl_channel_credentials(
             _read(self.ca), _read(self.key), _read(self.certificate)
@@ -38,6 +48,15 @@ class Security:
 
 
 PLAIN = Security()
+
+
+def _is_here(target: str) -> bool:
+    """By its form alone: whatever a name leads to may change."""
+    host = re.sub(r":\d+$", "", re.sub(r"^[a-z]+://[^/]*/", "", target)).strip("[]")
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _read(file: Path | None) -> bytes | None:

@@ -122,23 +122,33 @@ class FeatureService:
         request: Callable[[str, bytes], Message],
         photos: Iterable[tuple[Photo, bytes]],
     ) -> Iterator[tuple[Photo, Message]]:
-        """Each photo's answer. What a stream that breaks has left unanswered is sent again."""
+        """Each photo's answer. What a stream that breaks has left unanswered is sent again, and so
+        is what the service had no place for."""
         numbered = ((str(number), each) for number, each in enumerate(photos))
         waiting = deque()
         failures = 0
         while True:
             stream = _Stream(itertools.chain(waiting, numbered), request)
+            refused = []
             try:
                 for answer in self._call(method)(stream.requests(), metadata=self._metadata):
-                    yield stream.answered(answer.id), answer
+                    photo = stream.answered(answer.id)
+                    if _has_no_place(answer) and failures < ATTEMPTS:
+                        refused.append((answer.id, photo))
+                        time.sleep(0.1)
+                        continue
+                    yield photo[0], answer
                     failures = 0
-                return
+                if not refused:
+                    return
+                failures += 1
+                waiting = deque(refused)
             except grpc.RpcError as error:
                 failures += 1
                 if error.code() != grpc.StatusCode.UNAVAILABLE or failures == ATTEMPTS:
                     raise self._unreachable(error) from error
-                waiting = deque(stream.end())
-                time.sleep(0.1 * 2**failures)
+                waiting = deque([*refused, *stream.end()])
+            time.sleep(0.1 * 2**failures)
 
     def _unreachable(self, error: grpc.RpcError) -> ModelsError:
         match error.code():
@@ -181,9 +191,9 @@ class _Stream:
                 self._unanswered[number] = each
             yield self._request(number, each[1])
 
-    def answered(self, number: str) -> Photo:
+    def answered(self, number: str) -> tuple[Photo, bytes]:
         with self._lock:
-            photo, _ = self._unanswered.pop(number)
+            photo = self._unanswered.pop(number)
         self._places.release()
         return photo
 
@@ -193,6 +203,10 @@ class _Stream:
             self._ended = True
             self._places.release()
             return list(self._unanswered.items())
+
+
+def _has_no_place(answer: Message) -> bool:
+    return answer.error.code == grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
 
 
 def _refusal(error: Message) -> UndecodableError:

@@ -5,7 +5,7 @@ Run it in this folder with the Python package `onnx`.
 
 from pathlib import Path
 
-from onnx import TensorProto, checker, helper, save
+from onnx import AttributeProto, TensorProto, checker, helper, save
 
 FLOAT = TensorProto.FLOAT
 IR_VERSION = 8
@@ -39,13 +39,29 @@ def external(name, location, where):
         weights.external_data.add(key=key, value=value)
     nodes = [node("Add", "x", "w", "y")]
     constants = [weights]
+    functions = []
+    opsets = [helper.make_opsetid("", OPSET)]
     if where == "attribute":
         nodes = [helper.make_node("Constant", [], ["w"], value=weights), *nodes]
         constants = []
+    if where == "function":
+        # As the default of an attribute, which a Constant in the function refers to.
+        value = helper.make_node("Constant", [], ["w"])
+        value.attribute.add(name="value", ref_attr_name="default", type=AttributeProto.TENSOR)
+        default = helper.make_attribute("default", weights)
+        functions = [
+            helper.make_function(
+                "ours", "Shift", ["x"], ["y"], [value, *nodes], opsets, [], [default]
+            )
+        ]
+        opsets = [*opsets, helper.make_opsetid("ours", 1)]
+        nodes = [helper.make_node("Shift", ["x"], ["y"], domain="ours")]
+        constants = []
     inputs, outputs = [port("x", ["N", 3])], [port("y", ["N", 3])]
     graph = helper.make_graph(nodes, name, inputs, outputs, constants)
-    opsets = [helper.make_opsetid("", OPSET)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+    model = helper.make_model(
+        graph, opset_imports=opsets, ir_version=IR_VERSION, functions=functions
+    )
     Path(f"{name}.onnx").write_bytes(model.SerializeToString())
 
 
@@ -59,6 +75,7 @@ def main():
     external("external_above", "../../weights.bin", "initializer")
     external("external_absolute", "/etc/passwd", "initializer")
     external("external_attribute", "../weights.bin", "attribute")
+    external("external_function", "../weights.bin", "function")
     # y = 2 x + (10, 20, 30), row by row.
     write(
         "affine",

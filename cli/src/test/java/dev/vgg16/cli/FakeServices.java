@@ -138,9 +138,13 @@ final class FakeServices implements AutoCloseable {
         @Override
         ClassifyStreamResponse answer(ClassifyStreamRequest item) {
           ByteString image = item.getRequest().getImage().getEncoded();
+          boolean isNew = !received().contains(image.toStringUtf8());
           note(image);
           ClassifyStreamResponse.Builder answer =
               ClassifyStreamResponse.newBuilder().setId(item.getId());
+          if (isNew && image.toStringUtf8().startsWith("busy")) {
+            return answer.setError(noPlace()).build();
+          }
           return image.toStringUtf8().equals("bad")
               ? answer.setError(refusal()).build()
               : answer.setResponse(scores(item, image)).build();
@@ -286,6 +290,13 @@ final class FakeServices implements AutoCloseable {
         .setType(type)
         .setParameters(parameters)
         .addAllOutputShape(List.of(shape))
+        .build();
+  }
+
+  private static com.google.rpc.Status noPlace() {
+    return com.google.rpc.Status.newBuilder()
+        .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+        .setMessage("no place")
         .build();
   }
 

@@ -207,6 +207,17 @@ class Vgg16Test {
   }
 
   @Test
+  void sendsAgainWhatTheServiceHadNoPlaceFor() throws IOException {
+    write("a.jpg", "alpha");
+    write("b.jpg", "busy one");
+    write("c.jpg", "busy two");
+    assertThat(run("classify", "--json", folder.toString())).isZero();
+    jsonByFile().forEach((file, line) -> assertThat(line.get("error").isJsonNull()).isTrue());
+    assertThat(services.received())
+        .containsExactlyInAnyOrder("alpha", "busy one", "busy one", "busy two", "busy two");
+  }
+
+  @Test
   void givesUpOnAServiceThatBreaksEveryTime() throws IOException {
     services.close();
     services = new FakeServices(0, false);

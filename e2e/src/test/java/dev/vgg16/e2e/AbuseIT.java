@@ -69,22 +69,24 @@ class AbuseIT {
     // 6 kB are allowed, 30 kB and 16 kB are not.
     byte[] many = RawHttp2.callHeaders(CLASSIFY, 300, 50);
     byte[] large = RawHttp2.callHeaders(CLASSIFY, 1, 15_000);
-    flood(
-        "header flood",
-        (connection, faults, end) -> {
-          for (int stream = 1; System.nanoTime() < end; stream += 2) {
-            byte[] block = stream % 4 == 1 ? large : many;
-            int first = Math.min(block.length, 16_000);
-            connection.headers(
-                stream, first == block.length ? RawHttp2.END_HEADERS : 0, cut(block, 0, first));
-            if (first < block.length) {
-              connection.continuation(stream, cut(block, first, block.length), true);
-            }
-            connection.flush();
-            connection.drain();
-            faults[0]++;
-          }
-        });
+    int connections =
+        flood(
+            "header flood",
+            (connection, faults, end) -> {
+              for (int stream = 1; System.nanoTime() < end; stream += 2) {
+                byte[] block = stream % 4 == 1 ? large : many;
+                int first = Math.min(block.length, 16_000);
+                connection.headers(
+                    stream, first == block.length ? RawHttp2.END_HEADERS : 0, cut(block, 0, first));
+                if (first < block.length) {
+                  connection.continuation(stream, cut(block, first, block.length), true);
+                }
+                connection.flush();
+                connection.drain();
+                faults[0]++;
+              }
+            });
+    assertThat(connections).as("it was cut off").isGreaterThan(10);
   }
 
   /** Headers that never end (CVE-2024-27316). */
@@ -92,36 +94,40 @@ class AbuseIT {
   void headersWithoutEnd() throws Exception {
     byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
     byte[] more = cut(RawHttp2.callHeaders(CLASSIFY, 10, 100), block.length, block.length + 400);
-    flood(
-        "continuation flood",
-        (connection, faults, end) -> {
-          connection.headers(1, 0, block);
-          while (System.nanoTime() < end) {
-            connection.continuation(1, more, false);
-            connection.flush();
-            connection.drain();
-            faults[0]++;
-          }
-        });
+    int connections =
+        flood(
+            "continuation flood",
+            (connection, faults, end) -> {
+              connection.headers(1, 0, block);
+              while (System.nanoTime() < end) {
+                connection.continuation(1, more, false);
+                connection.flush();
+                connection.drain();
+                faults[0]++;
+              }
+            });
+    assertThat(connections).as("it was cut off").isGreaterThan(10);
   }
 
   /** CVE-2023-44487. */
   @Test
   void rapidResets() throws Exception {
     byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
-    flood(
-        "rapid resets",
-        (connection, faults, end) -> {
-          for (int stream = 1; stream > 0 && System.nanoTime() < end; stream += 2) {
-            connection.headers(stream, RawHttp2.END_HEADERS, block);
-            connection.reset(stream);
-            if (stream % 64 == 1) {
-              connection.flush();
-              connection.drain();
-            }
-            faults[0]++;
-          }
-        });
+    int connections =
+        flood(
+            "rapid resets",
+            (connection, faults, end) -> {
+              for (int stream = 1; stream > 0 && System.nanoTime() < end; stream += 2) {
+                connection.headers(stream, RawHttp2.END_HEADERS, block);
+                connection.reset(stream);
+                if (stream % 64 == 1) {
+                  connection.flush();
+                  connection.drain();
+                }
+                faults[0]++;
+              }
+            });
+    assertThat(connections).as("it was cut off").isGreaterThan(10);
   }
 
   /** The length before a message says 4 GiB, or what it says never comes. */
@@ -130,17 +136,40 @@ class AbuseIT {
     byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
     byte[] claim = ByteBuffer.allocate(5).put((byte) 0).putInt(-1).array();
     byte[] half = ByteBuffer.allocate(1000).put((byte) 0).putInt(1 << 24).array();
-    flood(
-        "claims of huge messages",
-        (connection, faults, end) -> {
-          for (int stream = 1; stream < 400 && System.nanoTime() < end; stream += 2) {
-            connection.headers(stream, RawHttp2.END_HEADERS, block);
-            connection.data(stream, 0, stream % 4 == 1 ? claim : half);
-            connection.flush();
-            connection.drain();
-            faults[0]++;
-          }
-        });
+    int unused =
+        flood(
+            "claims of huge messages",
+            (connection, faults, end) -> {
+              for (int stream = 1; stream < 400 && System.nanoTime() < end; stream += 2) {
+                connection.headers(stream, RawHttp2.END_HEADERS, block);
+                connection.data(stream, 0, stream % 4 == 1 ? claim : half);
+                connection.flush();
+                connection.drain();
+                faults[0]++;
+              }
+            });
+  }
+
+  /** Calls as they should be, but for the message. */
+  @Test
+  void messagesThatCanNotBeRead() throws Exception {
+    byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
+    // A field of 127 bytes that are not there.
+    byte[] broken = {0, 0, 0, 0, 2, 0x0A, 0x7F};
+    int unused =
+        flood(
+            "messages that can't be read",
+            (connection, faults, end) -> {
+              for (int stream = 1; stream < 2_000_000 && System.nanoTime() < end; stream += 2) {
+                connection.headers(stream, RawHttp2.END_HEADERS, block);
+                connection.data(stream, RawHttp2.END_STREAM, broken);
+                if (stream % 64 == 1) {
+                  connection.flush();
+                  connection.drain();
+                }
+                faults[0]++;
+              }
+            });
   }
 
   @Test
@@ -217,25 +246,26 @@ class AbuseIT {
     return connection;
   }
 
-  /** Anew whenever the server has closed the connection. */
-  private static void flood(String title, Flood flood) throws Exception {
+  /** Anew whenever the server has closed the connection; returns how many there were. */
+  private static int flood(String title, Flood flood) throws Exception {
+    int[] opened = new int[1];
     good.during(
         title,
         () -> {
           int[] faults = new int[1];
-          int connections = 0;
           long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
           while (System.nanoTime() < end) {
-            connections++;
+            opened[0]++;
             try (RawHttp2 connection = RawHttp2.greeted(services.featurePort())) {
               flood.on(connection, faults, end);
             } catch (IOException e) {
               // That is what the server should do.
             }
           }
-          System.out.printf("%s: over %,d connections%n", title, connections);
+          System.out.printf("%s: over %,d connections%n", title, opened[0]);
           return faults[0];
         });
+    return opened[0];
   }
 
   private static byte[] cut(byte[] bytes, int from, int to) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** One connection on which a client that means no good writes frames as it likes (RFC 9113). */
 final class RawHttp2 implements AutoCloseable {
 
+  static final int END_STREAM = 0x1;
   static final int END_HEADERS = 0x4;
 
   private static final byte[] PREFACE =

@@ -2,6 +2,7 @@ package dev.vgg16.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.net.HostAndPort;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import io.grpc.Grpc;
@@ -18,11 +19,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import okhttp3.tls.Certificates;
+import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mutual TLS between all, and tokens: what passes and what is refused, and in what words. */
 class SecureIT {
@@ -302,6 +310,40 @@ class SecureIT {
       assertThat(old.exitCode()).as("%s", old).isNotZero();
     } finally {
       channel.shutdownNow();
+    }
+  }
+
+  /** A resumed session's certificate would not be looked at again, whatever the root is now. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void sessionsAreNotResumed(String version) throws Exception {
+    SSLContext client =
+        new HandshakeCertificates.Builder()
+            .heldCertificate(
+                HeldCertificate.decode(
+                    Files.readString(folder.resolve("client.pem"))
+                        + Files.readString(folder.resolve("client.key"))))
+            .addTrustedCertificate(
+                Certificates.decodeCertificatePem(Files.readString(folder.resolve("ours.pem"))))
+            .build()
+            .sslContext();
+    for (String service : List.of(target, headTarget, adminTarget)) {
+      int port = HostAndPort.fromString(service).getPort();
+      long first = sessionBegan(client, version, port);
+      assertThat(sessionBegan(client, version, port)).as(service).isGreaterThan(first);
+    }
+  }
+
+  /** Of a session that the server has greeted. */
+  private static long sessionBegan(SSLContext client, String version, int port) throws IOException {
+    try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("localhost", port)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      parameters.setProtocols(new String[] {version});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      assertThat(socket.getInputStream().read()).isNotNegative();
+      return socket.getSession().getCreationTime();
     }
   }
 

@@ -122,8 +122,11 @@ public final class FeatureServer {
     QueueMetrics.of(batcher, telemetry.meter());
 
     Consumer<ImageJob> submit = batcher::submit;
+    Consumer<Object> dropAbandoned = batcher::dropAbandoned;
     if (options.cache().isOn()) {
-      submit = cache(options, manifest, pipeline, submit, telemetry.meter())::submit;
+      FeatureCache cache = cache(options, manifest, pipeline, submit, telemetry.meter());
+      submit = cache::submit;
+      dropAbandoned = call -> cache.goneWith(call).forEach(batcher::dropAbandoned);
     }
 
     OpenStreams openStreams = new OpenStreams();
@@ -131,7 +134,7 @@ public final class FeatureServer {
         new FeatureApi(
             reader,
             submit,
-            batcher::dropAbandoned,
+            dropAbandoned,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow());

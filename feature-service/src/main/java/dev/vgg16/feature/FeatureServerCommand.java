@@ -280,7 +280,7 @@ final class FeatureServerCommand implements Callable<Integer> {
             Duration.ofMillis(headStreamAgeMs),
             Duration.ofMillis(headStallMs),
             Duration.ofMillis(headTimeoutMs)),
-        headSecurity.toOptions(),
+        headSecurity.toOptions(headTarget),
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),

@@ -39,7 +39,18 @@ final class HeadSecurityArguments {
       description = "A file with the token to send the head service.")
   private Optional<Path> token = Optional.empty();
 
-  ClientSecurityOptions toOptions() {
-    return ClientSecurityOptions.of("head-tls", tls, ca, certificate, key, token);
+  @Option(
+      names = "--head-plaintext",
+      description = "Lets that token go to another machine without TLS.")
+  private boolean plaintext;
+
+  /**
+   * @throws IllegalArgumentException names the options that do not fit together or to the target
+   */
+  ClientSecurityOptions toOptions(String target) {
+    ClientSecurityOptions options =
+        ClientSecurityOptions.of("head-tls", tls, ca, certificate, key, token, plaintext);
+    options.checkReaches("head-", target);
+    return options;
   }
 }

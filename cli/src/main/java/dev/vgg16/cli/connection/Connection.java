@@ -40,9 +40,11 @@ public final class Connection implements AutoCloseable {
    * Opens a connection; it connects with the first call.
    *
    * @throws ServiceFailure when the target is no address
+   * @throws IllegalArgumentException when the token would go to another machine without TLS
    * @throws UnusableFileException when a certificate, key or token can't be used
    */
   public static Connection open(String target, ClientSecurityOptions security) {
+    security.checkReaches("", target);
     try {
       return new Connection(target, channel(target, ClientSecurity.of(security, FileLoader.ONCE)));
     } catch (IllegalArgumentException e) {

@@ -32,10 +32,13 @@ public final class Security {
       description = "A file with the token to send.")
   private Optional<Path> token = Optional.empty();
 
+  @Option(names = "--plaintext", description = "Lets the token go to another machine without TLS.")
+  private boolean plaintext;
+
   /**
    * @throws IllegalArgumentException when a certificate is given without its key
    */
   public ClientSecurityOptions toOptions() {
-    return ClientSecurityOptions.of("tls", tls, ca, certificate, key, token);
+    return ClientSecurityOptions.of("tls", tls, ca, certificate, key, token, plaintext);
   }
 }

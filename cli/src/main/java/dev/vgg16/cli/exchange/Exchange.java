@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * answers. Only so many files are in memory as may be in flight.
  *
  * <p>When the stream breaks in a way that may pass (a service that stops, a connection that is
- * lost), it is opened anew and what has no answer is sent again, a few times. gRPC's threads only
+ * lost), it is opened anew and what has no answer is sent again, a few times. A file that the
+ * service has no place for is sent again after a pause, until its time is up. gRPC's threads only
  * put events into a queue; everything else happens on the caller's thread.
  */
 public final class Exchange<Q, A, R> {
@@ -147,7 +148,7 @@ public final class Exchange<Q, A, R> {
     }
   }
 
-  private void answered(A answer) {
+  private void answered(A answer) throws InterruptedException {
     Sent sent = inFlight.remove(call.id(answer));
     if (sent == null) {
       // Its time was up.
@@ -155,10 +156,16 @@ public final class Exchange<Q, A, R> {
     }
     tries = 0;
     lastAnswer = time.nanos();
-    firstSent.remove(sent.index());
     long nanos = time.nanos() - sent.nanos();
-    if (call.error(answer) != null) {
-      fail(sent.index(), Failure.of(call.error(answer)), nanos);
+    com.google.rpc.Status error = call.error(answer);
+    if (hadNoPlace(error) && nanos < options.timeout().toNanos()) {
+      toSend.add(sent.index());
+      time.pause(FIRST_PAUSE);
+      return;
+    }
+    firstSent.remove(sent.index());
+    if (error != null) {
+      fail(sent.index(), Failure.of(error), nanos);
       return;
     }
     outcomes.accept(
@@ -185,6 +192,10 @@ public final class Exchange<Q, A, R> {
       return;
     }
     time.pause(FIRST_PAUSE.multipliedBy(1L << (tries - 1)));
+  }
+
+  private static boolean hadNoPlace(com.google.rpc.Status error) {
+    return error != null && error.getCode() == Status.Code.RESOURCE_EXHAUSTED.value();
   }
 
   private static boolean mayPass(Status status) {

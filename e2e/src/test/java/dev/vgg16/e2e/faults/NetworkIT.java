@@ -257,6 +257,9 @@ class NetworkIT {
     // Until what they are owed is computed and waits to be read.
     assertAllAnswered(load(direct()).closedLoop(2, FILLING));
     long full = cluster.feature(0).residentMebibytes();
+    double run = cluster.metric("vgg16_batch_size_sum");
+    Thread.sleep(2_000);
+    assertThat(cluster.metric("vgg16_batch_size_sum")).as("no more is computed").isEqualTo(run);
     Tally tally = load(direct()).closedLoop(2, Report.TIME);
     long after = cluster.feature(0).residentMebibytes();
     Report.tell(

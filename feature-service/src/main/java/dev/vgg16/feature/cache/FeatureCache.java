@@ -1,9 +1,11 @@
 package dev.vgg16.feature.cache;
 
+import com.google.common.collect.Sets;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.pipeline.Followers;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.serving.fault.ServingException;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -74,7 +76,7 @@ public final class FeatureCache {
       return;
     }
     ImageKey key = ImageKey.of(job.input());
-    Lead lead = new Lead(key);
+    Lead lead = new Lead(key, job);
     while (true) {
       ByteString map = maps.get(key);
       if (map != null) {
@@ -93,6 +95,21 @@ public final class FeatureCache {
       // Its map is kept by now, or nobody waited for it any more.
       flights.remove(key, current);
     }
+  }
+
+  /**
+   * The calls that may have unwanted jobs among those that compute, now that one is gone: itself,
+   * and those that led an image for nobody but it.
+   */
+  public Set<Object> goneWith(Object call) {
+    Set<Object> calls = Sets.newIdentityHashSet();
+    calls.add(call);
+    for (Flight flight : flights.values()) {
+      if (flight.leader().isAbandoned()) {
+        calls.add(flight.leader().owner());
+      }
+    }
+    return calls;
   }
 
   /** How many maps are being made. */
@@ -156,10 +173,11 @@ public final class FeatureCache {
   /** What the leader of a flight tells. */
   private final class Lead implements Followers {
     private final ImageKey key;
-    private final Flight flight = new Flight();
+    private final Flight flight;
 
-    Lead(ImageKey key) {
+    Lead(ImageKey key, ImageJob leader) {
       this.key = key;
+      this.flight = new Flight(leader);
     }
 
     @Override

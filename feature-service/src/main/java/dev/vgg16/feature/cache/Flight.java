@@ -7,9 +7,22 @@ import java.util.List;
 /** A map that is being made, and the jobs that wait for it. Thread-safe. */
 final class Flight {
 
+  private final ImageJob leader;
+
   // All below is guarded by this.
   private List<ImageJob> followers = new ArrayList<>(0);
   private boolean over;
+
+  /**
+   * @param leader the job whose map is being made
+   */
+  Flight(ImageJob leader) {
+    this.leader = leader;
+  }
+
+  ImageJob leader() {
+    return leader;
+  }
 
   /**
    * Takes a job, which forgets its image; returns false when the flight is over.

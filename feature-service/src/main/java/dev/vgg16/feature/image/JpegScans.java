@@ -38,14 +38,15 @@ final class JpegScans {
   /**
    * The place of the next marker that has a segment, or that ends the image; -1 when there is none.
    * In a scan's data a byte 0xFF is followed by 0x00 or by a restart marker (ITU-T T.81, B.1.1.5),
-   * and like a decoder this passes over bytes that belong to nothing.
+   * and like libjpeg this passes over bytes that belong to nothing, and over the reserved markers
+   * 0x02 to 0xBF as if they did: that decoder resumes right behind them.
    */
   private static int nextMarker(ByteString file, int from) {
     for (int at = from; at < file.size() - 3; at++) {
       if (file.byteAt(at) == (byte) 0xFF) {
         int next = file.byteAt(at + 1) & 0xFF;
-        boolean standalone = next <= 0x01 || (next >= 0xD0 && next <= 0xD8) || next == 0xFF;
-        if (!standalone) {
+        boolean noSegment = next < 0xC0 || (next >= 0xD0 && next <= 0xD8) || next == 0xFF;
+        if (!noSegment) {
           return at;
         }
       }

@@ -285,6 +285,19 @@ class FeatureCacheTest {
   }
 
   @Test
+  void namesTheLeaderWhoseLastFollowerIsGone() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    Person other = submit(cache, "other");
+    leader.gone = true;
+    assertThat(cache.goneWith(leader.job.owner())).containsExactly(leader.job.owner());
+    assertThat(cache.goneWith(other.job.owner())).containsExactly(other.job.owner());
+    follower.gone = true;
+    assertThat(cache.goneWith(follower.job.owner()))
+        .containsExactlyInAnyOrder(follower.job.owner(), leader.job.owner());
+  }
+
+  @Test
   void refusesMoreFollowersThanItHasPlaces() {
     submit(cache, "photo");
     for (int i = 0; i < CAPACITY; i++) {

@@ -23,8 +23,11 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   /** Bytes of answers that may be under way before the stream counts as not being read. */
   private static final int READY_BYTES = 1 << 20;
 
-  /** Items asked for ahead: enough to be there in time, and few to hold when they must wait. */
-  private static final int AHEAD = 4;
+  /**
+   * Items asked for ahead, so that they are there in time. Where they must wait, it is one:
+   * whatever is asked for more has to be held somewhere.
+   */
+  private static final int MAX_AHEAD = 4;
 
   /** Takes requests and sees to it that they are answered; each is either handled or dropped. */
   public interface Handler<Q, R> {
@@ -65,6 +68,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   // All below is guarded by this. `out` is used under it too: it is not thread-safe.
   private int unanswered;
   private int asked;
+  private int ahead = 1;
   private int held;
   private boolean inputEnded;
   private boolean draining;
@@ -100,7 +104,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
   private synchronized void begin() {
     // Whether the client reads can't be known yet.
-    asked = Math.min(AHEAD, window);
+    asked = ahead;
     out.request(asked);
   }
 
@@ -115,7 +119,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     } catch (RuntimeException | Error e) {
       fail(e);
     }
-    askForMore();
+    taken();
   }
 
   private synchronized boolean isTaken() {
@@ -149,8 +153,15 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     endIfDone();
   }
 
+  private synchronized void taken() {
+    if (held == 0) {
+      ahead = Math.min(ahead + 1, MAX_AHEAD);
+    }
+    askForMore();
+  }
+
   private synchronized void askForMore() {
-    int more = Math.min(AHEAD, window - unanswered) - asked;
+    int more = Math.min(ahead, window - unanswered) - asked;
     if (more > 0 && held == 0 && !ended && !draining && out.isReady()) {
       asked += more;
       out.request(more);
@@ -226,6 +237,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
         if (!goesOn && !holds) {
           holds = true;
           held++;
+          ahead = 1;
         }
       }
     }

@@ -33,12 +33,12 @@ record OnnxLoader(String name, SessionSettings settings) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ModelLoadException("there is no readable file " + file, null);
     }
-    ParsedFile parsed = ParsedFile.read(file);
+    ScannedFile scanned = ScannedFile.read(file);
     Set<OutputForm> taps = Sets.difference(forms, Set.of(OutputForm.PLAIN));
     return taps.isEmpty()
         ? load((ort, options) -> ort.createSession(name, options), ElementType.FLOAT32, 0)
         : load(
-            (ort, options) -> ort.createSession(TappedFile.extend(file, parsed, taps), options),
+            (ort, options) -> ort.createSession(TappedFile.extend(file, scanned, taps), options),
             ElementType.FLOAT32,
             taps.size());
   }

@@ -3,7 +3,6 @@ package dev.vgg16.serving.onnx;
 import com.google.protobuf.CodedOutputStream;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import dev.vgg16.serving.onnx.proto.ModelProto;
-import dev.vgg16.serving.onnx.proto.ValueInfoProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -21,8 +20,8 @@ final class TappedFile {
    * @param name what errors call the model
    * @throws ModelLoadException when the file is no ONNX model of one output
    */
-  static ByteBuffer extend(Path name, ParsedFile file, Set<OutputForm> forms) {
-    ModelProto taps = Graphs.taps(outputOf(name, file.model()), forms);
+  static ByteBuffer extend(Path name, ScannedFile file, Set<OutputForm> forms) {
+    ModelProto taps = Graphs.taps(outputOf(name, file.outputs()), forms);
     ByteBuffer bytes = file.bytes().duplicate();
     ByteBuffer tapped = ByteBuffer.allocateDirect(bytes.remaining() + taps.getSerializedSize());
     CodedOutputStream end = CodedOutputStream.newInstance(tapped.put(bytes).slice());
@@ -35,9 +34,7 @@ final class TappedFile {
     return tapped.rewind();
   }
 
-  private static String outputOf(Path name, ModelProto model) {
-    List<String> outputs =
-        model.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
+  private static String outputOf(Path name, List<String> outputs) {
     if (outputs.size() != 1) {
       throw ModelLoadException.notOne(name.toString(), "output", outputs);
     }

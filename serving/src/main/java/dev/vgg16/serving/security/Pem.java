@@ -3,6 +3,7 @@ package dev.vgg16.serving.security;
 import io.grpc.util.CertificateUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,6 +75,8 @@ final class Pem {
       return parse.from(in);
     } catch (NoSuchFileException e) {
       throw new UnusableFileException(file, "there is no such file");
+    } catch (AccessDeniedException e) {
+      throw new UnusableFileException(file, "this process may not read it");
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       // Its message could show what is in the file.
       throw new UnusableFileException(file, problem);

@@ -30,6 +30,7 @@ public final class Reloading implements FileLoader, AutoCloseable {
     final List<Path> files;
     final Load load;
     List<String> seen;
+    String complaint = "";
 
     Watched(List<Path> files, Load load) {
       this.files = files;
@@ -66,21 +67,26 @@ public final class Reloading implements FileLoader, AutoCloseable {
   synchronized void look() {
     for (Watched watched : all) {
       List<String> now = stamps(watched.files);
-      if (!now.equals(watched.seen)) {
+      if (!now.equals(watched.seen) && load(watched)) {
         watched.seen = now;
-        load(watched);
       }
     }
   }
 
-  private static void load(Watched watched) {
+  /** Returns whether they could be used. If not, the next look tries again: it may be a right. */
+  private static boolean load(Watched watched) {
     try {
       watched.load.load();
+      watched.complaint = "";
       logger.info("read again: {}", watched.files);
-    } catch (UnusableFileException e) {
-      logger.error("refused, what was read before goes on: {}", e.getMessage());
+      return true;
     } catch (RuntimeException e) {
-      logger.error("{} can't be read again: {}", watched.files, e.toString(), e);
+      String complaint = e instanceof UnusableFileException ? e.getMessage() : e.toString();
+      if (!complaint.equals(watched.complaint)) {
+        watched.complaint = complaint;
+        logger.error("refused, what was read before goes on: {}", complaint);
+      }
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vgg16.serving.telemetry;
 
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,6 +22,9 @@ public final class LibraryLogs {
           Logger.getLogger(NETTY + "NettyServerStream"),
           Logger.getLogger(NETTY + "NettyServerHandler"));
 
+  /** Where gRPC tells, among defects, of each message that can't be read. */
+  private static final Logger CALLS = Logger.getLogger("io.grpc.internal.SerializingExecutor");
+
   private LibraryLogs() {}
 
   /** Brings them into our log, once a process. */
@@ -30,5 +34,6 @@ public final class LibraryLogs {
       SLF4JBridgeHandler.install();
     }
     ABOUT_CLIENTS.forEach(logger -> logger.setLevel(Level.SEVERE));
+    CALLS.setFilter(event -> !(event.getThrown() instanceof StatusRuntimeException));
   }
 }

@@ -65,7 +65,8 @@ class ModelLoadTest {
     "external_beside, weights.bin",
     "external_above, ../../weights.bin",
     "external_absolute, /etc/passwd",
-    "external_attribute, ../weights.bin"
+    "external_attribute, ../weights.bin",
+    "external_function, ../weights.bin"
   })
   void weightsInAnotherFile(String model, String location) {
     Path file = Fixtures.model(model);

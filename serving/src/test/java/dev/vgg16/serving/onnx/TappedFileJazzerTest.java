@@ -26,12 +26,12 @@ class TappedFileJazzerTest {
     }
   }
 
-  /** What is parsed here, before ONNX Runtime sees it. */
+  /** What is looked at here, before ONNX Runtime sees it. */
   @FuzzTest(maxDuration = "60s")
   void extendsOrRefuses(byte[] bytes) throws IOException {
     Files.write(FILE, bytes);
     try {
-      ByteBuffer tapped = TappedFile.extend(FILE, ParsedFile.read(FILE), FORMS);
+      ByteBuffer tapped = TappedFile.extend(FILE, ScannedFile.read(FILE), FORMS);
       assertThat(tapped.remaining()).isGreaterThan(bytes.length);
       assertThat(tapped.slice(0, bytes.length)).isEqualTo(ByteBuffer.wrap(bytes));
     } catch (ModelLoadException e) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
 /** Certificates of a root of our own, in files. */
@@ -40,6 +42,16 @@ final class Certificates {
   /** One that nobody but itself has signed. */
   static Identity issueSelfSigned(Path folder, String name) throws IOException {
     return write(folder, name, builder(name).build());
+  }
+
+  /** A client with a certificate, which trusts this root; it resumes sessions where it can. */
+  SSLContext clientContext(Identity identity) throws IOException {
+    String pem = Files.readString(identity.certificate()) + Files.readString(identity.key());
+    return new HandshakeCertificates.Builder()
+        .heldCertificate(HeldCertificate.decode(pem))
+        .addTrustedCertificate(root.certificate())
+        .build()
+        .sslContext();
   }
 
   private static HeldCertificate.Builder builder(String name) {

@@ -18,6 +18,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,10 +27,16 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real handshakes, over loopback. */
 class TlsTest {
@@ -81,7 +88,7 @@ class TlsTest {
   private ManagedChannel connect(Identity identity) {
     ClientSecurityOptions options =
         new ClientSecurityOptions(
-            true, Optional.of(root), Optional.ofNullable(identity), Optional.empty());
+            true, Optional.of(root), Optional.ofNullable(identity), Optional.empty(), false);
     ManagedChannel channel =
         Grpc.newChannelBuilder(
                 "localhost:" + server.getPort(),
@@ -162,7 +169,8 @@ class TlsTest {
   void aServerWithAnotherHostsCertificateIsNotTrusted() throws Exception {
     serve(ours.issue(folder, "server"), false);
     ClientSecurityOptions options =
-        new ClientSecurityOptions(true, Optional.of(root), Optional.empty(), Optional.empty());
+        new ClientSecurityOptions(
+            true, Optional.of(root), Optional.empty(), Optional.empty(), false);
     ManagedChannel channel =
         Grpc.newChannelBuilder(
                 "127.0.0.1:" + server.getPort(),
@@ -212,6 +220,35 @@ class TlsTest {
     assertRefused(connect(old));
     assertThat(ask(connect(others.issue(folder, "new")))).isEqualTo(ServingStatus.SERVING);
     assertHears(open, ServingStatus.NOT_SERVING);
+  }
+
+  /** In a resumed session nobody would look at the client's certificate again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aClientOfAnOldRootCanNotResumeItsSession(String version) throws Exception {
+    serve(ours.issue(folder, "server"), true);
+    SSLContext client = ours.clientContext(ours.issue(folder, "client"));
+    assertThat(isGreeted(client, version)).isTrue();
+    assertThat(isGreeted(client, version)).isTrue();
+    others.writeRoot(clientRoot);
+    serverFiles.look();
+    assertThat(isGreeted(client, version)).isFalse();
+  }
+
+  /** Whether the server lets a client in and speaks HTTP/2 with it. */
+  private boolean isGreeted(SSLContext client, String version) throws IOException {
+    try (SSLSocket socket =
+        (SSLSocket) client.getSocketFactory().createSocket("localhost", server.getPort())) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      parameters.setProtocols(new String[] {version});
+      socket.setSSLParameters(parameters);
+      socket.setSoTimeout(20_000);
+      socket.startHandshake();
+      return socket.getInputStream().read() >= 0;
+    } catch (SSLException | SocketException e) {
+      return false;
+    }
   }
 
   @Test

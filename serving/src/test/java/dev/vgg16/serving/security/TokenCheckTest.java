@@ -131,7 +131,13 @@ class TokenCheckTest {
     Reloading files = new Reloading();
     ClientSecurityOptions options =
         ClientSecurityOptions.of(
-            "tls", false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(mine));
+            "tls",
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(mine),
+            false);
     ClientInterceptor token = ClientSecurity.of(options, files).token().orElseThrow();
     ask(token);
     Certificates.write(mine, "unknown");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Status;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,13 @@ class LibraryLogsTest {
   void whatAnyClientCanCauseDoesNot() {
     log("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport", Level.INFO);
     log("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream", Level.WARNING);
+    assertThat(lines.list).isEmpty();
+  }
+
+  @Test
+  void norWhatAMessageThatCanNotBeReadCauses() {
+    java.util.logging.Logger.getLogger("io.grpc.internal.SerializingExecutor")
+        .log(Level.SEVERE, "it happened", Status.CANCELLED.asRuntimeException());
     assertThat(lines.list).isEmpty();
   }
 

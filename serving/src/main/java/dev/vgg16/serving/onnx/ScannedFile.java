@@ -4,30 +4,30 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
-import dev.vgg16.serving.onnx.proto.ModelProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A model file, looked at before ONNX Runtime reads it.
  *
  * @param bytes all of it, mapped
- * @param model what of it is known here; the weights are slices of the bytes, and no copies
+ * @param outputs the names of its outputs, the first ten
  */
-record ParsedFile(ByteBuffer bytes, ModelProto model) {
+record ScannedFile(ByteBuffer bytes, List<String> outputs) {
 
   /** A buffer holds less than 2 GiB, as does a protobuf message; and taps must fit too. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
   /**
-   * Maps and parses a file.
+   * Maps a file and reads over it.
    *
    * @throws ModelLoadException when it is no ONNX model, or too large, or keeps weights elsewhere
    */
-  static ParsedFile read(Path file) {
+  static ScannedFile read(Path file) {
     try (FileChannel channel = FileChannel.open(file)) {
       if (channel.size() > MAX_BYTES) {
         throw new ModelLoadException(
@@ -36,13 +36,11 @@ record ParsedFile(ByteBuffer bytes, ModelProto model) {
             null);
       }
       ByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, channel.size());
-      ModelProto model = parse(bytes);
-      ExternalData.find(model)
-          .ifPresent(
-              location -> {
-                throw ModelLoadException.external(file.toString(), location);
-              });
-      return new ParsedFile(bytes, model);
+      ModelScan.Result found = ModelScan.of(input(bytes));
+      if (found.externalData().isPresent()) {
+        throw ModelLoadException.external(file.toString(), found.externalData().get());
+      }
+      return new ScannedFile(bytes, found.outputs());
     } catch (InvalidProtocolBufferException e) {
       throw new ModelLoadException(file + " can't be loaded: it is no ONNX model", e);
     } catch (IOException e) {
@@ -50,9 +48,10 @@ record ParsedFile(ByteBuffer bytes, ModelProto model) {
     }
   }
 
-  private static ModelProto parse(ByteBuffer bytes) throws IOException {
+  /** Without copies of what is read. */
+  private static CodedInputStream input(ByteBuffer bytes) {
     CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
     input.enableAliasing(true);
-    return ModelProto.parseFrom(input);
+    return input;
   }
 }
