@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,7 +49,13 @@ final class Cluster implements AutoCloseable {
     for (int i = 0; i < features; i++) {
       List<String> arguments =
           new ArrayList<>(
-              List.of("--head-target", target, "--metrics-port", "" + (i == 0 ? metricsPort : 0)));
+              List.of(
+                  "--head-target",
+                  target,
+                  "--metrics-host",
+                  HOSTS.get(i),
+                  "--metrics-port",
+                  "" + metricsPort));
       arguments.addAll(featureArguments);
       this.features.add(
           new Replica(
@@ -127,8 +134,23 @@ final class Cluster implements AutoCloseable {
 
   /** A metric of the first feature replica: the sum over its attributes, 0 where there is none. */
   double metric(String name) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + metricsPort + "/metrics")).build();
+    return metric(0, name);
+  }
+
+  /** Waits until a feature replica that was started again gets its share of the clients' images. */
+  void awaitImages(int replica) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (metric(replica, "vgg16_batch_size_sum") == 0) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("no images come to feature replica " + replica);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private double metric(int replica, String name) throws IOException, InterruptedException {
+    URI uri = URI.create("http://%s:%d/metrics".formatted(HOSTS.get(replica), metricsPort));
+    HttpRequest request = HttpRequest.newBuilder(uri).build();
     String text =
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     Matcher matcher = Pattern.compile("(?m)^" + name + "(?:\\{.*})? ([0-9.E+-]+)$").matcher(text);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** What TLS asks for keys and roots, over files that may change. */
 final class KeyFiles {
@@ -26,12 +27,12 @@ final class KeyFiles {
   }
 
   /** Of the certificates that clients show, which are not bound to a host. */
-  static AdvancedTlsX509TrustManager trustOfClients(Path ca, FileLoader files) {
-    return trust(ca, Verification.CERTIFICATE_ONLY_VERIFICATION, files);
+  static X509ExtendedTrustManager trustOfClients(Path ca, FileLoader files) {
+    return new ClientTrust(trust(ca, Verification.CERTIFICATE_ONLY_VERIFICATION, files));
   }
 
   /** Of a server's certificate, which must be the called host's. */
-  static AdvancedTlsX509TrustManager trustOfServer(Path ca, FileLoader files) {
+  static X509ExtendedTrustManager trustOfServer(Path ca, FileLoader files) {
     return trust(ca, Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION, files);
   }
 

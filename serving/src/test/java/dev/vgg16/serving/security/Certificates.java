@@ -44,7 +44,7 @@ final class Certificates {
     return write(folder, name, builder(name).build());
   }
 
-  /** A client with a certificate, which trusts this root; it resumes sessions where it can. */
+  /** Java's own client, which trusts this root; it resumes sessions where it can. */
   SSLContext clientContext(Identity identity) throws IOException {
     String pem = Files.readString(identity.certificate()) + Files.readString(identity.key());
     return new HandshakeCertificates.Builder()

@@ -233,6 +233,9 @@ class TlsTest {
     others.writeRoot(clientRoot);
     serverFiles.look();
     assertThat(isGreeted(client, version)).isFalse();
+    // Nor is it told of the old root, which would keep it from showing a certificate of the new.
+    SSLContext next = ours.clientContext(others.issue(folder, "next"));
+    assertThat(isGreeted(next, version)).isTrue();
   }
 
   /** Whether the server lets a client in and speaks HTTP/2 with it. */
