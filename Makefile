@@ -66,7 +66,7 @@ check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (ne
 	deploy/check.sh
 
 .PHONY: tools
-tools: ## ghz, grpcurl and grpc-health-probe into .tools/ (needs Go)
+tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 	bench/tools.sh
 
 .PHONY: build

@@ -209,7 +209,10 @@ class AbuseIT {
     }
   }
 
-  /** 500 that greet and then do nothing, and others that do not even greet. All are closed. */
+  /**
+   * 500 that greet and then do nothing, 100 that never end the headers of a call, and others that
+   * do not even greet. All are closed.
+   */
   @Test
   void idleAndSilentConnections() throws Exception {
     List<RawHttp2> connections = new ArrayList<>();
@@ -219,6 +222,9 @@ class AbuseIT {
           () -> {
             for (int i = 0; i < 500; i++) {
               connections.add(RawHttp2.greeted(services.featurePort()));
+            }
+            for (int i = 0; i < 100; i++) {
+              connections.add(withoutAnEndOfHeaders());
             }
             for (int i = 0; i < 300; i++) {
               connections.add(silent(i));
@@ -235,6 +241,13 @@ class AbuseIT {
         connection.close();
       }
     }
+  }
+
+  private static RawHttp2 withoutAnEndOfHeaders() throws IOException {
+    RawHttp2 connection = RawHttp2.greeted(services.featurePort());
+    connection.headers(1, 0, RawHttp2.callHeaders(CLASSIFY, 0, 0));
+    connection.flush();
+    return connection;
   }
 
   private static RawHttp2 silent(int index) throws IOException {
