@@ -31,13 +31,14 @@ record TwinHeads(Path folder) implements AutoCloseable {
   }
 
   private static void copy(Path head, Path to, String name) throws IOException {
+    for (Path file : MoreFiles.listFiles(head)) {
+      Files.copy(file, to.resolve(file.getFileName()));
+    }
+    Path manifest = to.resolve("head.json");
     Gson gson = new Gson();
-    JsonObject manifest =
-        gson.fromJson(Files.readString(head.resolve("head.json")), JsonObject.class);
-    manifest.addProperty("name", name);
-    Files.writeString(to.resolve("head.json"), gson.toJson(manifest));
-    String model = manifest.get("file").getAsString();
-    Files.copy(head.resolve(model), to.resolve(model));
+    JsonObject description = gson.fromJson(Files.readString(manifest), JsonObject.class);
+    description.addProperty("name", name);
+    Files.writeString(manifest, gson.toJson(description));
   }
 
   List<String> names() {

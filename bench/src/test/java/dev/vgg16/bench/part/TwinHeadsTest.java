@@ -3,6 +3,7 @@ package dev.vgg16.bench.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.serving.manifest.ModelFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,7 @@ class TwinHeadsTest {
         assertThat(manifest.name()).isEqualTo(name);
         assertThat(manifest.model().path()).exists();
         manifest.model().verify();
+        assertThat(manifest.explain()).hasValueSatisfying(ModelFile::verify);
       }
     }
     assertThat(folder).doesNotExist();
