@@ -52,9 +52,15 @@ PLAIN = Security()
 
 def _is_here(target: str) -> bool:
     """By its form alone: whatever a name leads to may change."""
-    host = re.sub(r":\d+$", "", re.sub(r"^[a-z]+://[^/]*/", "", target)).strip("[]")
+    if target.startswith("unix:"):
+        return True
+    address = re.sub(r"^(dns|ipv4|ipv6):(//[^/]*/)?", "", target)
+    if bracketed := re.fullmatch(r"\[(.*)\](:\d+)?", address):
+        host = bracketed[1]
+    else:
+        host = address.split(":")[0] if address.count(":") == 1 else address
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections import deque
@@ -23,7 +22,9 @@ UNDER_WAY = 64
 """Photos that may be unanswered; the service itself holds back what is too much for it."""
 
 ATTEMPTS = 8
-"""Streams in a row that may end without one answer, at growing distances: some 25 seconds."""
+"""Pauses in a row that may pass without one answer; each is longer, 25 seconds in all."""
+
+FIRST_PAUSE = 0.1
 
 LARGEST_MESSAGE = 64 << 20
 
@@ -123,32 +124,31 @@ class FeatureService:
         photos: Iterable[tuple[Photo, bytes]],
     ) -> Iterator[tuple[Photo, Message]]:
         """Each photo's answer. What a stream that breaks has left unanswered is sent again, and so
-        is what the service had no place for."""
-        numbered = ((str(number), each) for number, each in enumerate(photos))
-        waiting = deque()
+        is, after a pause, what the service had no place for."""
+        queue = _Queue(photos)
         failures = 0
         while True:
-            stream = _Stream(itertools.chain(waiting, numbered), request)
-            refused = []
+            stream = _Stream(queue, request)
+            call = self._call(method)(stream.requests(), metadata=self._metadata)
             try:
-                for answer in self._call(method)(stream.requests(), metadata=self._metadata):
-                    photo = stream.answered(answer.id)
+                for answer in call:
                     if _has_no_place(answer) and failures < ATTEMPTS:
-                        refused.append((answer.id, photo))
-                        time.sleep(0.1)
+                        failures += stream.refused(answer.id, FIRST_PAUSE * 2**failures)
                         continue
-                    yield photo[0], answer
+                    yield stream.answered(answer.id), answer
                     failures = 0
-                if not refused:
+                if stream.is_done():
                     return
-                failures += 1
-                waiting = deque(refused)
+                if failures >= ATTEMPTS:
+                    raise ModelsError(f"the feature service at {self._target} ends its streams")
             except grpc.RpcError as error:
-                failures += 1
-                if error.code() != grpc.StatusCode.UNAVAILABLE or failures == ATTEMPTS:
+                if error.code() != grpc.StatusCode.UNAVAILABLE or failures >= ATTEMPTS:
                     raise self._unreachable(error) from error
-                waiting = deque([*refused, *stream.end()])
-            time.sleep(0.1 * 2**failures)
+            finally:
+                call.cancel()
+                stream.end()
+            time.sleep(FIRST_PAUSE * 2**failures)
+            failures += 1
 
     def _unreachable(self, error: grpc.RpcError) -> ModelsError:
         match error.code():
@@ -165,44 +165,81 @@ class FeatureService:
                 )
 
 
+class _Queue:
+    """Photos that are to be sent, numbered; used under its lock, by one stream at a time."""
+
+    def __init__(self, photos: Iterable[tuple[Photo, bytes]]):
+        self._new = ((str(number), each) for number, each in enumerate(photos))
+        self._again: deque[tuple[str, tuple[Photo, bytes]]] = deque()
+        self.changed = threading.Condition()
+
+    def next(self) -> tuple[str, tuple[Photo, bytes]] | None:
+        return self._again.popleft() if self._again else next(self._new, None)
+
+    def put_back(self, photos: Iterable[tuple[str, tuple[Photo, bytes]]]) -> None:
+        self._again.extend(photos)
+
+
 class _Stream:
     """The requests of one stream, at most UNDER_WAY of them unanswered."""
 
-    def __init__(
-        self,
-        photos: Iterator[tuple[str, tuple[Photo, bytes]]],
-        request: Callable[[str, bytes], Message],
-    ):
-        self._photos = photos
+    def __init__(self, queue: _Queue, request: Callable[[str, bytes], Message]):
+        self._queue = queue
         self._request = request
-        self._places = threading.Semaphore(UNDER_WAY)
-        self._lock = threading.Lock()
         self._unanswered: dict[str, tuple[Photo, bytes]] = {}
+        self._paused_until = 0.0
         self._ended = False
 
     def requests(self) -> Iterator[Message]:
-        """Run by gRPC, on a thread of its own."""
-        while True:
-            self._places.acquire()
-            with self._lock:
-                number, each = (None, None) if self._ended else next(self._photos, (None, None))
-                if number is None:
-                    return
-                self._unanswered[number] = each
-            yield self._request(number, each[1])
+        """Run by gRPC, on a thread of its own. Ends when every photo has its answer."""
+        while (each := self._next()) is not None:
+            number, (_, data) = each
+            yield self._request(number, data)
 
-    def answered(self, number: str) -> tuple[Photo, bytes]:
-        with self._lock:
-            photo = self._unanswered.pop(number)
-        self._places.release()
-        return photo
+    def _next(self) -> tuple[str, tuple[Photo, bytes]] | None:
+        with self._queue.changed:
+            while not self._ended:
+                pause = self._paused_until - time.monotonic()
+                if pause <= 0 and len(self._unanswered) < UNDER_WAY:
+                    each = self._queue.next()
+                    if each is not None:
+                        self._unanswered[each[0]] = each[1]
+                        return each
+                    if not self._unanswered:
+                        return None
+                self._queue.changed.wait(pause if pause > 0 else None)
+            return None
 
-    def end(self) -> list[tuple[str, tuple[Photo, bytes]]]:
-        """Takes no more photos; returns what is unanswered."""
-        with self._lock:
+    def answered(self, number: str) -> Photo:
+        with self._queue.changed:
+            photo, _ = self._unanswered.pop(number)
+            self._queue.changed.notify_all()
+            return photo
+
+    def refused(self, number: str, pause: float) -> bool:
+        """Puts a photo back, and sends none for so many seconds; returns whether that is a new
+        pause, and not one that there is already."""
+        with self._queue.changed:
+            self._queue.put_back([(number, self._unanswered.pop(number))])
+            now = time.monotonic()
+            is_new = self._paused_until <= now
+            if is_new:
+                self._paused_until = now + pause
+            self._queue.changed.notify_all()
+            return is_new
+
+    def is_done(self) -> bool:
+        """Whether all that was sent has its answer."""
+        with self._queue.changed:
+            return not self._unanswered
+
+    def end(self) -> None:
+        """Sends no more, and puts back what has no answer."""
+        with self._queue.changed:
             self._ended = True
-            self._places.release()
-            return list(self._unanswered.items())
+            self._queue.put_back(self._unanswered.items())
+            self._unanswered = {}
+            self._queue.changed.notify_all()
 
 
 def _has_no_place(answer: Message) -> bool:

@@ -217,6 +217,19 @@ class Vgg16Test {
         .containsExactlyInAnyOrder("alpha", "busy one", "busy one", "busy two", "busy two");
   }
 
+  /** Their time goes on while others are sent, so they come first. */
+  @Test
+  void sendsAgainBeforeOthersWhatTheServiceHadNoPlaceFor() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      write("%03d.jpg".formatted(i), i % 10 == 3 ? "busy " + i : "image " + i);
+    }
+    assertThat(run("classify", "--json", "--timeout", "30", folder.toString())).isZero();
+    assertThat(jsonByFile()).hasSize(300);
+    List<String> received = services.received();
+    assertThat(received).hasSize(330);
+    assertThat(received.lastIndexOf("busy 3")).isLessThan(200);
+  }
+
   @Test
   void givesUpOnAServiceThatBreaksEveryTime() throws IOException {
     services.close();

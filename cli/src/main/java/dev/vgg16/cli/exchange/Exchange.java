@@ -51,6 +51,7 @@ public final class Exchange<Q, A, R> {
   private Consumer<Outcome<R>> outcomes;
   private Stream stream;
   private long lastAnswer;
+  private long pausedUntil;
   private int tries;
 
   /**
@@ -97,13 +98,14 @@ public final class Exchange<Q, A, R> {
       throws InterruptedException {
     files = List.copyOf(toBeSent);
     outcomes = whoHears;
+    pausedUntil = time.nanos();
     for (int i = 0; i < files.size(); i++) {
       toSend.add(i);
     }
     while (!toSend.isEmpty() || !inFlight.isEmpty()) {
       send();
       if (!inFlight.isEmpty() || !toSend.isEmpty()) {
-        Event<A> event = events.poll(nanosToNextTimeout(), TimeUnit.NANOSECONDS);
+        Event<A> event = events.poll(nanosToWait(), TimeUnit.NANOSECONDS);
         if (event != null) {
           handle(event);
         }
@@ -116,7 +118,7 @@ public final class Exchange<Q, A, R> {
   }
 
   private void send() {
-    while (!toSend.isEmpty() && inFlight.size() < options.maxInFlight()) {
+    while (!toSend.isEmpty() && inFlight.size() < options.maxInFlight() && nanosOfPause() <= 0) {
       if (stream == null) {
         stream = new Stream();
         lastAnswer = time.nanos();
@@ -148,7 +150,7 @@ public final class Exchange<Q, A, R> {
     }
   }
 
-  private void answered(A answer) throws InterruptedException {
+  private void answered(A answer) {
     Sent sent = inFlight.remove(call.id(answer));
     if (sent == null) {
       // Its time was up.
@@ -159,8 +161,9 @@ public final class Exchange<Q, A, R> {
     long nanos = time.nanos() - sent.nanos();
     com.google.rpc.Status error = call.error(answer);
     if (hadNoPlace(error) && nanos < options.timeout().toNanos()) {
-      toSend.add(sent.index());
-      time.pause(FIRST_PAUSE);
+      // Before others: its time goes on.
+      toSend.push(sent.index());
+      pause();
       return;
     }
     firstSent.remove(sent.index());
@@ -194,6 +197,17 @@ public final class Exchange<Q, A, R> {
     time.pause(FIRST_PAUSE.multipliedBy(1L << (tries - 1)));
   }
 
+  /** Sends nothing for a while; of a burst of refusals the first counts. */
+  private void pause() {
+    if (nanosOfPause() <= 0) {
+      pausedUntil = time.nanos() + FIRST_PAUSE.toNanos();
+    }
+  }
+
+  private long nanosOfPause() {
+    return pausedUntil - time.nanos();
+  }
+
   private static boolean hadNoPlace(com.google.rpc.Status error) {
     return error != null && error.getCode() == Status.Code.RESOURCE_EXHAUSTED.value();
   }
@@ -205,13 +219,14 @@ public final class Exchange<Q, A, R> {
     };
   }
 
-  private long nanosToNextTimeout() {
-    // The oldest is the first: a LinkedHashMap keeps the order of sending.
-    return inFlight.values().stream()
-        .findFirst()
-        .map(sent -> sent.nanos() + options.timeout().toNanos() - time.nanos())
-        .map(left -> Math.max(left, 0))
-        .orElse(options.timeout().toNanos());
+  private long nanosToWait() {
+    long timeout =
+        inFlight.values().stream()
+            .mapToLong(sent -> sent.nanos() + options.timeout().toNanos() - time.nanos())
+            .min()
+            .orElse(options.timeout().toNanos());
+    long pause = toSend.isEmpty() || nanosOfPause() <= 0 ? timeout : nanosOfPause();
+    return Math.max(0, Math.min(timeout, pause));
   }
 
   private void failExpired() throws InterruptedException {
@@ -220,7 +235,7 @@ public final class Exchange<Q, A, R> {
     for (Iterator<Sent> all = inFlight.values().iterator(); all.hasNext(); ) {
       Sent sent = all.next();
       if (now - sent.nanos() < options.timeout().toNanos()) {
-        break;
+        continue;
       }
       all.remove();
       // Not one answer since it was sent: it is the stream that is stuck.

@@ -27,10 +27,11 @@ final class ModelScan {
 
   private static final int MAX_TEXT_BYTES = 1 << 16;
 
-  private static final long EXTERNAL = 1;
+  private static final int EXTERNAL = 1;
 
   private enum Kind {
     MODEL,
+    MODEL_GRAPH,
     FUNCTION,
     GRAPH,
     NODE,
@@ -44,13 +45,16 @@ final class ModelScan {
   /** Which message is in which field of another. All other fields are passed over. */
   private static final ImmutableTable<Kind, Integer, Kind> INSIDE =
       ImmutableTable.<Kind, Integer, Kind>builder()
-          .put(Kind.MODEL, 7, Kind.GRAPH)
+          .put(Kind.MODEL, 7, Kind.MODEL_GRAPH)
           .put(Kind.MODEL, 25, Kind.FUNCTION)
+          .put(Kind.MODEL_GRAPH, 1, Kind.NODE)
+          .put(Kind.MODEL_GRAPH, 5, Kind.TENSOR)
+          .put(Kind.MODEL_GRAPH, 12, Kind.OUTPUT)
+          .put(Kind.MODEL_GRAPH, 15, Kind.SPARSE_TENSOR)
           .put(Kind.FUNCTION, 7, Kind.NODE)
           .put(Kind.FUNCTION, 11, Kind.ATTRIBUTE)
           .put(Kind.GRAPH, 1, Kind.NODE)
           .put(Kind.GRAPH, 5, Kind.TENSOR)
-          .put(Kind.GRAPH, 12, Kind.OUTPUT)
           .put(Kind.GRAPH, 15, Kind.SPARSE_TENSOR)
           .put(Kind.NODE, 5, Kind.ATTRIBUTE)
           .put(Kind.ATTRIBUTE, 5, Kind.TENSOR)
@@ -97,7 +101,7 @@ final class ModelScan {
   /**
    * What a model has.
    *
-   * @param outputs the names of the graph's outputs, the first ten
+   * @param outputs the names of its own graph's outputs, the first ten
    * @param externalData the name of another file that weights are in, "" where none is said; empty
    *     when all weights are in the model. Such files are covered by no digest, and may lie
    *     anywhere
@@ -135,7 +139,7 @@ final class ModelScan {
 
   private void readField(Kind kind, int tag) throws IOException {
     if (TENSOR_LOCATION.is(kind, tag)) {
-      if (in.readRawVarint64() == EXTERNAL) {
+      if (in.readEnum() == EXTERNAL) {
         foundExternal("");
       }
     } else if (OUTPUT_NAME.is(kind, tag)) {

@@ -2,6 +2,8 @@ package dev.vgg16.serving.security;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.base.Ascii;
+import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,9 +67,16 @@ public record ClientSecurityOptions(
 
   /** By its form alone: whatever a name leads to may change. */
   private static boolean isHere(String target) {
-    String address = target.replaceFirst("^[a-z]+://[^/]*/", "");
-    String host = address.replaceFirst(":\\d+$", "").replaceAll("^\\[|]$", "");
-    return host.equals("localhost")
-        || (InetAddresses.isInetAddress(host) && InetAddresses.forString(host).isLoopbackAddress());
+    if (target.startsWith("unix:")) {
+      return true;
+    }
+    String address = target.replaceFirst("^(dns|ipv4|ipv6):(//[^/]*/)?", "");
+    try {
+      String host = HostAndPort.fromString(address).getHost();
+      return Ascii.equalsIgnoreCase(host, "localhost")
+          || InetAddresses.forString(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

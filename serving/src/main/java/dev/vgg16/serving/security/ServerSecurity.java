@@ -45,10 +45,12 @@ public record ServerSecurity(ServerCredentials credentials, Optional<ServerInter
     options
         .clientCa()
         .ifPresent(
-            ca ->
-                builder
-                    .trustManager(KeyFiles.trustOfClients(ca, files))
-                    .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE));
+            ca -> {
+              FreshSessions.require();
+              builder
+                  .trustManager(KeyFiles.trustOfClients(ca, files))
+                  .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+            });
     return builder.build();
   }
 

@@ -189,6 +189,7 @@ class BatcherOverloadTest {
       harness.work.onRun = run -> harness.clock.advance(SECOND);
       harness.submit(100).get(0).awaitEnd();
       harness.submit(101).get(0).awaitEnd();
+      listener.awaitRuns(2);
       Gate slow = occupyPreparer(harness);
       harness.submit(1, 2, 3, 4);
       // It would be the sixth: the four, and the one that is prepared.

@@ -1,12 +1,17 @@
 package dev.vgg16.serving.batch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Writes down what it hears. */
 final class RecordingListener implements BatcherListener {
 
   final List<String> events = new CopyOnWriteArrayList<>();
+  private final Semaphore runs = new Semaphore(0);
 
   @Override
   public void refused(Refusal why) {
@@ -26,5 +31,11 @@ final class RecordingListener implements BatcherListener {
   @Override
   public void ran(int size, long nanos) {
     events.add("ran " + size);
+    runs.release();
+  }
+
+  /** Waits until so many more runs are over, the batcher's own part too. */
+  void awaitRuns(int count) throws InterruptedException {
+    assertThat(runs.tryAcquire(count, 20, TimeUnit.SECONDS)).as("runs are over").isTrue();
   }
 }

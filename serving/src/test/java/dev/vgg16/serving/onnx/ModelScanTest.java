@@ -57,6 +57,9 @@ class ModelScanTest {
     // Protobuf merges what is there twice.
     assertThat(scan(field(7, graph).concat(field(7, graph))).outputs()).hasSize(4);
     assertThat(scan(ByteString.EMPTY).outputs()).isEmpty();
+    // A branch of an If in it has outputs of its own.
+    ByteString branch = field(1, field(5, field(6, graph)));
+    assertThat(scan(field(7, graph.concat(branch))).outputs()).hasSize(2);
   }
 
   /** The way of fields from the model to a tensor. */

@@ -28,7 +28,10 @@ class ClientSecurityOptionsTest {
         "dns:///heads:50052",
         "10.0.0.1:50052",
         "localhost.example:1",
-        "[::2]:1"
+        "[::2]:1",
+        "::1:5000",
+        "ipv4:10.0.0.1:1",
+        "dns://localhost/heads:1"
       })
   void aTokenGoesToOthersOverTlsAlone(String target) {
     assertThatThrownBy(() -> withToken(false, false).checkReaches("head-", target))
@@ -51,7 +54,12 @@ class ClientSecurityOptionsTest {
         "dns:///localhost:50052",
         "127.0.0.1:1",
         "[::1]:1",
-        "127.9.9.9:1"
+        "127.9.9.9:1",
+        "::1",
+        "LOCALHOST:1",
+        "dns:localhost:1",
+        "ipv6:[::1]:1",
+        "unix:/run/heads"
       })
   void thisMachineNeedsNone(String target) {
     assertThatCode(() -> withToken(false, false).checkReaches("", target))

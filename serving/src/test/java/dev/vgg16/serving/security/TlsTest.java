@@ -238,6 +238,25 @@ class TlsTest {
     assertThat(isGreeted(next, version)).isTrue();
   }
 
+  /** As bin/ starts it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdk.tls.server.enableSessionTicketExtension",
+        "io.grpc.netty.shaded.io.netty.handler.ssl.openssl.sessionCacheServer"
+      })
+  void aRootForClientsIsRefusedWhereSessionsCouldBeResumed(String property) throws Exception {
+    Identity identity = ours.issue(folder, "server");
+    String value = System.clearProperty(property);
+    try {
+      assertThatThrownBy(() -> serve(identity, true))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("tls-client-ca needs the JVM option -D" + property + "=false");
+    } finally {
+      System.setProperty(property, value);
+    }
+  }
+
   /** Whether the server lets a client in and speaks HTTP/2 with it. */
   private boolean isGreeted(SSLContext client, String version) throws IOException {
     try (SSLSocket socket =
