@@ -77,12 +77,12 @@ class CacheIT {
     long images = measured("vgg16_batch_size_sum");
     FeatureServiceGrpc.FeatureServiceFutureStub features =
         FeatureServiceGrpc.newFutureStub(services.featureChannel())
-            .withDeadlineAfter(30, TimeUnit.SECONDS);
+            .withDeadlineAfter(120, TimeUnit.SECONDS);
     List<ListenableFuture<ClassifyResponse>> calls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       calls.add(features.classify(request));
     }
-    List<ClassifyResponse> responses = Futures.allAsList(calls).get(30, TimeUnit.SECONDS);
+    List<ClassifyResponse> responses = Futures.allAsList(calls).get(120, TimeUnit.SECONDS);
     responses.forEach(
         response -> assertThat(response.getHeadsList()).isEqualTo(responses.get(0).getHeadsList()));
     assertThat(responses.stream().filter(r -> !r.getTiming().getCached())).hasSize(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Native code that crashes takes the process along: what is seen of that from outside. */
-@Timeout(120)
+@Timeout(300)
 class CrashIT {
 
   /** 128 and SIGABRT, by which a JVM ends that has crashed. */
@@ -32,7 +32,7 @@ class CrashIT {
       for (int i = 0; i < 100; i++) {
         calls.add(features.classify(Photos.classify(Photos.any())));
       }
-      assertThat(calls.get(0).get(30, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
+      assertThat(calls.get(0).get(120, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
       long start = System.nanoTime();
       crash(services.featureProgram().pid());
       int answered = 0;
@@ -62,7 +62,7 @@ class CrashIT {
   private static Optional<Status.Code> failure(ListenableFuture<ClassifyResponse> call)
       throws Exception {
     try {
-      assertThat(call.get(30, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
+      assertThat(call.get(120, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
       return Optional.empty();
     } catch (ExecutionException e) {
       return Optional.of(Status.fromThrowable(e.getCause()).getCode());

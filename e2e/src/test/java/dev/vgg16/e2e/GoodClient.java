@@ -29,7 +29,7 @@ final class GoodClient {
   GoodClient(ManagedChannel channel) throws IOException {
     features = FeatureServiceGrpc.newBlockingStub(channel);
     request = Photos.classify(Photos.any());
-    expected = features.withDeadlineAfter(30, TimeUnit.SECONDS).classify(request);
+    expected = features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
     assertThat(expected.getHeads(0).getScoresList()).hasSize(2);
   }
 
@@ -48,7 +48,7 @@ final class GoodClient {
     } finally {
       // At least one call after the last fault.
       int before = sent.get();
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (sent.get() < before + 2 && System.nanoTime() < end) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
@@ -64,7 +64,7 @@ final class GoodClient {
     sent.incrementAndGet();
     try {
       ClassifyResponse response =
-          features.withDeadlineAfter(30, TimeUnit.SECONDS).classify(request);
+          features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
       answered.incrementAndGet();
       if (!response.getHeadsList().equals(expected.getHeadsList())) {
         wrong.incrementAndGet();

@@ -45,7 +45,7 @@ final class GzipBomb implements AutoCloseable {
           ClientCalls.blockingUnaryCall(
               channel,
               FeatureServiceGrpc.getClassifyMethod(),
-              CallOptions.DEFAULT.withCompression("gzip").withDeadlineAfter(30, TimeUnit.SECONDS),
+              CallOptions.DEFAULT.withCompression("gzip").withDeadlineAfter(120, TimeUnit.SECONDS),
               ClassifyRequest.newBuilder()
                   .setImage(Image.newBuilder().setEncoded(Photos.any()))
                   .build());

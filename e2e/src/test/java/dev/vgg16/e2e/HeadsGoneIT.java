@@ -34,13 +34,13 @@ class HeadsGoneIT {
       }
       services.startHead();
       ClassifyResponse answer = null;
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (answer == null && System.nanoTime() < end) {
         answer = answerOf(classify(services).get(0));
       }
       assertThat(answer).isNotNull();
       for (ListenableFuture<ClassifyResponse> call : classify(services)) {
-        assertThat(call.get(60, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
+        assertThat(call.get(120, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
       }
     }
   }
@@ -57,7 +57,7 @@ class HeadsGoneIT {
 
   private static Status failure(ListenableFuture<ClassifyResponse> call) throws Exception {
     try {
-      return Status.OK.withDescription(call.get(60, TimeUnit.SECONDS).toString());
+      return Status.OK.withDescription(call.get(120, TimeUnit.SECONDS).toString());
     } catch (ExecutionException e) {
       return Status.fromThrowable(e);
     }
@@ -66,7 +66,7 @@ class HeadsGoneIT {
   private static ClassifyResponse answerOf(ListenableFuture<ClassifyResponse> call)
       throws Exception {
     try {
-      return call.get(60, TimeUnit.SECONDS);
+      return call.get(120, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       return null;
     }

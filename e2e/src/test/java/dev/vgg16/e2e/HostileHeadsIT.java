@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Heads made to do harm, put into the folder of a head service that serves: each is refused with
  * one line in the log, and the good head goes on.
  */
-@Timeout(120)
+@Timeout(300)
 class HostileHeadsIT {
 
   private static final String GOOD = "cats-vs-dogs";
@@ -166,7 +166,7 @@ class HostileHeadsIT {
   }
 
   private static void await(String line) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!services.headProgram().err().contains(line)) {
       assertThat(System.nanoTime()).as("not refused in time: %s", line).isLessThan(end);
       TimeUnit.MILLISECONDS.sleep(20);

@@ -99,7 +99,7 @@ class HostileInputIT {
 
   /** All others too, such as those that fuzzing found. */
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void isRefusedOrAnswered() throws IOException {
     List<Path> all;
     try (Stream<Path> found = Files.list(SEEDS)) {

@@ -49,7 +49,7 @@ class ReloadIT {
   private final AtomicBoolean stop = new AtomicBoolean();
 
   @Test
-  @Timeout(180)
+  @Timeout(300)
   void noRequestFails() throws Exception {
     publish(1, text -> text);
     int adminPort = Services.freePorts(1)[0];
@@ -102,7 +102,7 @@ class ReloadIT {
     while (!stop.get()) {
       try {
         ClassifyResponse response =
-            features.withDeadlineAfter(20, TimeUnit.SECONDS).classify(request);
+            features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
         HeadScores scores = response.getHeads(0);
         if (scores.hasError() || scores.getScores(0).getScore() < 0.9) {
           failures.add(scores.toString());
@@ -156,7 +156,7 @@ class ReloadIT {
   }
 
   private static void await(Services services, Predicate<Head> wanted) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     List<Head> loaded = List.of();
     while (System.nanoTime() < end) {
       loaded =

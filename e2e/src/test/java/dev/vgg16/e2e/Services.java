@@ -120,11 +120,11 @@ final class Services implements AutoCloseable {
 
   FeatureServiceGrpc.FeatureServiceBlockingStub blockingFeatures() {
     return FeatureServiceGrpc.newBlockingStub(featureChannel)
-        .withDeadlineAfter(30, TimeUnit.SECONDS);
+        .withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   HeadServiceGrpc.HeadServiceBlockingStub blockingHeads() {
-    return HeadServiceGrpc.newBlockingStub(headChannel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    return HeadServiceGrpc.newBlockingStub(headChannel).withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   static int[] freePorts(int count) throws IOException {

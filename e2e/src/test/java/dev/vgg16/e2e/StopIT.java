@@ -61,7 +61,7 @@ class StopIT {
       awaitCalls(services, calls.size());
       services.featureProgram().terminate();
       for (ListenableFuture<ClassifyResponse> call : calls) {
-        assertThat(call.get(60, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
+        assertThat(call.get(120, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
       }
       assertThat(services.featureProgram().await().exitCode()).isZero();
       services.headProgram().terminate();
@@ -74,7 +74,7 @@ class StopIT {
     Pattern started =
         Pattern.compile(
             "grpc_server_call_started_total\\{[^}]*FeatureService/Classify\".*} (\\d+)");
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (true) {
       Matcher matcher = started.matcher(services.metrics());
       if (matcher.find() && Integer.parseInt(matcher.group(1)) >= count) {

@@ -44,7 +44,7 @@ final class StreamAnswers implements StreamObserver<ClassifyStreamResponse> {
 
   /** Waits for this many answers, or for the end of the stream. */
   synchronized void awaitCount(int count) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (byId.size() < count && status == null) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
@@ -56,7 +56,7 @@ final class StreamAnswers implements StreamObserver<ClassifyStreamResponse> {
 
   /** Waits for the end of the stream and returns all answers. */
   Map<String, ClassifyStreamResponse> awaitEnd() throws InterruptedException {
-    if (!ended.await(60, TimeUnit.SECONDS)) {
+    if (!ended.await(120, TimeUnit.SECONDS)) {
       throw new AssertionError("the stream did not end");
     }
     if (doubled != null) {

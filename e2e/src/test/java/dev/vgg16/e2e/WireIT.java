@@ -122,7 +122,7 @@ class WireIT {
   /** What the heads take is learned beside the first batches, which therefore may go whole. */
   private static void awaitPooled(Services services, String type)
       throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (sent(services, type, true) == 0) {
       assertThat(System.nanoTime()).as("no maps go pooled").isLessThan(end);
       classify(services, Photos.all().get(0));

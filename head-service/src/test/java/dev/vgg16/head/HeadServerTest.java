@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole service over a socket. */
-@Timeout(60)
+@Timeout(300)
 class HeadServerTest {
 
   private ManagedChannel channel;
@@ -79,12 +79,12 @@ class HeadServerTest {
         requests.onNext(item(i));
       }
       for (int i = 0; i < 20; i++) {
-        ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(20, TimeUnit.SECONDS);
+        ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(120, TimeUnit.SECONDS);
         assertThat(answer.getId()).isEqualTo("item " + i);
         assertThat(answer.getResponse().getMaps(0).hasScores()).isTrue();
       }
     }
-    Status end = Status.fromThrowable((Throwable) events.poll(20, TimeUnit.SECONDS));
+    Status end = Status.fromThrowable((Throwable) events.poll(120, TimeUnit.SECONDS));
     assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(end.getDescription()).contains("stopping", "another replica");
     assertThat(events).isEmpty();
@@ -193,7 +193,7 @@ class HeadServerTest {
 
   private ScoreResponse score(HeadServer server, dev.vgg16.v1.FeatureMaps maps, String... heads) {
     return HeadServiceGrpc.newBlockingStub(connect(server))
-        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .withDeadlineAfter(120, TimeUnit.SECONDS)
         .score(
             ScoreRequest.newBuilder()
                 .setMaps(maps)

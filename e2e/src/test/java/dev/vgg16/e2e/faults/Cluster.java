@@ -139,7 +139,7 @@ final class Cluster implements AutoCloseable {
 
   /** Waits until a feature replica that was started again gets its share of the clients' images. */
   void awaitImages(int replica) throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (metric(replica, "vgg16_batch_size_sum") == 0) {
       if (System.nanoTime() > end) {
         throw new AssertionError("no images come to feature replica " + replica);

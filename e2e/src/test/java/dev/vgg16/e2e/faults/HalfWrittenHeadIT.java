@@ -49,7 +49,7 @@ class HalfWrittenHeadIT {
         head.awaitServing();
         assertThat(versions(channel)).containsExactly("1");
         write(heads, 2, 1);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (versions(channel).size() < 2) {
           assertThat(System.nanoTime()).as("%s", head.log()).isLessThan(end);
         }
@@ -61,7 +61,7 @@ class HalfWrittenHeadIT {
   }
 
   private static void awaitRefusal(Replica head) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!head.log().contains("head refused")) {
       assertThat(System.nanoTime()).as("%s", head.log()).isLessThan(end);
     }
@@ -69,7 +69,7 @@ class HalfWrittenHeadIT {
 
   private static List<String> versions(ManagedChannel channel) {
     return HeadServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .withDeadlineAfter(120, TimeUnit.SECONDS)
         .withWaitForReady()
         .listHeads(ListHeadsRequest.getDefaultInstance())
         .getHeadsList()

@@ -119,7 +119,7 @@ class HeadReplicasIT {
         String wrong =
             question.whatIsWrongWith(
                 FeatureServiceGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .withDeadlineAfter(120, TimeUnit.SECONDS)
                     .classify(question.request()));
         assertThat(wrong).isEmpty();
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);

@@ -74,7 +74,7 @@ final class Load {
   private void awaitEnds() throws InterruptedException {
     try {
       underWay.awaitAdvanceInterruptibly(
-          underWay.arriveAndDeregister(), deadline.toSeconds() + 20, TimeUnit.SECONDS);
+          underWay.arriveAndDeregister(), deadline.toSeconds() + 120, TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
       throw new AssertionError("calls have not ended: " + tally, e);
     }

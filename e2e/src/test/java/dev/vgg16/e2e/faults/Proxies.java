@@ -33,7 +33,7 @@ final class Proxies implements AutoCloseable {
             .redirectOutput(Path.of("target", "toxiproxy.log").toFile())
             .start();
     ToxiproxyClient client = new ToxiproxyClient("127.0.0.1", port);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (true) {
       try {
         client.version();

@@ -29,7 +29,7 @@ record Question(ClassifyRequest request, double cat) {
       ClassifyRequest request = Photos.classify(Photos.bytes(photo));
       ClassifyResponse answer =
           FeatureServiceGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(30, TimeUnit.SECONDS)
+              .withDeadlineAfter(120, TimeUnit.SECONDS)
               .withWaitForReady()
               .classify(request);
       double cat = cat(answer);

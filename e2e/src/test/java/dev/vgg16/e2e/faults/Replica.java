@@ -47,7 +47,7 @@ final class Replica implements AutoCloseable {
   void awaitServing() throws IOException, InterruptedException {
     ManagedChannel channel = NettyChannelBuilder.forAddress(host, port).usePlaintext().build();
     try {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (!isServing(channel)) {
         if (System.nanoTime() > end || !process.isRunning()) {
           throw new AssertionError(program + " does not serve:\n" + process.err());

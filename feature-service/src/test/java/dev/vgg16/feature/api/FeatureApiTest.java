@@ -285,7 +285,7 @@ class FeatureApiTest {
   }
 
   private FeatureServiceGrpc.FeatureServiceBlockingStub blocking() {
-    return FeatureServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    return FeatureServiceGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   private void assertInvalid(ClassifyRequest request, String field) {
@@ -341,7 +341,7 @@ class FeatureApiTest {
     Map<String, ClassifyStreamResponse> take(int count) throws InterruptedException {
       Map<String, ClassifyStreamResponse> byId = new HashMap<>();
       for (int i = 0; i < count; i++) {
-        ClassifyStreamResponse answer = answers.poll(20, TimeUnit.SECONDS);
+        ClassifyStreamResponse answer = answers.poll(120, TimeUnit.SECONDS);
         assertThat(answer).as("answer %d of %d", i + 1, count).isNotNull();
         assertThat(byId.put(answer.getId(), answer)).isNull();
       }
@@ -350,7 +350,7 @@ class FeatureApiTest {
 
     String end() throws InterruptedException {
       try {
-        return end.get(20, TimeUnit.SECONDS);
+        return end.get(120, TimeUnit.SECONDS);
       } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
         throw new AssertionError(e);
       }

@@ -227,7 +227,7 @@ class FeatureCacheStressTest {
   }
 
   private static void await(Semaphore unanswered, int count) {
-    if (!Uninterruptibles.tryAcquireUninterruptibly(unanswered, count, 20, TimeUnit.SECONDS)) {
+    if (!Uninterruptibles.tryAcquireUninterruptibly(unanswered, count, 120, TimeUnit.SECONDS)) {
       throw new AssertionError("jobs are not answered");
     }
   }

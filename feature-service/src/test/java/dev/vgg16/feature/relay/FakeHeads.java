@@ -64,7 +64,7 @@ public final class FakeHeads extends HeadServiceImplBase {
 
   /** The next request; fails the test when none comes. */
   public Received next() throws InterruptedException {
-    Received next = received.poll(20, TimeUnit.SECONDS);
+    Received next = received.poll(120, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("no request reached the heads");
     }

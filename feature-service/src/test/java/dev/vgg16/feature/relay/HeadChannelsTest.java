@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The client over real connections, which end streams on the caller's own thread. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeadChannelsTest {
 
   @Test
@@ -30,7 +30,7 @@ class HeadChannelsTest {
     try (HeadClient client = client(unusedPort(), Duration.ofMillis(600))) {
       for (int i = 0; i < 3; i++) {
         ListenableFuture<ScoreResponse> answer = client.score(request(), Long.MAX_VALUE);
-        assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> answer.get(120, TimeUnit.SECONDS))
             .hasMessageContaining("no head replica answered")
             .hasMessageContaining("Connection refused");
       }
@@ -45,7 +45,7 @@ class HeadChannelsTest {
       ListenableFuture<ScoreResponse> lost =
           client.score(request(), Duration.ofMillis(300).toNanos());
       // By then the channel knows that nobody listens.
-      assertThatThrownBy(() -> lost.get(20, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> lost.get(120, TimeUnit.SECONDS))
           .hasMessageContaining("Connection refused");
       FakeHeads heads = new FakeHeads();
       Server server =
@@ -54,7 +54,7 @@ class HeadChannelsTest {
               .build()
               .start();
       heads.next().answer();
-      assertThat(early.get(20, TimeUnit.SECONDS).getMapsCount()).isEqualTo(1);
+      assertThat(early.get(120, TimeUnit.SECONDS).getMapsCount()).isEqualTo(1);
       server.shutdownNow();
     }
   }

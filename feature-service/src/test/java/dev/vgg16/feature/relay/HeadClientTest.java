@@ -153,7 +153,7 @@ class HeadClientTest {
                 .setCode(Status.Code.NOT_FOUND.value())
                 .setMessage("no head x")
                 .build());
-    assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.get(120, TimeUnit.SECONDS))
         .hasCauseInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("NOT_FOUND: no head x");
   }
@@ -333,7 +333,7 @@ class HeadClientTest {
     }
 
     void awaitTask() throws InterruptedException {
-      assertThat(scheduled.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(scheduled.await(120, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -355,11 +355,11 @@ class HeadClientTest {
   }
 
   private static String nameOf(ListenableFuture<ScoreResponse> answer) throws Exception {
-    return answer.get(20, TimeUnit.SECONDS).getMaps(0).getScores().getHeads(0).getHead();
+    return answer.get(120, TimeUnit.SECONDS).getMaps(0).getScores().getHeads(0).getHead();
   }
 
   private static void assertUnavailable(ListenableFuture<ScoreResponse> answer, String message) {
-    assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.get(120, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOfSatisfying(

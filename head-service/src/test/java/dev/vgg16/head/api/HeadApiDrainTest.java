@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The service is asked to stop in the middle of a run. */
-@Timeout(60)
+@Timeout(300)
 class HeadApiDrainTest {
 
   private final CountDownLatch inARun = new CountDownLatch(1);
@@ -47,16 +47,16 @@ class HeadApiDrainTest {
           NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
       try {
         HeadServiceGrpc.newStub(channel).scoreStream(new RecordedStream<>(events)).onNext(item());
-        assertThat(inARun.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(inARun.await(120, TimeUnit.SECONDS)).isTrue();
         Thread stop = new Thread(server::stop, "stop");
         stop.start();
         awaitRefusal(server.port());
         assertThat(events).isEmpty();
         mayEnd.countDown();
-        ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(20, TimeUnit.SECONDS);
+        ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(120, TimeUnit.SECONDS);
         assertThat(answer.getId()).isEqualTo("under way");
         assertThat(answer.getResponse().getMaps(0).hasScores()).isTrue();
-        assertThat(Status.fromThrowable((Throwable) events.poll(20, TimeUnit.SECONDS)).getCode())
+        assertThat(Status.fromThrowable((Throwable) events.poll(120, TimeUnit.SECONDS)).getCode())
             .isEqualTo(Status.Code.UNAVAILABLE);
         stop.join();
       } finally {

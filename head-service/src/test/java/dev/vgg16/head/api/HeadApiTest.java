@@ -193,14 +193,14 @@ class HeadApiTest {
     requests.onNext(item("bad", ScoreRequest.getDefaultInstance()));
     requests.onNext(item("good", request(TinyHeads.maps(6))));
     requests.onCompleted();
-    ScoreStreamResponse bad = (ScoreStreamResponse) answers.poll(20, TimeUnit.SECONDS);
-    ScoreStreamResponse good = (ScoreStreamResponse) answers.poll(20, TimeUnit.SECONDS);
+    ScoreStreamResponse bad = (ScoreStreamResponse) answers.poll(120, TimeUnit.SECONDS);
+    ScoreStreamResponse good = (ScoreStreamResponse) answers.poll(120, TimeUnit.SECONDS);
     assertThat(bad.getId()).isEqualTo("bad");
     assertThat(bad.getError().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT.value());
     assertThat(good.getId()).isEqualTo("good");
     assertScores(
         good.getResponse().getMaps(0).getScores().getHeads(0), TinyHeads.expected(6, 3, THREE_10));
-    assertThat(answers.poll(20, TimeUnit.SECONDS)).isEqualTo("completed");
+    assertThat(answers.poll(120, TimeUnit.SECONDS)).isEqualTo("completed");
   }
 
   @Test
@@ -209,7 +209,7 @@ class HeadApiTest {
     HeadServiceGrpc.newStub(channel)
         .scoreStream(new RecordedStream<>(answers))
         .onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
-    ScoreStreamResponse answer = (ScoreStreamResponse) answers.poll(20, TimeUnit.SECONDS);
+    ScoreStreamResponse answer = (ScoreStreamResponse) answers.poll(120, TimeUnit.SECONDS);
     assertThat(answer.getId()).isEqualTo("empty");
     assertThat(fieldOf(answer.getError())).isEqualTo("request");
   }
@@ -274,7 +274,7 @@ class HeadApiTest {
   }
 
   private HeadServiceGrpc.HeadServiceBlockingStub blocking() {
-    return HeadServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    return HeadServiceGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   private ScoreResponse score(ScoreRequest request) {

@@ -29,7 +29,7 @@ class HeadRegistryStressTest {
 
   /** However often a head is replaced, a request finds one that it can finish with. */
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void noRequestFailsWhileAHeadIsReplaced() throws Exception {
     FeatureMaps maps = TinyHeads.maps(1);
     MapBatch batch =

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What gRPC gives from a socket is read in place: that is the point of it all. */
-@Timeout(60)
+@Timeout(300)
 class SocketTest {
 
   private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
@@ -51,7 +51,7 @@ class SocketTest {
       for (int kilobytes : new int[] {1, 50, 400, 3000}) {
         ScoreStreamRequest request = request(kilobytes << 10);
         requests.onNext(request);
-        try (ReceivedRequest item = (ReceivedRequest) received.poll(20, TimeUnit.SECONDS)) {
+        try (ReceivedRequest item = (ReceivedRequest) received.poll(120, TimeUnit.SECONDS)) {
           assertThat(item.message().getRequest().getMaps().getData()).isEmpty();
           assertThat(Received.whole(item).equals(request)).as("all bytes arrived").isTrue();
         }

@@ -134,7 +134,7 @@ class BatcherAbandonTest {
               try {
                 seen.complete(
                     CompletableFuture.supplyAsync(harness.batcher::queueLength)
-                        .get(10, TimeUnit.SECONDS));
+                        .get(120, TimeUnit.SECONDS));
               } catch (Exception e) {
                 seen.completeExceptionally(e);
               }
@@ -142,7 +142,7 @@ class BatcherAbandonTest {
           };
       harness.work.onPrepare = FakeItem::abandon;
       harness.submit(item);
-      assertThat(seen.get(20, TimeUnit.SECONDS)).isZero();
+      assertThat(seen.get(120, TimeUnit.SECONDS)).isZero();
     }
   }
 }

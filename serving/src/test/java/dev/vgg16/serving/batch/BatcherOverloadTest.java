@@ -52,7 +52,7 @@ class BatcherOverloadTest {
     }
 
     void awaitPlace() throws InterruptedException {
-      assertThat(queued.await(10, TimeUnit.SECONDS)).as("%s has no place", this).isTrue();
+      assertThat(queued.await(120, TimeUnit.SECONDS)).as("%s has no place", this).isTrue();
     }
   }
 

@@ -130,7 +130,7 @@ class BatcherQueueTest {
             try {
               seen.complete(
                   CompletableFuture.supplyAsync(holder[0].batcher::queueLength)
-                      .get(10, TimeUnit.SECONDS));
+                      .get(120, TimeUnit.SECONDS));
             } catch (Exception e) {
               seen.completeExceptionally(e);
             }

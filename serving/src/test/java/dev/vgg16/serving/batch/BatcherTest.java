@@ -105,7 +105,7 @@ class BatcherTest {
     BatcherOptions options = new BatcherOptions(1, BatcherHarness.NO_DELAY, 100, 100, 4, 3);
     try (BatcherHarness harness = new BatcherHarness(options)) {
       CyclicBarrier together = new CyclicBarrier(3);
-      harness.work.onRun = run -> together.await(10, TimeUnit.SECONDS);
+      harness.work.onRun = run -> together.await(120, TimeUnit.SECONDS);
       List<FakeItem> items = harness.submit(1, 2, 3);
       for (FakeItem item : items) {
         item.awaitEnd();
@@ -119,7 +119,7 @@ class BatcherTest {
     BatcherOptions options = new BatcherOptions(1, BatcherHarness.NO_DELAY, 1_000, 1_000, 3, 3);
     try (BatcherHarness harness = new BatcherHarness(options)) {
       CyclicBarrier together = new CyclicBarrier(3);
-      harness.work.onRun = run -> together.await(10, TimeUnit.SECONDS);
+      harness.work.onRun = run -> together.await(120, TimeUnit.SECONDS);
       for (int i = 0; i < 90; i++) {
         harness.submit(i);
       }

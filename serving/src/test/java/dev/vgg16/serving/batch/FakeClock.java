@@ -40,7 +40,7 @@ final class FakeClock implements BatchClock {
 
   /** The next wait that differs from the one before. */
   Duration nextWait() throws InterruptedException {
-    Long nanos = waits.poll(10, TimeUnit.SECONDS);
+    Long nanos = waits.poll(120, TimeUnit.SECONDS);
     assertThat(nanos).as("nobody waits on the clock").isNotNull();
     return Duration.ofNanos(nanos);
   }

@@ -66,7 +66,7 @@ class FakeItem implements BatchItem {
 
   /** Waits until it was run or failed. */
   void awaitEnd() throws InterruptedException {
-    assertThat(ended.await(10, TimeUnit.SECONDS)).as("%s has not ended", this).isTrue();
+    assertThat(ended.await(120, TimeUnit.SECONDS)).as("%s has not ended", this).isTrue();
   }
 
   /** Waits for its end, and expects a failure and no run. */

@@ -85,7 +85,7 @@ class FakeWork implements BatchWork<FakeItem, int[]> {
 
   /** Waits for the next run to begin; its storage must hold its items' values, slot by slot. */
   Run nextRun() throws InterruptedException {
-    Run run = runs.poll(10, TimeUnit.SECONDS);
+    Run run = runs.poll(120, TimeUnit.SECONDS);
     assertThat(run).as("no run began").isNotNull();
     assertThat(run.storage()).isEqualTo(run.values());
     return run;
@@ -94,7 +94,7 @@ class FakeWork implements BatchWork<FakeItem, int[]> {
   /** Waits until so many more items have their slots. */
   void awaitPlaced(int count) throws InterruptedException {
     for (int i = 0; i < count; i++) {
-      assertThat(placed.poll(10, TimeUnit.SECONDS)).as("only %s were placed", i).isNotNull();
+      assertThat(placed.poll(120, TimeUnit.SECONDS)).as("only %s were placed", i).isNotNull();
     }
   }
 

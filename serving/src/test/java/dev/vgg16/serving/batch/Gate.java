@@ -13,11 +13,11 @@ final class Gate {
 
   void pass() throws InterruptedException {
     entered.countDown();
-    assertThat(opened.await(10, TimeUnit.SECONDS)).as("the gate was never opened").isTrue();
+    assertThat(opened.await(120, TimeUnit.SECONDS)).as("the gate was never opened").isTrue();
   }
 
   void awaitSomebody() throws InterruptedException {
-    assertThat(entered.await(10, TimeUnit.SECONDS)).as("nobody came to the gate").isTrue();
+    assertThat(entered.await(120, TimeUnit.SECONDS)).as("nobody came to the gate").isTrue();
   }
 
   void open() {

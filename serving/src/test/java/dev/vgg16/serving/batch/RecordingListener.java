@@ -36,6 +36,6 @@ final class RecordingListener implements BatcherListener {
 
   /** Waits until so many more runs are over, the batcher's own part too. */
   void awaitRuns(int count) throws InterruptedException {
-    assertThat(runs.tryAcquire(count, 20, TimeUnit.SECONDS)).as("runs are over").isTrue();
+    assertThat(runs.tryAcquire(count, 120, TimeUnit.SECONDS)).as("runs are over").isTrue();
   }
 }

@@ -91,7 +91,7 @@ class GrpcServerTest {
     return ClientCalls.blockingUnaryCall(
         channel,
         TextService.UNARY,
-        CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+        CallOptions.DEFAULT.withDeadlineAfter(120, TimeUnit.SECONDS),
         request);
   }
 
@@ -178,7 +178,7 @@ class GrpcServerTest {
     Thread stop = stopInBackground();
     assertThat(health.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
     // The watch ends once new calls are refused.
-    assertThat(health.end.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(health.end.get(120, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
     StatusRuntimeException refusal =
         catchThrowableOfType(StatusRuntimeException.class, () -> call(channel(), "late"));
     assertThat(refusal.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
@@ -187,7 +187,7 @@ class GrpcServerTest {
 
     call.onNext("here it is");
     call.onCompleted();
-    assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("here it is");
+    assertThat(answer.get(120, TimeUnit.SECONDS)).isEqualTo("here it is");
     stop.join();
   }
 
@@ -202,8 +202,8 @@ class GrpcServerTest {
     out.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
     reflection.next();
     server.stop();
-    assertThat(health.end.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
-    assertThat(reflection.end.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(health.end.get(120, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(reflection.end.get(120, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
   }
 
   @Test
@@ -219,7 +219,7 @@ class GrpcServerTest {
     out.onNext("item");
     assertThat(recorder.next()).isEqualTo("ok");
     server.stop();
-    assertThat(recorder.end.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(recorder.end.get(120, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
   }
 
   @Test
@@ -232,7 +232,7 @@ class GrpcServerTest {
         channel.newCall(TextService.UNARY, CallOptions.DEFAULT), "never answered", recorder);
     running.await();
     server.stop();
-    assertThat(recorder.end.get(20, TimeUnit.SECONDS)).isNotEqualTo(Code.OK);
+    assertThat(recorder.end.get(120, TimeUnit.SECONDS)).isNotEqualTo(Code.OK);
   }
 
   @Test
@@ -274,7 +274,7 @@ class GrpcServerTest {
     private final BlockingQueue<R> messages = new LinkedBlockingQueue<>();
 
     R next() throws InterruptedException {
-      R message = messages.poll(20, TimeUnit.SECONDS);
+      R message = messages.poll(120, TimeUnit.SECONDS);
       assertThat(message).as("no message came").isNotNull();
       return message;
     }

@@ -57,7 +57,7 @@ class ItemStreamStressTest {
         out.onNext(Integer.toString(i));
       }
       out.onCompleted();
-      assertThat(collector.end.get(20, TimeUnit.SECONDS))
+      assertThat(collector.end.get(120, TimeUnit.SECONDS))
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, ITEMS).mapToObj(Integer::toString).toList());
       assertThat(most.get()).isBetween(1, WINDOW);

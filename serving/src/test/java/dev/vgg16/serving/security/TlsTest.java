@@ -100,7 +100,7 @@ class TlsTest {
 
   private static ServingStatus ask(ManagedChannel channel) {
     return HealthGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .withDeadlineAfter(120, TimeUnit.SECONDS)
         .check(HealthCheckRequest.getDefaultInstance())
         .getStatus();
   }
@@ -138,7 +138,7 @@ class TlsTest {
   private void assertHears(BlockingQueue<ServingStatus> watch, ServingStatus status)
       throws InterruptedException {
     health.setStatus("", status);
-    assertThat(watch.poll(20, TimeUnit.SECONDS)).isEqualTo(status);
+    assertThat(watch.poll(120, TimeUnit.SECONDS)).isEqualTo(status);
   }
 
   @Test
@@ -197,7 +197,7 @@ class TlsTest {
     Identity identity = ours.issue(folder, "server");
     serve(identity, false);
     BlockingQueue<ServingStatus> open = watch(connect(null));
-    assertThat(open.poll(20, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
+    assertThat(open.poll(120, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
     others.issue(folder, "server");
     serverFiles.look();
     assertRefused(connect(null));
@@ -214,7 +214,7 @@ class TlsTest {
     serve(ours.issue(folder, "server"), true);
     Identity old = ours.issue(folder, "client");
     BlockingQueue<ServingStatus> open = watch(connect(old));
-    assertThat(open.poll(20, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
+    assertThat(open.poll(120, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
     others.writeRoot(clientRoot);
     serverFiles.look();
     assertRefused(connect(old));
@@ -265,7 +265,7 @@ class TlsTest {
       parameters.setApplicationProtocols(new String[] {"h2"});
       parameters.setProtocols(new String[] {version});
       socket.setSSLParameters(parameters);
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(120_000);
       socket.startHandshake();
       return socket.getInputStream().read() >= 0;
     } catch (SSLException | SocketException e) {

@@ -70,7 +70,7 @@ class TokenCheckTest {
     var unused =
         HealthGrpc.newBlockingStub(channel)
             .withInterceptors(with)
-            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .withDeadlineAfter(120, TimeUnit.SECONDS)
             .check(HealthCheckRequest.getDefaultInstance());
   }
 
