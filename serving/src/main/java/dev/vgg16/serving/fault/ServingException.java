@@ -50,6 +50,15 @@ public final class ServingException extends RuntimeException {
     return new ServingException(Kind.INVALID_INPUT, problem, field, null, null);
   }
 
+  /**
+   * @param field the path of the request's field
+   * @param problem what is wrong with it and what would be right
+   * @param reason what a program can do something about
+   */
+  public static ServingException invalidInput(String field, String problem, Reason reason) {
+    return new ServingException(Kind.INVALID_INPUT, problem, field, null, reason);
+  }
+
   public static ServingException notFound(String message) {
     return new ServingException(Kind.NOT_FOUND, message, null, null, null);
   }
@@ -94,7 +103,7 @@ public final class ServingException extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** Present for some of {@link Kind#MISMATCH}. */
+  /** Present for some of {@link Kind#INVALID_INPUT} and {@link Kind#MISMATCH}. */
   public Optional<Reason> reason() {
     return Optional.ofNullable(reason);
   }

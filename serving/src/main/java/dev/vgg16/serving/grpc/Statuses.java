@@ -16,6 +16,8 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,18 +115,19 @@ public final class Statuses {
                     .setField(field)
                     .setDescription(shortened(e.getMessage())))
             .build();
-    return proto(Status.Code.INVALID_ARGUMENT, field + ": " + e.getMessage(), detail);
+    Message[] details =
+        Stream.concat(Stream.of(detail), reasonOf(e).stream()).toArray(Message[]::new);
+    return proto(Status.Code.INVALID_ARGUMENT, field + ": " + e.getMessage(), details);
   }
 
   private static com.google.rpc.Status mismatch(ServingException e) {
-    Message[] details =
-        e
-            .reason()
-            .map(reason -> ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN))
-            .map(ErrorInfo.Builder::build)
-            .stream()
-            .toArray(Message[]::new);
+    Message[] details = reasonOf(e).stream().toArray(Message[]::new);
     return proto(Status.Code.FAILED_PRECONDITION, e.getMessage(), details);
+  }
+
+  private static Optional<Message> reasonOf(ServingException e) {
+    return e.reason()
+        .map(reason -> ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN).build());
   }
 
   private static com.google.rpc.Status overloaded(ServingException e) {

@@ -82,6 +82,19 @@ class StatusesTest {
   }
 
   @Test
+  void badInputMayHaveAReasonToo() throws Exception {
+    com.google.rpc.Status status =
+        Statuses.toProto(
+            ServingException.invalidInput(
+                "selections", "asks for too much", Reason.ANSWER_TOO_LARGE));
+    assertThat(status.getCode()).isEqualTo(Code.INVALID_ARGUMENT.value());
+    assertThat(status.getDetails(0).unpack(BadRequest.class).getFieldViolations(0).getField())
+        .isEqualTo("selections");
+    assertThat(Statuses.hasReason(status, Reason.ANSWER_TOO_LARGE)).isTrue();
+    assertThat(Statuses.hasReason(status, Reason.WHOLE_MAPS_NEEDED)).isFalse();
+  }
+
+  @Test
   void aDefectOfOursIsNotShownToTheCaller() {
     RuntimeException defect =
         new IllegalStateException("password=secret", new Exception("secret too"));
