@@ -2,6 +2,7 @@ package dev.vgg16.head;
 
 import dev.vgg16.head.admin.HeadAdminApi;
 import dev.vgg16.head.api.HeadApi;
+import dev.vgg16.head.api.ProgressReports;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.BatchScorer.MapListener;
 import dev.vgg16.head.head.Head;
@@ -17,6 +18,7 @@ import dev.vgg16.serving.options.CommandLines;
 import dev.vgg16.serving.telemetry.LibraryLogs;
 import dev.vgg16.serving.telemetry.Telemetry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class HeadServer {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
+
+  /** Several times within the second for which clients bear with a silent replica. */
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
 
   private final GrpcServer server;
 
@@ -63,8 +68,10 @@ public final class HeadServer {
                 driftMetrics(options, telemetry, registry),
                 options.maxBatch()));
     OpenStreams openStreams = new OpenStreams();
+    ProgressReports progress = lifecycle.add(ProgressReports.every(PROGRESS_INTERVAL));
     HeadApi api =
-        new HeadApi(registry, scorer, options.maxBatch(), openStreams, options.streamWindow());
+        new HeadApi(
+            registry, scorer, options.maxBatch(), openStreams, progress, options.streamWindow());
     GrpcServer server = new GrpcServer(options.grpc(), openStreams, telemetry.grpc(), List.of(api));
     server.start();
     lifecycle.add(server::stop);

@@ -31,10 +31,12 @@ public final class HeadApi implements BindableService {
   private final BatchScorer scorer;
   private final ScoreRequests requests;
   private final OpenStreams openStreams;
+  private final ProgressReports progress;
   private final int streamWindow;
 
   /**
    * @param maxBatch the most maps in a request
+   * @param progress told of the work and of the streams
    * @param streamWindow requests that a stream may have unanswered
    */
   public HeadApi(
@@ -42,11 +44,13 @@ public final class HeadApi implements BindableService {
       BatchScorer scorer,
       int maxBatch,
       OpenStreams openStreams,
+      ProgressReports progress,
       int streamWindow) {
     this.registry = registry;
     this.scorer = scorer;
     this.requests = new ScoreRequests(maxBatch);
     this.openStreams = openStreams;
+    this.progress = progress;
     this.streamWindow = streamWindow;
   }
 
@@ -75,7 +79,10 @@ public final class HeadApi implements BindableService {
   }
 
   private StreamObserver<ReceivedRequest> scoreStream(StreamObserver<ScoreStreamResponse> out) {
-    return ItemStream.serve(out, streamWindow, openStreams, new Items());
+    ItemStream<ReceivedRequest, ScoreStreamResponse> stream =
+        ItemStream.serve(out, streamWindow, openStreams, new Items());
+    progress.add(stream);
+    return stream;
   }
 
   /** The items of a stream, whose memory goes back as soon as they are scored. */
@@ -134,6 +141,11 @@ public final class HeadApi implements BindableService {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }
-    return scorer.score(requests.maps(request, data), requests.selections(request));
+    progress.began();
+    try {
+      return scorer.score(requests.maps(request, data), requests.selections(request));
+    } finally {
+      progress.ended();
+    }
   }
 }

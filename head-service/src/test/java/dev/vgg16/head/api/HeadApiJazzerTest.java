@@ -35,6 +35,7 @@ class HeadApiJazzerTest {
         new BatchScorer(heads, ScoreListener.NONE, MAX_BATCH),
         MAX_BATCH,
         new OpenStreams(),
+        new ProgressReports(),
         1);
   }
 

@@ -71,7 +71,13 @@ class HeadApiTest {
           }
         };
     HeadApi api =
-        new HeadApi(registry, new BatchScorer(registry, listener, 8), 8, new OpenStreams(), 4);
+        new HeadApi(
+            registry,
+            new BatchScorer(registry, listener, 8),
+            8,
+            new OpenStreams(),
+            new ProgressReports(),
+            4);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -223,6 +229,7 @@ class HeadApiTest {
             new BatchScorer(registry, (head, maps, nanos) -> runs.add(head.id()), 8),
             8,
             new OpenStreams(),
+            new ProgressReports(),
             4);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {

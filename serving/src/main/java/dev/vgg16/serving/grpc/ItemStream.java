@@ -73,6 +73,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private boolean inputEnded;
   private boolean draining;
   private boolean refused;
+  private boolean silent;
   // Read without the lock too, by those who ask whether anybody waits.
   private volatile boolean ended;
 
@@ -89,7 +90,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
    *
    * @param window the most items taken and not answered
    */
-  public static <Q, R> StreamObserver<Q> serve(
+  public static <Q, R> ItemStream<Q, R> serve(
       StreamObserver<R> out, int window, OpenStreams openStreams, Handler<Q, R> handler) {
     ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) out;
     ItemStream<Q, R> stream = new ItemStream<>(call, window, handler, openStreams);
@@ -153,6 +154,25 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     endIfDone();
   }
 
+  /**
+   * Sends a message that answers no item, if nothing was sent since the call before and the client
+   * reads.
+   *
+   * @return false once the stream is gone
+   */
+  public synchronized boolean breakSilence(R message) {
+    if (silent && !ended && out.isReady()) {
+      out.onNext(message);
+    }
+    silent = true;
+    return !ended;
+  }
+
+  /** Whether the stream is gone: ended, or its client is. */
+  public boolean isOver() {
+    return ended;
+  }
+
   private synchronized void taken() {
     if (held == 0) {
       ahead = Math.min(ahead + 1, MAX_AHEAD);
@@ -193,6 +213,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
       return;
     }
     out.onNext(message);
+    silent = false;
     unanswered--;
     askForMore();
     endIfDone();

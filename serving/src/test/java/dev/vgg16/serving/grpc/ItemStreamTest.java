@@ -13,6 +13,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ class ItemStreamTest {
   private ItemStream.Handler<String, String> handler = taken::put;
   private Server server;
   private ManagedChannel channel;
+  private ItemStream<String, String> stream;
 
   @BeforeEach
   void start() throws IOException {
@@ -42,9 +44,7 @@ class ItemStreamTest {
     server =
         InProcessServerBuilder.forName(name)
             .directExecutor()
-            .addService(
-                TextService.stream(
-                    out -> ItemStream.serve(out, WINDOW, openStreams, new Handler())))
+            .addService(TextService.stream(this::serve))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -54,6 +54,11 @@ class ItemStreamTest {
   void stop() {
     channel.shutdownNow();
     server.shutdownNow();
+  }
+
+  private ItemStream<String, String> serve(StreamObserver<String> out) {
+    stream = ItemStream.serve(out, WINDOW, openStreams, new Handler());
+    return stream;
   }
 
   private final class Handler implements ItemStream.Handler<String, String> {
@@ -129,6 +134,35 @@ class ItemStreamTest {
     assertThat(taken).containsOnlyKeys("a", "b", "c", "d");
     answer("a");
     assertThat(taken).containsOnlyKeys("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void silenceIsBrokenOnlyWhereThereIsOne() {
+    Client client = new Client(ALL);
+    client.send("a", "b");
+    assertThat(stream.breakSilence("alive")).isTrue();
+    assertThat(client.answers).isEmpty();
+    stream.breakSilence("alive");
+    assertThat(client.answers).containsExactly("alive");
+    answer("a");
+    stream.breakSilence("alive");
+    answer("b");
+    assertThat(client.answers).containsExactly("alive", "answer to a", "answer to b");
+    client.out.onCompleted();
+    assertThat(stream.breakSilence("alive")).isFalse();
+    assertThat(client.answers).hasSize(3);
+    assertThat(client.end).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsToldNothing() {
+    Client client = new Client(0);
+    client.send("a");
+    for (int i = 0; i < 3; i++) {
+      stream.breakSilence("x".repeat(1 << 20));
+    }
+    client.out.request(ALL);
+    assertThat(client.answers).hasSizeLessThanOrEqualTo(1);
   }
 
   @Test

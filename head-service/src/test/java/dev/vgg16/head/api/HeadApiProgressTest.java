@@ -1,0 +1,140 @@
+package dev.vgg16.head.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import dev.vgg16.head.head.BatchScorer;
+import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreStreamRequest;
+import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica that takes long says that it works. */
+class HeadApiProgressTest {
+
+  private final HeadRegistry registry = TinyHeads.load();
+  private final ProgressReports progress = new ProgressReports();
+  private final CountDownLatch inARun = new CountDownLatch(1);
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private Server server;
+  private ManagedChannel channel;
+
+  @BeforeEach
+  void start() throws IOException {
+    BatchScorer scorer = new BatchScorer(registry, (head, maps, nanos) -> hold(), 8);
+    String name = InProcessServerBuilder.generateName();
+    server =
+        InProcessServerBuilder.forName(name)
+            .addService(new HeadApi(registry, scorer, 8, new OpenStreams(), progress, 4))
+            .build()
+            .start();
+    channel = InProcessChannelBuilder.forName(name).build();
+  }
+
+  @AfterEach
+  void stop() {
+    mayEnd.countDown();
+    channel.shutdownNow();
+    server.shutdownNow();
+    registry.close();
+  }
+
+  @Test
+  void allStreamsHearOfWorkThatTakesLong() throws Exception {
+    BlockingQueue<ScoreStreamResponse> answers = new LinkedBlockingQueue<>();
+    BlockingQueue<ScoreStreamResponse> othersAnswers = new LinkedBlockingQueue<>();
+    StreamObserver<ScoreStreamRequest> stream = open(answers);
+    StreamObserver<ScoreStreamRequest> other = open(othersAnswers);
+    // So that the other stream is there: what is no request is answered at once.
+    other.onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
+    assertThat(next(othersAnswers).hasError()).isTrue();
+    stream.onNext(item());
+    inARun.await();
+    for (int report = 0; report < 3; report++) {
+      progress.report();
+    }
+    assertProgress(next(answers));
+    assertProgress(next(answers));
+    assertProgress(next(othersAnswers));
+    mayEnd.countDown();
+    ScoreStreamResponse answer = next(answers);
+    assertThat(answer.getId()).isEqualTo("slow");
+    assertThat(answer.hasResponse()).isTrue();
+  }
+
+  @Test
+  void nothingIsSaidWhereThereIsNoWork() throws Exception {
+    BlockingQueue<ScoreStreamResponse> answers = new LinkedBlockingQueue<>();
+    StreamObserver<ScoreStreamRequest> stream = open(answers);
+    mayEnd.countDown();
+    for (int i = 0; i < 3; i++) {
+      stream.onNext(item());
+      assertThat(next(answers).hasResponse()).isTrue();
+    }
+    stream.onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
+    ScoreStreamResponse last = next(answers);
+    for (int report = 0; report < 3; report++) {
+      progress.report();
+    }
+    stream.onCompleted();
+    assertThat(last.hasError()).isTrue();
+    assertThat(answers).isEmpty();
+  }
+
+  private void hold() {
+    inARun.countDown();
+    Uninterruptibles.awaitUninterruptibly(mayEnd);
+  }
+
+  private StreamObserver<ScoreStreamRequest> open(BlockingQueue<ScoreStreamResponse> answers) {
+    return HeadServiceGrpc.newStub(channel)
+        .scoreStream(
+            new StreamObserver<>() {
+              @Override
+              public void onNext(ScoreStreamResponse answer) {
+                answers.add(answer);
+              }
+
+              @Override
+              public void onError(Throwable t) {}
+
+              @Override
+              public void onCompleted() {}
+            });
+  }
+
+  private static void assertProgress(ScoreStreamResponse answer) {
+    assertThat(answer.hasProgress()).isTrue();
+    assertThat(answer.getId()).isEmpty();
+  }
+
+  private static ScoreStreamResponse next(BlockingQueue<ScoreStreamResponse> answers)
+      throws InterruptedException {
+    ScoreStreamResponse next = answers.poll(60, TimeUnit.SECONDS);
+    assertThat(next).isNotNull();
+    return next;
+  }
+
+  private static ScoreStreamRequest item() {
+    return ScoreStreamRequest.newBuilder()
+        .setId("slow")
+        .setRequest(ScoreRequest.newBuilder().setMaps(TinyHeads.maps(1)))
+        .build();
+  }
+}
