@@ -86,7 +86,7 @@ class AbuseIT {
                 faults[0]++;
               }
             });
-    assertThat(connections).as("it was cut off").isGreaterThan(10);
+    assertThat(connections).as("it was cut off").isGreaterThan(1);
   }
 
   /** Headers that never end (CVE-2024-27316). */
@@ -106,7 +106,7 @@ class AbuseIT {
                 faults[0]++;
               }
             });
-    assertThat(connections).as("it was cut off").isGreaterThan(10);
+    assertThat(connections).as("it was cut off").isGreaterThan(1);
   }
 
   /** CVE-2023-44487. */
@@ -127,7 +127,7 @@ class AbuseIT {
                 faults[0]++;
               }
             });
-    assertThat(connections).as("it was cut off").isGreaterThan(10);
+    assertThat(connections).as("it was cut off").isGreaterThan(1);
   }
 
   /** The length before a message says 4 GiB, or what it says never comes. */

@@ -57,7 +57,7 @@ class HostileInputIT {
   }
 
   @ParameterizedTest
-  @Timeout(5)
+  @Timeout(120)
   @CsvSource({
     "bomb.png, '60,000 x 60,000 pixels; at most'",
     "bomb.jpg, '60,000 x 60,000 pixels; at most'",
@@ -80,7 +80,7 @@ class HostileInputIT {
 
   /** What is odd about them is left aside; of an animation the still picture is taken. */
   @ParameterizedTest
-  @Timeout(5)
+  @Timeout(120)
   @CsvSource({
     "animated.png",
     "animated.webp",

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 public final class Program implements AutoCloseable {
 
   public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final long TIMEOUT_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 300;
 
   private final Process process;
   private final Path out;
@@ -44,6 +44,8 @@ public final class Program implements AutoCloseable {
             .directory(ROOT.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    // A busy machine may take longer than the default, and no test is about how fast this one is.
+    builder.environment().put("FEATURE_SERVICE_HEAD_TIMEOUT_MS", "60000");
     builder.environment().putAll(environment);
     return new Program(builder.start(), out, err);
   }

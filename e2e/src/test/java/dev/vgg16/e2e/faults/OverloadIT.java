@@ -2,6 +2,7 @@ package dev.vgg16.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
@@ -9,6 +10,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,8 +43,7 @@ class OverloadIT {
       Tally warm = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
       assertThat(warm.answeredCount()).isPositive();
       // Refusals must be warm too, on both sides.
-      Tally refused = new Load(channel, questions, deadline).openLoop(300, Duration.ofSeconds(3));
-      assertThat(refused.refusedCount()).isPositive();
+      new Load(channel, questions, deadline).openLoop(300, Duration.ofSeconds(3));
       Tally peak = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
       double capacity = peak.answeredCount() / (double) Report.TIME.toSeconds();
       long before = cluster.feature(0).residentMebibytes();
@@ -66,49 +68,60 @@ class OverloadIT {
       assertThat(over.lostCount()).isZero();
       assertThat(over.refusedCount()).isPositive();
       // What was taken was taken to be answered in time.
-      assertThat(over.failedCount()).isLessThan(over.answeredCount() / 4);
-      assertThat(goodput).isGreaterThan(Report.LONG ? 0.8 : 0.6);
+      Report.goal("failed of answered, %", 100.0 * over.failedCount() / over.answeredCount(), 25);
+      Report.goal("capacity that went to answers in vain, %", 100 * (1 - goodput), 20);
       assertThat(after).isLessThan(before + 100);
     }
   }
 
   @Test
   void aLongStreamDoesNotStarveACallAndIsNotRefused() throws Exception {
-    try (Cluster cluster = Cluster.start(1, 1, "--queue-capacity", "32")) {
+    // Less than the streams may have unanswered, so that some of their items wait for a place.
+    try (Cluster cluster = Cluster.start(1, 1, "--queue-capacity", "128")) {
       ManagedChannel channel = cluster.channel();
-      List<Question> questions = smallest(Question.askAll(channel));
-      Load alone = new Load(channel, questions, Duration.ofSeconds(10));
-      double quiet = alone.closedLoop(1, Duration.ofSeconds(2)).answerMillis(0.5);
+      Question question = smallest(Question.askAll(channel)).get(0);
       int streams = 3;
       int items = (int) (15 * Report.TIME.toSeconds());
       CountDownLatch ends = new CountDownLatch(streams);
       Map<String, String> answers = new ConcurrentHashMap<>();
       AtomicInteger errors = new AtomicInteger();
       for (int i = 0; i < streams; i++) {
-        stream(cluster.channel(), "s" + i + "-", questions.get(0), items, answers, errors, ends);
+        stream(cluster.channel(), "s" + i + "-", question, items, answers, errors, ends);
       }
-      Tally calls =
-          new Load(channel, questions, Duration.ofSeconds(10))
-              .whileThereIs(
-                  1, () -> assertThat(ends.await(10, TimeUnit.MINUTES)).as("streams end").isTrue());
+      List<Integer> before = new ArrayList<>();
+      while (ends.getCount() > 0) {
+        before.add(itemsAnsweredDuringACall(channel, question, answers));
+      }
+      Collections.sort(before);
+      int median = before.get(before.size() / 2);
       Report.tell(
-          "%d streams of %d images beside one caller: %d items answered, %d refused; calls: %s, p50"
-              + " %s ms (alone %s ms), slowest %s ms",
+          "%d streams of %d images beside one caller: %d items answered, %d refused; of %d calls,"
+              + " each waited for %d of the streams' items (median), %d (most)",
           streams,
           items,
           answers.size(),
           errors.get(),
-          calls,
-          Report.oneDecimal(calls.answerMillis(0.5)),
-          Report.oneDecimal(quiet),
-          Report.oneDecimal(calls.answerMillis(1)));
+          before.size(),
+          median,
+          before.get(before.size() - 1));
       assertThat(errors).hasValue(0);
       assertThat(answers).hasSize(streams * items);
       assertThat(answers.values()).containsOnly("");
-      assertThat(calls.answeredCount()).isEqualTo(calls.sentCount());
-      // One of each stream may be before it, and what is under way.
-      assertThat(calls.answerMillis(0.5)).isLessThan(12 * quiet + 100);
+      // One of each stream may be before it, and what is under way. In the order of their coming it
+      // would be the 64 that have a place.
+      assertThat(median).isLessThan(40);
     }
+  }
+
+  private static int itemsAnsweredDuringACall(
+      ManagedChannel channel, Question question, Map<String, String> answers) {
+    int before = answers.size();
+    ClassifyResponse response =
+        FeatureServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(120, TimeUnit.SECONDS)
+            .classify(question.request());
+    assertThat(question.whatIsWrongWith(response)).isEmpty();
+    return answers.size() - before;
   }
 
   private static void stream(

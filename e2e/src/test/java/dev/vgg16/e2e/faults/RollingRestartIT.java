@@ -15,7 +15,7 @@ class RollingRestartIT {
       ManagedChannel channel = cluster.channel();
       int[] restarts = new int[1];
       Tally tally =
-          new Load(channel, Question.askAll(channel), Duration.ofSeconds(20))
+          new Load(channel, Question.askAll(channel), Duration.ofMinutes(2))
               .whileThereIs(
                   8,
                   () -> {
