@@ -2,9 +2,8 @@ import json
 
 import numpy as np
 import pytest
-from vgg16_models.errors import ModelsError
+from vgg16_models.errors import ModelsError, UndecodableError
 from vgg16_models.evaluate import evaluate
-from vgg16_models.preprocessing import UndecodableError
 from vgg16_models.service import Scored
 
 

@@ -13,6 +13,7 @@ from vgg16_models.manifests import BackboneManifest
 from vgg16_models.nonphotos import KINDS
 from vgg16_models.novelty import add_statistics
 from vgg16_models.preprocessing import preprocess
+from vgg16_models.publish import publish
 from vgg16_models.recipe import Recipe
 from vgg16_models.runtime import Backbone
 from vgg16_models.train import train
@@ -62,18 +63,18 @@ def test_a_head_that_is_there_gets_what_training_writes(backbone, make_photos, t
         HeadName("colours", 1),
         images,
         source=LocalMaps(Backbone.load(backbone, "fp32")),
-        out=tmp_path / "heads",
         cache=tmp_path / "cache",
         recipe=Recipe(epochs=1),
     )
-    path = trained.folder / "head.json"
+    folder, _ = publish(trained, tmp_path / "heads", tmp_path / "report")
+    path = folder / "head.json"
     written = path.read_text()
     bare = json.loads(written)
     del bare["features"]
     path.write_text(json.dumps(bare))
 
     (images / "red" / "broken.jpg").write_text("no picture")
-    _, skipped = add_statistics(trained.folder, images, backbone=backbone, cache=tmp_path / "cache")
+    _, skipped = add_statistics(folder, images, backbone=backbone, cache=tmp_path / "cache")
     assert json.loads(path.read_text()) == json.loads(written)
     assert [file.path.name for file in skipped] == ["broken.jpg"]
 

@@ -20,13 +20,6 @@ def test_labels_are_the_sub_folders(write):
     assert {label: len(group) for label, group in by_label(photos).items()} == {"cat": 2, "dog": 1}
 
 
-def test_hidden_files_and_nested_folders_are_no_photos(write):
-    folder = write(cat_a="1")
-    (folder / "cat" / ".DS_Store").write_text("x")
-    (folder / "cat" / "deeper").mkdir()
-    assert len(scan(folder).photos) == 1
-
-
 def test_a_copy_counts_once_and_is_listed(write):
     found = scan(write(cat_a="same", cat_b="same", cat_c="other"))
     assert len(found.photos) == 2

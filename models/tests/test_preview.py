@@ -1,5 +1,7 @@
+import pytest
 from PIL import Image
 from vgg16_models import preview as module
+from vgg16_models.errors import ModelsError
 from vgg16_models.preview import preview
 
 
@@ -23,9 +25,20 @@ def test_it_is_a_picture_of_two_rows_of_five(make_photos, tmp_path):
 
 
 def test_what_can_not_be_read_is_told_and_passed_over(make_photos, tmp_path):
-    images = make_photos({"red": 3})
-    for photo in (images / "red").iterdir():
+    images = make_photos({"red": 4})
+    photos = sorted((images / "red").iterdir())
+    for photo in photos[1:]:
         photo.write_bytes(b"no picture " + photo.name.encode())
     skipped = preview(images, tmp_path / "out.png")
     assert len(skipped) == 3
+    assert (tmp_path / "out.png").is_file()
     assert all(file.reason == "neither a JPEG nor a PNG" for file in skipped)
+
+
+def test_without_one_readable_photo_nothing_is_written(make_photos, tmp_path, caplog):
+    images = make_photos({"red": 1})
+    (images / "red" / "0.jpg").write_text("no picture")
+    with pytest.raises(ModelsError, match="none of the 1 photos can be drawn"):
+        preview(images, tmp_path / "out.png")
+    assert not (tmp_path / "out.png").exists()
+    assert "0.jpg: neither a JPEG nor a PNG" in caplog.text

@@ -12,6 +12,7 @@ from vgg16_models.features import FeatureStore, LocalMaps
 from vgg16_models.head_name import HeadName
 from vgg16_models.manifests import BackboneManifest
 from vgg16_models.photos import scan
+from vgg16_models.publish import publish
 from vgg16_models.recipe import HeadArchitecture, Recipe
 from vgg16_models.runtime import Backbone, session
 from vgg16_models.train import train
@@ -36,19 +37,19 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     broken.write_text("no picture")
 
     def run(out):
-        return train(
+        trained = train(
             HeadName("colours", 3),
             images,
             source=fp32(backbone),
-            out=tmp_path / out,
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
+        return trained, publish(trained, tmp_path / out, tmp_path / f"{out}-report")
 
-    made = run("heads")
-    folder = tmp_path / "heads" / "colours" / "3"
+    made, (folder, page) = run("heads")
+    assert folder == tmp_path / "heads" / "colours" / "3"
+    assert "colours@3" in page.read_text()
     manifest = json.loads((folder / "head.json").read_text())
-    assert made.folder == folder
     assert manifest["name"] == "colours"
     assert manifest["version"] == 3
     assert manifest["backbone"] == BackboneManifest.read(backbone).id
@@ -68,8 +69,8 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     assert training["epochs"] == made.curves.epochs == 8
     assert [file.name for file in folder.parent.iterdir()] == ["3"], "no hidden folder stays"
 
-    again = run("again")
-    assert (again.folder / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
+    _, (again, _) = run("again")
+    assert (again / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
 
     store = FeatureStore(fp32(backbone), tmp_path / "cache")
     red = one(store, next(photo for photo in scan(images).photos if photo.label == "red"))
@@ -98,11 +99,9 @@ def test_too_few_photos_are_refused(backbone, make_photos, tmp_path, counts, mes
             HeadName("colours", 1),
             make_photos(counts),
             source=fp32(backbone),
-            out=tmp_path / "heads",
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
-    assert not (tmp_path / "heads").exists()
 
 
 def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, tmp_path):
@@ -118,7 +117,6 @@ def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, t
         HeadName("colours", 1),
         make_photos({"red": 20, "green": 10, "blue": 10}),
         source=fp32(backbone),
-        out=tmp_path / "heads",
         cache=tmp_path / "cache",
         recipe=recipe,
     )
@@ -127,7 +125,7 @@ def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, t
     assert [layer.type for layer in manifest.layers] == ["Flatten", "Dense", "Dropout", "Dense"]
     assert manifest.parameters == 12_800 * 64 + 64 + 64 * 3 + 3
     assert manifest.pooling is None
-    exported = session(made.folder / "head.onnx")
+    exported = session(made.files["head.onnx"])
     assert exported.get_inputs()[0].shape == ["N", 5, 5, 512]
     assert made.test["fp32"].scores.shape == (4, 3)
     assert made.test["fp32"].accuracy.share == 1
@@ -135,14 +133,17 @@ def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, t
     assert len(mirrored) == len(made.parts.train) == 32, "only photos that teach are mirrored"
 
 
-def test_a_version_is_never_written_over(backbone, make_photos, tmp_path):
-    (tmp_path / "heads" / "colours" / "1").mkdir(parents=True)
-    with pytest.raises(ModelsError, match="is there already: without --version"):
+def test_a_class_without_one_readable_photo_is_not_left_out_silently(
+    backbone, make_photos, tmp_path
+):
+    images = make_photos({"red": 10, "green": 10})
+    (images / "blue").mkdir()
+    (images / "blue" / "a.jpg").write_text("no picture")
+    with pytest.raises(ModelsError, match="fewer than 10 readable photos of blue"):
         train(
             HeadName("colours", 1),
-            make_photos({"red": 1}),
+            images,
             source=fp32(backbone),
-            out=tmp_path / "heads",
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
@@ -175,3 +176,26 @@ def test_pixels_are_scaled_as_the_backbone_asks(
     usual = one(FeatureStore(fp32(backbone), cache), photo)
     other = one(FeatureStore(fp32(own), cache), photo)
     assert np.array_equal(usual, other) == same
+
+
+def test_a_damaged_cache_is_told(backbone, make_photos, tmp_path):
+    (photo,) = scan(make_photos({"red": 1})).photos
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    one(store, photo)
+    (kept,) = (tmp_path / "cache").glob("**/*.npz")
+    kept.write_bytes(kept.read_bytes()[:1000])
+    with pytest.raises(ModelsError, match="in the cache is damaged: delete it"):
+        one(store, photo)
+
+
+def test_a_photo_that_changes_is_not_kept_under_what_it_was(backbone, make_photos, tmp_path):
+    photos = scan(make_photos({"red": 2})).photos
+    photos[0].path.write_bytes(b"another")
+    photos[1].path.unlink()
+    maps, skipped = FeatureStore(fp32(backbone), tmp_path / "cache").all(photos)
+    assert maps == {}
+    assert [each.reason for each in skipped] == [
+        "changed while it was read",
+        "can't be read: No such file or directory",
+    ]
+    assert not list((tmp_path / "cache").glob("**/*.npz"))

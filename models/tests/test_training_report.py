@@ -15,7 +15,7 @@ from vgg16_models.predictions import Predictions, targets_of
 from vgg16_models.recipe import Recipe
 from vgg16_models.runtime import Backbone
 from vgg16_models.train import train
-from vgg16_models.training_report import _right, _wrong, write_report
+from vgg16_models.training_report import PAGE, _right, _wrong, report_files
 
 
 def size(png):
@@ -43,24 +43,23 @@ def test_a_training_has_a_page(backbone, make_photos, tmp_path):
         HeadName("colours", 3),
         images,
         source=LocalMaps(Backbone.load(backbone, "fp32")),
-        out=tmp_path / "heads",
         cache=tmp_path / "cache",
         recipe=Recipe(epochs=3),
     )
-    page = write_report(trained, tmp_path / "report")
-    assert sorted(file.name for file in page.parent.iterdir()) == [
+    files = report_files(trained)
+    assert sorted(files) == [
         "confusion.png",
         "curves.png",
         "index.html",
         "right.png",
     ], "nothing was wrong, so there is no picture of it"
-    text = page.read_text()
+    text = files[PAGE].decode()
     for wanted in (
         "<title>colours@3</title>",
         "4 of 4 test photos labelled right: 100.0%, with a standard error of 0.0%",
         "green/broken.jpg",
         "neither a JPEG nor a PNG",
-        "Files passed over: 1",
+        "Files skipped: 1",
         "263,682",
         trained.manifest.backbone,
         "&lt;b&gt;red",

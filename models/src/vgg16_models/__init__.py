@@ -6,6 +6,7 @@ Start reading in `cli.py`, which names the commands; each command is one module.
 import os
 
 # These must be set before the library they speak to is loaded.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # oneDNN adds in an order of its own: without it the same photos train the same head.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 from .errors import ModelsError
 from .files import atomically, whole_folder
+from .labels import require_labels
 from .preprocessing import PNG
 from .progress import progress
 
@@ -23,7 +25,7 @@ def unpacked(name: str, data_dir: Path | None, cache: Path) -> Path:
     """
     import tensorflow_datasets as tfds
 
-    folder = cache / "datasets" / name.replace("/", "-").replace(":", "-")
+    folder = cache / "datasets" / quote(name, safe="")
     if folder.is_dir():
         log.info("%s is unpacked in %s", name, folder)
         return folder
@@ -38,11 +40,13 @@ def unpacked(name: str, data_dir: Path | None, cache: Path) -> Path:
     examples = builder.as_dataset(
         split="all", decoders={"image": tfds.decode.SkipDecoding()}, shuffle_files=False
     )
+    names = [name.replace("/", "_") for name in features["label"].names]
+    require_labels(names)
     total = sum(split.num_examples for split in builder.info.splits.values())
     with whole_folder(folder) as partial:
         for example in progress(examples.as_numpy_iterator(), f"unpacking {name}", total):
             data = example["image"]
-            label = features["label"].int2str(example["label"])
+            label = names[example["label"]]
             ending = "png" if data.startswith(PNG) else "jpg"
             file = f"{hashlib.sha256(data).hexdigest()}.{ending}"
             atomically(partial / label / file, data)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from . import pictures
-from .errors import ModelsError
-from .files import atomically
+from .errors import ModelsError, UndecodableError
+from .files import atomically, file_name
+from .folder import Skipped
 from .page import Picture, Section, Table, html
-from .photos import Photo, Skipped, scan
+from .photos import Photo, contents, scan, tell
 from .predictions import Predictions, targets_of
-from .preprocessing import UndecodableError
 from .progress import progress
 from .service import FeatureService, Scored
+from .shown import shown
 from .split import split
+
+PAGE = "index.html"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,21 +35,22 @@ class Evaluation:
 
     @property
     def name(self) -> str:
-        return f"{self.head}-{self.version}"
+        return file_name(f"{self.head}-{self.version}")
 
     def text(self) -> str:
         """The figures for a terminal."""
         made = self.predictions
-        width = max(map(len, ("label", *made.labels)))
+        labels = [shown(label) for label in made.labels]
+        width = max(map(len, ("label", *labels)))
         rows = [f"{'label':{width}}  precision  recall      F1  photos"] + [
-            f"{each.label:{width}}  {each.precision:9.4f}  {each.recall:6.4f}  "
+            f"{shown(each.label):{width}}  {each.precision:9.4f}  {each.recall:6.4f}  "
             f"{each.f1:6.4f}  {each.count:6}"
             for each in made.by_label()
         ]
-        confusion = [f"{'true, predicted:':{width}}  " + "  ".join(made.labels)] + [
+        confusion = [f"{'true, predicted:':{width}}  " + "  ".join(labels)] + [
             f"{label:{width}}  "
-            + "  ".join(f"{n:{len(name)}}" for n, name in zip(row, made.labels, strict=True))
-            for label, row in zip(made.labels, made.confusion, strict=True)
+            + "  ".join(f"{n:{len(name)}}" for n, name in zip(row, labels, strict=True))
+            for label, row in zip(labels, made.confusion, strict=True)
         ]
         return "\n".join(
             (
@@ -73,9 +76,6 @@ class Evaluation:
             pictures.reliability(made),
             "Share of photos labelled right, by the score of the label; above each bar the photos.",
         )
-        for name, picture in (("confusion", confusion), ("reliability", reliability)):
-            atomically(folder / f"{name}.png", picture.png)
-        atomically(folder / "evaluation.json", (json.dumps(self._figures(), indent=2)).encode())
         accuracy = made.accuracy
         lead = (
             f"{accuracy.correct} of {accuracy.count} photos labelled right: "
@@ -86,7 +86,7 @@ class Evaluation:
                 ("photos", f"{made.accuracy.count:,}, {self.part}"),
                 ("log loss", f"{made.log_loss:.4f}"),
                 ("expected calibration error", f"{made.calibration_error:.4f}"),
-                ("files passed over", len(self.skipped)),
+                ("files skipped", len(self.skipped)),
             )
         )
         labels = Table(
@@ -96,14 +96,20 @@ class Evaluation:
             ],
             header=("label", "precision", "recall", "F1", "photos"),
         )
-        page = folder / "index.html"
         sections = (
             Section("Result", tables=(figures, labels)),
             Section("Confusion", pictures=(confusion,)),
             Section("Calibration", pictures=(reliability,)),
         )
-        atomically(page, html(f"{self.head}@{self.version}", lead, sections).encode())
-        return page
+        files = {
+            "confusion.png": confusion.png,
+            "reliability.png": reliability.png,
+            "evaluation.json": json.dumps(self._figures(), indent=2).encode(),
+            PAGE: html(f"{self.head}@{self.version}", lead, sections).encode(),
+        }
+        for name, content in files.items():
+            atomically(folder / name, content)
+        return folder / PAGE
 
     def _figures(self) -> dict[str, object]:
         made = self.predictions
@@ -119,7 +125,7 @@ class Evaluation:
             "labels": [asdict(each) for each in made.by_label()],
             "confusion": made.confusion.tolist(),
             "calibration": [asdict(each) for each in made.calibration() if each.count],
-            "skipped": [{"file": str(s.path), "reason": s.reason} for s in self.skipped],
+            "skipped": [{"file": shown(s.path), "reason": s.reason} for s in self.skipped],
         }
 
 
@@ -128,15 +134,16 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
     folder = scan(images)
     photos = folder.photos if part == "all" else getattr(split(folder.photos), part)
     scored: dict[Photo, Scored] = {}
-    skipped = list(folder.skipped)
-    answers = service.classify(_contents(photos), head)
+    skipped: list[Skipped] = []
+    answers = service.classify(contents(photos, skipped), head)
     for photo, answer in progress(answers, "evaluating", len(photos)):
         if isinstance(answer, UndecodableError):
             skipped.append(Skipped(photo.path, str(answer)))
         else:
             scored[photo] = answer
+    tell(skipped)
     if not scored:
-        raise ModelsError(f"none of the {len(photos)} photos in {images} could be scored")
+        raise ModelsError(f"none of the {len(photos)} photos in {shown(images)} could be scored")
     said = next(iter(scored.values()))
     for label in sorted({photo.label for photo in scored} - set(said.labels)):
         raise ModelsError(
@@ -152,8 +159,4 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
         targets_of(judged, said.labels),
         np.stack([scored[photo].scores for photo in judged]),
     )
-    return Evaluation(said.head, said.version, part, predictions, tuple(skipped))
-
-
-def _contents(photos: Sequence[Photo]) -> Iterator[tuple[Photo, bytes]]:
-    return ((photo, photo.path.read_bytes()) for photo in photos)
+    return Evaluation(said.head, said.version, part, predictions, folder.skipped + tuple(skipped))

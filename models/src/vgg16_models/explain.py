@@ -15,13 +15,6 @@ from .onnx_model import serialized
 FILE = "explain.onnx"
 
 
-def write_explanation(head: onnx.ModelProto, folder: Path) -> ModelFile:
-    """Writes the graph that explains `head` into `folder`."""
-    path = folder / FILE
-    atomically(path, serialized(explain_onnx(head)))
-    return ModelFile.of(path)
-
-
 def add_explanation(folder: Path) -> None:
     """Makes the graph for the head in `folder`, and puts it into the manifest.
 
@@ -32,4 +25,6 @@ def add_explanation(folder: Path) -> None:
         head = onnx.load(file)
     except Exception as error:  # protobuf's and onnx's own have no common parent
         raise ModelsError(f"{file} can't be read: {error}") from error
-    HeadManifest.amend(folder, "explain", write_explanation(head, folder))
+    explanation = serialized(explain_onnx(head))
+    atomically(folder / FILE, explanation)
+    HeadManifest.amend(folder, "explain", ModelFile.of_content(FILE, explanation))

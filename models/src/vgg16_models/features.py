@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from .files import atomically
+from .errors import ModelsError, UndecodableError
+from .files import atomically, file_name
+from .folder import Skipped
 from .mirrored import mirrored
-from .photos import Photo, Skipped
-from .preprocessing import UndecodableError, preprocess
+from .photos import Photo, contents
+from .preprocessing import preprocess
 from .progress import progress
 from .runtime import Backbone
 from .service import FeatureService
+
+DECODING = 2
+"""Goes up when a photo is decoded to other pixels than before."""
 
 
 class MapSource(Protocol):
@@ -64,7 +70,8 @@ class ServiceMaps:
     def __init__(self, service: FeatureService):
         self._service = service
         backbone = service.backbone()
-        self.id, self.precision, self.digest = backbone.id, backbone.precision, "service"
+        self.id, self.precision = file_name(backbone.id), file_name(backbone.precision)
+        self.digest = "service"
 
     def maps(
         self, photos: Iterable[tuple[Photo, bytes]]
@@ -75,13 +82,14 @@ class ServiceMaps:
 class FeatureStore:
     """Maps by backbone, precision and the photo's content; one `.npz` a photo under `cache`.
 
-    The folder also carries the source's digest: a new int8.onnx is not answered with what the old
-    one made.
+    The folder also carries the source's digest, and the number of the rules of decoding: a new
+    int8.onnx, or other rules, are not answered with what the old ones made.
     """
 
     def __init__(self, source: MapSource, cache: Path):
         self._source = source
-        self._folder = cache / "features" / source.id / f"{source.precision}-{source.digest}"
+        made_by = f"{source.precision}-{source.digest}-{DECODING}"
+        self._folder = cache / "features" / source.id / made_by
 
     def all(
         self, photos: Sequence[Photo], flipped: bool = False
@@ -92,7 +100,7 @@ class FeatureStore:
         """
         kept, skipped = {}, []
         new = [photo for photo in photos if not self._path(photo, flipped).is_file()]
-        made = self._source.maps(_contents(new, flipped, skipped))
+        made = self._source.maps(_mirrored(contents(new, skipped), flipped, skipped))
         what = f"{self._source.precision} features" + (" of mirror images" if flipped else "")
         for photo, features in progress(made, what, len(new)):
             if isinstance(features, UndecodableError):
@@ -102,8 +110,7 @@ class FeatureStore:
                 kept[photo] = features
         for photo in photos:
             if photo not in kept and (path := self._path(photo, flipped)).is_file():
-                with np.load(path) as entry:
-                    kept[photo] = entry["features"]
+                kept[photo] = _kept(path)
         return {photo: kept[photo] for photo in photos if photo in kept}, tuple(skipped)
 
     def _path(self, photo: Photo, flipped: bool) -> Path:
@@ -115,12 +122,19 @@ class FeatureStore:
         atomically(path, buffer.getvalue())
 
 
-def _contents(
-    photos: Iterable[Photo], flipped: bool, skipped: list[Skipped]
+def _kept(path: Path) -> np.ndarray:
+    try:
+        with np.load(path) as entry:
+            return entry["features"]
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelsError(f"{path} in the cache is damaged: delete it") from error
+
+
+def _mirrored(
+    photos: Iterable[tuple[Photo, bytes]], flipped: bool, skipped: list[Skipped]
 ) -> Iterator[tuple[Photo, bytes]]:
-    """Files one at a time, as they are asked for; those that have no mirror image are skipped."""
-    for photo in photos:
-        data = photo.path.read_bytes()
+    """The photos as they are, or their mirror images; those that have none are skipped."""
+    for photo, data in photos:
         try:
             yield photo, mirrored(data) if flipped else data
         except UndecodableError as error:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from .errors import ModelsError
 
+MOST = 2**31 - 1
+"""The highest version."""
+
 
 @dataclass(frozen=True)
 class HeadName:
@@ -19,8 +22,8 @@ class HeadName:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", self.name):
             raise ModelsError(f"the name {self.name!r} must be lower-case words joined by '-'")
-        if self.version < 1:
-            raise ModelsError(f"the version {self.version} must be 1 or more")
+        if not 1 <= self.version <= MOST:
+            raise ModelsError(f"the version {self.version} must be from 1 to {MOST}")
 
     @classmethod
     def next(cls, name: str, heads: Path) -> HeadName:

@@ -46,8 +46,11 @@ class ModelFile:
 
     @classmethod
     def of(cls, path: Path) -> ModelFile:
-        data = path.read_bytes()
-        return cls(path.name, hashlib.sha256(data).hexdigest(), len(data))
+        return cls.of_content(path.name, path.read_bytes())
+
+    @classmethod
+    def of_content(cls, name: str, content: bytes) -> ModelFile:
+        return cls(name, hashlib.sha256(content).hexdigest(), len(content))
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class BackboneManifest:
         if not path.is_file():
             raise ModelsError(f"{path} is missing: run `vgg16-models export --out {folder}` first")
         try:
-            raw = json.loads(path.read_text())
+            raw = json.loads(path.read_text(encoding="utf-8"))
             if raw["preprocessing"] not in MODES:
                 raise ValueError(f"preprocessing must be one of {', '.join(MODES)}")
             return cls(
@@ -118,8 +121,9 @@ class HeadManifest:
     """The graph that tells where the head sees a class: see `explain_graph`."""
     training: dict[str, Any]
 
-    def write(self, folder: Path) -> None:
-        _write(folder / self.FILE, asdict(self))
+    def content(self) -> bytes:
+        """As it stands in its file."""
+        return _json(asdict(self))
 
     @classmethod
     def amend(cls, folder: Path, field: str, value: FeatureStatistics | ModelFile) -> None:
@@ -139,7 +143,7 @@ class HeadManifest:
         """The manifest in `folder` as it stands there. Raises ModelsError when it is none."""
         path = folder / cls.FILE
         try:
-            raw = json.loads(path.read_text())
+            raw = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ModelsError(f"{path} is not a head's manifest: {error}") from error
         if not isinstance(raw, dict):
@@ -156,10 +160,14 @@ def _tensor(raw: dict[str, Any]) -> Tensor:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
+    atomically(path, _json(content))
+
+
+def _json(content: dict[str, Any]) -> bytes:
     text = json.dumps(content, indent=2)
     # A number a line suits shapes; hundreds of them go on one.
     text = re.sub(r"\[[-+.e\d\s,]{1000,}\]", lambda numbers: _on_one_line(numbers[0]), text)
-    atomically(path, (text + "\n").encode())
+    return (text + "\n").encode()
 
 
 def _on_one_line(numbers: str) -> str:

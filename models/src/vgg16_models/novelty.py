@@ -9,8 +9,9 @@ import numpy as np
 from .errors import ModelsError
 from .feature_statistics import FeatureStatistics
 from .features import FeatureStore, LocalMaps
+from .folder import Skipped
 from .manifests import HeadManifest
-from .photos import Skipped, scan
+from .photos import scan, tell
 from .runtime import Backbone
 from .split import split
 
@@ -28,6 +29,7 @@ def add_statistics(
         raise ModelsError(f"{head} is a head of backbone {wanted}, and {backbone} is {base.id}")
     folder = scan(images)
     maps, unreadable = FeatureStore(LocalMaps(base), cache).all(folder.photos)
+    tell(unreadable)
     parts = split(maps)
     held_back = parts.validation + parts.test
     if not held_back:

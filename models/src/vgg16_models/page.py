@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from .shown import shown
+
 Cell = str | int
 
 
@@ -42,7 +44,8 @@ class Section:
 
 
 def html(title: str, lead: str, sections: Sequence[Section]) -> str:
-    """The page; `lead` stands under its title. All text is escaped."""
+    """The page; `lead` stands under its title. All text is escaped: marks of HTML, and
+    what is not printable."""
     environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -50,4 +53,5 @@ def html(title: str, lead: str, sections: Sequence[Section]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["shown"] = shown
     return environment.get_template("page.html").render(title=title, lead=lead, sections=sections)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
 from .errors import ModelsError
+from .folder import Skipped, listed
+from .shown import shown
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A file; `label` is the name of its folder, `sha256` that of its bytes."""
+    """A file; `label` is the name of its class's folder, `sha256` the digest of its bytes."""
 
     path: Path
     label: str
@@ -22,46 +27,75 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class Skipped:
-    """A file that was not used, and why."""
-
-    path: Path
-    reason: str
-
-
-@dataclass(frozen=True)
 class PhotoFolder:
-    """Photos by label and then SHA-256, each content once; `skipped` are the copies."""
+    """Photos by label and then SHA-256, each content once; `skipped` is all else in the folder."""
 
     photos: tuple[Photo, ...]
     skipped: tuple[Skipped, ...]
 
 
 def scan(folder: Path) -> PhotoFolder:
-    """Reads every file under the sub-folders of `folder` (hidden ones aside).
+    """Reads every file under the sub-folders of `folder`, and tells which are passed over.
 
     Of equal files one is kept; a content with two labels teaches nothing and is left out wholly.
     Raises ModelsError when there is no file.
     """
-    if not folder.is_dir():
-        raise ModelsError(f"no folder {folder}")
+    listing = listed(folder)
+    skipped = listing.skipped
     by_content: dict[str, list[Photo]] = defaultdict(list)
-    for path in sorted(folder.glob("*/*")):
-        if path.is_file() and not path.name.startswith("."):
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            by_content[sha256].append(Photo(path, path.parent.name, sha256))
-    if not by_content:
-        raise ModelsError(f"no photos in {folder}: it must have one sub-folder a class")
+    for label, path in listing.files:
+        try:
+            if not path.stat().st_size:
+                skipped.append(Skipped(path, "empty"))
+                continue
+            sha256 = _sha256(path)
+        except OSError as error:
+            skipped.append(Skipped(path, f"can't be read: {error.strerror}"))
+        else:
+            by_content[sha256].append(Photo(path, label, sha256))
 
-    photos, skipped = [], []
+    photos = []
     for first, *copies in by_content.values():
         if any(copy.label != first.label for copy in copies):
             skipped += [Skipped(p.path, "same content, other label") for p in (first, *copies)]
             continue
         photos.append(first)
-        skipped += [Skipped(copy.path, f"copy of {first.path.name}") for copy in copies]
+        skipped += [Skipped(copy.path, f"copy of {shown(first.path.name)}") for copy in copies]
+    tell(skipped)
+    if not photos:
+        raise ModelsError(
+            f"no photos in {shown(folder)}: it must have one sub-folder a class, with photos in it"
+        )
     photos.sort(key=lambda photo: (photo.label, photo.sha256))
     return PhotoFolder(tuple(photos), tuple(skipped))
+
+
+def contents(photos: Iterable[Photo], skipped: list[Skipped]) -> Iterator[tuple[Photo, bytes]]:
+    """Each photo with its bytes, one at a time, as they are asked for. What is gone or is another
+    than `scan` has seen goes to `skipped`."""
+    for photo in photos:
+        try:
+            data = photo.path.read_bytes()
+        except OSError as error:
+            skipped.append(Skipped(photo.path, f"can't be read: {error.strerror}"))
+            continue
+        if hashlib.sha256(data).hexdigest() != photo.sha256:
+            skipped.append(Skipped(photo.path, "changed while it was read"))
+            continue
+        yield photo, data
+
+
+def tell(skipped: Sequence[Skipped]) -> None:
+    """Lists what is passed over, for the person at the keyboard."""
+    if skipped:
+        log.warning("skipped %d files or folders:", len(skipped))
+    for each in skipped:
+        log.warning("  %s: %s", shown(each.path), shown(each.reason))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def by_label(photos: Iterable[Photo]) -> dict[str, list[Photo]]:

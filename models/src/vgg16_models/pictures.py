@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from .errors import UndecodableError
 from .fit import Curves
+from .photos import Photo
 from .predictions import Predictions
 from .preprocessing import decoded
+from .shown import shown
+
+# A label with dollar signs is no formula.
+mpl.rcParams["text.parse_math"] = False
 
 TRAIN, VALIDATION = "#1f77b4", "#d95f02"
 RIGHT, WRONG = "#1b7837", "#b2182b"
@@ -54,7 +62,7 @@ def curves(made: Curves) -> bytes:
 def confusion(predictions: Predictions) -> bytes:
     """Counts of photos, coloured by their share of the true label."""
     counts = predictions.confusion
-    labels = [_short(label) for label in predictions.labels]
+    labels = [short(label) for label in predictions.labels]
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = np.clip(1.6 + 0.75 * len(labels), 3.4, 14)
     figure = Figure(figsize=(side + 0.6, side), layout="constrained")
@@ -81,12 +89,20 @@ def gallery(predictions: Predictions, chosen: Sequence[int]) -> bytes:
 
 def _captioned(predictions: Predictions, at: int) -> Captioned:
     predicted = predictions.predicted[at]
-    label = _short(predictions.labels[predicted])
+    label = short(predictions.labels[predicted])
     said = f"{label} {_score(predictions.scores[at, predicted])}"
     right = predictions.right[at]
-    true = "" if right else f"\nis {_short(predictions.labels[predictions.targets[at]])}"
-    rgb = decoded(predictions.photos[at].path.read_bytes())
-    return Captioned(rgb, said + true, RIGHT if right else WRONG)
+    true = "" if right else f"\nis {short(predictions.labels[predictions.targets[at]])}"
+    return Captioned(_photo(predictions.photos[at]), said + true, RIGHT if right else WRONG)
+
+
+def _photo(photo: Photo) -> np.ndarray:
+    """Its pixels; grey when it can't be read here, as another release of the service may have read
+    it, and it may have changed since."""
+    try:
+        return decoded(photo.path.read_bytes())
+    except (UndecodableError, OSError):
+        return np.full((1, 1, 3), 200, np.uint8)
 
 
 def grid(photos: Sequence[Captioned]) -> bytes:
@@ -138,11 +154,14 @@ def _square(rgb: np.ndarray, side: int = 200) -> np.ndarray:
     return rgb[rows][:, columns]
 
 
-def _short(label: str, most: int = 18) -> str:
+def short(label: str, most: int = 18) -> str:
+    label = shown(label)
     return label if len(label) <= most else label[: most - 1] + "…"
 
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # shows as a box
+        figure.savefig(buffer, format="png", dpi=110)
     return buffer.getvalue()

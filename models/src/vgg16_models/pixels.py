@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .errors import ModelsError
-from .photos import Photo, Skipped
-from .preprocessing import UndecodableError, preprocess
+from .errors import ModelsError, UndecodableError
+from .folder import Skipped
+from .photos import Photo, contents, tell
+from .preprocessing import preprocess
 
 
 def read_pixels(
@@ -19,13 +20,14 @@ def read_pixels(
     `mode` is the backbone's preprocessing. Raises ModelsError when none is readable.
     """
     pixels, skipped = [], []
-    for photo in photos:
-        if len(pixels) == count:
-            break
+    for photo, data in contents(photos, skipped):
         try:
-            pixels.append(preprocess(photo.path.read_bytes(), mode))
+            pixels.append(preprocess(data, mode))
         except UndecodableError as error:
             skipped.append(Skipped(photo.path, str(error)))
+        if len(pixels) == count:
+            break
+    tell(skipped)
     if not pixels:
         raise ModelsError("none of the photos can be read")
     return np.stack(pixels), tuple(skipped)

@@ -13,15 +13,11 @@ import tensorflow as tf
 from PIL import ExifTags, Image
 
 from .architecture import SIZE
-from .errors import ModelsError
+from .errors import UndecodableError
 from .pixel_scale import MODES
 
 JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-class UndecodableError(ModelsError):
-    """These bytes are no picture that can be read."""
 
 
 def preprocess(data: bytes, mode: str = "tf") -> np.ndarray:

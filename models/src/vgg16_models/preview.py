@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .errors import ModelsError, UndecodableError
 from .files import atomically
-from .photos import Skipped, in_turn, scan
-from .pictures import Captioned, grid
-from .preprocessing import UndecodableError, decoded
+from .folder import Skipped
+from .photos import contents, in_turn, scan, tell
+from .pictures import Captioned, grid, short
+from .preprocessing import decoded
 from .split import split
 
 SHOWN = 10
 
 
 def preview(images: Path, out: Path) -> tuple[Skipped, ...]:
-    """Draws ten photos of the training part, two rows of five; returns what can't be drawn.
+    """Draws ten photos of the training part, two rows of five; returns what was
+    skipped on the way. Raises ModelsError when none can be drawn.
 
     The labels take turns, so that each is seen.
     """
     folder = scan(images)
-    shown, skipped = [], list(folder.skipped)
-    for photo in in_turn(split(folder.photos).train):
-        if len(shown) == SHOWN:
-            break
+    drawn: list[Captioned] = []
+    undrawn: list[Skipped] = []
+    photos = split(folder.photos).train
+    for photo, data in contents(in_turn(photos), undrawn):
         try:
-            shown.append(Captioned(decoded(photo.path.read_bytes()), photo.label))
+            drawn.append(Captioned(decoded(data), short(photo.label)))
         except UndecodableError as error:
-            skipped.append(Skipped(photo.path, str(error)))
-    atomically(out, grid(shown))
-    return tuple(skipped)
+            undrawn.append(Skipped(photo.path, str(error)))
+        if len(drawn) == SHOWN:
+            break
+    tell(undrawn)
+    if not drawn:
+        raise ModelsError(f"none of the {len(photos)} photos can be drawn")
+    atomically(out, grid(drawn))
+    return folder.skipped + tuple(undrawn)

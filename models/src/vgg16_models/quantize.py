@@ -23,9 +23,10 @@ from onnxruntime.quantization import (
 
 from .backbone_graph import INPUT
 from .files import atomically
+from .folder import Skipped
 from .manifests import BackboneManifest, ModelFile
 from .onnx_model import serialized
-from .photos import Skipped, in_turn, scan
+from .photos import in_turn, scan
 from .pixels import read_pixels
 from .runtime import verified
 
@@ -40,7 +41,8 @@ def quantize(backbone: Path, images: Path, count: int = 64) -> tuple[Skipped, ..
     """
     manifest = BackboneManifest.read(backbone)
     source = verified(backbone, manifest, "fp32")
-    pixels, skipped = read_pixels(in_turn(scan(images).photos), count, manifest.preprocessing)
+    folder = scan(images)
+    pixels, unreadable = read_pixels(in_turn(folder.photos), count, manifest.preprocessing)
     log.info("calibrating on %d photos", len(pixels))
 
     target = backbone / "int8.onnx"
@@ -48,7 +50,7 @@ def quantize(backbone: Path, images: Path, count: int = 64) -> tuple[Skipped, ..
     manifest = manifest.with_file("int8", ModelFile.of(target))
     manifest.write(backbone)
     log.info("wrote %s (%.1f MB)", target, manifest.files["int8"].bytes / 1e6)
-    return skipped
+    return folder.skipped + unreadable
 
 
 def quantized(fp32: Path, pixels: np.ndarray) -> onnx.ModelProto:

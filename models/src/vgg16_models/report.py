@@ -14,9 +14,10 @@ import onnx
 import tensorflow as tf
 
 from .files import atomically
+from .folder import Skipped
 from .manifests import BackboneManifest
 from .onnx_weights import conv_weights
-from .photos import Skipped, in_turn, scan
+from .photos import in_turn, scan
 from .pixels import read_pixels
 from .progress import progress
 from .reference import keras_backbone
@@ -96,7 +97,8 @@ def report(backbone: Path, images: Path, count: int) -> tuple[Report, tuple[Skip
     int8 is judged on others than it was calibrated on.
     """
     manifest = BackboneManifest.read(backbone)
-    pixels, skipped = read_pixels(in_turn(scan(images).photos[::-1]), count, manifest.preprocessing)
+    folder = scan(images)
+    pixels, unreadable = read_pixels(in_turn(folder.photos[::-1]), count, manifest.preprocessing)
 
     fp32 = backbone / verified(backbone, manifest, "fp32").file
     weights = conv_weights(onnx.load(fp32), str(fp32))
@@ -116,7 +118,7 @@ def report(backbone: Path, images: Path, count: int) -> tuple[Report, tuple[Skip
         features_mean=float(reference.mean()),
         comparisons=tuple(comparisons),
     )
-    return made, skipped
+    return made, folder.skipped + unreadable
 
 
 def compare(precision: str, reference: np.ndarray, features: np.ndarray) -> Comparison:

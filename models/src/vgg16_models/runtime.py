@@ -54,8 +54,10 @@ def verified(folder: Path, manifest: BackboneManifest, precision: str) -> ModelF
 
 
 def session(model: Path | bytes) -> ort.InferenceSession:
-    """A session that uses every core this process may use."""
+    """A session that uses every core this process may use. What goes wrong is raised alone, and
+    not written beside it."""
     options = ort.SessionOptions()
+    options.log_severity_level = 4
     options.intra_op_num_threads = len(os.sched_getaffinity(0))
     source = model if isinstance(model, bytes) else str(model)
     return ort.InferenceSession(source, options, providers=["CPUExecutionProvider"])

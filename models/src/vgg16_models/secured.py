@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 
+from .address import is_loopback
 from .errors import ModelsError
 
 
@@ -26,11 +25,17 @@ class Security:
     plaintext: bool = False
 
     def channel(self, target: str, options: list[tuple[str, int]]) -> grpc.Channel:
-        """Raises ModelsError when a file can't be used, or others could read the token."""
+        """Raises ModelsError when a file can't be used, or others could read the token.
+
+        Nothing goes to this machine by way of a proxy; elsewhere gRPC heeds `http_proxy` and
+        `no_proxy`.
+        """
+        if is_loopback(target):
+            options = [*options, ("grpc.enable_http_proxy", 0)]
         if (self.certificate is None) != (self.key is None):
             raise ModelsError("--tls-cert and --tls-key go together, and only one of them is given")
         if not self.tls and self.ca is None and self.certificate is None:
-            if self.token and not self.plaintext and not _is_here(target):
+            if self.token and not self.plaintext and not is_loopback(target):
                 raise ModelsError(
                     f"--token-file would go to {target} without TLS, where others can read it:"
                     " give --tls-ca or --tls, or say --plaintext where the network is safe"
@@ -48,21 +53,6 @@ class Security:
 
 
 PLAIN = Security()
-
-
-def _is_here(target: str) -> bool:
-    """By its form alone: whatever a name leads to may change."""
-    if target.startswith("unix:"):
-        return True
-    address = re.sub(r"^(dns|ipv4|ipv6):(//[^/]*/)?", "", target)
-    if bracketed := re.fullmatch(r"\[(.*)\](:\d+)?", address):
-        host = bracketed[1]
-    else:
-        host = address.split(":")[0] if address.count(":") == 1 else address
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _read(file: Path | None) -> bytes | None:

@@ -12,11 +12,13 @@ import grpc
 import numpy as np
 from google.protobuf.message import Message
 
+from .address import require_address
 from .contract import contract
-from .errors import ModelsError
+from .errors import ModelsError, UndecodableError
 from .photos import Photo
-from .preprocessing import UndecodableError
 from .secured import PLAIN, Security
+from .shown import shown
+from .unreachable import unreachable
 
 UNDER_WAY = 64
 """Photos that may be unanswered; the service itself holds back what is too much for it."""
@@ -42,8 +44,9 @@ class Scored:
 class FeatureService:
     """A client of one feature service. Raises ModelsError when it can't be reached."""
 
-    def __init__(self, target: str, security: Security = PLAIN, timeout: float = 10):
+    def __init__(self, target: str, security: Security = PLAIN, timeout: float = 5):
         """`timeout`: seconds until it must have answered for the first time."""
+        require_address(target)
         options = [
             ("grpc.max_receive_message_length", LARGEST_MESSAGE),
             ("grpc.max_send_message_length", LARGEST_MESSAGE),
@@ -55,14 +58,14 @@ class FeatureService:
         self._metadata = security.metadata()
 
     def backbone(self) -> Message:
-        """What runs there: a GetBackboneResponse."""
+        """What runs there: a GetBackboneResponse. A service that is not there is not waited for."""
         request = self._contract.message("GetBackboneRequest")()
         try:
             return self._call("GetBackbone")(
-                request, timeout=self._timeout, wait_for_ready=True, metadata=self._metadata
+                request, timeout=self._timeout, metadata=self._metadata
             )
         except grpc.RpcError as error:
-            raise self._unreachable(error) from error
+            raise unreachable(self._target, error) from error
 
     def extract(
         self, photos: Iterable[tuple[Photo, bytes]]
@@ -142,27 +145,19 @@ class FeatureService:
                 if failures >= ATTEMPTS:
                     raise ModelsError(f"the feature service at {self._target} ends its streams")
             except grpc.RpcError as error:
+                if _is_too_large(error):
+                    photo, size = stream.largest()
+                    raise ModelsError(
+                        f"{shown(photo.path)}, {size:,} bytes, is more than the feature service at"
+                        f" {self._target} takes: leave it out, or make it smaller"
+                    ) from error
                 if error.code() != grpc.StatusCode.UNAVAILABLE or failures >= ATTEMPTS:
-                    raise self._unreachable(error) from error
+                    raise unreachable(self._target, error) from error
             finally:
                 call.cancel()
                 stream.end()
             time.sleep(FIRST_PAUSE * 2**failures)
             failures += 1
-
-    def _unreachable(self, error: grpc.RpcError) -> ModelsError:
-        match error.code():
-            case grpc.StatusCode.DEADLINE_EXCEEDED:
-                return ModelsError(f"no feature service answers at {self._target}: does it run?")
-            case grpc.StatusCode.UNIMPLEMENTED:
-                return ModelsError(
-                    f"what answers at {self._target} is no feature service: its port is 50051"
-                    " where nothing else was chosen"
-                )
-            case code:
-                return ModelsError(
-                    f"the feature service at {self._target} says {code.name}: {error.details()}"
-                )
 
 
 class _Queue:
@@ -228,6 +223,12 @@ class _Stream:
             self._queue.changed.notify_all()
             return is_new
 
+    def largest(self) -> tuple[Photo, int]:
+        """Of the photos without an answer, and its size in bytes."""
+        with self._queue.changed:
+            photo, data = max(self._unanswered.values(), key=lambda each: len(each[1]))
+            return photo, len(data)
+
     def is_done(self) -> bool:
         """Whether all that was sent has its answer."""
         with self._queue.changed:
@@ -244,6 +245,11 @@ class _Stream:
 
 def _has_no_place(answer: Message) -> bool:
     return answer.error.code == grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
+
+
+def _is_too_large(error: grpc.RpcError) -> bool:
+    """Whether a message was over the server's limit, which ends the stream."""
+    return error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED and "maximum size" in error.details()
 
 
 def _refusal(error: Message) -> UndecodableError:

@@ -1,8 +1,9 @@
-"""`train`: a folder of photos in, one version of a head out: `head.onnx` and `head.json`."""
+"""`train`: a folder of photos in, one version of a head out, all in memory: see `publish`."""
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,17 +14,18 @@ import numpy as np
 import onnxruntime as ort
 
 from .errors import ModelsError
-from .explain import write_explanation
+from .explain import FILE as EXPLANATION
+from .explain_graph import explain_onnx
 from .feature_statistics import FeatureStatistics
 from .features import FeatureStore, MapSource
-from .files import atomically, whole_folder
 from .fit import Curves, Examples, Fitted, fit
+from .folder import Skipped
 from .head_graph import INPUT, head_onnx, pooling
 from .head_model import layers
 from .head_name import HeadName
 from .manifests import HeadManifest, ModelFile
 from .onnx_model import serialized
-from .photos import Photo, Skipped, by_label, scan
+from .photos import Photo, by_label, scan, tell
 from .predictions import Predictions, targets_of
 from .recipe import Recipe
 from .runtime import session
@@ -43,7 +45,8 @@ class Trained:
 
     head: HeadName
     manifest: HeadManifest
-    folder: Path
+    files: Mapping[str, bytes]
+    """What the folder of the version holds, by name."""
     recipe: Recipe
     curves: Curves
     parts: Split
@@ -58,31 +61,30 @@ def train(
     *,
     source: MapSource,
     others: Sequence[MapSource] = (),
-    out: Path,
     cache: Path,
     recipe: Recipe,
 ) -> Trained:
-    """Trains on the features of the photos by `source` and writes the head under `out`.
+    """Trains on the features of the photos by `source`; the photos that can't be read are told
+    before.
 
     `others` are the same backbone in other precisions: how well the head does with theirs is told
-    too. Raises ModelsError, before anything is written, when the version is there already, when
-    there are too few photos, or when the exported head does not score as Keras does.
+    too. Raises ModelsError when there are too few photos, or when the exported head does not score
+    as Keras does.
     """
-    target = head.folder(out)
-    if target.exists():
-        raise ModelsError(f"{target} is there already: without --version the next free one is made")
     store = FeatureStore(source, cache)
     folder = scan(images)
     maps, unreadable = store.all(folder.photos)
-    parts = _parts(maps)
-    labels = tuple(by_label(maps))
+    tell(unreadable)
+    labels = tuple(by_label(folder.photos))
+    parts = _parts(maps, labels)
     sizes = ", ".join(f"{len(photos)} {part}" for part, photos in vars(parts).items())
     log.info("%d photos of %d labels: %s", len(maps), len(labels), sizes)
 
     photographed = examples = _examples(parts.train, maps, labels)
     if recipe.flip:
-        mirrored, _ = store.all(parts.train, flipped=True)
-        examples += _examples(parts.train, mirrored, labels)
+        mirrored, without = store.all(parts.train, flipped=True)
+        tell(without)
+        examples += _examples(tuple(mirrored), mirrored, labels)
     fitted = fit(len(labels), examples, _examples(parts.validation, maps, labels), recipe)
 
     graph = head_onnx(fitted.model)
@@ -92,33 +94,35 @@ def train(
     _require_parity(fitted.model, maps, test[source.precision])
     for other in others:
         theirs, _ = FeatureStore(other, cache).all(parts.test)
-        test[other.precision] = _predictions(exported, parts.test, theirs, labels)
+        test[other.precision] = _predictions(exported, tuple(theirs), theirs, labels)
 
-    with whole_folder(target) as partial:
-        atomically(partial / "head.onnx", content)
-        manifest = HeadManifest(
-            name=head.name,
-            version=head.version,
-            backbone=source.id,
-            labels=labels,
-            input=INPUT,
-            pooling=pooling(fitted.model),
-            file="head.onnx",
-            sha256=ModelFile.of(partial / "head.onnx").sha256,
-            parameters=fitted.model.count_params(),
-            layers=layers(fitted.model),
-            features=FeatureStatistics.of(
-                photographed.features,
-                _examples(parts.validation + parts.test, maps, labels).features,
-            ),
-            explain=write_explanation(graph, partial),
-            training=_training(parts, test, recipe, fitted),
-        )
-        manifest.write(partial)
+    explanation = serialized(explain_onnx(graph))
+    manifest = HeadManifest(
+        name=head.name,
+        version=head.version,
+        backbone=source.id,
+        labels=labels,
+        input=INPUT,
+        pooling=pooling(fitted.model),
+        file="head.onnx",
+        sha256=ModelFile.of_content("head.onnx", content).sha256,
+        parameters=fitted.model.count_params(),
+        layers=layers(fitted.model),
+        features=FeatureStatistics.of(
+            photographed.features,
+            _examples(parts.validation + parts.test, maps, labels).features,
+        ),
+        explain=ModelFile.of_content(EXPLANATION, explanation),
+        training=_training(parts, test, recipe, fitted),
+    )
     return Trained(
         head,
         manifest,
-        target,
+        {
+            "head.onnx": content,
+            EXPLANATION: explanation,
+            HeadManifest.FILE: manifest.content(),
+        },
         recipe,
         fitted.curves,
         parts,
@@ -152,12 +156,12 @@ def _training(
     }
 
 
-def _parts(maps: Maps) -> Split:
+def _parts(maps: Maps, labels: Sequence[str]) -> Split:
     parts = split(maps)
-    counts = {label: len(group) for label, group in by_label(maps).items()}
-    if len(counts) < 2:
-        raise ModelsError(f"a head needs photos of at least 2 labels, here are: {list(counts)}")
-    few = [label for label, count in counts.items() if count < 10]
+    counts = Counter(photo.label for photo in maps)
+    if len(labels) < 2:
+        raise ModelsError(f"a head needs photos of at least 2 labels, here are: {list(labels)}")
+    few = [label for label in labels if counts[label] < 10]
     if few:
         raise ModelsError(f"fewer than 10 readable photos of {', '.join(few)}: too few to split")
     return parts

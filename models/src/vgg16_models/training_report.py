@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from . import pictures
-from .files import atomically
+from .folder import Skipped
 from .page import Picture, Section, Table, html
-from .photos import Skipped
 from .predictions import Predictions
 from .recipe import Recipe
+from .shown import shown
 from .train import Trained
 
 SHOWN = 10
 """Photos in a grid, at most."""
 
 LISTED = 50
-"""Files that were passed over, at most."""
+"""Files that were skipped, at most."""
 
 
-def write_report(trained: Trained, folder: Path) -> Path:
-    """Writes PNGs and `index.html`, which holds them all, into `folder`: its path."""
+PAGE = "index.html"
+
+
+def report_files(trained: Trained) -> dict[str, bytes]:
+    """PNGs and the page that holds them all, by the names of their files."""
     test = next(iter(trained.test.values()))
     made = {
         "curves": Picture(
@@ -46,11 +48,8 @@ def write_report(trained: Trained, folder: Path) -> Path:
             pictures.gallery(test, right),
             f"{len(right)} of {_count(test.right)} that were labelled right, picked evenly.",
         )
-    for name, picture in made.items():
-        atomically(folder / f"{name}.png", picture.png)
-    page = folder / "index.html"
-    atomically(page, _page(trained, made).encode())
-    return page
+    files = {f"{name}.png": picture.png for name, picture in made.items()}
+    return {**files, PAGE: _page(trained, made).encode()}
 
 
 def _page(trained: Trained, made: dict[str, Picture]) -> str:
@@ -114,7 +113,7 @@ def _data(trained: Trained) -> Table:
         (
             ("labels", len(trained.manifest.labels)),
             *((f"{part} photos", count) for part, count in parts),
-            ("files passed over", len(trained.skipped)),
+            ("files skipped", len(trained.skipped)),
             ("epochs run", trained.curves.epochs),
             ("epoch taken", trained.curves.best_epoch),
             ("parameters", f"{trained.manifest.parameters:,}"),
@@ -124,10 +123,10 @@ def _data(trained: Trained) -> Table:
 
 
 def _skipped(skipped: Sequence[Skipped]) -> Section:
-    rows = [(f"{file.path.parent.name}/{file.path.name}", file.reason) for file in skipped]
+    rows = [(shown(file.path), file.reason) for file in skipped]
     more = len(rows) - LISTED
     return Section(
-        f"Files passed over: {len(rows)}",
+        f"Files skipped: {len(rows)}",
         tables=(Table(rows[:LISTED]),),
         text=f"The first {LISTED}; {more} more are not listed." if more > 0 else "",
     )
