@@ -7,12 +7,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import dev.vgg16.serving.manifest.LimitedJsonReader.TooManyValuesException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,8 +32,11 @@ import java.util.regex.Pattern;
  */
 public final class JsonManifest {
 
-  /** A manifest is a page of text; more than this is something else. */
-  private static final long MAX_BYTES = 4 << 20;
+  /** Some ten thousand labels fit; a manifest as it is trained here has 14 KB. */
+  private static final int MAX_BYTES = 1 << 20;
+
+  /** As a tree these take some 10 MB of the heap; text of that size alone could make 50. */
+  private static final int MAX_VALUES = 100_000;
 
   private static final int MAX_QUOTED = 200;
 
@@ -48,33 +53,49 @@ public final class JsonManifest {
     this.json = json;
   }
 
-  /** Reads a manifest file. */
+  /**
+   * Reads a manifest file.
+   *
+   * @throws ManifestException when it can't be read, or is no JSON object, or too large
+   */
   public static JsonManifest read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new ManifestException(file + " can't be read: there is no such file");
     }
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new ManifestException(
-            "%s is no manifest: it has more than %,d bytes".formatted(file, MAX_BYTES));
-      }
-      if (parse(Files.readString(file, StandardCharsets.UTF_8)) instanceof JsonObject object) {
+      if (parse(text(file)) instanceof JsonObject object) {
         return new JsonManifest(file, "", object);
       }
       throw new ManifestException(file + " must be a JSON object");
     } catch (CharacterCodingException e) {
       throw new ManifestException(file + " is not JSON: it is not text in UTF-8");
     } catch (JsonParseException | MalformedJsonException e) {
+      if (e.getCause() instanceof TooManyValuesException) {
+        throw new ManifestException(
+            "%s is no manifest: it has more than %,d values".formatted(file, MAX_VALUES));
+      }
       throw new ManifestException(file + " is not JSON" + where(e));
     } catch (IOException e) {
-      throw new ManifestException(file + " can't be read: " + e);
+      throw new ManifestException(file + " can't be read: " + e, e);
     }
+  }
+
+  /** No more of it is read than a manifest may have, whatever is told of its size. */
+  private static String text(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new ManifestException(
+          "%s is no manifest: it has more than %,d bytes".formatted(file, MAX_BYTES));
+    }
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   /** Strictly, so that nothing passes here that another reader of JSON refuses. */
   private static JsonElement parse(String text) throws IOException {
-    JsonReader reader = new JsonReader(new StringReader(text));
-    reader.setStrictness(Strictness.STRICT);
+    JsonReader reader = new LimitedJsonReader(new StringReader(text), MAX_VALUES);
     JsonElement root = JsonParser.parseReader(reader);
     if (!text.isBlank() && reader.peek() != JsonToken.END_DOCUMENT) {
       throw new MalformedJsonException("more than one value");

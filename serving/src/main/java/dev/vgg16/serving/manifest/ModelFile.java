@@ -32,7 +32,7 @@ public record ModelFile(Path path, String sha256) {
       checkPlace();
       actual = MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
-      throw new ManifestException(path + " can't be read: " + e.getMessage());
+      throw new ManifestException(path + " can't be read: " + e, e);
     }
     if (!actual.equals(sha256)) {
       throw new ManifestException(

@@ -1,11 +1,11 @@
 package dev.vgg16.serving.onnx;
 
 import com.google.common.collect.ImmutableTable;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -174,10 +174,10 @@ final class ModelScan {
   }
 
   private String text() throws IOException {
-    ByteString bytes = in.readBytes();
-    if (bytes.size() > MAX_TEXT_BYTES) {
+    int size = in.readRawVarint32();
+    if (size < 0 || size > MAX_TEXT_BYTES) {
       throw new InvalidProtocolBufferException("a name is too long");
     }
-    return bytes.toStringUtf8();
+    return new String(in.readRawBytes(size), StandardCharsets.UTF_8);
   }
 }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession;
 import com.google.gson.JsonPrimitive;
 import dev.vgg16.serving.fault.OneLine;
 import dev.vgg16.serving.fault.ServingException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -147,10 +148,17 @@ public final class OnnxModel implements AutoCloseable {
     return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "");
   }
 
-  /** A model can't be loaded; the message is one line that names the file. */
+  /**
+   * A model can't be loaded; the message is one line that names the file. Where the file could not
+   * be read, an {@link IOException} is its cause.
+   */
   public static final class ModelLoadException extends RuntimeException {
     ModelLoadException(String message, Throwable cause) {
       super(OneLine.of(message), cause);
+    }
+
+    static ModelLoadException unreadable(Path file, IOException cause) {
+      return new ModelLoadException(file + " can't be read: " + cause.getMessage(), cause);
     }
 
     /** Other files are covered by no digest. */

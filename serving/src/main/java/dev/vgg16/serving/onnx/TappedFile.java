@@ -5,8 +5,6 @@ import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import dev.vgg16.serving.onnx.proto.ModelProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 
 /** A model file, extended in memory so that its output can be had in further forms. */
@@ -17,14 +15,12 @@ final class TappedFile {
   /**
    * The file's bytes with {@link Graphs#taps} after them.
    *
-   * @param name what errors call the model
    * @throws ModelLoadException when the file is no ONNX model of one output
    */
-  static ByteBuffer extend(Path name, ScannedFile file, Set<OutputForm> forms) {
-    ModelProto taps = Graphs.taps(outputOf(name, file.outputs()), forms);
-    ByteBuffer bytes = file.bytes().duplicate();
-    ByteBuffer tapped = ByteBuffer.allocateDirect(bytes.remaining() + taps.getSerializedSize());
-    CodedOutputStream end = CodedOutputStream.newInstance(tapped.put(bytes).slice());
+  static ByteBuffer extend(ScannedFile file, Set<OutputForm> forms) {
+    ModelProto taps = Graphs.taps(outputOf(file), forms);
+    ByteBuffer tapped = file.bytes(taps.getSerializedSize());
+    CodedOutputStream end = CodedOutputStream.newInstance(tapped.slice());
     try {
       taps.writeTo(end);
       end.flush();
@@ -34,10 +30,10 @@ final class TappedFile {
     return tapped.rewind();
   }
 
-  private static String outputOf(Path name, List<String> outputs) {
-    if (outputs.size() != 1) {
-      throw ModelLoadException.notOne(name.toString(), "output", outputs);
+  private static String outputOf(ScannedFile file) {
+    if (file.outputs().size() != 1) {
+      throw ModelLoadException.notOne(file.path().toString(), "output", file.outputs());
     }
-    return outputs.get(0);
+    return file.outputs().get(0);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -203,8 +204,31 @@ class JsonManifestTest {
 
   @Test
   void aHugeFileIsRefused() {
-    assertThat(readError("{\"a\": \"" + "x".repeat(4 << 20) + "\"}"))
-        .contains("is no manifest", "4,194,304");
+    assertThat(readError("{\"a\": \"" + "x".repeat(1 << 20) + "\"}"))
+        .contains("is no manifest", "1,048,576");
+  }
+
+  /** A megabyte of them would be fifty as objects. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1,", "[],", "{},", "\"\",", "null,", "true,", "{\"a\":1},"})
+  void valuesWithoutEndAreRefused(String value) {
+    String list = value.repeat(1_000_000 / value.length()) + "1";
+    long before = allocated();
+    assertThat(readError("{\"a\": [" + list + "]}"))
+        .isEqualTo("is no manifest: it has more than 100,000 values");
+    assertThat(allocated() - before).isLessThan(64 << 20);
+  }
+
+  @Test
+  void aModelOfManyClassesIsFine() {
+    String labels = "\"label\",".repeat(50_000) + "\"last\"";
+    assertThat(manifest("{\"labels\": [" + labels + "]}").strings("labels")).hasSize(50_001);
+  }
+
+  /** Bytes that this thread has put on the heap so far. */
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 
   @Test

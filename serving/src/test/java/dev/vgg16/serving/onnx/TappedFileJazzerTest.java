@@ -31,7 +31,7 @@ class TappedFileJazzerTest {
   void extendsOrRefuses(byte[] bytes) throws IOException {
     Files.write(FILE, bytes);
     try {
-      ByteBuffer tapped = TappedFile.extend(FILE, ScannedFile.read(FILE), FORMS);
+      ByteBuffer tapped = TappedFile.extend(ScannedFile.read(FILE), FORMS);
       assertThat(tapped.remaining()).isGreaterThan(bytes.length);
       assertThat(tapped.slice(0, bytes.length)).isEqualTo(ByteBuffer.wrap(bytes));
     } catch (ModelLoadException e) {
