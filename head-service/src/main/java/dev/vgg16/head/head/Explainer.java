@@ -1,7 +1,6 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.manifest.ManifestException;
 import dev.vgg16.serving.manifest.ModelFile;
 import dev.vgg16.serving.onnx.OnnxModel;
@@ -12,38 +11,62 @@ import java.util.List;
 
 /**
  * Where a head sees each class: maps [n, height, width, channels] in, heat maps [n, classes,
- * height, width] out, each in [0, 1]. The graph is loaded when it is first asked for, since most
- * heads never are. Thread-safe.
+ * height, width] out, each in [0, 1]. Thread-safe.
+ *
+ * <p>It is loaded with its head, so that no request waits for a file, and a graph that does not fit
+ * is known before anybody asks.
  */
 final class Explainer implements AutoCloseable {
 
-  private final HeadManifest head;
-  private final ModelFile file;
-  private final List<Long> cells;
+  private final OnnxModel model;
+  private final long[] shape;
 
-  // Guarded by this.
-  private OnnxModel model;
-
-  /**
-   * @param file as the manifest describes it
-   * @param cells height and width of a map
-   */
-  Explainer(HeadManifest head, ModelFile file, List<Long> cells) {
-    this.head = head;
-    this.file = file;
-    this.cells = cells;
+  private Explainer(OnnxModel model, long[] shape) {
+    this.model = model;
+    this.shape = shape;
   }
 
   /**
-   * The heat maps of the first {@code count} maps; the caller closes them.
+   * Loads the graph and tries it on one map.
    *
-   * @throws ServingException {@code MISMATCH} when the graph is not one that explains this head
+   * @param file whose digest has been compared
+   * @param map height, width and channels
+   * @throws ManifestException when it does not explain such a head
+   * @throws ModelLoadException when ONNX Runtime can't load it
    */
-  RowBuffer heatMaps(RowBuffer maps, int count) throws OrtException {
-    OnnxModel graph = model();
-    RowBuffer heat = new RowBuffer(count, Head.shapeOf(shape()));
+  static Explainer load(ModelFile file, int classes, List<Long> map) {
+    List<Long> shape = List.of((long) classes, map.get(0), map.get(1));
+    OnnxModel model = OnnxModel.load(file.path(), SessionSettings.singleThread());
+    Explainer explainer = new Explainer(model, Head.shapeOf(shape));
     try {
-      graph.run(maps, count, heat);
+      if (!model.outputRowShape().equals(shape)) {
+        throw new ManifestException(
+            "%s: its output must be [N, classes, height, width], %s, and its rows are %s"
+                .formatted(file.path(), shape, model.outputRowShape()));
+      }
+      explainer.tryOn(map);
+      return explainer;
+    } catch (OrtException e) {
+      explainer.close();
+      throw new ManifestException(
+          "%s can't explain a map of %s: %s".formatted(file.path(), map, e.getMessage()));
+    } catch (RuntimeException e) {
+      explainer.close();
+      throw e;
+    }
+  }
+
+  private void tryOn(List<Long> map) throws OrtException {
+    try (RowBuffer maps = new RowBuffer(1, Head.shapeOf(map))) {
+      heatMaps(maps, 1).close();
+    }
+  }
+
+  /** The heat maps of the first {@code count} maps; the caller closes them. */
+  RowBuffer heatMaps(RowBuffer maps, int count) throws OrtException {
+    RowBuffer heat = new RowBuffer(count, shape);
+    try {
+      model.run(maps, count, heat);
       return heat;
     } catch (OrtException | RuntimeException e) {
       heat.close();
@@ -51,39 +74,9 @@ final class Explainer implements AutoCloseable {
     }
   }
 
-  private synchronized OnnxModel model() {
-    if (model == null) {
-      try {
-        model = load();
-      } catch (ManifestException | ModelLoadException e) {
-        throw ServingException.mismatch(e.getMessage());
-      }
-    }
-    return model;
-  }
-
-  private OnnxModel load() {
-    // Again, as it may have changed since the head was loaded.
-    file.verify();
-    OnnxModel loaded = OnnxModel.load(file.path(), SessionSettings.singleThread());
-    if (!loaded.outputRowShape().equals(shape())) {
-      loaded.close();
-      throw new ManifestException(
-          "%s: its output must be [N, classes, height, width], %s, and its rows are %s"
-              .formatted(file.path(), shape(), loaded.outputRowShape()));
-    }
-    return loaded;
-  }
-
-  private List<Long> shape() {
-    return List.of((long) head.labels().size(), cells.get(0), cells.get(1));
-  }
-
   /** Called once nobody uses the head. */
   @Override
-  public synchronized void close() {
-    if (model != null) {
-      model.close();
-    }
+  public void close() {
+    model.close();
   }
 }

@@ -43,14 +43,14 @@ public final class Head implements AutoCloseable {
     this.pooledShape = List.of(1L, 1L, mapShape.get(2));
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
-    this.explainer =
-        manifest.explain().map(file -> new Explainer(manifest, file, mapShape.subList(0, 2)));
+    this.explainer = manifest.explain().map(file -> Explainer.load(file, classes(), mapShape));
   }
 
   /**
-   * Loads the model that a manifest describes.
+   * Loads the model that a manifest describes, and the graph that explains it where there is one: a
+   * head is served whole or not at all.
    *
-   * @throws ManifestException when the file is missing, or another than the manifest says, or its
+   * @throws ManifestException when a file is missing, or another than the manifest says, or its
    *     shapes do not fit
    * @throws ModelLoadException when ONNX Runtime can't load it
    */

@@ -10,6 +10,12 @@ final class HeadShapes {
   /** ONNX Runtime's word for a size that a model leaves open. */
   private static final long OPEN = -1;
 
+  /**
+   * Forty times the maps of a VGG16 for 224 x 224 images. What a head says of its maps is how much
+   * memory is taken to try it.
+   */
+  private static final long LARGEST_MAP = 1 << 22;
+
   private HeadShapes() {}
 
   /**
@@ -42,6 +48,11 @@ final class HeadShapes {
           manifest,
           "its maps are of %s, with -1 for what is left open: head.json must have input.shape"
               .formatted(input));
+    }
+    if (shape.stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b) > LARGEST_MAP) {
+      throw problem(
+          manifest,
+          "its maps are of %s, and must have at most %,d numbers".formatted(shape, LARGEST_MAP));
     }
     if (manifest.takesPooledMaps() && (input.get(0) != OPEN || input.get(1) != OPEN)) {
       throw problem(
