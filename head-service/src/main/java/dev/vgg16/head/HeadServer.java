@@ -60,6 +60,7 @@ public final class HeadServer {
             options.defaultHead(),
             new LoadMetrics(telemetry.meter()));
     HeadRegistry registry = lifecycle.add(heads.registry());
+    LoadMetrics.watch(telemetry.meter(), heads::unbacked);
     BatchScorer scorer =
         lifecycle.add(
             new BatchScorer(

@@ -6,6 +6,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** What became of heads after the start, as a metric by the sort of change. */
 final class LoadMetrics implements FolderSync.Listener {
@@ -20,6 +21,18 @@ final class LoadMetrics implements FolderSync.Listener {
             .counterBuilder("vgg16.heads.changes")
             .setDescription("Heads loaded, refused or unloaded since the start")
             .build();
+  }
+
+  /**
+   * @param unbacked how many heads are loaded whose files are gone or can't be read
+   */
+  static void watch(Meter meter, LongSupplier unbacked) {
+    var unused =
+        meter
+            .gaugeBuilder("vgg16.heads.unbacked")
+            .setDescription("Heads that stay loaded while their files are gone or can't be read")
+            .ofLongs()
+            .buildWithCallback(gauge -> gauge.record(unbacked.getAsLong()));
   }
 
   @Override

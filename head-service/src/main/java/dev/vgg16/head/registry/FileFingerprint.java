@@ -1,57 +1,60 @@
 package dev.vgg16.head.registry;
 
-import com.google.common.collect.ImmutableList;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * By which a change of files is seen without reading them: for each its name, size, time of change
- * and identity. Links count as what they lead to.
+ * By which a change of files is seen without reading them. A file that is rewritten in place, with
+ * the same size and its old time set again, still has another time of change.
+ *
+ * <p>Hidden files don't count: editors and mounted volumes keep their own beside ours.
  */
-record Stamp(List<Seen> files) {
+record FileFingerprint(List<Entry> files) {
 
-  /** What is seen of one file; -1 bytes of one that can't be looked at. */
-  record Seen(String name, long bytes, Instant changed, String identity) {
+  /**
+   * One file.
+   *
+   * @param status empty when it vanished during the look
+   */
+  record Entry(String name, Optional<FileTree.Status> status) {}
 
-    static Seen nothing(String name) {
-      return new Seen(name, -1, Instant.EPOCH, "");
-    }
-  }
-
-  Stamp {
+  FileFingerprint {
     files = List.copyOf(files);
   }
 
-  static Stamp ofFile(Path file) {
-    return new Stamp(List.of(see(file)));
+  /**
+   * @throws IOException when the file is gone, or can't be looked at
+   */
+  static FileFingerprint ofFile(FileTree tree, Path file) throws IOException {
+    return new FileFingerprint(
+        List.of(new Entry(file.getFileName().toString(), Optional.of(tree.status(file)))));
   }
 
-  /** Of the files in a folder, not of those in folders in it. */
-  static Stamp ofFolder(Path folder) {
-    List<Seen> seen = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      ImmutableList.sortedCopyOf(files).forEach(file -> seen.add(see(file)));
-    } catch (IOException | DirectoryIteratorException e) {
-      seen.add(Seen.nothing(""));
+  /**
+   * Of the files in a folder, not of those in folders in it.
+   *
+   * @throws IOException when the folder is gone, or it or a file in it can't be looked at
+   */
+  static FileFingerprint ofFolder(FileTree tree, Path folder) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : tree.list(folder)) {
+      String name = file.getFileName().toString();
+      if (!HeadFolder.isHidden(name)) {
+        entries.add(new Entry(name, statusOf(tree, file)));
+      }
     }
-    return new Stamp(seen);
+    return new FileFingerprint(entries);
   }
 
-  private static Seen see(Path file) {
-    String name = file.getFileName().toString();
+  private static Optional<FileTree.Status> statusOf(FileTree tree, Path file) throws IOException {
     try {
-      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Seen(
-          name, is.size(), is.lastModifiedTime().toInstant(), String.valueOf(is.fileKey()));
-    } catch (IOException e) {
-      return Seen.nothing(name);
+      return Optional.of(tree.status(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 }

@@ -1,27 +1,25 @@
 package dev.vgg16.head.registry;
 
-import ai.onnxruntime.OrtException;
 import dev.vgg16.head.head.Head;
+import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
+import dev.vgg16.head.registry.HeadRegistry.Pin;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.manifest.ManifestException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Map;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the loaded heads what the folder holds, while they are served.
+ * Makes the loaded heads what the folder holds, while they are served: looks at the folder, lets
+ * {@link Reconciliation} decide, and does that.
  *
- * <p>Each look compares the folder with what was made of it. What differs is dealt with when it is
- * the same as at the last look: nobody is writing it any more. That is done once, so that a broken
- * head is refused with one line in the log, and one that was unloaded by hand stays so until its
- * files change. A version that can't be loaded leaves the one that it should replace where it is.
+ * <p>What changes of one head changes at once, its new versions loaded before its old ones go. A
+ * broken head is refused with one line in the log, and one that was unloaded by hand stays so until
+ * its files change. What can't be read, or is away altogether, leaves all as it is.
  *
  * <p>Thread-safe; one thread at a time loads.
  */
@@ -34,9 +32,10 @@ public final class FolderSync {
   private final Listener listener;
 
   // Guarded by this.
-  private final Map<Path, Stamp> done;
-  private Map<Path, Stamp> last;
-  private String trouble = "";
+  private final FolderState state;
+  private final FolderNotices notices;
+
+  private volatile int unbacked;
 
   /** Told of what was done, for metrics. */
   public interface Listener {
@@ -55,153 +54,189 @@ public final class FolderSync {
   }
 
   /**
-   * @param before what was in the folder before the registry's heads were loaded from it
+   * @param state what was made of the folder so far, and is in the registry
    */
-  FolderSync(HeadFolder folder, HeadRegistry registry, Map<Path, Stamp> before, Listener listener) {
+  FolderSync(HeadFolder folder, HeadRegistry registry, FolderState state, Listener listener) {
     this.folder = folder;
     this.registry = registry;
+    this.state = state;
     this.listener = listener;
-    this.done = new HashMap<>(before);
-    this.last = before;
-    before.keySet().stream().filter(HeadFolder::isPin).forEach(this::pin);
+    this.notices = new FolderNotices(folder.path(), logger);
   }
 
-  /** Loads the heads of a folder into a registry that goes with it. */
+  /**
+   * Loads the heads of a folder.
+   *
+   * @param defaultHead the name of the head that answers when none is asked for; empty: the first
+   * @throws ManifestException when there is not one usable head, or the replicas that run may
+   *     answer with another version than this one would
+   */
   public static FolderSync load(
       HeadFolder folder, Optional<String> defaultHead, Listener listener) {
-    Map<Path, Stamp> before = folder.stamps();
-    return new FolderSync(folder, new HeadRegistry(folder.load(), defaultHead), before, listener);
+    return new FirstLoad(folder).load(defaultHead, listener);
   }
 
   public HeadRegistry registry() {
     return registry;
   }
 
+  /** How many heads are loaded whose files are gone or can't be read. */
+  public int unbacked() {
+    return unbacked;
+  }
+
   /** Looks at the folder, and loads and unloads what has changed and is complete. */
   public synchronized void look() {
-    Map<Path, Stamp> now;
     try {
-      now = folder.stamps();
-      trouble = "";
-    } catch (ManifestException e) {
-      // A volume that is away for a moment is no reason to unload anything.
-      if (!trouble.equals(e.getMessage())) {
-        logger.error("heads stay as they are: {}", e.getMessage(), e);
-      }
-      trouble = e.getMessage();
-      return;
-    }
-    Set<Path> places = new HashSet<>(now.keySet());
-    places.addAll(done.keySet());
-    for (Path place : places) {
-      Stamp stamp = now.get(place);
-      if (!Objects.equals(stamp, done.get(place)) && Objects.equals(stamp, last.get(place))) {
-        change(place, stamp);
-      }
-    }
-    last = now;
-  }
-
-  private void change(Path place, Stamp stamp) {
-    if (HeadFolder.isPin(place)) {
-      pin(place);
-    } else if (stamp == null) {
-      vanished(place);
-    } else {
-      try {
-        put(place);
-      } catch (ManifestException e) {
-        // Logged, and done with.
-      }
-    }
-    markDone(place, stamp);
-  }
-
-  private void markDone(Path place, Stamp stamp) {
-    if (stamp == null) {
-      done.remove(place);
-    } else {
-      done.put(place, stamp);
-    }
-  }
-
-  private void put(Path place) {
-    Head head;
-    try {
-      head = folder.load(place);
-    } catch (OrtException | RuntimeException e) {
-      logger.error("head refused: {}: {}", place, e.getMessage(), e);
-      listener.happened(Listener.Change.REFUSED);
-      throw new ManifestException(e.getMessage());
-    }
-    registry.put(head);
-    listener.happened(Listener.Change.LOADED);
-  }
-
-  private void vanished(Path place) {
-    String name = place.getParent().getFileName().toString();
-    int version = HeadFolder.versionOf(place);
-    if (!registry.contains(name, version)) {
-      return;
-    }
-    try {
-      remove(name, version);
-    } catch (ServingException e) {
-      logger.warn("{} is gone, and stays loaded: {}", place, e.getMessage());
-    }
-  }
-
-  private void remove(String name, int version) {
-    registry.remove(name, version);
-    logger.info("head unloaded: {}@{}", name, version);
-    listener.happened(Listener.Change.UNLOADED);
-  }
-
-  private void pin(Path pin) {
-    String name = pin.getParent().getFileName().toString();
-    try {
-      Optional<Integer> version =
-          Files.exists(pin) ? Optional.of(HeadFolder.pinned(pin)) : Optional.empty();
-      String pinned =
-          version.map(v -> "version " + v + " is pinned").orElse("no version is pinned");
-      if (registry.pin(name, version)) {
-        logger.info("head {}: {}", name, pinned);
+      HeadCatalog now = folder.catalog();
+      Reconciliation todo = state.reconcile(now, registry);
+      if (todo.isAway()) {
+        away("%s has no heads, as if its volume were away".formatted(folder.path()));
       } else {
-        logger.warn("head {}: {}, which is not loaded: the highest answers", name, pinned);
+        reconcile(todo);
       }
     } catch (ManifestException e) {
-      logger.error("pin refused: {}", e.getMessage(), e);
+      away(e.getMessage());
     }
+  }
+
+  private void away(String reason) {
+    unbacked = registry.versions().size();
+    notices.away(reason);
+  }
+
+  private void reconcile(Reconciliation todo) {
+    HeadCatalog now = todo.now();
+    notices.begin(now);
+    todo.names().forEach(name -> reconcile(todo, name));
+    state.looked(now);
+    Set<HeadVersion> lost = new HashSet<>(registry.versions());
+    lost.removeAll(now.versions().keySet());
+    lost.stream().filter(todo::isGone).forEach(notices::keptWithoutFiles);
+    unbacked = lost.size();
+    notices.end();
+  }
+
+  private void reconcile(Reconciliation todo, String name) {
+    List<Head> ready = loadAll(todo, name);
+    Optional<Pin> pin = todo.hasNewPin(name) ? readPin(todo.now(), name) : Optional.empty();
+    List<HeadVersion> gone =
+        todo.toUnload(name, registry.meaningOf(name), ready.stream().map(HeadVersion::of).toList());
+    registry.update(ready, gone, pin);
+    ready.forEach(head -> listener.happened(Listener.Change.LOADED));
+    gone.forEach(this::unloaded);
+    todo.toForget(name).forEach(state::forget);
+    pin.ifPresent(this::logPin);
+  }
+
+  private List<Head> loadAll(Reconciliation todo, String name) {
+    List<Head> ready = new ArrayList<>();
+    for (HeadVersion version : todo.toLoad(name)) {
+      try {
+        ready.add(load(version, todo.now().versions().get(version)));
+      } catch (HeadRefusedException e) {
+        if (e.isUnreadable()) {
+          notices.unreadable(version.place(), e.getMessage());
+        } else {
+          logger.error("head refused: {}: {}", folder.folderOf(version), e.getMessage(), e);
+        }
+      }
+    }
+    return ready;
+  }
+
+  private Head load(HeadVersion version, FileFingerprint files) throws HeadRefusedException {
+    try {
+      Head head = HeadLoader.load(folder.folderOf(version));
+      state.made(version, files, Known.Outcome.LOADED);
+      return head;
+    } catch (HeadRefusedException e) {
+      if (e.isUnreadable()) {
+        state.made(version, files, Known.Outcome.UNREADABLE);
+      } else {
+        state.made(version, files, Known.Outcome.REFUSED);
+        listener.happened(Listener.Change.REFUSED);
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Pin> readPin(HeadCatalog now, String name) {
+    Optional<FileFingerprint> file = Optional.ofNullable(now.pins().get(name));
+    try {
+      Optional<Integer> version = file.map(there -> folder.pinned(name));
+      state.pinRead(name, file);
+      return Optional.of(new Pin(name, version));
+    } catch (ManifestException e) {
+      if (e.getCause() == null) {
+        state.pinRead(name, file);
+        logger.error("pin refused: {}", e.getMessage(), e);
+      } else {
+        notices.unreadable(HeadCatalog.pinPlace(name), e.getMessage());
+      }
+      return Optional.empty();
+    }
+  }
+
+  private void logPin(Pin pin) {
+    String pinned =
+        pin.version().map(v -> "version " + v + " is pinned").orElse("no version is pinned");
+    if (pin.meant().map(registry::contains).orElse(true)) {
+      logger.info("head {}: {}", pin.name(), pinned);
+    } else {
+      logger.warn("head {}: {}, which is not loaded: the highest answers", pin.name(), pinned);
+    }
+  }
+
+  private void unloaded(HeadVersion version) {
+    logger.info("head unloaded: {}", version);
+    listener.happened(Listener.Change.UNLOADED);
   }
 
   /**
    * Loads one version now, whatever was made of it before.
    *
    * @param version empty: the highest in the folder
-   * @throws ServingException {@code NOT_FOUND} when it has no folder, {@code MISMATCH} when it
-   *     can't be used; then one that was loaded before goes on
+   * @throws ServingException {@code NOT_FOUND} when it has no folder, {@code UNAVAILABLE} when the
+   *     folder can't be read, {@code MISMATCH} when it can't be used; then one that was loaded
+   *     before goes on
    */
   public synchronized Head load(String name, Optional<Integer> version) {
-    int wanted =
-        version.orElseGet(
-            () ->
-                folder
-                    .highestVersion(name)
-                    .orElseThrow(
-                        () -> ServingException.notFound("there is no folder of a head " + name)));
-    Path place = folder.versionFolder(name, wanted);
-    if (!Files.isDirectory(place)) {
-      throw ServingException.notFound("there is no folder of a head %s/%d".formatted(name, wanted));
+    HeadCatalog now = catalog();
+    int highest = now.highestOf(name).orElse(0);
+    HeadVersion wanted = new HeadVersion(name, version.orElse(highest));
+    FileFingerprint files = now.versions().get(wanted);
+    if (files == null) {
+      throw missing(now, wanted, version.isPresent());
     }
-    Stamp stamp = Stamp.ofFolder(place);
     try {
-      put(place);
-    } catch (ManifestException e) {
-      throw ServingException.mismatch(e.getMessage());
-    } finally {
-      markDone(place, stamp);
+      Head head = load(wanted, files);
+      registry.put(head);
+      listener.happened(Listener.Change.LOADED);
+      return head;
+    } catch (HeadRefusedException e) {
+      logger.error("head refused: {}: {}", folder.folderOf(wanted), e.getMessage(), e);
+      throw e.isUnreadable()
+          ? ServingException.unavailable(e.getMessage())
+          : ServingException.mismatch(e.getMessage());
     }
-    return registry.find(name + "@" + wanted);
+  }
+
+  private HeadCatalog catalog() {
+    try {
+      return folder.catalog();
+    } catch (ManifestException e) {
+      throw ServingException.unavailable(e.getMessage());
+    }
+  }
+
+  private static ServingException missing(HeadCatalog now, HeadVersion wanted, boolean named) {
+    if (now.hidesAnyOf(wanted.name())) {
+      return ServingException.unavailable(
+          "the folder of %s can't be read".formatted(named ? wanted : wanted.name()));
+    }
+    return ServingException.notFound(
+        "there is no folder of a head " + (named ? wanted.place() : wanted.name()));
   }
 
   /**
@@ -211,6 +246,9 @@ public final class FolderSync {
    *     the last one of the default head
    */
   public synchronized void unload(String name, int version) {
-    remove(name, version);
+    registry.remove(name, version);
+    HeadVersion removed = new HeadVersion(name, version);
+    state.unloaded(removed);
+    unloaded(removed);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vgg16.head.registry;
 
+import com.google.common.collect.Sets;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.head.HeadSource;
@@ -7,6 +8,8 @@ import dev.vgg16.serving.fault.ServingException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The loaded heads by name and version. A name alone means the pinned version where that is loaded,
@@ -93,18 +96,62 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
   }
 
   /**
-   * Makes a name alone mean this version, as long as it is loaded; or the highest.
+   * Makes several changes of one head at once, so that its name always means what it shall.
    *
-   * @return whether it is loaded, or none was named
+   * @param ready heads that are ready to score, beside or in the place of the ones of their version
+   * @param gone versions to unload
+   * @param pin what becomes of the version that the name alone means; empty: it stays
    */
-  public synchronized boolean pin(String name, Optional<Integer> version) {
-    loaded = loaded.withPin(name, version);
-    return version.map(pinned -> loaded.get(name, pinned).isPresent()).orElse(true);
+  synchronized void update(
+      Collection<Head> ready, Collection<HeadVersion> gone, Optional<Pin> pin) {
+    if (ready.isEmpty() && gone.isEmpty() && pin.isEmpty()) {
+      return;
+    }
+    LoadedHeads before = loaded;
+    LoadedHeads after = before;
+    for (Head head : ready) {
+      after = after.with(head);
+    }
+    for (HeadVersion version : gone) {
+      after = after.get(version.name(), version.version()).map(after::without).orElse(after);
+    }
+    if (pin.isPresent()) {
+      after = after.withPin(pin.get().name(), pin.get().version());
+    }
+    loaded = after;
+    Set<Head> remaining = Sets.newIdentityHashSet();
+    remaining.addAll(after.all());
+    before.all().stream().filter(head -> !remaining.contains(head)).forEach(Head::close);
   }
 
-  /** Whether this version is loaded. */
-  public boolean contains(String name, int version) {
-    return loaded.get(name, version).isPresent();
+  /**
+   * What a name alone means.
+   *
+   * @param version as long as it is loaded; empty: the highest
+   */
+  record Pin(String name, Optional<Integer> version) {
+
+    /** The version that is meant, loaded or not. */
+    Optional<HeadVersion> meant() {
+      return version.map(number -> new HeadVersion(name, number));
+    }
+  }
+
+  /** The version that a name alone means, if one is loaded. */
+  Optional<HeadVersion> meaningOf(String name) {
+    LoadedHeads now = loaded;
+    return now.names().contains(name)
+        ? Optional.of(HeadVersion.of(now.find(name)))
+        : Optional.empty();
+  }
+
+  boolean contains(HeadVersion version) {
+    return loaded.get(version.name(), version.version()).isPresent();
+  }
+
+  /** The versions that are loaded. */
+  Set<HeadVersion> versions() {
+    return loaded.all().stream().map(HeadVersion::of).collect(Collectors.toUnmodifiableSet());
   }
 
   /** All heads, by name and then version. */

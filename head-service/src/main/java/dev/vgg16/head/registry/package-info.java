@@ -1,6 +1,9 @@
 /**
- * The heads that are loaded. {@link dev.vgg16.head.registry.HeadRegistry} finds them by name,
- * {@link dev.vgg16.head.registry.HeadFolder} reads them from disk, and {@link
- * dev.vgg16.head.registry.FolderSync} brings the one up to date with the other while they serve.
+ * The heads that are loaded, and how they come from disk while they serve.
+ *
+ * <p>{@link dev.vgg16.head.registry.HeadFolder} makes a {@link dev.vgg16.head.registry.HeadCatalog}
+ * of what the folder holds, {@link dev.vgg16.head.registry.Reconciliation} decides from it what to
+ * load and unload, {@link dev.vgg16.head.registry.FolderSync} does that, and {@link
+ * dev.vgg16.head.registry.HeadRegistry} finds what is loaded by name.
  */
 package dev.vgg16.head.registry;

@@ -2,6 +2,7 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
+import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.v1.DataType;
@@ -22,7 +23,8 @@ public final class TinyHeads {
   private TinyHeads() {}
 
   public static HeadRegistry load() {
-    return new HeadRegistry(new HeadFolder(FOLDER).load(), Optional.of("three"));
+    return FolderSync.load(new HeadFolder(FOLDER), Optional.of("three"), FolderSync.Listener.NONE)
+        .registry();
   }
 
   /** Maps of backbone "tiny"; a seed always gives the same one. */

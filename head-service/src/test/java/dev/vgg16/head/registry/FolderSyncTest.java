@@ -14,6 +14,7 @@ import dev.vgg16.serving.fault.ServingException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,11 +121,17 @@ class FolderSyncTest {
     heads.remove("three/1");
     heads.remove("three/2");
     heads.remove("three/10");
-    heads.remove("two/1");
     lookTwice();
     lookTwice();
-    assertThat(ids()).hasSize(1).allSatisfy(id -> assertThat(id).startsWith("three@"));
-    assertThat(sync.registry().find("")).isNotNull();
+    assertThat(ids()).containsExactly("three@10", "two@1");
+    assertThat(sync.registry().find("").manifest().id()).isEqualTo("three@10");
+    assertThat(sync.unbacked()).isEqualTo(1);
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains("stays loaded"))
+        .singleElement()
+        .asString()
+        .endsWith("three@10 stays loaded: nothing else answers for three");
   }
 
   @Test
@@ -139,6 +146,12 @@ class FolderSyncTest {
         .asString()
         .startsWith("heads stay as they are: there is no folder of heads");
     Files.move(folder.resolveSibling("away"), folder);
+    lookTwice();
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            log.list.get(0).getFormattedMessage(), "the heads in " + folder + " are back");
+    assertThat(changes).isEmpty();
   }
 
   @Test
@@ -165,6 +178,18 @@ class FolderSyncTest {
             line -> assertThat(line).contains("77 is pinned, which is not loaded"),
             line -> assertThat(line).isEqualTo("head three: no version is pinned"));
     assertThat(log.list.get(2).getLevel()).isEqualTo(Level.WARN);
+  }
+
+  /** With the size that it had, and its old time set again. */
+  @Test
+  void noticesAFileThatIsRewrittenInPlace() throws IOException {
+    Path manifest = heads.version("two/1/head.json");
+    FileTime modified = Files.getLastModifiedTime(manifest);
+    FileFingerprintTest.awaitNextTick(manifest, folder.resolve("tick"));
+    heads.edit("two/1", "\"yes\"", "\"aye\"");
+    Files.setLastModifiedTime(manifest, modified);
+    lookTwice();
+    assertThat(sync.registry().find("two").manifest().labels()).contains("aye");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class HeadFolderLayoutTest {
 
   @TempDir private Path folder;
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(HeadFolder.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(FirstLoad.class);
 
   @BeforeEach
   void listen() {
@@ -94,7 +95,7 @@ class HeadFolderLayoutTest {
   @Test
   void isNoFile() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertThatThrownBy(() -> new HeadFolder(file).load())
+    assertThatThrownBy(() -> load(file))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("can't be read");
   }
@@ -118,7 +119,7 @@ class HeadFolderLayoutTest {
   }
 
   private static List<String> loaded(Path folder) {
-    List<Head> heads = new HeadFolder(folder).load();
+    List<Head> heads = load(folder);
     heads.forEach(Head::close);
     return heads.stream().map(head -> head.manifest().id()).toList();
   }
@@ -128,5 +129,11 @@ class HeadFolderLayoutTest {
         .map(ILoggingEvent::getFormattedMessage)
         .filter(line -> line.startsWith("head refused: "))
         .toList();
+  }
+
+  private static List<Head> load(Path folder) {
+    return FolderSync.load(new HeadFolder(folder), Optional.empty(), FolderSync.Listener.NONE)
+        .registry()
+        .all();
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class HeadFolderTest {
 
   @TempDir private Path folder;
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(HeadFolder.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(FirstLoad.class);
 
   @BeforeEach
   void copyHeads() throws IOException {
@@ -94,16 +95,16 @@ class HeadFolderTest {
 
   @Test
   void saysWhenThereIsNothingToLoad(@TempDir Path empty) {
-    assertThatThrownBy(() -> new HeadFolder(empty).load())
+    assertThatThrownBy(() -> load(empty))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("has no heads: NAME/VERSION/head.json is what is looked for");
-    assertThatThrownBy(() -> new HeadFolder(empty.resolve("gone")).load())
+    assertThatThrownBy(() -> load(empty.resolve("gone")))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("there is no folder of heads ");
   }
 
   private void assertOnlyThreesAreLoaded(String reason) {
-    List<Head> heads = new HeadFolder(folder).load();
+    List<Head> heads = load(folder);
     assertThat(heads)
         .extracting(head -> head.manifest().id())
         .containsExactlyInAnyOrder("three@1", "three@2", "three@10");
@@ -115,5 +116,11 @@ class HeadFolderTest {
         .asString()
         .contains(reason)
         .hasLineCount(1);
+  }
+
+  private static List<Head> load(Path folder) {
+    return FolderSync.load(new HeadFolder(folder), Optional.empty(), FolderSync.Listener.NONE)
+        .registry()
+        .all();
   }
 }

@@ -1,0 +1,41 @@
+package dev.vgg16.head.registry;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How files are seen. Unlike {@link java.nio.file.Files#isDirectory} and its like it tells what is
+ * not there from what can't be seen at the moment.
+ */
+interface FileTree {
+
+  /** The files of this machine. */
+  FileTree DISK = new DiskFiles();
+
+  /**
+   * What is known of a file without reading it; a link counts as what it leads to.
+   *
+   * @param changed the last change of the file, be it of its times: nobody can set it back. The
+   *     same as {@code modified} where the file system has no such time
+   * @param identity tells the file from another of the same name
+   */
+  record Status(boolean folder, long bytes, Instant modified, Instant changed, String identity) {}
+
+  /**
+   * What is in a folder, in order.
+   *
+   * @throws NoSuchFileException when there is no such folder
+   * @throws IOException when it can't be told
+   */
+  List<Path> list(Path folder) throws IOException;
+
+  /**
+   * @throws NoSuchFileException when there is no such file
+   * @throws IOException when it can't be told; for a link that leads nowhere too, since somebody
+   *     keeps it for what it will lead to
+   */
+  Status status(Path file) throws IOException;
+}

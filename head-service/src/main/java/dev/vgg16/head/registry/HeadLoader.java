@@ -1,0 +1,77 @@
+package dev.vgg16.head.registry;
+
+import ai.onnxruntime.OrtException;
+import com.google.common.base.Throwables;
+import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.serving.manifest.ManifestException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a head of a version's folder. */
+final class HeadLoader {
+
+  private static final Logger logger = LoggerFactory.getLogger(HeadLoader.class);
+
+  private HeadLoader() {}
+
+  /** A head can't be used; the message is one line that says why. */
+  static final class HeadRefusedException extends Exception {
+
+    HeadRefusedException(Exception cause) {
+      super(cause.getMessage(), cause);
+    }
+
+    /** Whether its files could not be read, so that it may be loaded as they are another time. */
+    boolean isUnreadable() {
+      return Throwables.getCausalChain(this).stream().anyMatch(IOException.class::isInstance);
+    }
+  }
+
+  /**
+   * Loads and warms up the head in a version's folder.
+   *
+   * @throws HeadRefusedException when it is broken, or not what its manifest says
+   */
+  static Head load(Path folder) throws HeadRefusedException {
+    long start = System.nanoTime();
+    try {
+      HeadManifest manifest = HeadManifest.read(folder);
+      checkPlace(folder, manifest);
+      Head head = warm(Head.load(manifest));
+      logger.info(
+          "head loaded: {}, {} classes, {} parameters, of backbone {}, {} ms",
+          manifest.id(),
+          head.classes(),
+          "%,d".formatted(manifest.parameters()),
+          manifest.backbone(),
+          (System.nanoTime() - start) / 1_000_000);
+      return head;
+    } catch (OrtException | RuntimeException e) {
+      // Whatever is wrong with one head, the others are served.
+      throw new HeadRefusedException(e);
+    }
+  }
+
+  private static Head warm(Head head) throws OrtException {
+    try {
+      head.warmUp();
+      return head;
+    } catch (OrtException | RuntimeException e) {
+      head.close();
+      throw e;
+    }
+  }
+
+  /** A head must be found under the name that it bears. */
+  private static void checkPlace(Path folder, HeadManifest manifest) {
+    Path place = Path.of(manifest.name(), Integer.toString(manifest.version()));
+    if (!folder.toAbsolutePath().normalize().endsWith(place)) {
+      throw new ManifestException(
+          "%s says that it is %s, which must lie in a folder %s"
+              .formatted(folder.resolve("head.json"), manifest.id(), place));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.vgg16.head.registry;
+
+/**
+ * What was made of a version's folder.
+ *
+ * @param files as it was then
+ */
+record Known(FileFingerprint files, Outcome outcome) {
+
+  /** What became of it. */
+  enum Outcome {
+    LOADED,
+    /** It is broken; what was loaded of this version before goes on. */
+    REFUSED,
+    /** Its files could not be read, and are tried again as they are. */
+    UNREADABLE,
+    /** On demand, until its files change. */
+    UNLOADED
+  }
+}

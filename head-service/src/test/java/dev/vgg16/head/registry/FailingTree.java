@@ -1,0 +1,42 @@
+package dev.vgg16.head.registry;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The files of this machine, of which some can't be read for a while. */
+final class FailingTree implements FileTree {
+
+  private final Map<Path, IOException> failures = new HashMap<>();
+
+  /** From now on, this place and what is in it can't be read. */
+  void fail(Path place, IOException failure) {
+    failures.put(place, failure);
+  }
+
+  void heal() {
+    failures.clear();
+  }
+
+  @Override
+  public List<Path> list(Path folder) throws IOException {
+    check(folder);
+    return DISK.list(folder);
+  }
+
+  @Override
+  public Status status(Path file) throws IOException {
+    check(file);
+    return DISK.status(file);
+  }
+
+  private void check(Path file) throws IOException {
+    for (Map.Entry<Path, IOException> failure : failures.entrySet()) {
+      if (file.startsWith(failure.getKey())) {
+        throw failure.getValue();
+      }
+    }
+  }
+}

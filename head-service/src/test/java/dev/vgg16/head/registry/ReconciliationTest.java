@@ -1,0 +1,192 @@
+package dev.vgg16.head.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.base.Splitter;
+import dev.vgg16.head.registry.Known.Outcome;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Heads are written as cats/1=a, where a stands for what its files are like. */
+class ReconciliationTest {
+
+  private final Map<HeadVersion, Known> known = new HashMap<>();
+  private final Map<String, FileFingerprint> knownPins = new HashMap<>();
+  private final Set<HeadVersion> loaded = new HashSet<>();
+
+  private static HeadVersion version(String place) {
+    List<String> parts = Splitter.on('/').splitToList(place);
+    return HeadVersion.parse(parts.get(0), parts.get(1)).orElseThrow();
+  }
+
+  private static FileFingerprint files(String content) {
+    return new FileFingerprint(
+        List.of(
+            new FileFingerprint.Entry(
+                "head.json",
+                Optional.of(
+                    new FileTree.Status(false, 1, Instant.EPOCH, Instant.EPOCH, content)))));
+  }
+
+  /** Also cats=pin:a for a pin, cats! or cats/1! for what can't be read. */
+  private static HeadCatalog catalog(String... places) {
+    HeadCatalog.Builder catalog = new HeadCatalog.Builder();
+    for (String place : places) {
+      if (place.endsWith("!")) {
+        catalog.unreadable(place.substring(0, place.length() - 1), new IOException("failed"));
+      } else {
+        List<String> parts = Splitter.on('=').splitToList(place);
+        if (parts.get(1).startsWith("pin:")) {
+          catalog.pin(parts.get(0), files(parts.get(1)));
+        } else {
+          catalog.version(version(parts.get(0)), files(parts.get(1)));
+        }
+      }
+    }
+    return catalog.build();
+  }
+
+  private void made(String place, String content, Outcome outcome) {
+    known.put(version(place), new Known(files(content), outcome));
+    if (outcome == Outcome.LOADED) {
+      loaded.add(version(place));
+    }
+  }
+
+  private Reconciliation between(HeadCatalog last, HeadCatalog now) {
+    return new Reconciliation(last, now, known, knownPins, loaded, "main");
+  }
+
+  private Reconciliation stable(String... places) {
+    return between(catalog(places), catalog(places));
+  }
+
+  private List<HeadVersion> unloads(Reconciliation todo, String name, String... ready) {
+    Optional<HeadVersion> highest =
+        loaded.stream().filter(v -> v.name().equals(name)).max(HeadVersion::compareTo);
+    return todo.toUnload(
+        name, highest, List.of(ready).stream().map(ReconciliationTest::version).toList());
+  }
+
+  @Test
+  void loadsWhatIsNewOnceItIsTheSameInTwoLooks() {
+    made("cats/1", "a", Outcome.LOADED);
+    assertThat(between(catalog("cats/1=a"), catalog("cats/1=a", "cats/2=b")).toLoad("cats"))
+        .isEmpty();
+    assertThat(
+            between(catalog("cats/1=a", "cats/2=b"), catalog("cats/1=a", "cats/2=c"))
+                .toLoad("cats"))
+        .isEmpty();
+    assertThat(stable("cats/1=a", "cats/2=c").toLoad("cats")).containsExactly(version("cats/2"));
+    assertThat(stable("cats/1=a", "cats/2=c").toLoad("dogs")).isEmpty();
+  }
+
+  @Test
+  void loadsWhatHasChangedAndWhatCouldNotBeRead() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("cats/2", "a", Outcome.REFUSED);
+    made("cats/3", "a", Outcome.UNLOADED);
+    made("cats/4", "a", Outcome.UNREADABLE);
+    assertThat(stable("cats/1=a", "cats/2=a", "cats/3=a", "cats/4=a").toLoad("cats"))
+        .containsExactly(version("cats/4"));
+    assertThat(stable("cats/1=b", "cats/2=b", "cats/3=b", "cats/4=b").toLoad("cats")).hasSize(4);
+  }
+
+  @Test
+  void unloadsWhatIsGoneInTwoLooks() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("cats/2", "a", Outcome.LOADED);
+    assertThat(unloads(between(catalog("cats/1=a", "cats/2=a"), catalog("cats/2=a")), "cats"))
+        .isEmpty();
+    assertThat(unloads(stable("cats/2=a"), "cats")).containsExactly(version("cats/1"));
+    assertThat(stable("cats/2=a").toForget("cats")).containsExactly(version("cats/1"));
+  }
+
+  @Test
+  void unloadsAWholeHeadThatIsGone() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("main/1", "a", Outcome.LOADED);
+    assertThat(unloads(stable("main/1=a"), "cats")).containsExactly(version("cats/1"));
+  }
+
+  @Test
+  void whatCanNotBeReadIsNotGone() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("main/1", "a", Outcome.LOADED);
+    for (String unreadable : List.of("cats!", "cats/1!")) {
+      assertThat(unloads(stable("main/1=a", unreadable), "cats")).isEmpty();
+      assertThat(stable("main/1=a", unreadable).toForget("cats")).isEmpty();
+      // One look is not enough, even if it can be read now.
+      assertThat(unloads(between(catalog("main/1=a", unreadable), catalog("main/1=a")), "cats"))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void anEmptyFolderIsAway() {
+    assertThat(stable().isAway()).isFalse();
+    made("cats/1", "a", Outcome.LOADED);
+    assertThat(stable().isAway()).isTrue();
+    assertThat(stable("cats!").isAway()).isTrue();
+    assertThat(stable("dogs/1=a").isAway()).isFalse();
+  }
+
+  /** Swapped in one step: the old version answers until the new one is ready. */
+  @Test
+  void theLastVersionStaysUntilItsSuccessorIsReady() {
+    made("cats/1", "a", Outcome.LOADED);
+    // Still being written.
+    assertThat(unloads(between(catalog("cats/2=a"), catalog("cats/2=b")), "cats")).isEmpty();
+    assertThat(unloads(stable("cats/2=b"), "cats", "cats/2")).containsExactly(version("cats/1"));
+    made("cats/2", "b", Outcome.REFUSED);
+    assertThat(unloads(stable("cats/2=b"), "cats")).isEmpty();
+    assertThat(unloads(stable("cats/2!", "dogs/1=a"), "cats")).isEmpty();
+    // What was unloaded on demand is not to come.
+    made("cats/2", "b", Outcome.UNLOADED);
+    assertThat(unloads(stable("cats/2=b"), "cats")).containsExactly(version("cats/1"));
+  }
+
+  @Test
+  void ofSeveralThatAreGoneTheOneStaysThatAnswers() {
+    made("main/1", "a", Outcome.LOADED);
+    made("main/2", "a", Outcome.LOADED);
+    made("main/3", "a", Outcome.LOADED);
+    assertThat(unloads(stable("cats/1=a"), "main"))
+        .containsExactly(version("main/1"), version("main/2"));
+  }
+
+  @Test
+  void theDefaultHeadIsReplacedAndNotEnded() {
+    made("main/1", "a", Outcome.LOADED);
+    assertThat(unloads(stable("cats/1=a"), "main")).isEmpty();
+    assertThat(unloads(stable("main/2=a"), "main", "main/2")).containsExactly(version("main/1"));
+  }
+
+  @Test
+  void pinsChangeOnceTheyAreTheSameInTwoLooks() {
+    assertThat(between(catalog("cats/1=a"), catalog("cats/1=a", "cats=pin:a")).hasNewPin("cats"))
+        .isFalse();
+    assertThat(stable("cats/1=a", "cats=pin:a").hasNewPin("cats")).isTrue();
+    knownPins.put("cats", files("pin:a"));
+    assertThat(stable("cats/1=a", "cats=pin:a").hasNewPin("cats")).isFalse();
+    assertThat(stable("cats/1=a", "cats=pin:b").hasNewPin("cats")).isTrue();
+    assertThat(stable("cats/1=a").hasNewPin("cats")).isTrue();
+    assertThat(stable("cats/1=a", "cats/versions.json!").hasNewPin("cats")).isFalse();
+    assertThat(stable("cats!").hasNewPin("cats")).isFalse();
+  }
+
+  @Test
+  void namesAllThatMayHaveToChange() {
+    made("gone/1", "a", Outcome.LOADED);
+    knownPins.put("unpinned", files("a"));
+    assertThat(stable("cats/1=a", "pinned=pin:a").names())
+        .containsExactly("cats", "gone", "pinned", "unpinned");
+  }
+}
