@@ -23,6 +23,7 @@ import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherOptions;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.grpc.GrpcServer;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.lifecycle.Lifecycle;
@@ -122,7 +123,7 @@ public final class FeatureServer {
     QueueMetrics.of(batcher, telemetry.meter());
 
     Consumer<ImageJob> submit = batcher::submit;
-    Consumer<Object> dropAbandoned = batcher::dropAbandoned;
+    Consumer<FlowKey> dropAbandoned = batcher::dropAbandoned;
     if (options.cache().isOn()) {
       FeatureCache cache = cache(options, manifest, pipeline, submit, telemetry.meter());
       submit = cache::submit;

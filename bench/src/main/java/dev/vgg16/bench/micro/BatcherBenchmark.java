@@ -5,6 +5,7 @@ import dev.vgg16.serving.batch.BatchWork;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherListener;
 import dev.vgg16.serving.batch.BatcherOptions;
+import dev.vgg16.serving.batch.FlowKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -27,12 +28,13 @@ public class BatcherBenchmark {
 
   private static final int ITEMS = 1000;
   private static final int UNDER_WAY = 64;
+  private static final Object CLIENT = "client";
 
   private final Semaphore free = new Semaphore(UNDER_WAY);
   private Batcher<Item, Object> batcher;
 
   /** Says when it is answered. */
-  private record Item(Semaphore answered) implements BatchItem {
+  private record Item(Semaphore answered, FlowKey flow) implements BatchItem {
     @Override
     public long bytes() {
       return 1;
@@ -41,11 +43,6 @@ public class BatcherBenchmark {
     @Override
     public boolean isAbandoned() {
       return false;
-    }
-
-    @Override
-    public Object owner() {
-      return this;
     }
 
     @Override
@@ -101,7 +98,7 @@ public class BatcherBenchmark {
   public void submitToAnswer() throws InterruptedException {
     for (int i = 0; i < ITEMS; i++) {
       free.acquire();
-      batcher.submit(new Item(free));
+      batcher.submit(new Item(free, new FlowKey(CLIENT, i)));
     }
     free.acquire(UNDER_WAY);
     free.release(UNDER_WAY);

@@ -1,6 +1,8 @@
 package dev.vgg16.feature.api;
 
+import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.Timing;
@@ -55,9 +57,11 @@ final class Answers {
    *
    * @param gone hears of it when it is cancelled
    */
-  static <R> ServerCallStreamObserver<R> cancellable(StreamObserver<R> out, Consumer<Object> gone) {
+  static <R> ServerCallStreamObserver<R> cancellable(
+      StreamObserver<R> out, Consumer<FlowKey> gone) {
     ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) out;
-    call.setOnCancelHandler(() -> gone.accept(call));
+    FlowKey flow = Caller.flowOf(call);
+    call.setOnCancelHandler(() -> gone.accept(flow));
     return call;
   }
 }

@@ -5,6 +5,7 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.v1.ClassifyRequest;
@@ -30,21 +31,21 @@ public final class FeatureApi extends FeatureServiceImplBase {
 
   private final ImageReader reader;
   private final Consumer<ImageJob> submit;
-  private final Consumer<Object> callGone;
+  private final Consumer<FlowKey> callGone;
   private final GetBackboneResponse backbone;
   private final OpenStreams openStreams;
   private final int streamWindow;
 
   /**
    * @param submit takes a job, or throws why not
-   * @param callGone hears of a call, as {@link Caller#call} names it, that nobody waits for
+   * @param callGone hears of a call, as {@link Caller#flow} names it, that nobody waits for
    * @param backbone the answer of GetBackbone
    * @param streamWindow items that a stream may have unanswered
    */
   public FeatureApi(
       ImageReader reader,
       Consumer<ImageJob> submit,
-      Consumer<Object> callGone,
+      Consumer<FlowKey> callGone,
       GetBackboneResponse backbone,
       OpenStreams openStreams,
       int streamWindow) {
@@ -61,7 +62,7 @@ public final class FeatureApi extends FeatureServiceImplBase {
     ServerCallStreamObserver<ClassifyResponse> call = Answers.cancellable(out, callGone);
     classify(
         request,
-        Caller.unary(call, call::isCancelled),
+        Caller.unary(Caller.flowOf(call), call::isCancelled),
         Answers.unary(call, FeatureApi::classified));
   }
 
@@ -81,7 +82,9 @@ public final class FeatureApi extends FeatureServiceImplBase {
   public void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
     ServerCallStreamObserver<ExtractResponse> call = Answers.cancellable(out, callGone);
     extract(
-        request, Caller.unary(call, call::isCancelled), Answers.unary(call, FeatureApi::extracted));
+        request,
+        Caller.unary(Caller.flowOf(call), call::isCancelled),
+        Answers.unary(call, FeatureApi::extracted));
   }
 
   @Override
@@ -105,6 +108,7 @@ public final class FeatureApi extends FeatureServiceImplBase {
   /** The items of one stream. */
   private final class Items<Q, R> implements ItemStream.Handler<Q, R> {
     private final Item<Q, R> item;
+    private final FlowKey flow = Caller.flowOf(this);
 
     Items(Item<Q, R> item) {
       this.item = item;
@@ -112,12 +116,12 @@ public final class FeatureApi extends FeatureServiceImplBase {
 
     @Override
     public void handle(Q request, ItemStream.Answer<R> answer) {
-      item.handle(request, Caller.item(this, answer::isCancelled, throttle(answer)), answer);
+      item.handle(request, Caller.item(flow, answer::isCancelled, throttle(answer)), answer);
     }
 
     @Override
     public void cancelled() {
-      callGone.accept(this);
+      callGone.accept(flow);
     }
   }
 

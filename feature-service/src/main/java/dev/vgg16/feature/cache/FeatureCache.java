@@ -1,10 +1,11 @@
 package dev.vgg16.feature.cache;
 
-import com.google.common.collect.Sets;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.pipeline.Followers;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.fault.ServingException;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -21,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * follower waits. Only maps are kept: when a leader gets none, its followers hear the reason, and
  * the next job with that image begins anew.
  *
- * <p>Hits and followers pass by the batcher's queue, so they have a bound of their own; they do not
- * hold their image's bytes. A patient job that finds it reached is computed like a new one.
- * Thread-safe.
+ * <p>Hits and followers pass by the batcher's queue, so they have a bound of their own, of which no
+ * client can take all; they do not hold their image's bytes. A patient job that finds it reached is
+ * computed like a new one. Thread-safe.
  */
 public final class FeatureCache {
 
@@ -70,7 +71,7 @@ public final class FeatureCache {
    *     throws
    */
   public void submit(ImageJob job) {
-    if (job.isPatient() && places.areTaken()) {
+    if (job.isPatient() && !places.areFreeFor(clientOf(job))) {
       // In the batcher's queue it can wait.
       compute.accept(job);
       return;
@@ -88,7 +89,7 @@ public final class FeatureCache {
         lead(job, lead);
         return;
       }
-      if (current.join(job, this::takePlace)) {
+      if (current.join(job, () -> takePlace(job))) {
         listener.joined();
         return;
       }
@@ -101,12 +102,12 @@ public final class FeatureCache {
    * The calls that may have unwanted jobs among those that compute, now that one is gone: itself,
    * and those that led an image for nobody but it.
    */
-  public Set<Object> goneWith(Object call) {
-    Set<Object> calls = Sets.newIdentityHashSet();
+  public Set<FlowKey> goneWith(FlowKey call) {
+    Set<FlowKey> calls = new HashSet<>();
     calls.add(call);
     for (Flight flight : flights.values()) {
       if (flight.leader().isAbandoned()) {
-        calls.add(flight.leader().owner());
+        calls.add(flight.leader().flow());
       }
     }
     return calls;
@@ -118,7 +119,7 @@ public final class FeatureCache {
   }
 
   private void hit(ImageJob job, ByteString map) {
-    takePlace();
+    takePlace(job);
     job.forgetInput();
     listener.hit();
     answer(job, map);
@@ -143,21 +144,29 @@ public final class FeatureCache {
     }
   }
 
-  private void takePlace() {
+  private static Object clientOf(ImageJob job) {
+    return job.flow().client();
+  }
+
+  private void takePlace(ImageJob job) {
     try {
-      places.take();
+      places.take(clientOf(job));
     } catch (ServingException e) {
       listener.refused();
       throw e;
     }
   }
 
+  private void giveBackPlace(ImageJob job) {
+    places.giveBack(clientOf(job));
+  }
+
   /** Answers a job that has a place. One that can't be answered must not harm the others. */
   private void answer(ImageJob job, ByteString map) {
     try {
-      answers.answer(job, map, places::giveBack);
+      answers.answer(job, map, () -> giveBackPlace(job));
     } catch (RuntimeException e) {
-      places.giveBack();
+      giveBackPlace(job);
       fail(job, e);
     }
   }
@@ -196,7 +205,7 @@ public final class FeatureCache {
     public void failed(Throwable cause) {
       flights.remove(key, flight);
       for (ImageJob follower : flight.end()) {
-        places.giveBack();
+        giveBackPlace(follower);
         fail(follower, cause);
       }
     }
@@ -205,7 +214,7 @@ public final class FeatureCache {
       flights.remove(key, flight);
       for (ImageJob follower : flight.end()) {
         if (follower.isAbandoned()) {
-          places.giveBack();
+          giveBackPlace(follower);
           fail(follower, ServingException.cancelled("nobody waited for the answer any more"));
         } else {
           answer(follower, map);

@@ -1,42 +1,53 @@
 package dev.vgg16.feature.cache;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.vgg16.serving.batch.SharedPlaces;
 import dev.vgg16.serving.fault.ServingException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 
-/** Bounds the jobs that have no answer and are not in the batcher's queue. Thread-safe. */
+/**
+ * Bounds the jobs that have no answer and are not in the batcher's queue; no client can take all of
+ * the places. Thread-safe.
+ */
 final class Places {
 
   /** A few runs of a backbone, or answers of the heads. */
   private static final Duration RETRY = Duration.ofMillis(50);
 
+  /** These jobs do not hold their images. */
+  private static final long NO_BYTES = 0;
+
   private final int capacity;
-  private final Semaphore free;
+
+  @GuardedBy("this")
+  private final SharedPlaces places;
 
   Places(int capacity) {
     this.capacity = capacity;
-    this.free = new Semaphore(capacity);
+    this.places = new SharedPlaces(capacity, NO_BYTES);
   }
 
   /**
    * Takes a place without waiting.
    *
-   * @throws ServingException {@code OVERLOADED} when there is none
+   * @throws ServingException {@code OVERLOADED} when there is none for this client
    */
-  void take() {
-    if (!free.tryAcquire()) {
+  synchronized void take(Object client) {
+    if (!areFreeFor(client)) {
       throw ServingException.overloaded(
-          "too much is waiting: %,d images of the cache have no answer yet; its capacity is %,d"
-              .formatted(capacity - free.availablePermits(), capacity),
+          "too much is waiting: %,d images of the cache have no answer yet; its capacity is %,d, of"
+                  .formatted(places.items(), capacity)
+              + " which no client can take all",
           RETRY);
     }
+    places.take(client, NO_BYTES);
   }
 
-  boolean areTaken() {
-    return free.availablePermits() == 0;
+  synchronized boolean areFreeFor(Object client) {
+    return places.fits(NO_BYTES) && places.isWithinShare(client, NO_BYTES);
   }
 
-  void giveBack() {
-    free.release();
+  synchronized void giveBack(Object client) {
+    places.giveBack(client, NO_BYTES);
   }
 }

@@ -1,5 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
+import dev.vgg16.serving.batch.FlowKey;
+import dev.vgg16.serving.grpc.ClientKey;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.concurrent.TimeUnit;
@@ -9,12 +11,13 @@ import java.util.function.BooleanSupplier;
  * Who waits for an answer, and until when. A deadline lives in gRPC's {@link Context}, which does
  * not follow a hand-over to another thread; this carries it along.
  *
- * @param call which call; calls take turns
+ * @param flow which client's which call; clients take turns, and so do the calls of a client
  * @param cancelled whether the call is gone
  * @param deadline null when there is none
  * @param throttle null for a call that can't be slowed down, and is refused instead
  */
-public record Caller(Object call, BooleanSupplier cancelled, Deadline deadline, Throttle throttle) {
+public record Caller(
+    FlowKey flow, BooleanSupplier cancelled, Deadline deadline, Throttle throttle) {
 
   /** Slows down a stream while its item waits for a place in the queue. */
   public interface Throttle {
@@ -23,14 +26,19 @@ public record Caller(Object call, BooleanSupplier cancelled, Deadline deadline, 
     void goOn();
   }
 
-  /** The caller of the unary gRPC method that runs now. */
-  public static Caller unary(Object call, BooleanSupplier cancelled) {
-    return new Caller(call, cancelled, Context.current().getDeadline(), null);
+  /** The flow of a call or stream whose gRPC method runs now. */
+  public static FlowKey flowOf(Object call) {
+    return new FlowKey(ClientKey.current(), call);
   }
 
-  /** The caller of the item of a stream, of the gRPC method that runs now. */
-  public static Caller item(Object call, BooleanSupplier cancelled, Throttle throttle) {
-    return new Caller(call, cancelled, Context.current().getDeadline(), throttle);
+  /** The caller of the unary gRPC method that runs now. */
+  public static Caller unary(FlowKey flow, BooleanSupplier cancelled) {
+    return new Caller(flow, cancelled, Context.current().getDeadline(), null);
+  }
+
+  /** The caller of the item of a stream, whose gRPC method runs now. */
+  public static Caller item(FlowKey flow, BooleanSupplier cancelled, Throttle throttle) {
+    return new Caller(flow, cancelled, Context.current().getDeadline(), throttle);
   }
 
   boolean isPatient() {

@@ -3,6 +3,7 @@ package dev.vgg16.feature.pipeline;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.serving.batch.BatchItem;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
@@ -135,8 +136,8 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   @Override
-  public Object owner() {
-    return caller.call();
+  public FlowKey flow() {
+    return caller.flow();
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.vgg16.serving.batch.BatchWork;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherListener;
 import dev.vgg16.serving.batch.BatcherOptions;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
@@ -254,7 +255,7 @@ class FeatureCacheStressTest {
   }
 
   private static Caller caller(Person<?> person) {
-    return new Caller(new Object(), () -> person.gone, null, null);
+    return new Caller(new FlowKey(person, new Object()), () -> person.gone, null, null);
   }
 
   private ListenableFuture<ScoreResponse> score(

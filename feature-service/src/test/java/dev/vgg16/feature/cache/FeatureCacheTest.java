@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.Timing;
@@ -73,7 +74,12 @@ class FeatureCacheTest {
     private boolean gone;
 
     Person(ImageInput input) {
-      job = new ImageJob.Extract(input, new Caller(new Object(), () -> gone, null, null), this);
+      this(input, new Object());
+    }
+
+    Person(ImageInput input, Object client) {
+      FlowKey flow = new FlowKey(client, new Object());
+      job = new ImageJob.Extract(input, new Caller(flow, () -> gone, null, null), this);
     }
 
     @Override
@@ -290,11 +296,11 @@ class FeatureCacheTest {
     Person follower = submit(cache, "photo");
     Person other = submit(cache, "other");
     leader.gone = true;
-    assertThat(cache.goneWith(leader.job.owner())).containsExactly(leader.job.owner());
-    assertThat(cache.goneWith(other.job.owner())).containsExactly(other.job.owner());
+    assertThat(cache.goneWith(leader.job.flow())).containsExactly(leader.job.flow());
+    assertThat(cache.goneWith(other.job.flow())).containsExactly(other.job.flow());
     follower.gone = true;
-    assertThat(cache.goneWith(follower.job.owner()))
-        .containsExactlyInAnyOrder(follower.job.owner(), leader.job.owner());
+    assertThat(cache.goneWith(follower.job.flow()))
+        .containsExactlyInAnyOrder(follower.job.flow(), leader.job.flow());
   }
 
   @Test
@@ -311,6 +317,24 @@ class FeatureCacheTest {
     submit(cache, "photo");
     assertOverloaded("photo");
     assertThat(events).hasToString("1 hits, 3 joined, 1 misses, 3 refused");
+  }
+
+  /** Of ten places, eight for the one that wants all. */
+  @Test
+  void leavesPlacesToOtherClients() {
+    FeatureCache shared =
+        new FeatureCache(
+            new MapStore(1000, MAP_BYTES), this::compute, this::answer, events, /* capacity= */ 10);
+    shared.submit(new Person(image("photo"), "greedy").job);
+    for (int i = 0; i < 8; i++) {
+      shared.submit(new Person(image("photo"), "greedy").job);
+    }
+    assertThatThrownBy(() -> shared.submit(new Person(image("photo"), "greedy").job))
+        .hasMessageContaining("no client can take all");
+    Person polite = new Person(image("photo"), "polite");
+    shared.submit(polite.job);
+    computing.remove().computed(MAP);
+    assertThat(answered).hasSize(9).last().extracting(Answered::job).isSameAs(polite.job);
   }
 
   @Test
@@ -353,7 +377,11 @@ class FeatureCacheTest {
   }
 
   private static Person submit(FeatureCache cache, String file) {
-    return submit(cache, new ImageInput.Encoded(ByteString.copyFromUtf8(file)));
+    return submit(cache, image(file));
+  }
+
+  private static ImageInput image(String file) {
+    return new ImageInput.Encoded(ByteString.copyFromUtf8(file));
   }
 
   private static Person submit(FeatureCache cache, ImageInput input) {

@@ -12,6 +12,7 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
 import dev.vgg16.serving.batch.BatchWork.Placement;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.v1.FeatureMaps;
@@ -276,7 +277,7 @@ class FeaturePipelineTest {
   }
 
   private static Caller caller() {
-    return new Caller(new Object(), () -> false, null, null);
+    return new Caller(new FlowKey("client", new Object()), () -> false, null, null);
   }
 
   private static ImageInput pixels(float number) {

@@ -9,6 +9,7 @@ import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -158,7 +159,7 @@ class HandOverTest {
   private ImageJob abandoned() {
     return new ImageJob.Classify(
         NO_IMAGE,
-        new Caller(new Object(), () -> true, null, null),
+        new Caller(new FlowKey("client", new Object()), () -> true, null, null),
         MapSelection.getDefaultInstance(),
         new Collected<>());
   }
@@ -184,7 +185,7 @@ class HandOverTest {
       };
 
   private static Caller caller() {
-    return new Caller(new Object(), () -> false, null, null);
+    return new Caller(new FlowKey("client", new Object()), () -> false, null, null);
   }
 
   private final class Collected<R> implements Answer<R> {

@@ -13,10 +13,10 @@ public interface BatchItem {
   boolean isAbandoned();
 
   /**
-   * Whose it is: owners take turns, and the items of one owner wait behind one another. Constant;
-   * told apart by identity.
+   * Whose it is: clients take turns, then the calls of a client; the items of one call wait behind
+   * one another. Constant.
    */
-  Object owner();
+  FlowKey flow();
 
   /** How long an answer is of use, in nanoseconds; {@link Long#MAX_VALUE} when there is no end. */
   long nanosLeft();

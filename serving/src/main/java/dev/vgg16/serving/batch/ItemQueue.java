@@ -1,44 +1,58 @@
 package dev.vgg16.serving.batch;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What waits for a preparer, bounded by count and bytes. Owners take turns.
+ * What waits for a preparer, bounded by count and bytes. Clients take turns, and no client can take
+ * all of the places.
  *
  * <p>Patient items take at most half of the places, so that others find one. Those without a place
- * are parked in front of the queue, which has the same bounds once more. Not thread-safe.
+ * are parked in front of the queue, which has the same bounds once more; they get their places in
+ * turns of the clients too. A parked item that lacks room, rather than its client's share, holds up
+ * those behind it, or a large one would never find room. Not thread-safe.
  */
 final class ItemQueue<T extends BatchItem> {
 
   private final int capacity;
   private final long maxBytes;
-  private final Turns<Entry<T>> turns = new Turns<>();
-  private final ArrayDeque<Entry<T>> parked = new ArrayDeque<>();
-  private long bytes;
-  private int patientItems;
-  private long patientBytes;
-  private long parkedBytes;
+  private final RoundRobinQueue<Entry<T>> queued = new RoundRobinQueue<>();
+  private final RoundRobinQueue<Entry<T>> parked = new RoundRobinQueue<>();
+  private final SharedPlaces places;
+  private final SharedPlaces patientPlaces;
+  private final SharedPlaces parkedPlaces;
 
   /**
    * An item that waits.
    *
+   * @param flow whose it is
    * @param bytes what it holds
    * @param nanos when it was submitted
    */
-  record Entry<T>(T item, long bytes, long nanos) {}
+  record Entry<T extends BatchItem>(T item, FlowKey flow, long bytes, long nanos) {
+
+    Entry(T item, long nanos) {
+      this(item, item.flow(), item.bytes(), nanos);
+    }
+
+    Object client() {
+      return flow.client();
+    }
+  }
 
   ItemQueue(int capacity, long maxBytes) {
     this.capacity = capacity;
     this.maxBytes = maxBytes;
+    this.places = new SharedPlaces(capacity, maxBytes);
+    this.patientPlaces = new SharedPlaces(capacity / 2, maxBytes / 2);
+    this.parkedPlaces = new SharedPlaces(capacity, maxBytes);
   }
 
   /** Adds an entry; returns false when there is no room for it. */
   boolean offer(Entry<T> entry) {
     boolean behindOthers = entry.item().isPatient() && !parked.isEmpty();
-    if (behindOthers || !hasRoom(entry)) {
+    if (behindOthers || !fits(entry) || !isWithinShare(entry)) {
       return false;
     }
     add(entry);
@@ -47,11 +61,12 @@ final class ItemQueue<T extends BatchItem> {
 
   /** Lets an entry wait for room; returns false when too much does already. */
   boolean park(Entry<T> entry) {
-    if (parked.size() >= capacity || entry.bytes() > maxBytes - parkedBytes) {
+    if (!parkedPlaces.fits(entry.bytes())
+        || !parkedPlaces.isWithinShare(entry.client(), entry.bytes())) {
       return false;
     }
-    parked.add(entry);
-    parkedBytes += entry.bytes();
+    parkedPlaces.take(entry.client(), entry.bytes());
+    parked.add(entry.flow(), entry);
     return true;
   }
 
@@ -61,81 +76,81 @@ final class ItemQueue<T extends BatchItem> {
       return List.of();
     }
     List<T> admitted = new ArrayList<>();
-    while (!parked.isEmpty() && hasRoom(parked.peek())) {
-      Entry<T> entry = parked.remove();
-      parkedBytes -= entry.bytes();
+    Entry<T> next = parked.peek(this::isWithinShare);
+    while (next != null && fits(next)) {
+      Entry<T> entry = parked.removeOf(next.client());
+      parkedPlaces.giveBack(entry.client(), entry.bytes());
       add(entry);
       admitted.add(entry.item());
+      next = parked.peek(this::isWithinShare);
     }
     return admitted;
   }
 
-  /** Takes the first entry of the owner whose turn it is; there must be one. */
+  /** Takes the entry whose turn it is; there must be one. */
   Entry<T> remove() {
-    Entry<T> entry = turns.remove();
-    removed(entry);
+    Entry<T> entry = queued.remove();
+    giveBack(entry);
     return entry;
   }
 
-  /** Takes out the items of an owner that the test holds for. */
-  List<T> removeIf(Object owner, Predicate<T> test) {
+  /** Takes out the items of a call that the test holds for. */
+  List<T> removeIf(FlowKey flow, Predicate<T> test) {
     List<T> all = new ArrayList<>();
-    for (Entry<T> entry : turns.removeIf(owner, entry -> test.test(entry.item()))) {
-      removed(entry);
+    for (Entry<T> entry : queued.removeIf(flow, entry -> test.test(entry.item()))) {
+      giveBack(entry);
       all.add(entry.item());
     }
-    parked.removeIf(
-        entry -> {
-          boolean out = entry.item().owner() == owner && test.test(entry.item());
-          if (out) {
-            parkedBytes -= entry.bytes();
-            all.add(entry.item());
-          }
-          return out;
-        });
+    for (Entry<T> entry : parked.removeIf(flow, entry -> test.test(entry.item()))) {
+      parkedPlaces.giveBack(entry.client(), entry.bytes());
+      all.add(entry.item());
+    }
     return all;
   }
 
-  private boolean hasRoom(Entry<T> entry) {
-    // The differences, since sums could overflow.
-    if (turns.size() >= capacity || entry.bytes() > maxBytes - bytes) {
+  private boolean fits(Entry<T> entry) {
+    if (!places.fits(entry.bytes())) {
       return false;
     }
     // However small the bounds, one patient item may be there.
     return !entry.item().isPatient()
-        || patientItems == 0
-        || (patientItems < capacity / 2 && entry.bytes() <= maxBytes / 2 - patientBytes);
+        || patientPlaces.items() == 0
+        || patientPlaces.fits(entry.bytes());
+  }
+
+  private boolean isWithinShare(Entry<T> entry) {
+    return places.isWithinShare(entry.client(), entry.bytes())
+        && (!entry.item().isPatient()
+            || patientPlaces.isWithinShare(entry.client(), entry.bytes()));
   }
 
   private void add(Entry<T> entry) {
-    turns.add(entry.item().owner(), entry);
-    bytes += entry.bytes();
+    queued.add(entry.flow(), entry);
+    places.take(entry.client(), entry.bytes());
     if (entry.item().isPatient()) {
-      patientItems++;
-      patientBytes += entry.bytes();
+      patientPlaces.take(entry.client(), entry.bytes());
     }
   }
 
-  private void removed(Entry<T> entry) {
-    bytes -= entry.bytes();
+  private void giveBack(Entry<T> entry) {
+    places.giveBack(entry.client(), entry.bytes());
     if (entry.item().isPatient()) {
-      patientItems--;
-      patientBytes -= entry.bytes();
+      patientPlaces.giveBack(entry.client(), entry.bytes());
     }
   }
 
   boolean isEmpty() {
-    return turns.size() == 0;
+    return queued.isEmpty();
   }
 
-  /** How many have a place. */
-  int size() {
-    return turns.size();
+  /** At most how many have their turn before an item of a new call, if it is added now. */
+  int itemsBefore(FlowKey flow) {
+    return queued.itemsBefore(flow);
   }
 
-  /** How many have their turn before the item of an owner that comes now. */
-  int owners() {
-    return turns.owners();
+  /** Whether such an entry is refused for what its client has already, and not for lack of room. */
+  boolean isOverShare(Entry<T> entry) {
+    return fits(entry) && !isWithinShare(entry);
   }
 
   /**
@@ -148,7 +163,7 @@ final class ItemQueue<T extends BatchItem> {
   record Level(int items, long bytes, int parked) {}
 
   Level level() {
-    return new Level(turns.size(), bytes, parked.size());
+    return new Level(places.items(), places.bytes(), parked.size());
   }
 
   /** Its bounds, in words. */

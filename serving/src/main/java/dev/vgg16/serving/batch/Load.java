@@ -9,10 +9,18 @@ import java.time.Duration;
  *
  * @param queue how full it is
  * @param capacity its bounds, in words
- * @param waitNanos about how long a new item would wait for its turn
+ * @param overShare whether its client has too much there already, while there is room for others
+ * @param waitNanos about how long the item would wait for its turn
+ * @param nanosLeft how much time it has
  * @param nanosPerItem about how long one takes
  */
-record Load(ItemQueue.Level queue, String capacity, long waitNanos, double nanosPerItem) {
+record Load(
+    ItemQueue.Level queue,
+    String capacity,
+    boolean overShare,
+    long waitNanos,
+    long nanosLeft,
+    double nanosPerItem) {
 
   private static final Duration MIN_RETRY = Duration.ofMillis(10);
 
@@ -27,25 +35,31 @@ record Load(ItemQueue.Level queue, String capacity, long waitNanos, double nanos
     return waitNanos <= WAIT_SHARE * nanosLeft;
   }
 
-  /** Why an item with so much time was refused. */
-  Refusal refusal(long nanosLeft) {
+  /** Why it was refused. */
+  Refusal refusal() {
     return isInTime(waitNanos, nanosLeft) ? Refusal.FULL : Refusal.TOO_LATE;
   }
 
   /** The same for its caller. */
-  ServingException toException(long nanosLeft) {
-    return refusal(nanosLeft) == Refusal.FULL ? full() : tooLate(nanosLeft);
+  ServingException toException() {
+    return refusal() == Refusal.FULL ? full() : tooLate();
   }
 
   private ServingException full() {
     // About when a tenth of the queue will be free.
     return ServingException.overloaded(
-        "the queue is full: %,d items (%,d bytes) wait; its capacity is %s"
-            .formatted(queue.items(), queue.bytes(), capacity),
+        "%s: %,d items (%,d bytes) wait; its capacity is %s"
+            .formatted(
+                overShare
+                    ? "this client has its share of the queue, the rest is for others"
+                    : "the queue is full",
+                queue.items(),
+                queue.bytes(),
+                capacity),
         retryAfter((long) (nanosPerItem * queue.items() / 10)));
   }
 
-  private ServingException tooLate(long nanosLeft) {
+  private ServingException tooLate() {
     return ServingException.overloaded(
         "too much waits for the time that is left: the turn would come in some %,d ms, the deadline"
                 .formatted(millis(waitNanos))

@@ -50,6 +50,10 @@ public final class GrpcServer {
   private static final Duration RELOAD = Duration.ofSeconds(1);
 
   private static final int MAX_CALLS = 256;
+
+  /** Messages of the largest size that may be received at a time, by all connections together. */
+  private static final long MAX_RECEIVING = 16;
+
   private static final int MAX_METADATA_BYTES = 8 << 10;
 
   /** A client may let all its calls time out several times in that while. */
@@ -104,6 +108,7 @@ public final class GrpcServer {
             // Clients may keep idle connections alive with a ping every 10 s, give or take.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
+    new InboundMessages(MAX_RECEIVING * options.maxMessageBytes()).configure(builder);
     if (options.health()) {
       // Whoever looks after the process has no token.
       builder.addService(ServerInterceptors.intercept(health.getHealthService(), endlessCalls));

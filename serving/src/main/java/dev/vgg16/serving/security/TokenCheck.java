@@ -1,5 +1,7 @@
 package dev.vgg16.serving.security;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -8,7 +10,9 @@ import io.grpc.Status;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Lets calls pass that bring a token which is good for them. */
+/**
+ * Lets calls pass that bring a token which is good for them, and keeps it as {@link CallerToken}.
+ */
 final class TokenCheck implements ServerInterceptor {
 
   static final Metadata.Key<String> AUTHORIZATION =
@@ -26,26 +30,30 @@ final class TokenCheck implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    Status refusal = refusal(headers.get(AUTHORIZATION));
-    if (refusal.isOk()) {
-      return next.startCall(call, headers);
+    Optional<String> token = token(headers.get(AUTHORIZATION));
+    Optional<Tokens.Known> known = token.flatMap(text -> tokens.get().find(text));
+    if (known.isPresent() && known.get().role().includes(needed)) {
+      return Contexts.interceptCall(
+          CallerToken.set(Context.current(), known.get()), call, headers, next);
     }
-    call.close(refusal, new Metadata());
+    call.close(refusal(token, known), new Metadata());
     return new ServerCall.Listener<>() {};
   }
 
-  private Status refusal(String header) {
+  private static Optional<String> token(String header) {
     // The scheme's name may be written in any case, RFC 9110.
-    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    return header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? Optional.empty()
+        : Optional.of(header.substring(BEARER.length()).strip());
+  }
+
+  private static Status refusal(Optional<String> token, Optional<Tokens.Known> known) {
+    if (token.isEmpty()) {
       return Status.UNAUTHENTICATED.withDescription(
           "a token is needed: send the metadata authorization: Bearer TOKEN");
     }
-    Optional<Role> role = tokens.get().roleOf(header.substring(BEARER.length()).strip());
-    if (role.isEmpty()) {
-      return Status.UNAUTHENTICATED.withDescription("the token is not one of this service's");
-    }
-    return role.get().includes(needed)
-        ? Status.OK
+    return known.isEmpty()
+        ? Status.UNAUTHENTICATED.withDescription("the token is not one of this service's")
         : Status.PERMISSION_DENIED.withDescription(
             "the token's role is call, and this needs one whose role is admin");
   }

@@ -28,7 +28,12 @@ final class Tokens {
 
   private final List<Known> all;
 
-  private record Known(HashCode digest, Role role) {}
+  /**
+   * A token that is good.
+   *
+   * @param digest tells it from others, without giving it away
+   */
+  record Known(HashCode digest, Role role) {}
 
   private Tokens(List<Known> all) {
     this.all = all;
@@ -91,15 +96,15 @@ final class Tokens {
   }
 
   /**
-   * What a token is good for; empty when it is not known. Takes the same time for each: all are
-   * compared, by their digests and to the end.
+   * The token, if it is known. Takes the same time for each: all are compared, by their digests and
+   * to the end.
    */
-  Optional<Role> roleOf(String token) {
+  Optional<Known> find(String token) {
     byte[] digest = digest(token).asBytes();
-    Role found = null;
+    Known found = null;
     for (Known known : all) {
       if (MessageDigest.isEqual(known.digest().asBytes(), digest)) {
-        found = known.role();
+        found = known;
       }
     }
     return Optional.ofNullable(found);

@@ -29,7 +29,7 @@ class BatcherOverloadTest {
 
     StreamItem(int value, long bytes, Object stream) {
       super(value, bytes);
-      owner = stream;
+      flow = flowOf(stream);
     }
 
     @Override
@@ -54,6 +54,21 @@ class BatcherOverloadTest {
     void awaitPlace() throws InterruptedException {
       assertThat(queued.await(120, TimeUnit.SECONDS)).as("%s has no place", this).isTrue();
     }
+  }
+
+  /** That of a stream that is the only one of its client. */
+  private static FlowKey flowOf(Object stream) {
+    return new FlowKey(stream, stream);
+  }
+
+  /** Submits an item of each value, each of a stream of another client. */
+  private static List<StreamItem> submitStreams(BatcherHarness harness, int... values)
+      throws InterruptedException {
+    List<StreamItem> items = new ArrayList<>();
+    for (int value : values) {
+      items.addAll(submitStream(harness, new Object(), value));
+    }
+    return items;
   }
 
   private static Gate occupyPreparer(BatcherHarness harness) throws InterruptedException {
@@ -89,7 +104,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void ownersTakeTurns() throws Exception {
+  void clientsTakeTurns() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000))) {
       Gate slow = occupyPreparer(harness);
       submitStream(harness, new Object(), 1, 2, 3, 4);
@@ -109,7 +124,7 @@ class BatcherOverloadTest {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 1_000), listener)) {
       Gate slow = occupyPreparer(harness);
-      List<StreamItem> items = submitStream(harness, new Object(), 1, 2, 3, 4);
+      List<StreamItem> items = submitStreams(harness, 1, 2, 3, 4);
       assertThat(items).extracting(StreamItem::isParked).containsExactly(false, false, true, true);
       assertThat(harness.batcher.queueLength()).isEqualTo(2);
       assertThat(harness.batcher.parkedItems()).isEqualTo(2);
@@ -152,10 +167,9 @@ class BatcherOverloadTest {
   void whatWaitsForAPlaceIsBoundedToo() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
       Gate slow = occupyPreparer(harness);
-      Object stream = new Object();
-      submitStream(harness, stream, 1, 2, 3, 4, 5, 6);
+      submitStreams(harness, 1, 2, 3, 4, 5, 6);
       assertThat(harness.batcher.parkedItems()).isEqualTo(4);
-      refusal(harness, new StreamItem(7, 1, stream));
+      refusal(harness, new StreamItem(7, 1, new Object()));
       slow.open();
     }
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
@@ -175,7 +189,7 @@ class BatcherOverloadTest {
     List<StreamItem> items;
     try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000))) {
       Gate slow = occupyPreparer(harness);
-      items = submitStream(harness, new Object(), 1, 2, 3);
+      items = submitStreams(harness, 1, 2, 3);
       assertThat(harness.batcher.parkedItems()).isEqualTo(2);
       slow.open();
     }
@@ -233,13 +247,13 @@ class BatcherOverloadTest {
       List<FakeItem> items = harness.submit(1, 2);
       refusal(harness, new FakeItem(3));
       items.get(0).abandon();
-      harness.batcher.dropAbandoned(items.get(0).owner());
+      harness.batcher.dropAbandoned(items.get(0).flow());
       assertThat(((ServingException) items.get(0).awaitFailure()).kind()).isEqualTo(Kind.CANCELLED);
       assertThat(listener.events).containsExactly("refused FULL", "abandoned");
       assertThat(harness.batcher.queueLength()).isEqualTo(1);
       FakeItem next = harness.submit(new FakeItem(4));
       // Nobody abandoned these.
-      harness.batcher.dropAbandoned(items.get(1).owner());
+      harness.batcher.dropAbandoned(items.get(1).flow());
       slow.open();
       next.awaitEnd();
       assertThat(items.get(1).runs).hasValue(1);
@@ -248,22 +262,21 @@ class BatcherOverloadTest {
 
   @Test
   void anAbandonedStreamGivesItsPlacesToWhatIsParked() throws Exception {
-    try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 1_000))) {
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(8, 1_000))) {
       Gate slow = occupyPreparer(harness);
       Object gone = new Object();
-      List<StreamItem> lost = submitStream(harness, gone, 1, 2, 3);
-      List<StreamItem> kept = submitStream(harness, new Object(), 4, 5);
-      assertThat(kept).allMatch(StreamItem::isParked);
+      List<StreamItem> lost = submitStream(harness, gone, 1, 2, 3, 4, 5);
+      assertThat(harness.batcher.queueLength()).isEqualTo(3);
+      List<StreamItem> kept = submitStream(harness, new Object(), 6, 7);
+      assertThat(kept).extracting(StreamItem::isParked).containsExactly(false, true);
       lost.forEach(FakeItem::abandon);
-      harness.batcher.dropAbandoned(gone);
+      harness.batcher.dropAbandoned(flowOf(gone));
       for (StreamItem item : lost) {
         item.awaitFailure();
       }
       assertThat(harness.batcher.parkedItems()).isZero();
       assertThat(harness.batcher.queueLength()).isEqualTo(2);
-      for (StreamItem item : kept) {
-        item.awaitPlace();
-      }
+      kept.get(1).awaitPlace();
       slow.open();
     }
   }

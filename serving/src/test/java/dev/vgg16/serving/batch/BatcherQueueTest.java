@@ -72,8 +72,8 @@ class BatcherQueueTest {
       Gate slow = occupyPreparer(harness);
       harness.submit(new FakeItem(1, 60));
       assertThat(refusal(harness, new FakeItem(2, 41)).kind()).isEqualTo(Kind.OVERLOADED);
-      FakeItem fits = harness.submit(new FakeItem(3, 40));
-      assertThat(refusal(harness, new FakeItem(4, 1)).kind()).isEqualTo(Kind.OVERLOADED);
+      FakeItem fits = harness.submit(new FakeItem(3, 32));
+      assertThat(refusal(harness, new FakeItem(4, 9)).kind()).isEqualTo(Kind.OVERLOADED);
       slow.open();
       fits.awaitEnd();
       harness.assertAlive();

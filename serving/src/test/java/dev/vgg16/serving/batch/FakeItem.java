@@ -17,7 +17,7 @@ class FakeItem implements BatchItem {
   private final long bytes;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean abandoned;
-  Object owner = this;
+  FlowKey flow = new FlowKey(new Object(), this);
   long nanosLeft = Long.MAX_VALUE;
 
   FakeItem(int value) {
@@ -49,8 +49,8 @@ class FakeItem implements BatchItem {
   }
 
   @Override
-  public Object owner() {
-    return owner;
+  public FlowKey flow() {
+    return flow;
   }
 
   @Override

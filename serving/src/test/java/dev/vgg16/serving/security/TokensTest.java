@@ -27,12 +27,12 @@ class TokensTest {
   void tellsWhatATokenIsGoodFor() throws Exception {
     Tokens tokens =
         read("# ours\n\n  call " + CALLER + "\nadmin\t" + ADMIN + "  \ncall 0123456789abcdef\n");
-    assertThat(tokens.roleOf(CALLER)).hasValue(Role.CALL);
-    assertThat(tokens.roleOf(ADMIN)).hasValue(Role.ADMIN);
-    assertThat(tokens.roleOf("0123456789abcdef")).hasValue(Role.CALL);
-    assertThat(tokens.roleOf("")).isEmpty();
-    assertThat(tokens.roleOf(CALLER + " ")).isEmpty();
-    assertThat(tokens.roleOf(CALLER.substring(1))).isEmpty();
+    assertThat(tokens.find(CALLER).map(Tokens.Known::role)).hasValue(Role.CALL);
+    assertThat(tokens.find(ADMIN).map(Tokens.Known::role)).hasValue(Role.ADMIN);
+    assertThat(tokens.find("0123456789abcdef").map(Tokens.Known::role)).hasValue(Role.CALL);
+    assertThat(tokens.find("")).isEmpty();
+    assertThat(tokens.find(CALLER + " ")).isEmpty();
+    assertThat(tokens.find(CALLER.substring(1))).isEmpty();
   }
 
   @ParameterizedTest

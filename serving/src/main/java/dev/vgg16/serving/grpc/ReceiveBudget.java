@@ -1,0 +1,54 @@
+package dev.vgg16.serving.grpc;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory for messages that are being received, shared by all connections: no connection may have
+ * more than {@value #FACTOR} times what is free (the dynamic threshold of Choudhury and Hahne,
+ * 1998). A connection alone may have two thirds of it; with n that take all they can get, {@code 1
+ * / (2n + 1)} stays free for others. Thread-safe, without a lock.
+ */
+final class ReceiveBudget {
+
+  private static final int FACTOR = 2;
+
+  private final long limit;
+  private final AtomicLong total = new AtomicLong();
+
+  /**
+   * @param limit bytes, for all connections together
+   */
+  ReceiveBudget(long limit) {
+    this.limit = limit;
+  }
+
+  /** A new connection, which has nothing yet. */
+  Account newAccount() {
+    return new Account();
+  }
+
+  /** What all connections have. */
+  long total() {
+    return total.get();
+  }
+
+  /** What one connection has. */
+  final class Account {
+    private final AtomicLong held = new AtomicLong();
+
+    /** Adds bytes that are there already; returns whether the connection may have so many. */
+    boolean add(long bytes) {
+      long free = limit - total.addAndGet(bytes);
+      return held.addAndGet(bytes) <= FACTOR * free;
+    }
+
+    void giveBack(long bytes) {
+      held.addAndGet(-bytes);
+      total.addAndGet(-bytes);
+    }
+
+    long held() {
+      return held.get();
+    }
+  }
+}
