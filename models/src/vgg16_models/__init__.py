@@ -1,6 +1,6 @@
 """Makes and checks what the Java services serve: the VGG16 backbone and the heads beside it.
 
-Start reading in `cli.py`, which names the commands; each command is one module.
+Start reading in `commands`, which names the commands; each one is a module here.
 """
 
 import os
