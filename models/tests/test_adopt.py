@@ -1,8 +1,10 @@
 import json
+import re
 
 import numpy as np
 import onnx
 import pytest
+from exported_models import ADOPTED, REFUSED, external, gemm, probabilities
 from onnx import TensorProto, helper, numpy_helper
 from sklearn.linear_model import LogisticRegression
 from vgg16_models.adopt import adopt
@@ -11,6 +13,7 @@ from vgg16_models.errors import ModelsError
 from vgg16_models.head_name import HeadName
 from vgg16_models.manifests import BackboneManifest
 from vgg16_models.runtime import session
+from vgg16_models.served_onnx import LAST_IR_VERSION, LAST_OPSET
 
 RANDOM = np.random.default_rng(4)
 MAPS = RANDOM.gamma(0.5, 1, (40, 5, 5, 512)).astype(np.float32)
@@ -109,6 +112,99 @@ def test_what_can_not_be_served_is_told(backbone, tmp_path):
     fixed.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
     with pytest.raises(ModelsError, match="must leave its first dimension, the batch, open"):
         adopted(fixed, backbone, tmp_path)
+
+
+@pytest.mark.parametrize("name", ADOPTED)
+def test_what_exporters_leave_scores_as_before(backbone, tmp_path, name):
+    folder = adopted(ADOPTED[name](), backbone, tmp_path)
+    np.testing.assert_allclose(scores_of(folder), probabilities(MAPS), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_can_not_be_served_is_told_in_a_line(backbone, tmp_path, capsys, name):
+    make, said = REFUSED[name]
+    onnx.save(make(), tmp_path / "model.onnx")
+    options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
+    assert main(["adopt", str(tmp_path / "model.onnx"), *options, "--labels", "no,yes"]) == 1
+    line = capsys.readouterr().err
+    assert re.search(said, line)
+    assert line.count("\n") == 1
+    assert "unexpected" not in line
+    assert not (tmp_path / "heads").exists()
+
+
+def test_weights_beside_the_model_are_taken_in(backbone, tmp_path):
+    folder = adopt(
+        external(tmp_path),
+        HeadName("other", 1),
+        ("no", "yes"),
+        backbone=backbone,
+        out=tmp_path / "heads",
+    )
+    (tmp_path / "external.data").unlink()
+    np.testing.assert_allclose(scores_of(folder), probabilities(MAPS), atol=1e-5)
+
+
+def test_weights_that_are_gone_are_told(backbone, tmp_path, capsys):
+    path = str(external(tmp_path, missing=True))
+    options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
+    assert main(["adopt", path, *options, "--labels", "no,yes"]) == 1
+    line = capsys.readouterr().err
+    assert "external.data" in line
+    assert line.count("\n") == 1
+
+
+def test_only_versions_change_where_nothing_newer_is_used(backbone, tmp_path):
+    folder = adopted(ADOPTED["opset 28, IR 14"](), backbone, tmp_path)
+    made = onnx.load(folder / "head.onnx")
+    assert (made.opset_import[0].version, made.ir_version) == (LAST_OPSET, LAST_IR_VERSION)
+
+
+def test_the_newest_versions_are_those_of_the_runtime():
+    def loads(opset, ir):
+        return session(gemm(opsets=(("", opset),), ir=ir).SerializeToString())
+
+    assert loads(LAST_OPSET, LAST_IR_VERSION)
+    with pytest.raises(Exception, match="opset"):
+        loads(LAST_OPSET + 1, LAST_IR_VERSION)
+    with pytest.raises(Exception, match="IR version"):
+        loads(LAST_OPSET, LAST_IR_VERSION + 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("cat,cat", "the label cat is there 2 times"),
+        ("cat,", "the label '' must not be empty"),
+        ("", "the label '' must not be empty"),
+        ("cat, dog", "the label ' dog' must not be empty, nor begin or end with a space"),
+        ("cat,d\x1b[31mog", r"the label 'd\\x1b\[31mog' has characters that can't be printed"),
+        ("cat,d\nog", "can't be printed"),
+        ("cat,d\u202eog", "can't be printed"),
+        ("cat,d\udce9g", "is not UTF-8"),
+        ("cat," + "d" * 257, "has 257 characters: at most 256 are allowed"),
+    ],
+)
+def test_labels_that_services_could_not_send_are_refused(backbone, tmp_path, labels, said):
+    onnx.save(gemm(), tmp_path / "model.onnx")
+    with pytest.raises(ModelsError, match=said) as refused:
+        adopt(
+            tmp_path / "model.onnx",
+            HeadName("other", 1),
+            labels.split(","),
+            backbone=backbone,
+            out=tmp_path / "heads",
+        )
+    assert str(refused.value).isprintable()
+    assert not (tmp_path / "heads").exists()
+
+
+def test_labels_of_any_language_are_kept(backbone, tmp_path):
+    labels = ("猫 😀", "d" * 256)
+    onnx.save(gemm(), tmp_path / "model.onnx")
+    head = HeadName("other", 1)
+    folder = adopt(tmp_path / "model.onnx", head, labels, backbone=backbone, out=tmp_path / "heads")
+    assert json.loads((folder / "head.json").read_text())["labels"] == list(labels)
 
 
 def test_the_command(backbone, tmp_path, capsys):

@@ -3,7 +3,17 @@ from vgg16_models.errors import ModelsError
 from vgg16_models.head_name import HeadName
 
 
-@pytest.mark.parametrize(("name", "version"), [("../up", 1), ("", 1), ("Cats", 1), ("cats", 0)])
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("../up", 1),
+        ("", 1),
+        ("Cats", 1),
+        ("c" * 101, 1),
+        ("cats", 0),
+        ("cats", 2**31),
+    ],
+)
 def test_names_that_would_make_bad_folders_are_refused(name, version):
     with pytest.raises(ModelsError):
         HeadName(name, version)

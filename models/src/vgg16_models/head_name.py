@@ -8,6 +8,9 @@ from pathlib import Path
 
 from .errors import ModelsError
 
+LONGEST = 100
+"""Characters of a name; the services' contract has no room for more."""
+
 MOST = 2**31 - 1
 """The highest version."""
 
@@ -22,6 +25,8 @@ class HeadName:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", self.name):
             raise ModelsError(f"the name {self.name!r} must be lower-case words joined by '-'")
+        if len(self.name) > LONGEST:
+            raise ModelsError(f"the name {self.name} is longer than {LONGEST} characters")
         if not 1 <= self.version <= MOST:
             raise ModelsError(f"the version {self.version} must be from 1 to {MOST}")
 
