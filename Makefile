@@ -20,13 +20,17 @@ help: ## This list
 
 .PHONY: demo
 demo: $(BUILT) ## Build, start both services, classify the photos in samples/, stop
-	bin/with-services bin/vgg16 classify samples
+	@echo "starting both services, which takes some seconds, and classifying the photos in samples/"
+	@bin/with-services bin/vgg16 classify samples
+	@echo
+	@echo "What to try next:"
+	@echo "  make run                                   both services, until Ctrl-C; the following in another terminal"
+	@echo "  bin/vgg16 classify --novelty FILE|FOLDER   your own photos, and how unlike the training's they are"
+	@echo "  bin/vgg16 classify --explain OUT samples   pictures of where the head sees the class, into the folder OUT"
 
 .PHONY: test
 test: $(VENV)/.installed models ## Every test: Java, Python, and the real processes end to end
-	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
-	$(MVN) $(MVN_FLAGS) verify
-	$(VENV)/bin/python -m pytest -rs models/tests bench/ghz e2e/src/test/python
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" VENV="$(VENV)" .ci/test
 
 FAULT_SECONDS ?= 60
 
@@ -74,7 +78,9 @@ build: $(BUILT) $(ARCHIVES) ## The jars, and the class archives for a quick star
 
 $(BUILT): $(JAVA_SOURCES)
 	@echo "building the jars; the first time Maven fetches what it needs, which takes some minutes"
-	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl feature-service,head-service,cli -am
+	@bin/maven-progress $(MVN) -B -Dstyle.color=never package -DskipTests -Dspotless.check.skip \
+	  -pl feature-service,head-service,cli -am
+	@for program in feature-service head-service cli; do bin/unpack-natives $$program; done
 	@mkdir -p $(@D) && touch $@
 
 BENCH ?= throughput latency open-loop relay heads startup scaling

@@ -1,25 +1,32 @@
 # Sourced by the launchers: run_jar MODULE JVM-FLAG... -- ARG... replaces the shell by that module's jar.
 
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+
+# With one of these locales the JVM could not open a file whose name is not ASCII.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 run_jar() {
-  local module=$1 root jar java archive
+  local module=$1 archive natives
   shift
-  root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-  jar=$root/$module/target/$module.jar
-  if [[ ! -f $jar ]]; then
-    echo "${0##*/}: $jar is missing: run \`make build\` first" >&2
-    exit 1
-  fi
-  java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-  if ! command -v "$java" >/dev/null; then
-    echo "${0##*/}: there is no $java: install a JDK (17 or later) or set JAVA_HOME" >&2
-    exit 1
-  fi
+  need_built "$module"
   local flags=()
   while [[ $1 != -- ]]; do
     flags+=("$1")
     shift
   done
   shift
+  need_files
+  find_natives "$module"
+  # In an empty one the jars unpack their own libraries, at each start.
+  if [[ -n $natives ]]; then
+    flags+=(
+      -Djava.library.path="$natives" -Donnxruntime.native.path="$natives"
+      -Dorg.bytedeco.javacpp.pathsFirst=true -Dorg.bytedeco.javacpp.cacheLibraries=false
+    )
+  fi
   # `bin/archive-classes` makes it. Without one, or with another JVM's, the start takes longer.
   archive=$root/$module/target/$module.jsa
   if [[ -n ${ARCHIVE_CLASSES:-} ]]; then
@@ -34,16 +41,70 @@ run_jar() {
     -Dio.grpc.netty.shaded.io.netty.handler.ssl.openssl.sessionCacheServer=false
   )
   # From 24 on, the JVM warns of what gRPC and protobuf do with sun.misc.Unsafe unless it is allowed.
-  if [[ $(jvm_release "$java") -ge 24 ]]; then
+  if [[ $(jvm_release) -ge 24 ]]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
   # shellcheck disable=SC2086 # JAVA_OPTS is a list of words.
-  exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"
+  exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$root/$module/target/$module.jar" "$@"
+}
+
+fail() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+need_built() {
+  local file
+  for file in "$1.jar" native-jars; do
+    [[ -f $root/$1/target/$file ]] || fail "$root/$1/target/$file is missing: run \`make build\` first"
+  done
+  command -v "$java" >/dev/null || fail "there is no $java: install a JDK (17 or later) or set JAVA_HOME"
+}
+
+# A service has some 80 files open before the first connection; with too few, the JVM itself breaks, in
+# ways that say nothing of it. (It raises the soft limit to the hard one.)
+need_files() {
+  local limit
+  limit=$(ulimit -Hn)
+  [[ $limit == unlimited || $limit -ge 128 ]] ||
+    fail "at most $limit files and connections may be open here, and at least 128 are needed: raise it by \`ulimit -n\`"
+}
+
+# The heap to begin with, where JAVA_OPTS has no smaller one in mind.
+initial_heap() {
+  [[ ${JAVA_OPTS:-} == *-Xmx* ]] || echo "-Xms$1"
+}
+
+# Sets `natives` to the folder of a module's native libraries, and unpacks them where that was not done
+# yet: beside the jars, or in a cache of the user's own. The folder's name tells which jars they are of.
+# Further arguments go to UnpackNatives.
+find_natives() {
+  local module=$1 target cache checksum name
+  shift
+  target=$root/$module/target
+  read -r checksum _ < <(cksum <"$target/native-jars")
+  name=$HOSTTYPE-$checksum
+  cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+  cache=${cache:+$cache/vgg16-serving}
+  natives=$target/native/$name
+  if [[ -d $natives ]]; then
+    return
+  fi
+  natives=$cache/$name
+  if [[ -z $cache || ! -d $natives ]]; then
+    natives=$("$java" -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$target/$module.jar" \
+      dev.vgg16.serving.natives.UnpackNatives "$@" "$name" "$target" ${cache:+"$cache"} 2>&1) ||
+      fail "${natives##*$'\n'}"
+    natives=${natives##*$'\n'}
+  fi
+  if [[ $natives == "$cache"/* && ! -O $natives ]]; then
+    fail "the native libraries in $natives belong to another user: set XDG_CACHE_HOME to a folder of your own"
+  fi
 }
 
 # The major version, from the file that every JDK has beside its bin; asking the JVM takes longer.
 jvm_release() {
   local home
-  home=$(dirname "$(dirname "$(readlink -f "$(command -v "$1")")")")
+  home=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null || echo 0
 }

@@ -5,20 +5,20 @@ import dev.vgg16.cli.connection.Time;
 import dev.vgg16.cli.extract.ExtractCommand;
 import dev.vgg16.cli.heads.HeadsCommand;
 import dev.vgg16.cli.health.HealthCommand;
+import dev.vgg16.cli.output.StandardError;
+import dev.vgg16.cli.output.StandardOutput;
+import dev.vgg16.cli.output.StandardOutput.ClosedPipeException;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.cli.summary.SummaryCommand;
 import dev.vgg16.serving.options.CommandLines;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -35,9 +35,13 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:everything was answered",
       "1:something failed",
-      "2:the arguments can't be used"
+      "2:the arguments can't be used",
+      "141:nobody reads the output any more"
     })
 public final class Vgg16 implements Callable<Integer> {
+
+  /** What a shell says of a program that SIGPIPE ended: 128 and the signal's number. */
+  static final int CLOSED_PIPE = 141;
 
   @Spec private CommandSpec spec;
 
@@ -45,34 +49,40 @@ public final class Vgg16 implements Callable<Integer> {
   public static void main(String[] args) {
     // Libraries log here and nowhere else, and a person's terminal is no place for it.
     LogManager.getLogManager().reset();
-    PrintWriter out = writer(FileDescriptor.out);
-    PrintWriter err = writer(FileDescriptor.err);
-    int status =
-        commandLine(System.getenv(), Time.SYSTEM, Terminal.detect())
-            .setOut(out)
-            .setErr(err)
-            .execute(args);
-    out.flush();
-    err.flush();
-    System.exit(status);
+    PrintWriter out = StandardOutput.open();
+    PrintWriter err = StandardError.open();
+    CommandLine line =
+        commandLine(System.getenv(), Time.SYSTEM, Terminal.detect()).setOut(out).setErr(err);
+    System.exit(execute(line, args));
+  }
+
+  private static int execute(CommandLine line, String... args) {
+    try {
+      return line.execute(args);
+    } catch (ClosedPipeException e) {
+      // While the help is printed, which is no command's execution.
+      return CLOSED_PIPE;
+    }
   }
 
   static CommandLine commandLine(Map<String, String> environment, Time time, Terminal terminal) {
-    return CommandLines.of(
-        new Vgg16(),
-        List.of(
-            new ClassifyCommand(time, terminal),
-            new ExtractCommand(time, terminal),
-            new SummaryCommand(),
-            new HeadsCommand(),
-            new HealthCommand(time)),
-        "VGG16",
-        environment);
-  }
-
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    CommandLine line =
+        CommandLines.of(
+            new Vgg16(),
+            List.of(
+                new ClassifyCommand(time, terminal),
+                new ExtractCommand(time, terminal),
+                new SummaryCommand(),
+                new HeadsCommand(),
+                new HealthCommand(time)),
+            "VGG16",
+            environment);
+    IExecutionExceptionHandler usual = line.getExecutionExceptionHandler();
+    return line.setExecutionExceptionHandler(
+        (e, failed, parsed) ->
+            e instanceof ClosedPipeException
+                ? CLOSED_PIPE
+                : usual.handleExecutionException(e, failed, parsed));
   }
 
   @Override

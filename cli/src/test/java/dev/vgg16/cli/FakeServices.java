@@ -121,6 +121,7 @@ final class FakeServices implements AutoCloseable {
     public void getBackbone(GetBackboneRequest request, StreamObserver<GetBackboneResponse> out) {
       out.onNext(
           GetBackboneResponse.newBuilder()
+              .setId("vgg16-160-tf-d9a27cc1fc7f")
               .setName("vgg16-160")
               .addAllOutputShape(List.of(1, 1, 2))
               .setParameters(14_714_688)
@@ -251,7 +252,11 @@ final class FakeServices implements AutoCloseable {
 
     @Override
     public void getHead(GetHeadRequest request, StreamObserver<GetHeadResponse> out) {
-      out.onNext(GetHeadResponse.newBuilder().setHead(HEAD).build());
+      Head.Builder head = HEAD.toBuilder();
+      if (request.getHead().equals("of-another")) {
+        head.setName("of-another").setBackbone("vgg16-160-caffe-0f0f0f0f0f0f");
+      }
+      out.onNext(GetHeadResponse.newBuilder().setHead(head).build());
       out.onCompleted();
     }
   }

@@ -136,10 +136,48 @@ class StartIT {
         "OutOfMemoryError");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"feature-service", "head-service"})
+  void aMissingTemporaryFolderIsNamed(String service) throws Exception {
+    assertFailsInOneLine(
+        Program.run(
+            Map.of("JAVA_OPTS", "-Djava.io.tmpdir=/nowhere"),
+            service,
+            "--port",
+            "0",
+            "--metrics-port",
+            "0"),
+        service
+            + ": can't make a folder in the temporary folder /nowhere (there is no such folder): "
+            + "JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"feature-service", "head-service"})
+  void tooFewOpenFilesAreTold(String service) throws Exception {
+    assertFailsInOneLine(
+        new Script(Map.of()).run("ulimit -n 64; exec bin/" + service + " --port 0"),
+        service
+            + ": at most 64 files and connections may be open here, and at least 128 are needed");
+  }
+
+  @Test
+  void aHeapTooSmallForWhatMayWaitIsTold() throws Exception {
+    assertFailsInOneLine(
+        Program.run(Map.of("JAVA_OPTS", "-Xmx48m"), "feature-service", "--metrics-port", "0"),
+        "feature-service: the heap (46 MiB) is smaller than what queue-bytes and max-image-bytes "
+            + "allow (192 MiB): JAVA_OPTS=-Xmx212m makes room");
+  }
+
   @Test
   void aFolderWithoutHeadsIsNamed() throws Exception {
     assertFails(
         Program.run("head-service", "--heads", "nowhere", "--metrics-port", "0"), 1, "nowhere");
+  }
+
+  private static void assertFailsInOneLine(Program.Result result, String message) {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).startsWith(message).hasLineCount(1);
   }
 
   private static void assertFails(Program.Result result, int exitCode, String message)

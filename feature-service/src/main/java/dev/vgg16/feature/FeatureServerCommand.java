@@ -10,6 +10,7 @@ import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.options.ServerOptions;
+import dev.vgg16.serving.preflight.Preflight;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -255,6 +256,9 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     FeatureServerOptions options = toOptions();
+    Preflight.requireHeap(
+        Runtime.getRuntime().maxMemory(), heapNeeded(), "queue-bytes and max-image-bytes");
+    Preflight.requireTemporaryFolder(Path.of(System.getProperty("java.io.tmpdir")));
     return Lifecycle.run(lifecycle -> FeatureServer.start(options, lifecycle));
   }
 
@@ -288,6 +292,11 @@ final class FeatureServerCommand implements Callable<Integer> {
         streamWindow,
         server.metricsHost(),
         metricsPort);
+  }
+
+  /** What waits, as much again that waits for a place, and some images in other hands. */
+  private long heapNeeded() {
+    return 2 * queueBytes + 4L * maxImageBytes;
   }
 
   /** They check and hand over; each may hold a message. */

@@ -4,6 +4,7 @@ import com.google.common.primitives.Ints;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.options.ServerOptions;
+import dev.vgg16.serving.preflight.Preflight;
 import dev.vgg16.serving.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,7 @@ final class HeadServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     HeadServerOptions options = toOptions();
+    Preflight.requireTemporaryFolder(Path.of(System.getProperty("java.io.tmpdir")));
     return Lifecycle.run(lifecycle -> HeadServer.start(options, lifecycle));
   }
 

@@ -118,7 +118,7 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws InterruptedException {
     if (topK < 0) {
       throw new IllegalArgumentException("top-k must not be negative, was " + topK);
     }
@@ -127,7 +127,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     }
     Exchange.Options options = sending.toOptions();
     List<ImageFile> files = ImageFiles.find(paths);
-    Consumer<Outcome<ClassifyResponse>> pictures = pictures();
+    Consumer<Outcome<ClassifyResponse>> pictures = pictures(files);
     Tally tally = new Tally();
     long start = time.nanos();
     try (Connection connection = Connection.open(target.address(), security.toOptions())) {
@@ -157,11 +157,12 @@ public final class ClassifyCommand implements Callable<Integer> {
     return new ClassifyCall(connection, heads, topK, novelty, explain);
   }
 
-  private Consumer<Outcome<ClassifyResponse>> pictures() throws IOException {
+  private Consumer<Outcome<ClassifyResponse>> pictures(List<ImageFile> files) {
     if (explained.isEmpty()) {
       return outcome -> {};
     }
-    ExplainedPhotos photos = new ExplainedPhotos(explained.get());
+    ExplainedPhotos photos =
+        new ExplainedPhotos(explained.get(), files.stream().map(ImageFile::path).toList());
     return outcome -> outcome.result().ifPresent(result -> write(photos, outcome, result));
   }
 

@@ -3,6 +3,7 @@ package dev.vgg16.cli.classify;
 import dev.vgg16.cli.exchange.Outcome;
 import dev.vgg16.cli.images.Failure;
 import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.output.Printable;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
@@ -21,6 +22,8 @@ final class TableRows implements Consumer<Outcome<ClassifyResponse>> {
 
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int LONGEST_NAME = 60;
+  private static final int HEAD_WIDTH = 20;
+  private static final int LABEL_WIDTH = 12;
 
   private final PrintWriter out;
   private final int nameWidth;
@@ -37,7 +40,8 @@ final class TableRows implements Consumer<Outcome<ClassifyResponse>> {
     this.out = out;
     this.headColumn = headColumn;
     this.noveltyColumn = noveltyColumn;
-    int longest = files.stream().mapToInt(file -> file.name().length()).max().orElse(0);
+    int longest =
+        files.stream().mapToInt(file -> Printable.width(Printable.of(file.name()))).max().orElse(0);
     this.nameWidth = Math.max("file".length(), Math.min(longest, LONGEST_NAME));
     print("file", "head", "label", "score", "ms", "novelty");
   }
@@ -77,13 +81,17 @@ final class TableRows implements Consumer<Outcome<ClassifyResponse>> {
 
   private void print(
       String name, String head, String label, String score, String milliseconds, String novelty) {
-    String row = "%-12s  %8s  %8s".formatted(label, score, milliseconds);
+    String row =
+        Printable.padded(Printable.of(label), LABEL_WIDTH)
+            + "  %8s  %8s".formatted(score, milliseconds);
     print(name, head, noveltyColumn ? row + "  " + novelty : row);
   }
 
   private void print(String name, String head, String rest) {
-    String padded = ("%-" + nameWidth + "s").formatted(name);
-    out.println(
-        (padded + "  " + (headColumn ? "%-20s  ".formatted(head) : "") + rest).stripTrailing());
+    String columns = Printable.padded(Printable.of(name), nameWidth) + "  ";
+    if (headColumn) {
+      columns += Printable.padded(Printable.of(head), HEAD_WIDTH) + "  ";
+    }
+    out.println((columns + Printable.of(rest)).stripTrailing());
   }
 }

@@ -12,6 +12,7 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -21,6 +22,8 @@ public final class Connection implements AutoCloseable {
 
   /** How long a call outside a stream may take. */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int READY_BYTES = 1 << 20;
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
@@ -39,11 +42,13 @@ public final class Connection implements AutoCloseable {
   /**
    * Opens a connection; it connects with the first call.
    *
-   * @throws ServiceFailure when the target is no address
-   * @throws IllegalArgumentException when the token would go to another machine without TLS
+   * @throws ServiceFailure when gRPC takes the target for no address
+   * @throws IllegalArgumentException when the target is not HOST:PORT, or the token would go to
+   *     another machine without TLS
    * @throws UnusableFileException when a certificate, key or token can't be used
    */
   public static Connection open(String target, ClientSecurityOptions security) {
+    Targets.check(target);
     security.checkReaches("", target);
     try {
       return new Connection(target, channel(target, ClientSecurity.of(security, FileLoader.ONCE)));
@@ -61,6 +66,8 @@ public final class Connection implements AutoCloseable {
         // A stream is sent again by `exchange`, which knows what was answered.
         .disableRetry()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        // As soon as nothing answers there, that is told; by itself gRPC goes on for 20 s.
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .build();
   }

@@ -2,6 +2,7 @@ package dev.vgg16.cli.connection;
 
 import com.google.common.base.Throwables;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -45,6 +46,10 @@ public final class ServiceFailure extends RuntimeException {
     if (causedBy(status, ConnectException.class)) {
       return nothingAnswers(target, whatToDo(target));
     }
+    if (isOtherProtocol(status)) {
+      return "%s does not speak gRPC: is it an HTTP port, such as the one for metrics? (the services are at 50051 and 50052 by default)"
+          .formatted(target);
+    }
     if (causedBy(status, SSLException.class)) {
       return "%s and this program don't agree on TLS: %s"
           .formatted(target, Throwables.getRootCause(status.getCause()).getMessage());
@@ -79,6 +84,14 @@ public final class ServiceFailure extends RuntimeException {
     Throwable cause = status.getCause();
     String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
     return status.getCode() + description + reason;
+  }
+
+  /** Bytes, or HTTP without a gRPC status, where gRPC was expected. */
+  private static boolean isOtherProtocol(Status status) {
+    String description = String.valueOf(status.getDescription());
+    return causedBy(status, Http2Exception.class)
+        || description.contains("First received frame was not SETTINGS")
+        || description.startsWith("HTTP status code ");
   }
 
   /** As a server that speaks TLS ends a connection that does not. */

@@ -96,6 +96,19 @@ public final class Exchange<Q, A, R> {
    */
   public void run(List<ImageFile> toBeSent, Consumer<Outcome<R>> whoHears)
       throws InterruptedException {
+    try {
+      exchange(toBeSent, whoHears);
+    } catch (RuntimeException | InterruptedException e) {
+      if (stream != null) {
+        // What is under way is wanted no more, and would hold up the end of the connection.
+        stream.out.cancel("the client gave up", e);
+      }
+      throw e;
+    }
+  }
+
+  private void exchange(List<ImageFile> toBeSent, Consumer<Outcome<R>> whoHears)
+      throws InterruptedException {
     files = List.copyOf(toBeSent);
     outcomes = whoHears;
     pausedUntil = time.nanos();

@@ -1,23 +1,45 @@
 package dev.vgg16.cli.explain;
 
+import dev.vgg16.cli.images.ImageReader;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Writes {@code PHOTO.HEAD.CLASS.png} for each heat map of a photo, into one folder. */
+/** Writes a picture for each heat map of a photo, into one folder. */
 public final class ExplainedPhotos {
 
   private final Path folder;
+  private final PictureNames names;
 
   /**
-   * @throws IOException when the folder can't be made
+   * @param photos all that may come
+   * @throws IllegalArgumentException when the folder is none that can be written
    */
-  public ExplainedPhotos(Path folder) throws IOException {
-    this.folder = Files.createDirectories(folder);
+  public ExplainedPhotos(Path folder, List<Path> photos) {
+    this.folder = folder;
+    this.names = new PictureNames(photos);
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new IllegalArgumentException(
+          "explain needs a folder for its pictures, and %s is a file".formatted(e.getFile()), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "explain can't make the folder %s for its pictures: %s"
+              .formatted(folder, ImageReader.unreadable(e).message()),
+          e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IllegalArgumentException(
+          "explain can't write its pictures into %s: there is no permission".formatted(folder));
+    }
   }
 
   /**
@@ -33,16 +55,16 @@ public final class ExplainedPhotos {
           upright = Photo.read(photo);
         }
         BufferedImage picture = HeatMapPicture.of(upright, scores.getHeatMap());
-        ImageIO.write(picture, "png", folder.resolve(name(photo, scores)).toFile());
+        write(picture, names.of(photo, scores.getHead(), scores.getHeatMap().getLabel()));
       }
     }
   }
 
-  /** Photos of the same name from several folders keep apart, and labels are no paths. */
-  private static String name(Path photo, HeadScores scores) {
-    return "%s.%s.%s.png"
-        .formatted(photo.normalize().toString(), scores.getHead(), scores.getHeatMap().getLabel())
-        .replaceAll("[^A-Za-z0-9._-]+", "_")
-        .replaceAll("^[._]+", "");
+  private void write(BufferedImage picture, String name) throws IOException {
+    try {
+      ImageIO.write(picture, "png", folder.resolve(name).toFile());
+    } catch (InvalidPathException e) {
+      throw new IOException("this locale can't write the file name " + name, e);
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.vgg16.cli.exchange.SendingOptions;
 import dev.vgg16.cli.images.ImageFile;
 import dev.vgg16.cli.images.ImageFiles;
 import dev.vgg16.cli.images.ImageReader;
+import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Progress;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.v1.GetBackboneResponse;
@@ -87,6 +88,8 @@ public final class ExtractCommand implements Callable<Integer> {
     // Beside the output, so that it can take its place in one step; a run that fails or is
     // interrupted leaves what was there.
     Path partial = Files.createTempFile(folder, ".vgg16-", ".part");
+    // Where Ctrl-C ends the process in the middle.
+    partial.toFile().deleteOnExit();
     try {
       failures = extractTo(partial, format, files, options);
       if (failures.isEmpty()) {
@@ -100,7 +103,9 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private int report(int files, List<String> failures) {
     if (failures.isEmpty()) {
-      spec.commandLine().getOut().printf("%,d feature maps written to %s%n", files, output);
+      spec.commandLine()
+          .getOut()
+          .printf("%,d feature maps written to %s%n", files, Printable.of(output.toString()));
       return 0;
     }
     failures.forEach(spec.commandLine().getErr()::println);
@@ -145,7 +150,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private static void write(Outcome<ByteString> outcome, FeatureFile out, List<String> failures) {
     if (outcome.failure().isPresent()) {
-      failures.add(outcome.file().name() + ": " + outcome.failure().get());
+      failures.add(Printable.of(outcome.file().name()) + ": " + outcome.failure().get());
       return;
     }
     try {

@@ -7,6 +7,7 @@ import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.HeadTarget;
 import dev.vgg16.cli.connection.Security;
+import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Table;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsRequest;
@@ -74,7 +75,8 @@ public final class HeadsCommand implements Callable<Integer> {
               : head.getDefaultVersion() ? "of name" : "",
           "%,d".formatted(head.getLabelsCount()),
           "%,d".formatted(head.getParameters()),
-          shortened(String.join(", ", head.getLabelsList())),
+          Printable.shortened(
+              Printable.of(String.join(", ", head.getLabelsList())), LONGEST_LABELS),
           head.getBackbone());
     }
     return table;
@@ -82,12 +84,6 @@ public final class HeadsCommand implements Callable<Integer> {
 
   private static boolean isDefault(Head head, String defaultHead) {
     return head.getDefaultVersion() && head.getName().equals(defaultHead);
-  }
-
-  private static String shortened(String labels) {
-    return labels.length() <= LONGEST_LABELS
-        ? labels
-        : labels.substring(0, LONGEST_LABELS - 3) + "...";
   }
 
   private static String jsonLine(Head head, String defaultHead) {

@@ -3,6 +3,7 @@ package dev.vgg16.cli.heads;
 import dev.vgg16.cli.connection.AdminTarget;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.Security;
+import dev.vgg16.cli.output.Printable;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.LoadHeadRequest;
 import java.util.concurrent.Callable;
@@ -44,8 +45,8 @@ final class LoadHeadCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "loaded %s@%s%s%n",
-            loaded.getName(),
-            loaded.getVersion(),
+            Printable.of(loaded.getName()),
+            Printable.of(loaded.getVersion()),
             loaded.getDefaultVersion() ? ", which its name now means" : "");
     return 0;
   }

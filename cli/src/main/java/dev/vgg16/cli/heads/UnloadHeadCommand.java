@@ -3,6 +3,7 @@ package dev.vgg16.cli.heads;
 import dev.vgg16.cli.connection.AdminTarget;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.Security;
+import dev.vgg16.cli.output.Printable;
 import dev.vgg16.v1.UnloadHeadRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,9 @@ final class UnloadHeadCommand implements Callable<Integer> {
     UnloadHeadRequest request =
         UnloadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
     var unused = target.ask(security.toOptions(), admin -> admin.unloadHead(request));
-    spec.commandLine().getOut().printf("unloaded %s@%s%n", id.name(), id.version());
+    spec.commandLine()
+        .getOut()
+        .printf("unloaded %s@%s%n", Printable.of(id.name()), Printable.of(id.version()));
     return 0;
   }
 }

@@ -7,6 +7,7 @@ import dev.vgg16.cli.connection.HeadTarget;
 import dev.vgg16.cli.connection.Security;
 import dev.vgg16.cli.connection.ServiceFailure;
 import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.output.Printable;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -70,7 +71,7 @@ public final class HealthCommand implements Callable<Integer> {
     boolean allServe = true;
     for (String target : asked) {
       String answer = await(target, deadline);
-      spec.commandLine().getOut().printf("%s %s%n", target, answer);
+      spec.commandLine().getOut().printf("%s %s%n", Printable.of(target), Printable.of(answer));
       allServe &= answer.equals("SERVING");
     }
     return allServe ? 0 : 1;

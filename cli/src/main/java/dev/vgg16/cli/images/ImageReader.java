@@ -17,6 +17,9 @@ public final class ImageReader {
 
   private static final int SLACK_BYTES = 1 << 20;
 
+  /** What the JVM puts in the place of bytes that are no characters. */
+  private static final char UNDECODABLE = '\uFFFD';
+
   private final long maxImageBytes;
   private final int maxReadBytes;
 
@@ -65,13 +68,16 @@ public final class ImageReader {
             "image.encoded: has %s bytes; at most %,d are allowed".formatted(size, maxImageBytes)));
   }
 
-  static Failure unreadable(IOException e) {
+  /** Why a file or folder can't be used, in words. */
+  public static Failure unreadable(IOException e) {
     return new Failure(Failure.UNREADABLE_FILE, reason(e));
   }
 
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "no such file";
+      return e.getMessage().indexOf(UNDECODABLE) < 0
+          ? "no such file"
+          : "no such file; a name with bytes that are not UTF-8 can't be an argument: give its folder";
     }
     if (e instanceof AccessDeniedException) {
       return "no permission to read it";

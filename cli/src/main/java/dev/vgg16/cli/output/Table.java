@@ -1,6 +1,7 @@
 package dev.vgg16.cli.output;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A small table whose columns are as wide as their widest cell. */
@@ -12,9 +13,9 @@ public final class Table {
     rows.add(List.of(headings));
   }
 
-  /** Adds a row, with as many cells as there are headings. */
+  /** Adds a row, with as many cells as there are headings; they are made printable. */
   public void add(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Printable::of).toList());
   }
 
   @Override
@@ -23,14 +24,14 @@ public final class Table {
     int[] widths = new int[columns];
     for (List<String> row : rows) {
       for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+        widths[i] = Math.max(widths[i], Printable.width(row.get(i)));
       }
     }
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+        line.append(Printable.padded(row.get(i), widths[i] + 2));
       }
       text.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }

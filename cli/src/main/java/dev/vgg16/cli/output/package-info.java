@@ -1,4 +1,5 @@
 /**
- * What a person sees: {@link dev.vgg16.cli.output.Table} and {@link dev.vgg16.cli.output.Progress}.
+ * What a person sees: {@link dev.vgg16.cli.output.Table} and {@link dev.vgg16.cli.output.Progress},
+ * of text that is {@link dev.vgg16.cli.output.Printable}.
  */
 package dev.vgg16.cli.output;

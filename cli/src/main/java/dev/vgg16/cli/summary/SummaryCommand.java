@@ -45,9 +45,26 @@ public final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(new ModelSummary(askBackbone(), askHead(), layers));
+    GetBackboneResponse backbone = askBackbone();
+    Head described = askHead();
+    requireTogether(backbone, described);
+    spec.commandLine().getOut().print(new ModelSummary(backbone, described, layers));
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  /** Such a pair is no model that runs. */
+  private void requireTogether(GetBackboneResponse backbone, Head described) {
+    if (!described.getBackbone().equals(backbone.getId())) {
+      throw new IllegalStateException(
+          "the head %s@%s scores maps of %s, and %s runs %s: `vgg16 heads` lists what each head needs"
+              .formatted(
+                  described.getName(),
+                  described.getVersion(),
+                  described.getBackbone(),
+                  target.address(),
+                  backbone.getId()));
+    }
   }
 
   private GetBackboneResponse askBackbone() {
