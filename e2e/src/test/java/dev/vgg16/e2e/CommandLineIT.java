@@ -144,7 +144,7 @@ class CommandLineIT {
   }
 
   private void link(int count) throws IOException {
-    Path photo = Photos.all().get(0);
+    Path photo = Files.copy(Photos.all().get(0), folder.resolve("photo"));
     for (int i = 0; i < count; i++) {
       Files.createSymbolicLink(folder.resolve("%04d.jpg".formatted(i)), photo);
     }
