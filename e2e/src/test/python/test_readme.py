@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import venv
 from pathlib import Path
 
 import pytest
@@ -70,9 +69,8 @@ def test_ghz() -> None:
     assert "Error distribution" not in printed
 
 
-def test_python(tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
-    printed = run("python", [tmp_path / "venv/bin"])
+def test_python() -> None:
+    printed = run("python", [])
     photos = sorted(p.name for p in (ROOT / "samples").glob("*.jpg"))
     for photo in photos:
         label = photo.split("-")[0]

@@ -1,0 +1,96 @@
+"""What `vgg16-models adopt` accepts, the head service loads, and scores as the model did."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import numpy as np
+import onnx
+import pytest
+from services import ROOT, free_ports
+from vgg16_models.adopt import adopt
+from vgg16_models.contract import contract
+from vgg16_models.head_name import HeadName
+
+sys.path.insert(0, str(ROOT / "models/tests"))
+
+from exported_models import ADOPTED, external, probabilities
+
+BACKBONE = ROOT / "models/backbones/vgg16-160"
+LABELS = ("猫 😀", "d" * 256)
+MAPS = np.random.default_rng(3).gamma(0.5, 1, (3, 5, 5, 512)).astype("<f4")
+
+
+def test_both_run_the_same_onnx_runtime() -> None:
+    project = tomllib.loads((ROOT / "models/pyproject.toml").read_text())["project"]
+    pom = (ROOT / "pom.xml").read_text()
+    (java,) = re.findall(r"<onnxruntime.version>(.*)</onnxruntime.version>", pom)
+    assert f"onnxruntime=={java}" in project["dependencies"]
+
+
+@pytest.fixture(scope="module")
+def heads(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A folder of all that is accepted, and the names."""
+    folder = tmp_path_factory.mktemp("adopted")
+    models = {name: make() for name, make in ADOPTED.items()}
+    names = []
+    for number, model in enumerate(models.values()):
+        path = folder / f"{number}.onnx"
+        onnx.save(model, path)
+        names.append(_adopted(path, folder, f"adopted-{number}"))
+    names.append(_adopted(external(folder), folder, "external"))
+    return folder / "heads", names
+
+
+def _adopted(model: Path, folder: Path, name: str) -> str:
+    adopt(model, HeadName(name, 1), LABELS, backbone=BACKBONE, out=folder / "heads")
+    return name
+
+
+@pytest.fixture(scope="module")
+def channel(heads: tuple[Path, list[str]]) -> Iterator[grpc.Channel]:
+    (port,) = free_ports(1)
+    options = ["--port", str(port), "--metrics-port", "0", "--heads", str(heads[0])]
+    service = subprocess.Popen([ROOT / "bin/head-service", *options], cwd=ROOT)
+    try:
+        with grpc.insecure_channel(f"localhost:{port}") as channel:
+            grpc.channel_ready_future(channel).result(timeout=120)
+            yield channel
+    finally:
+        service.terminate()
+        service.wait(timeout=60)
+
+
+def _call(channel: grpc.Channel, method: str, request):
+    return contract().call(channel, "HeadService", method)(request, timeout=120)
+
+
+def test_the_head_service_loads_them_all(
+    channel: grpc.Channel, heads: tuple[Path, list[str]]
+) -> None:
+    listed = _call(channel, "ListHeads", contract().message("ListHeadsRequest")())
+    assert {head.name for head in listed.heads} == set(heads[1])
+    assert all(tuple(head.labels) == LABELS for head in listed.heads)
+
+
+def test_it_scores_with_each_as_the_model_did(
+    channel: grpc.Channel, heads: tuple[Path, list[str]]
+) -> None:
+    request = contract().message("ScoreRequest")()
+    request.maps.backbone = "vgg16-160-tf-d9a27cc1fc7f"
+    request.maps.data_type = 1
+    request.maps.count = len(MAPS)
+    request.maps.data = MAPS.tobytes()
+    request.selections.add(heads=heads[1])
+    answer = _call(channel, "Score", request)
+    scores = [[_in_order(head) for head in each.scores.heads] for each in answer.maps]
+    wanted = np.broadcast_to(probabilities(MAPS)[:, None], (len(MAPS), len(heads[1]), 2))
+    np.testing.assert_allclose(scores, wanted, atol=1e-5)
+
+
+def _in_order(head) -> list[float]:
+    return [score.score for score in sorted(head.scores, key=lambda each: each.index)]
