@@ -5,9 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+from made_photos import make_photos
 from services import ROOT, with_services
 
 MODELS = Path(sys.executable).parent / "vgg16-models"
@@ -16,7 +15,7 @@ STEPS = r"""
 set -eu
 "$MODELS" train --images "$PHOTOS" --target "$VGG16_TARGET" --name colours --epochs 30 \
   --out "$HEADS" --cache "$CACHE" --report "$OUT/report"
-for try in $(seq 100); do
+for try in $(seq 600); do
   bin/vgg16 heads --json | grep -q '"colours"' && break
   sleep 0.1
 done
@@ -27,14 +26,7 @@ bin/vgg16 classify --json --head colours --head cats-vs-dogs --head none "$PHOTO
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    random = np.random.default_rng(5)
-    for label, colour in (("red", (220, 40, 40)), ("green", (40, 200, 60))):
-        (tmp_path / "photos" / label).mkdir(parents=True)
-        for number in range(12):
-            pixels = np.clip(colour + random.normal(0, 25, (90, 120, 3)), 0, 255)
-            file = tmp_path / "photos" / label / f"{number}.jpg"
-            Image.fromarray(pixels.astype(np.uint8)).save(file)
-    return tmp_path / "photos"
+    return make_photos(tmp_path / "photos")
 
 
 def test_train_and_serve_without_a_restart(photos: Path, tmp_path: Path) -> None:
