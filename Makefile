@@ -141,15 +141,15 @@ need-images:
 	@[[ -d "$(IMAGES)" ]] || { echo "IMAGES=folder is missing: a folder with a sub-folder of photos for each class" >&2; exit 1; }
 
 .PHONY: models-int8
-models-int8: need-images models ## int8.onnx, calibrated on photos: IMAGES=folder
+models-int8: need-images models $(BUILT) ## int8.onnx, calibrated on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models quantize --images $(IMAGES)
 
 .PHONY: models-report
-models-report: need-images models ## Compare each precision with Keras on photos: IMAGES=folder
+models-report: need-images models $(BUILT) ## Compare each precision with Keras on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models report --images $(IMAGES)
 
 .PHONY: head
-head: need-images models ## Train the cats-vs-dogs head on photos: IMAGES=folder
+head: need-images models $(BUILT) ## Train the cats-vs-dogs head on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models train --images $(IMAGES) --name cats-vs-dogs
 
 .PHONY: format

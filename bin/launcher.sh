@@ -1,4 +1,5 @@
 # Sourced by the launchers: run_jar MODULE JVM-FLAG... -- ARG... replaces the shell by that module's jar.
+# A launcher of another class of the jar sets `main_class`.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -44,8 +45,11 @@ run_jar() {
   if [[ $(jvm_release) -ge 24 ]]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
+  local jar=$root/$module/target/$module.jar
+  local program=(-jar "$jar")
+  [[ -z ${main_class:-} ]] || program=(-cp "$jar" "$main_class")
   # shellcheck disable=SC2086 # JAVA_OPTS is a list of words.
-  exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$root/$module/target/$module.jar" "$@"
+  exec "$java" "${flags[@]}" ${JAVA_OPTS:-} "${program[@]}" "$@"
 }
 
 fail() {

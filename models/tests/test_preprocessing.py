@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+from vgg16_models.errors import UndecodableError
 from vgg16_models.pixel_scale import MODES
-from vgg16_models.preprocessing import UndecodableError, decoded, preprocess, resized, scaled
+from vgg16_models.preprocessing import decoded, preprocess, resized, scaled
 
 
 def encoded(image, kind="PNG", **options):
@@ -79,7 +80,13 @@ def test_every_kind_of_pixel_becomes_rgb(mode):
     assert decoded(data).shape == (20, 30, 3)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_webp_decodes_as_libwebp_does():
+    rgb = noise(31, 17)
+    data = encoded(Image.fromarray(rgb), "WEBP", lossless=True)
+    np.testing.assert_array_equal(decoded(data), rgb)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_exif_orientation_is_undone(kind, orientation):
     exif = Image.Exif()
@@ -112,13 +119,13 @@ JPEG = encoded(Image.fromarray(noise(64, 64)), "JPEG")
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "empty"),
-        (b"not an image", "neither a JPEG nor a PNG"),
-        (encoded(Image.fromarray(noise(8, 8)), "GIF"), "neither a JPEG nor a PNG"),
-        (JPEG[: len(JPEG) // 2], "cut short or damaged"),
-        (JPEG[:3], "cut short or damaged"),
-        (encoded(Image.fromarray(noise(64, 64)))[:200], "cut short or damaged"),
-        (png_header(50_000, 50_000), "cut short or damaged"),
+        (b"", "is empty"),
+        (b"not an image", "is not an image of a known format"),
+        (encoded(Image.fromarray(noise(8, 8)), "GIF"), "is a GIF, which is not supported"),
+        (JPEG[: len(JPEG) // 2], "is a JPEG that can't be decoded: it is truncated or damaged"),
+        (JPEG[:3], "is a damaged JPEG"),
+        (encoded(Image.fromarray(noise(64, 64)))[:200], "is a PNG that can't be decoded"),
+        (png_header(50_000, 50_000), "is a PNG of 50,000 x 50,000 pixels"),
     ],
     ids=["empty", "text", "gif", "half-jpeg", "jpeg-magic", "half-png", "huge-png"],
 )

@@ -17,7 +17,7 @@ def test_writes_a_qdq_model_near_fp32(own_backbone, make_photos):
     (images / "red" / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
     skipped = quantize(own_backbone, images, count=16)
     assert [(file.path.name, file.reason) for file in skipped] == [
-        ("broken.jpg", "cut short or damaged")
+        ("broken.jpg", "is a damaged JPEG: its header has no width and height")
     ]
 
     path = own_backbone / "int8.onnx"

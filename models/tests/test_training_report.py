@@ -58,7 +58,7 @@ def test_a_training_has_a_page(backbone, make_photos, tmp_path):
         "<title>colours@3</title>",
         "4 of 4 test photos labelled right: 100.0%, with a standard error of 0.0%",
         "green/broken.jpg",
-        "neither a JPEG nor a PNG",
+        "is not an image of a known format",
         "Files skipped: 1",
         "263,682",
         trained.manifest.backbone,

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from .errors import ModelsError
 from .files import atomically, whole_folder
 from .labels import require_labels
-from .preprocessing import PNG
 from .progress import progress
 
 log = logging.getLogger(__name__)
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def unpacked(name: str, data_dir: Path | None, cache: Path) -> Path:

@@ -1,21 +1,19 @@
 """Features through the service against Keras itself, on the same photos.
 
-`bin/vgg16 extract` sends the files through gRPC; Keras decodes them with TensorFlow's accurate DCT.
+`bin/vgg16 extract` sends the files through gRPC; Keras's side decodes them by TensorFlow (its
+accurate DCT) and Pillow, and so by no code of ours.
 """
-
-from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 from services import ROOT, with_services
 from vgg16_models.onnx_weights import conv_weights
-from vgg16_models.preprocessing import preprocess
-from vgg16_models.reference import keras_backbone
+from vgg16_models.preprocessing import resized
+from vgg16_models.reference import keras_backbone, keras_preprocessed, reference_decoded
 
 FP32 = ROOT / "models/backbones/vgg16-160/fp32.onnx"
-# Keras's side reads no WebP.
-PHOTOS = sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png"})
+PHOTOS = sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png", ".webp"})
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +37,9 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
 def expected() -> np.ndarray:
     """[N, 5, 5, 512], from Keras's own VGG16 with the weights that fp32.onnx holds."""
     backbone = keras_backbone(conv_weights(onnx.load(FP32), str(FP32)))
-    pixels = np.stack([preprocess(Path(photo).read_bytes()) for photo in PHOTOS])
+    pixels = np.stack(
+        [keras_preprocessed(resized(reference_decoded(photo.read_bytes()))) for photo in PHOTOS]
+    )
     return backbone.predict(pixels, verbose=0)
 
 

@@ -142,6 +142,24 @@ hostile = {
     + large[2:]
     + frame(*SIZE),
 }
+# Of the cases, those that our own reading of headers makes the most of.
+kinds = (
+    "1100000x4.png",
+    "cmyk-no-adobe.jpg",
+    "exif-6-after-idat.png",
+    "exif-6-after-xmp.jpg",
+    "exif-6-long-be.jpg",
+    "exif-6-with-prefix.png",
+    "exif-6-with-prefix.webp",
+    "exif-6-zero-padding.jpg",
+    "iend-bad-crc.png",
+    "segment-longer-than-told.jpg",
+    "stray-00e1-segment.jpg",
+    "stray-ff00-between-segments.jpg",
+    "tiny-black-lossless-28-bytes.webp",
+    "zero-padding-between-segments.jpg",
+)
+odd = {name: (Path(__file__).parent / "cases" / name).read_bytes() for name in kinds}
 FOLDER.mkdir(parents=True, exist_ok=True)
-for name, file in (baseline | hostile).items():
+for name, file in (baseline | hostile | odd).items():
     (FOLDER / name).write_bytes(file)

@@ -161,7 +161,7 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Option(
       names = "--queue-bytes",
       paramLabel = "BYTES",
-      defaultValue = "67108864",
+      defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
       description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
   private long queueBytes;
 
@@ -185,14 +185,14 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Option(
       names = "--max-image-bytes",
       paramLabel = "BYTES",
-      defaultValue = "16777216",
+      defaultValue = "" + ImageLimits.DEFAULT_MAX_BYTES,
       description = "Larger image files are refused. Default: ${DEFAULT-VALUE}.")
   private int maxImageBytes;
 
   @Option(
       names = "--max-image-pixels",
       paramLabel = "N",
-      defaultValue = "67108864",
+      defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
       description =
           "Images of more pixels (width x height) are refused. Default: ${DEFAULT-VALUE}.")
   private long maxImagePixels;

@@ -2,6 +2,7 @@ package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.serving.fault.ServingException;
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -16,6 +17,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * own on standard error.
  */
 final class ImageDecoder {
+
+  /** The orientation is read and undone here, alike in all formats. */
+  private static final int AS_STORED_RGB =
+      opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
   private final ImageLimits limits;
   private final PixelBudget budget;
@@ -33,12 +38,12 @@ final class ImageDecoder {
    *     be decoded
    */
   DecodedImage decode(ByteString file) {
-    ImageHeader header = ImageHeader.read(file, limits);
-    ByteString needed = needed(file, header.format());
+    ImageFile image = ImageHeader.open(file, limits);
+    ImageHeader header = ImageHeader.read(image, limits);
     Runnable giveBack = budget.take(header.width() * header.height());
     Mat pixels;
     try {
-      pixels = decode(needed, header.format());
+      pixels = decode(image, file.size());
     } catch (RuntimeException | Error e) {
       giveBack.run();
       throw e;
@@ -55,25 +60,16 @@ final class ImageDecoder {
         });
   }
 
-  /** What the decoder is given of a file; refuses what would cost far more than its size tells. */
-  private static ByteString needed(ByteString file, ImageFormat format) {
-    if (format == ImageFormat.JPEG && JpegScans.tooMany(file)) {
-      throw ImageHeader.invalid(
-          "is a JPEG of more than %d scans; real ones have about ten".formatted(JpegScans.MAX));
-    }
-    return format == ImageFormat.PNG
-        ? PngChunks.needed(file).orElseThrow(() -> undecodable(format))
-        : file;
-  }
-
-  private static Mat decode(ByteString file, ImageFormat format) {
-    try (BytePointer bytes = new BytePointer((long) file.size())) {
-      file.copyTo(bytes.asByteBuffer());
-      try (Mat encoded = new Mat(1, file.size(), opencv_core.CV_8UC1, bytes)) {
-        Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB);
+  private static Mat decode(ImageFile image, int size) {
+    try (BytePointer bytes = new BytePointer((long) size + ImageFile.MAX_ADDED)) {
+      ByteBuffer decodable = bytes.asByteBuffer();
+      image.writeTo(decodable);
+      try (Mat encoded = new Mat(1, decodable.position(), opencv_core.CV_8UC1, bytes)) {
+        Mat pixels = opencv_imgcodecs.imdecode(encoded, AS_STORED_RGB);
         if (pixels == null || pixels.empty()) {
-          throw undecodable(format);
+          throw ImageHeader.undecodable(image.format());
         }
+        image.orientation().undo(pixels);
         return pixels;
       }
     } catch (RuntimeException e) {
@@ -81,12 +77,7 @@ final class ImageDecoder {
         throw e;
       }
       // OpenCV's exceptions arrive as plain RuntimeExceptions that name its source lines.
-      throw undecodable(format);
+      throw ImageHeader.undecodable(image.format());
     }
-  }
-
-  private static ServingException undecodable(ImageFormat format) {
-    return ImageHeader.invalid(
-        "is a " + format + " that can't be decoded: it is truncated or damaged");
   }
 }

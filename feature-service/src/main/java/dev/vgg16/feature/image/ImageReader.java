@@ -43,8 +43,12 @@ public final class ImageReader {
    * @throws IllegalStateException when it can't
    */
   public void warmUp() {
+    warmUp(decoder);
+  }
+
+  static void warmUp(ImageDecoder decoder) {
     try {
-      read(new ImageInput.Encoded(ByteString.copyFrom(BLACK_PIXEL))).close();
+      decoder.decode(ByteString.copyFrom(BLACK_PIXEL)).close();
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException("OpenCV can't decode here: " + e, e);
     }

@@ -92,7 +92,7 @@ class ImageDecoderTest {
     ByteString whole = TestImages.resource("progressive.jpg");
     ByteString end = whole.substring(whole.size() - 2);
     ByteString body = whole.substring(0, whole.size() - 2);
-    assertThat(JpegScans.tooMany(whole)).isFalse();
+    assertThat(JpegScans.tooMany(whole, 2)).isFalse();
     // The header of a scan of one component's lowest coefficients, with no data behind it.
     ByteString scan =
         ByteString.copyFrom(new byte[] {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 5, 0});
@@ -127,6 +127,25 @@ class ImageDecoderTest {
     try (DecodedImage image = decoder.decode(file)) {
       assertThat(image.width()).isEqualTo(64);
     }
+  }
+
+  /** libpng's limit, which the refusal names: a picture of that width still decodes. */
+  @Test
+  void decodesUpToTheLongestSide() {
+    ImageDecoder wide = new ImageDecoder(new ImageLimits(1 << 20, 1 << 23));
+    int maxSide = ImageFormat.PNG.maxSide();
+    try (DecodedImage image = wide.decode(line(maxSide))) {
+      assertThat(image.width()).isEqualTo(maxSide);
+    }
+    assertThatThrownBy(() -> wide.decode(line(maxSide + 1)).close())
+        .isInstanceOf(ServingException.class)
+        .hasMessage(
+            "is a PNG of 1,000,001 x 1 pixels; at most 1,000,000 in width or height can be"
+                + " decoded");
+  }
+
+  private static ByteString line(int width) {
+    return TestImages.encode(new BufferedImage(width, 1, BufferedImage.TYPE_BYTE_GRAY), "png");
   }
 
   @Test

@@ -47,6 +47,13 @@ class ImageHeaderTest {
         arguments(ByteString.copyFromUtf8("x"), "is not an image of a known format"),
         arguments(TestImages.resource("still.gif"), "is a GIF, which is not supported"),
         arguments(bomb, "is a PNG of 50,000 x 50,000 pixels; at most 4,194,304 pixels are allowed"),
+        arguments(
+            pngOfSize(1_000_001, 2),
+            "is a PNG of 1,000,001 x 2 pixels; at most 1,000,000 in width or height can be"
+                + " decoded"),
+        arguments(
+            jpegOfSize(4, 65_501),
+            "is a JPEG of 4 x 65,501 pixels; at most 65,500 in width or height can be decoded"),
         arguments(pngOfSize(0, 10), "is a damaged PNG: its header has no width and height"),
         arguments(TestImages.png().substring(0, 20), "is a damaged PNG"),
         arguments(TestImages.jpeg().substring(0, 30), "is a damaged JPEG"),
@@ -66,27 +73,22 @@ class ImageHeaderTest {
             });
   }
 
-  /** To a decoder FF 00 is no marker: it would pass over it, and decode the large picture. */
+  /** To a decoder FF 00 is no marker: it passes over it, and decodes the large picture. */
   @Test
-  void refusesASmallFrameBehindALargeOne() {
+  void judgesTheFrameThatADecoderFinds() {
     ByteString large =
         TestImages.encode(TestImages.gradient(2000, 20, BufferedImage.TYPE_BYTE_GRAY), "jpg")
             .substring(2);
+    int length = large.size() + 2;
     ByteString hidden =
-        bytes(0xFF, 0xD8, 0xFF, 0x00, (large.size() + 2) >> 8, (large.size() + 2) & 0xFF)
+        TestImages.bytes(0xFF, 0xD8, 0xFF, 0x00, length >> 8, length & 0xFF)
             .concat(large)
-            .concat(bytes(0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0));
-    assertThatThrownBy(() -> ImageHeader.read(hidden, TestImages.LIMITS))
+            .concat(TestImages.bytes(0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0));
+    assertThat(ImageHeader.read(hidden, TestImages.LIMITS))
+        .isEqualTo(new ImageHeader(ImageFormat.JPEG, 2000, 20));
+    assertThatThrownBy(() -> ImageHeader.read(hidden, new ImageLimits(1 << 20, 39_999)))
         .isInstanceOf(ServingException.class)
-        .hasMessageStartingWith("is a damaged JPEG");
-  }
-
-  private static ByteString bytes(int... values) {
-    ByteString.Output out = ByteString.newOutput();
-    for (int value : values) {
-      out.write(value);
-    }
-    return out.toByteString();
+        .hasMessage("is a JPEG of 2,000 x 20 pixels; at most 39,999 pixels are allowed");
   }
 
   @Test
@@ -114,6 +116,25 @@ class ImageHeaderTest {
         assertThat(e.kind()).isEqualTo(ServingException.Kind.INVALID_INPUT);
       }
     }
+  }
+
+  private static ByteString jpegOfSize(int width, int height) {
+    return TestImages.bytes(
+        0xFF,
+        0xD8,
+        0xFF,
+        0xC0,
+        0,
+        11,
+        8,
+        height >> 8,
+        height & 0xFF,
+        width >> 8,
+        width & 0xFF,
+        1,
+        1,
+        0x11,
+        0);
   }
 
   /** A PNG's header that says so, with nothing behind it. */

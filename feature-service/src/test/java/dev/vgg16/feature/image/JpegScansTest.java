@@ -16,7 +16,7 @@ class JpegScansTest {
   @ParameterizedTest
   @CsvSource({"64, false", "65, true"})
   void countsScans(int scans, boolean tooMany) {
-    assertThat(JpegScans.tooMany(file(new int[0], scans))).isEqualTo(tooMany);
+    assertThat(JpegScans.tooMany(file(new int[0], scans), 2)).isEqualTo(tooMany);
   }
 
   /** What libjpeg passes over in a scan's data hides no scans behind it. */
@@ -33,7 +33,7 @@ class JpegScansTest {
   })
   void passesOverWhatADecoderPassesOver(String marker, boolean tooMany) {
     int[] data = {0xFF, Integer.decode(marker), 0xF0, 0xF0};
-    assertThat(JpegScans.tooMany(file(data, 1000))).isEqualTo(tooMany);
+    assertThat(JpegScans.tooMany(file(data, 1000), 2)).isEqualTo(tooMany);
   }
 
   /** One scan with this data, and more without any. */

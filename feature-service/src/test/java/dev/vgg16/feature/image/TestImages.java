@@ -6,8 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import javax.imageio.ImageIO;
 
 /** Images for tests. */
@@ -79,5 +82,26 @@ public final class TestImages {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static ByteString bytes(int... values) {
+    ByteString.Output out = ByteString.newOutput();
+    for (int value : values) {
+      out.write(value);
+    }
+    return out.toByteString();
+  }
+
+  static ByteString hex(String digits) {
+    return ByteString.copyFrom(HexFormat.of().parseHex(digits));
+  }
+
+  /** What the decoder is given of a file. */
+  static ByteString decodable(ByteString file) {
+    // In the order of the machine, as native memory comes.
+    ByteBuffer decodable =
+        ByteBuffer.allocateDirect(file.size() + ImageFile.MAX_ADDED).order(ByteOrder.nativeOrder());
+    ImageFile.of(file).orElseThrow().writeTo(decodable);
+    return ByteString.copyFrom(decodable.flip());
   }
 }

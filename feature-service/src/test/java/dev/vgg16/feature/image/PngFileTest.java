@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PngChunksTest {
+class PngFileTest {
 
   /** Signature and IHDR. */
   private static final int HEADER = 33;
@@ -21,21 +21,58 @@ class PngChunksTest {
   @Test
   void leavesAPlainFileAsItIs() {
     ByteString png = TestImages.png();
-    assertThat(PngChunks.needed(png)).hasValue(png);
+    assertThat(TestImages.decodable(png)).isEqualTo(png);
     ByteString behind = ByteString.copyFromUtf8("PK\3\4 and an archive behind the picture");
-    assertThat(PngChunks.needed(png.concat(behind))).hasValue(png);
+    assertThat(TestImages.decodable(png.concat(behind))).isEqualTo(png);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zTXt", "iTXt", "iCCP", "acTL", "fcTL", "fdAT", "vpAg"})
+  @ValueSource(strings = {"zTXt", "iTXt", "iCCP", "acTL", "fcTL", "fdAT", "eXIf", "vpAg"})
   void leavesOutWhatNoStillPictureNeeds(String type) {
-    assertThat(PngChunks.needed(with(type))).hasValue(TestImages.png());
+    assertThat(TestImages.decodable(with(type))).isEqualTo(TestImages.png());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PLTE", "tRNS", "eXIf", "IDAT", "XXXX"})
+  @ValueSource(strings = {"PLTE", "tRNS", "IDAT", "XXXX"})
   void keepsWhatAPictureMayNeed(String type) {
-    assertThat(PngChunks.needed(with(type))).hasValue(with(type));
+    assertThat(TestImages.decodable(with(type))).isEqualTo(with(type));
+  }
+
+  /** All pixels are there: the end says nothing of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 12})
+  void mendsADamagedEnd(int missing) {
+    ByteString png = TestImages.png();
+    assertThat(TestImages.decodable(png.substring(0, png.size() - missing))).isEqualTo(png);
+    ByteString wrongChecksum = png.substring(0, png.size() - 1).concat(TestImages.bytes(0));
+    assertThat(TestImages.decodable(wrongChecksum)).isEqualTo(png);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void readsTheOrientationBeforeAndBehindThePixels(boolean before) {
+    ByteString png = TestImages.png();
+    int at = before ? HEADER : png.size() - 12;
+    ByteString turned =
+        png.substring(0, at).concat(chunk("eXIf", ExifTest.SIX)).concat(png.substring(at));
+    assertThat(new PngFile(turned).orientation()).isEqualTo(Orientation.TURNED_LEFT);
+    try (DecodedImage image = decoder.decode(turned)) {
+      assertThat(image.width()).isEqualTo(48);
+      assertThat(image.height()).isEqualTo(64);
+    }
+  }
+
+  /** As libpng does, which leaves aside what it can do without. */
+  @Test
+  void passesOverADamagedOrientation() {
+    ByteString png = TestImages.png();
+    ByteString chunk = chunk("eXIf", ExifTest.SIX);
+    ByteString damaged = chunk.substring(0, chunk.size() - 4).concat(TestImages.bytes(0, 0, 0, 0));
+    ByteString file = png.substring(0, HEADER).concat(damaged).concat(png.substring(HEADER));
+    assertThat(new PngFile(file).orientation()).isEqualTo(Orientation.UPRIGHT);
+    ByteString second =
+        file.substring(0, HEADER).concat(damaged).concat(chunk).concat(png.substring(HEADER));
+    assertThat(new PngFile(second).orientation()).isEqualTo(Orientation.TURNED_LEFT);
   }
 
   /** OpenCV would allocate 4 GiB for it. */
@@ -45,7 +82,6 @@ class PngChunksTest {
     ByteString png = TestImages.png();
     ByteBuffer file = ByteBuffer.allocate(png.size()).put(png.asReadOnlyByteBuffer());
     ByteString damaged = ByteString.copyFrom(file.putInt(HEADER, length).array());
-    assertThat(PngChunks.needed(damaged)).isEmpty();
     assertThatThrownBy(() -> decoder.decode(damaged).close())
         .isInstanceOf(ServingException.class)
         .hasMessage("is a PNG that can't be decoded: it is truncated or damaged");
@@ -58,12 +94,12 @@ class PngChunksTest {
     ByteString end = png.substring(png.size() - 12);
     ByteString animation =
         png.substring(0, HEADER)
-            .concat(chunk("acTL", bytes(0, 0, 0, 2, 0, 0, 0, 0)))
+            .concat(chunk("acTL", TestImages.bytes(0, 0, 0, 2, 0, 0, 0, 0)))
             .concat(png.substring(HEADER, png.size() - 12))
             .concat(
                 chunk(
                     "fcTL",
-                    bytes(
+                    TestImages.bytes(
                         0, 0, 0, 1, 0, 0, 0, 64, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0xE1, 0x80,
                         0xA3, 0xF5, 0, 0)))
             .concat(end);
@@ -87,13 +123,5 @@ class PngChunksTest {
     ByteBuffer chunk = ByteBuffer.allocate(8 + body.size()).putInt(data.size());
     chunk.put(body.asReadOnlyByteBuffer()).putInt((int) crc.getValue());
     return ByteString.copyFrom(chunk.array());
-  }
-
-  private static ByteString bytes(int... values) {
-    ByteString.Output out = ByteString.newOutput();
-    for (int value : values) {
-      out.write(value);
-    }
-    return out.toByteString();
   }
 }

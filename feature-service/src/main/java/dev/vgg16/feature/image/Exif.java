@@ -1,0 +1,75 @@
+package dev.vgg16.feature.image;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+
+/**
+ * What an Exif block says of a picture's orientation. The block is a small TIFF file, in one of two
+ * byte orders (TIFF 6.0, section 2). Before it stands {@code Exif\0\0} in a JPEG, and by some
+ * writers also in a PNG and a WebP, which have no place for it.
+ */
+final class Exif {
+
+  static final String PREFIX = "Exif\0\0";
+
+  private static final int ORIENTATION = 0x0112;
+  private static final int SHORT = 3;
+  private static final int LONG = 4;
+
+  private static final int TIFF_HEADER = 8;
+  private static final int ENTRY = 12;
+
+  private final ByteString tiff;
+  private final boolean isLittleEndian;
+
+  private Exif(ByteString tiff, boolean isLittleEndian) {
+    this.tiff = tiff;
+    this.isLittleEndian = isLittleEndian;
+  }
+
+  /**
+   * The orientation that a block tells: its first directory's tag, one SHORT or one LONG of 1 to 8.
+   * (The second directory is of the thumbnail.)
+   */
+  static Optional<Orientation> orientation(ByteString block) {
+    ByteString tiff = Bytes.has(block, 0, PREFIX) ? block.substring(PREFIX.length()) : block;
+    if (tiff.size() < TIFF_HEADER) {
+      return Optional.empty();
+    }
+    if (Bytes.has(tiff, 0, "II*\0")) {
+      return new Exif(tiff, true).orientation();
+    }
+    return Bytes.has(tiff, 0, "MM\0*") ? new Exif(tiff, false).orientation() : Optional.empty();
+  }
+
+  private Optional<Orientation> orientation() {
+    long directory = u32(4);
+    if (directory > tiff.size() - 2) {
+      return Optional.empty();
+    }
+    int entries = u16((int) directory);
+    int at = (int) directory + 2;
+    for (int i = 0; i < entries && tiff.size() - at >= ENTRY; i++, at += ENTRY) {
+      if (u16(at) == ORIENTATION) {
+        return u32(at + 4) == 1 ? value(u16(at + 2), at + 8) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Orientation> value(int type, int at) {
+    return switch (type) {
+      case SHORT -> Orientation.of(u16(at));
+      case LONG -> Orientation.of(u32(at));
+      default -> Optional.empty();
+    };
+  }
+
+  private int u16(int at) {
+    return isLittleEndian ? Bytes.u16LittleEndian(tiff, at) : Bytes.u16(tiff, at);
+  }
+
+  private long u32(int at) {
+    return isLittleEndian ? Bytes.u32LittleEndian(tiff, at) : Bytes.u32(tiff, at);
+  }
+}

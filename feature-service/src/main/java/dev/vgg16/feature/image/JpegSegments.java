@@ -1,0 +1,83 @@
+package dev.vgg16.feature.image;
+
+import com.google.protobuf.ByteString;
+
+/**
+ * Walks the markers of a JPEG as libjpeg does (ITU-T T.81, B.1.1). Between segments bytes may stand
+ * that belong to nothing: all are passed over up to the next byte 0xFF behind which stands neither
+ * 0x00 nor, after more bytes 0xFF, nothing. So it goes wherever a decoder goes, also through the
+ * data of scans, in which 0xFF is followed by 0x00 or a restart marker.
+ */
+final class JpegSegments {
+
+  static final int START_OF_IMAGE = 0xD8;
+  static final int END_OF_IMAGE = 0xD9;
+  static final int START_OF_SCAN = 0xDA;
+
+  private static final int FILL = 0xFF;
+
+  private final ByteString file;
+  private int start;
+  private int end;
+  private int marker;
+
+  /**
+   * @param from where to look for the first marker
+   */
+  JpegSegments(ByteString file, int from) {
+    this.file = file;
+    this.end = from;
+  }
+
+  /** Goes to the next marker; false when there is none that is whole. */
+  boolean next() {
+    for (int at = end; at < file.size() - 1; at++) {
+      if (Bytes.u8(file, at) == FILL) {
+        int next = Bytes.u8(file, at + 1);
+        if (next != 0 && next != FILL) {
+          return found(at, next);
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean found(int at, int found) {
+    start = at;
+    marker = found;
+    end = at + 2;
+    if (!hasSegment(found)) {
+      return true;
+    }
+    if (file.size() - end < 2) {
+      return false;
+    }
+    // A length counts itself. Of a smaller one libjpeg has read these two bytes as well.
+    end += Math.max(2, Bytes.u16(file, end));
+    return true;
+  }
+
+  /** TEM, RST0 to RST7, SOI and EOI stand alone; 0x02 to 0xBF are reserved, and mean nothing. */
+  private static boolean hasSegment(int marker) {
+    return marker >= 0xC0 && !(marker >= 0xD0 && marker <= END_OF_IMAGE);
+  }
+
+  int marker() {
+    return marker;
+  }
+
+  /** The place of its byte 0xFF. */
+  int start() {
+    return start;
+  }
+
+  /** The place behind the marker and its segment, which may be behind the file's end. */
+  int end() {
+    return end;
+  }
+
+  /** Whether the file has all of the segment. */
+  boolean isWhole() {
+    return end <= file.size();
+  }
+}

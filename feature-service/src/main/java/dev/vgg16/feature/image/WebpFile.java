@@ -1,0 +1,88 @@
+package dev.vgg16.feature.image;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** A WebP: RFC 9649. */
+record WebpFile(ByteString file) implements ImageFile {
+
+  private static final int FIRST_CHUNK = 12;
+
+  /** A chunk's type and length, before its data. */
+  private static final int BEFORE_DATA = 8;
+
+  private static final String EXTENDED = "VP8X";
+
+  /** Of the flags of VP8X. */
+  private static final int HAS_EXIF = 0x08;
+
+  /** OpenCV takes no shorter file for a WebP, though there are some. */
+  private static final int MIN_DECODABLE = 32;
+
+  static boolean begins(ByteString file) {
+    return Bytes.has(file, 0, "RIFF") && Bytes.has(file, 8, "WEBP");
+  }
+
+  @Override
+  public ImageFormat format() {
+    return ImageFormat.WEBP;
+  }
+
+  /** The first chunk: RFC 9649, 2.5 to 2.7 and 3.4; VP8 frame header, RFC 6386, 9.1. */
+  @Override
+  public Optional<ImageHeader> header() {
+    if (firstIs(EXTENDED, 10)) {
+      return size(1 + Bytes.u24LittleEndian(file, 24), 1 + Bytes.u24LittleEndian(file, 27));
+    }
+    if (firstIs("VP8L", 5)) {
+      long bits = Bytes.u32LittleEndian(file, 21);
+      return size(1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF));
+    }
+    if (firstIs("VP8 ", 10)) {
+      return size(
+          Bytes.u16LittleEndian(file, 26) & 0x3FFF, Bytes.u16LittleEndian(file, 28) & 0x3FFF);
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the first chunk is of this type, with so many bytes of its data in the file. */
+  private boolean firstIs(String type, int data) {
+    return Bytes.has(file, FIRST_CHUNK, type) && file.size() >= FIRST_CHUNK + BEFORE_DATA + data;
+  }
+
+  private static Optional<ImageHeader> size(long width, long height) {
+    return Optional.of(new ImageHeader(ImageFormat.WEBP, width, height));
+  }
+
+  /** Of the first chunk EXIF, where the flags say that there is one. */
+  @Override
+  public Orientation orientation() {
+    if (!firstIs(EXTENDED, 1) || (Bytes.u8(file, 20) & HAS_EXIF) == 0) {
+      return Orientation.UPRIGHT;
+    }
+    long at = FIRST_CHUNK;
+    while (file.size() - at >= BEFORE_DATA) {
+      long data = at + BEFORE_DATA;
+      long length = Bytes.u32LittleEndian(file, (int) at + 4);
+      if (length > file.size() - data) {
+        break;
+      }
+      if (Bytes.has(file, (int) at, "EXIF")) {
+        return Exif.orientation(file.substring((int) data, (int) (data + length)))
+            .orElse(Orientation.UPRIGHT);
+      }
+      // Of an odd length, a byte follows that makes it even.
+      at = data + length + (length & 1);
+    }
+    return Orientation.UPRIGHT;
+  }
+
+  @Override
+  public void writeTo(ByteBuffer decodable) {
+    ImageFile.copy(file, 0, file.size(), decodable);
+    while (decodable.position() < MIN_DECODABLE) {
+      decodable.put((byte) 0);
+    }
+  }
+}
