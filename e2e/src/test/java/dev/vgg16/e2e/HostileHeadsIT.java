@@ -115,6 +115,33 @@ class HostileHeadsIT {
     publish("link", folder, "is a link that leads out of its folder");
   }
 
+  /** It would be found out at the first request that asks for an explanation. */
+  @Test
+  void anExplanationOfAnotherShape() throws Exception {
+    Path folder = prepare("explained", "head.onnx", MODEL);
+    Files.copy(MODEL, folder.resolve("explain.onnx"));
+    String digest = MoreFiles.asByteSource(MODEL).hash(Hashing.sha256()).toString();
+    Path manifest = folder.resolve("head.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replaceFirst(
+                "\\{",
+                "{\"explain\": {\"file\": \"explain.onnx\", \"sha256\": \"" + digest + "\"},"));
+    publish("explained", folder, "its output must be [N, classes, height, width], [2, 5, 5]");
+  }
+
+  @Test
+  void aManifestOfHalfAMillionNumbers() throws Exception {
+    Path folder = prepare("numbers", "head.onnx", MODEL);
+    Path manifest = folder.resolve("head.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replaceFirst("\\{", "{\"more\": [" + "1,".repeat(500_000) + "1],"));
+    publish("numbers", folder, "is no manifest: it has more than 100,000 values");
+  }
+
   @Test
   void aNameThatLeadsElsewhere() throws Exception {
     assertRefused("../../evil", "head.onnx", MODEL, "name must match");

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,6 +185,21 @@ class StartIT {
   private static void assertFailsInOneLine(Program.Result result, String message) {
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).startsWith(message).hasLineCount(1);
+  }
+
+  /** Replicas that run keep the version that was pinned before the file broke. */
+  @Test
+  void aBrokenPinIsNamed(@TempDir Path heads) throws Exception {
+    Path from = Program.ROOT.resolve("models/heads/cats-vs-dogs/1");
+    Path head = Files.createDirectories(heads.resolve("cats-vs-dogs/1"));
+    for (String file : List.of("head.json", "head.onnx", "explain.onnx")) {
+      Files.copy(from.resolve(file), head.resolve(file));
+    }
+    Files.writeString(head.resolveSibling("versions.json"), "{\"default\": ");
+    assertFails(
+        Program.run("head-service", "--heads", heads.toString(), "--metrics-port", "0"),
+        1,
+        "cats-vs-dogs/versions.json is not JSON");
   }
 
   private static void assertFails(Program.Result result, int exitCode, String message)

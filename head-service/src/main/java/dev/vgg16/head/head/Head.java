@@ -43,12 +43,12 @@ public final class Head implements AutoCloseable {
     this.pooledShape = List.of(1L, 1L, mapShape.get(2));
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
-    this.explainer = manifest.explain().map(file -> Explainer.load(file, classes(), mapShape));
+    this.explainer = manifest.explain().map(file -> Explainer.tried(file, classes(), mapShape));
   }
 
   /**
-   * Loads the model that a manifest describes, and the graph that explains it where there is one: a
-   * head is served whole or not at all.
+   * Loads the model that a manifest describes, and tries the graph that explains it, if any: a head
+   * is served whole or not at all.
    *
    * @throws ManifestException when a file is missing, or another than the manifest says, or its
    *     shapes do not fit

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.common.hash.Hashing;
 import com.google.rpc.Status;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
+import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.manifest.ManifestException;
 import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
@@ -178,15 +179,41 @@ class ExplainTest {
         .hasMessageContaining("explain.onnx can't explain a map of [1, 2, 3]: ");
   }
 
-  /** No request reads a file: what becomes of it later is for the next look at the folder. */
+  /** What was tried stays usable, and one that is another by then is looked at once. */
+  @Test
+  void aGraphThatBecameAnotherIsRememberedAsSuch() throws Exception {
+    copySeeingWith(explainOfSeeing());
+    try (Head head = load(folder);
+        RowBuffer maps = new RowBuffer(1, 1, 2, 3)) {
+      Explainer explainer = head.explainer().orElseThrow();
+      Path graph = folder.resolve("explain.onnx");
+      Files.delete(graph);
+      assertThatThrownBy(() -> explainer.heatMaps(maps, 1))
+          .isInstanceOfSatisfying(
+              ServingException.class,
+              e -> assertThat(e.kind()).isEqualTo(ServingException.Kind.UNAVAILABLE));
+      Files.write(graph, graphThatFails());
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> explainer.heatMaps(maps, 1))
+            .isInstanceOf(ServingException.class)
+            .hasMessageContaining("explain.onnx is not the file that its manifest describes");
+        // Back in its place, which is not seen: nothing is read again.
+        Files.write(graph, explainOfSeeing());
+      }
+    }
+  }
+
   @Test
   void explainsOnWhenTheFileIsGone() throws Exception {
-    copySeeingWith(Files.readAllBytes(FOLDER.resolve("seeing/1/explain.onnx")));
-    try (Head head = load(folder)) {
+    copySeeingWith(explainOfSeeing());
+    try (Head head = load(folder);
+        RowBuffer maps = new RowBuffer(1, 1, 2, 3)) {
+      Explainer explainer = head.explainer().orElseThrow();
+      explainer.heatMaps(maps, 1).close();
       Files.delete(folder.resolve("explain.onnx"));
-      RowBuffer maps = new RowBuffer(1, 1, 2, 3);
-      head.explainer().orElseThrow().heatMaps(maps, 1).close();
-      maps.close();
+      try (RowBuffer heat = explainer.heatMaps(maps, 1)) {
+        assertThat(heat.capacity()).isEqualTo(1);
+      }
     }
   }
 

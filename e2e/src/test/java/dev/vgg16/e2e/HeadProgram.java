@@ -1,0 +1,91 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A head service alone, over a folder of heads. */
+final class HeadProgram implements AutoCloseable {
+
+  private static final int MAP_BYTES = 5 * 5 * 512 * Float.BYTES;
+
+  private final Program program;
+  private final ManagedChannel channel;
+
+  private HeadProgram(Program program, int port) {
+    this.program = program;
+    this.channel = NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
+  }
+
+  /** Starts it, and returns when it serves. */
+  static HeadProgram start(Map<String, String> environment, Path heads)
+      throws IOException, InterruptedException {
+    int port = Services.freePorts(1)[0];
+    Program program =
+        Program.start(
+            environment,
+            "head-service",
+            "--heads",
+            heads.toString(),
+            "--watch-heads-ms",
+            "50",
+            "--port",
+            "" + port,
+            "--metrics-port",
+            "0");
+    Program.Result health = Program.run("vgg16", "health", "--wait", "90", "localhost:" + port);
+    if (health.exitCode() != 0) {
+      String log = program.err();
+      program.close();
+      throw new AssertionError("the head service does not serve:\n" + health + "\n" + log);
+    }
+    return new HeadProgram(program, port);
+  }
+
+  HeadServiceGrpc.HeadServiceBlockingStub stub() {
+    return HeadServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
+  }
+
+  /** A request for one map of nothing but zeros. */
+  static ScoreRequest score(String backbone, MapSelection selection) {
+    return ScoreRequest.newBuilder()
+        .setMaps(
+            FeatureMaps.newBuilder()
+                .setBackbone(backbone)
+                .setDataType(DataType.DATA_TYPE_FLOAT32)
+                .setCount(1)
+                .setData(ByteString.copyFrom(new byte[MAP_BYTES])))
+        .addSelections(selection)
+        .build();
+  }
+
+  Program program() {
+    return program;
+  }
+
+  /** Returns once the log has so many lines with this in them. */
+  void await(String text, int lines) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (program.err().lines().filter(line -> line.contains(text)).count() < lines) {
+      assertThat(System.nanoTime()).as("%s x %s in %s", lines, text, program.err()).isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    program.close();
+  }
+}

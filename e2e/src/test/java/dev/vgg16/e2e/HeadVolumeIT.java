@@ -1,0 +1,164 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.v1.GetHeadRequest;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreRequest;
+import dev.vgg16.v1.ScoreResponse;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The volume that heads lie on goes away, comes back and is turned, while clients ask for one. */
+@Timeout(300)
+class HeadVolumeIT {
+
+  private static final String NAME = "cats-vs-dogs";
+  private static final Path FROM = Program.ROOT.resolve("models/heads").resolve(NAME).resolve("1");
+  private static final int SWAPS = 20;
+
+  @TempDir private Path temp;
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private Path heads;
+  private HeadProgram head;
+  private List<CompletableFuture<Void>> clients;
+
+  /** As Kubernetes lays out a volume. */
+  @BeforeEach
+  void start() throws Exception {
+    heads = Files.createDirectory(temp.resolve("heads"));
+    write("..2026_01", 1);
+    write("..2026_02", 1);
+    write("..2026_03", 2);
+    Files.createDirectory(heads.resolve("lost+found"));
+    turnTo("..2026_01");
+    Files.createSymbolicLink(heads.resolve(NAME), Path.of("..data", NAME));
+    head = HeadProgram.start(Map.of(), heads);
+    String backbone =
+        head.stub()
+            .getHead(GetHeadRequest.newBuilder().setHead(NAME).build())
+            .getHead()
+            .getBackbone();
+    ScoreRequest request =
+        HeadProgram.score(backbone, MapSelection.newBuilder().addHeads(NAME).build());
+    clients = List.of(ask(request), ask(request));
+  }
+
+  private CompletableFuture<Void> ask(ScoreRequest request) {
+    return CompletableFuture.runAsync(
+        () -> {
+          while (!stop.get()) {
+            try {
+              ScoreResponse response = head.stub().score(request);
+              if (response.getMaps(0).getScores().getHeads(0).getScoresCount() != 2) {
+                failures.add(response.toString());
+              }
+              answered.incrementAndGet();
+            } catch (StatusRuntimeException e) {
+              failures.add(e.getMessage());
+            }
+          }
+        });
+  }
+
+  @AfterEach
+  void stop() {
+    stop.set(true);
+    clients.forEach(CompletableFuture::join);
+    head.close();
+  }
+
+  private void assertNothingFailed(String what) {
+    stop.set(true);
+    clients.forEach(CompletableFuture::join);
+    System.out.printf("%s: %,d answered, %d failed%n", what, answered.get(), failures.size());
+    assertThat(failures).isEmpty();
+    assertThat(answered.get()).isPositive();
+  }
+
+  @Test
+  void outages() throws Exception {
+    Path away = temp.resolve("away");
+    Files.move(heads, away);
+    head.await("heads stay as they are: there is no folder of heads", 1);
+    Files.createDirectory(heads);
+    answerMore();
+    Files.delete(heads);
+    Files.move(away, heads);
+    head.await("are back", 1);
+    Files.move(heads, away);
+    Files.createDirectory(heads);
+    head.await("heads stay as they are", 2);
+    answerMore();
+    Files.delete(heads);
+    Files.move(away, heads);
+    head.await("are back", 2);
+    Files.delete(heads.resolve("..data"));
+    head.await("heads stay as they are", 3);
+    answerMore();
+    turnTo("..2026_01");
+    head.await("are back", 3);
+    assertNothingFailed("a volume that goes away three times");
+    assertThat(head.program().err().lines())
+        .filteredOn(line -> line.contains(" WARN ") && !line.contains("lost+found"))
+        .hasSize(3);
+    assertThat(head.program().err().lines())
+        .filteredOn(line -> line.contains("lost+found is left alone"))
+        .hasSize(1);
+    assertThat(head.program().err()).doesNotContain("head unloaded");
+  }
+
+  /** The same version in other files, and another version in its place. */
+  @Test
+  void swaps() throws Exception {
+    for (int swap = 1; swap <= SWAPS; swap++) {
+      turnTo(swap % 2 == 1 ? "..2026_02" : "..2026_01");
+      head.await("head loaded: " + NAME + "@1", swap + 1);
+    }
+    for (int swap = 1; swap <= SWAPS; swap++) {
+      turnTo(swap % 2 == 1 ? "..2026_03" : "..2026_01");
+      head.await("head unloaded: " + NAME + "@", swap);
+    }
+    assertNothingFailed("a volume that is turned %d times".formatted(2 * SWAPS));
+  }
+
+  private void answerMore() throws InterruptedException {
+    int before = answered.get() + failures.size();
+    while (answered.get() + failures.size() < before + 50) {
+      Thread.sleep(10);
+    }
+  }
+
+  private void turnTo(String target) throws IOException {
+    Path link = Files.createSymbolicLink(heads.resolve("..data_tmp"), Path.of(target));
+    Files.move(link, heads.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void write(String volume, int version) throws IOException {
+    Path to = Files.createDirectories(heads.resolve(volume).resolve(NAME).resolve("" + version));
+    for (String file : List.of("head.onnx", "explain.onnx")) {
+      Files.copy(FROM.resolve(file), to.resolve(file));
+    }
+    Files.writeString(
+        to.resolve("head.json"),
+        Files.readString(FROM.resolve("head.json"))
+            .replace("\"version\": 1", "\"version\": " + version));
+  }
+}
