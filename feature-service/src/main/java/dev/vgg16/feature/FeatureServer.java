@@ -18,6 +18,7 @@ import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
 import dev.vgg16.feature.relay.MapRelay;
+import dev.vgg16.feature.relay.NameCaching;
 import dev.vgg16.feature.relay.PooledHeads;
 import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.feature.relay.WireOptions;
@@ -70,6 +71,7 @@ public final class FeatureServer {
   }
 
   public static void main(String[] args) {
+    NameCaching.turnOff();
     LibraryLogs.bring();
     System.exit(
         CommandLines.of(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv())
@@ -143,7 +145,6 @@ public final class FeatureServer {
     server.start();
     lifecycle.add(server::stop);
 
-    heads.connect();
     reader.warmUp();
     backbone.warmUp(batching.maxBatch());
     server.serving();

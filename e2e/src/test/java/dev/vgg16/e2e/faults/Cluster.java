@@ -1,6 +1,5 @@
 package dev.vgg16.e2e.faults;
 
-import dev.vgg16.e2e.Program;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -10,40 +9,54 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * Replicas of both services as processes. Those of a service have one port, at 127.0.0.1 and
- * 127.0.0.2, and one name, {@code replicas}, which a hosts file of this JVM and theirs knows.
+ * Replicas of both services as processes. Those of a service have one port, at 127.0.0.1, 127.0.0.2
+ * and so on, and one name, {@code replicas}. Feature replicas know it from a hosts file of this
+ * cluster; this JVM knows the first two from another.
  */
 final class Cluster implements AutoCloseable {
 
   static final String NAME = "replicas";
-  private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2");
+  private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
 
   private final List<Replica> heads = new ArrayList<>();
   private final List<Replica> features = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final int metricsPort;
   private final int headPort;
+  private final int headMetricsPort;
+  private final Path hosts;
 
   /**
    * @param headTarget where the feature replicas look for heads; null: at the heads of this cluster
    */
   private Cluster(int heads, int features, String headTarget, List<String> featureArguments)
       throws IOException, InterruptedException {
-    int[] ports = freePorts(3);
+    int[] ports = freePorts(4);
     headPort = ports[0];
     metricsPort = ports[2];
+    headMetricsPort = ports[3];
+    hosts = Files.createTempFile(Files.createDirectories(Path.of("target")), "hosts-", "");
+    nameHeads(IntStream.range(0, Math.max(2, heads)).toArray());
     for (int i = 0; i < heads; i++) {
       this.heads.add(
           new Replica(
-              "head-service", Map.of(), HOSTS.get(i), headPort, List.of("--metrics-port", "0")));
+              "head-service",
+              Map.of(),
+              HOSTS.get(i),
+              headPort,
+              List.of("--metrics-host", HOSTS.get(i), "--metrics-port", "" + headMetricsPort)));
     }
     String target = headTarget == null ? "dns:///" + NAME + ":" + headPort : headTarget;
     for (int i = 0; i < features; i++) {
@@ -59,7 +72,11 @@ final class Cluster implements AutoCloseable {
       arguments.addAll(featureArguments);
       this.features.add(
           new Replica(
-              "feature-service", Map.of("JAVA_OPTS", hosts()), HOSTS.get(i), ports[1], arguments));
+              "feature-service",
+              Map.of("JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts.toAbsolutePath()),
+              HOSTS.get(i),
+              ports[1],
+              arguments));
     }
     try {
       for (Replica replica : all()) {
@@ -92,8 +109,16 @@ final class Cluster implements AutoCloseable {
     return cluster;
   }
 
-  private static String hosts() {
-    return "-Djdk.net.hosts.file=" + Program.ROOT.resolve("e2e/src/test/resources/hosts");
+  /** From now on these heads, and no others, are the addresses behind the name. */
+  void nameHeads(int... which) throws IOException {
+    StringBuilder lines = new StringBuilder("127.0.0.1 localhost\n");
+    for (int head : which) {
+      lines.append(HOSTS.get(head)).append(' ').append(NAME).append('\n');
+    }
+    // At once, and not in parts: it is read at any time.
+    Path next = Path.of(hosts + ".next");
+    Files.writeString(next, lines);
+    Files.move(next, hosts, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private List<Replica> all() {
@@ -137,6 +162,11 @@ final class Cluster implements AutoCloseable {
     return metric(0, name);
   }
 
+  /** How many maps a head replica has scored. */
+  long mapsScoredBy(int head) throws IOException, InterruptedException {
+    return (long) metric(HOSTS.get(head), headMetricsPort, "vgg16_head_maps_total");
+  }
+
   /** Waits until a feature replica that was started again gets its share of the clients' images. */
   void awaitImages(int replica) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
@@ -149,7 +179,12 @@ final class Cluster implements AutoCloseable {
   }
 
   private double metric(int replica, String name) throws IOException, InterruptedException {
-    URI uri = URI.create("http://%s:%d/metrics".formatted(HOSTS.get(replica), metricsPort));
+    return metric(HOSTS.get(replica), metricsPort, name);
+  }
+
+  private static double metric(String host, int port, String name)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://%s:%d/metrics".formatted(host, port));
     HttpRequest request = HttpRequest.newBuilder(uri).build();
     String text =
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -169,7 +204,9 @@ final class Cluster implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName(HOSTS.get(0)));
         sockets.add(first);
-        sockets.add(new ServerSocket(first.getLocalPort(), 1, InetAddress.getByName(HOSTS.get(1))));
+        for (String host : HOSTS.subList(1, HOSTS.size())) {
+          sockets.add(new ServerSocket(first.getLocalPort(), 1, InetAddress.getByName(host)));
+        }
         ports[i] = first.getLocalPort();
       }
     } finally {

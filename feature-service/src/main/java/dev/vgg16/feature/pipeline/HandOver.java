@@ -19,15 +19,20 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Hands a batch's maps on: to the callers who want them, and to the heads.
  *
- * <p>The buffer that the backbone wrote is the payload of the one message that goes to the heads:
- * maps are not split and gathered again.
+ * <p>The buffer that the backbone wrote is the payload of what goes to the heads: maps are not
+ * gathered again.
  */
 final class HandOver {
+
+  /** As many are scored in about the time of one. */
+  private static final int FEW_HEADS = 8;
 
   private final String backbone;
   private final Scorer scorer;
@@ -49,26 +54,56 @@ final class HandOver {
 
   /** Returns whether the buffers are still in use, and will be given back later. */
   boolean handOn(List<ImageJob> jobs, BatchMaps maps) {
-    List<ImageJob.Classify> classify = new ArrayList<>(jobs.size());
-    BitSet rows = new BitSet(jobs.size());
+    Group few = new Group(jobs.size());
+    Group many = new Group(jobs.size());
     for (int i = 0; i < jobs.size(); i++) {
       if (jobs.get(i).isAbandoned()) {
         jobs.get(i).fail(ServingException.cancelled("nobody waited for the answer any more"));
       } else if (jobs.get(i) instanceof ImageJob.Classify job) {
-        classify.add(job);
-        rows.set(i);
+        (isMuchWork(job.selection()) ? many : few).add(job, i);
       } else if (jobs.get(i) instanceof ImageJob.Extract job) {
         // A copy, since the buffer may be written again before the answer has gone out.
         job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
       }
     }
-    if (classify.isEmpty()) {
-      return false;
+    List<Group> groups = Stream.of(few, many).filter(group -> !group.jobs.isEmpty()).toList();
+    AtomicInteger left = new AtomicInteger(groups.size());
+    for (Group group : groups) {
+      Scorer.Maps toScore =
+          form ->
+              new MapsMessage(header(form, group.jobs.size()), payload(group.rows, maps.in(form)));
+      score(
+          scorer,
+          toScore,
+          group.jobs,
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              giveBack.accept(maps);
+            }
+          });
     }
-    Scorer.Maps toScore =
-        form -> new MapsMessage(header(form, classify.size()), payload(rows, maps.in(form)));
-    score(scorer, toScore, classify, () -> giveBack.accept(maps));
-    return true;
+    return !groups.isEmpty();
+  }
+
+  /** Jobs that go to the heads in one message, and the rows that their maps are in. */
+  private static final class Group {
+    final List<ImageJob.Classify> jobs;
+    final BitSet rows;
+
+    Group(int size) {
+      jobs = new ArrayList<>(size);
+      rows = new BitSet(size);
+    }
+
+    void add(ImageJob.Classify job, int row) {
+      jobs.add(job);
+      rows.set(row);
+    }
+  }
+
+  /** What takes the heads long goes apart: a message is answered as a whole. */
+  private static boolean isMuchWork(MapSelection selection) {
+    return selection.hasExplain() || selection.getHeadsCount() > FEW_HEADS;
   }
 
   /**

@@ -1,22 +1,61 @@
 package dev.vgg16.feature.relay;
 
+import com.google.common.primitives.Ints;
 import dev.vgg16.serving.security.ClientSecurity;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** Channels to the head service. */
-public final class HeadChannels {
+/**
+ * A connection to each address behind a target. Whom a certificate must name is the target, and not
+ * the address.
+ */
+public final class HeadChannels implements HeadReplicas {
 
-  private HeadChannels() {}
+  /** The largest answer that a head service gives, and somewhat more for what is around it. */
+  static final int MAX_ANSWER_BYTES = Ints.checkedCast((64L << 20) + (1 << 20));
 
-  /** A channel over all addresses behind the target, which are used in turn. */
-  public static ManagedChannel open(
+  private final String target;
+  private final ClientSecurity security;
+  private final GrpcOpenTelemetry telemetry;
+  private final TargetAddresses addresses;
+
+  private HeadChannels(String target, ClientSecurity security, GrpcOpenTelemetry telemetry) {
+    this.target = target;
+    this.security = security;
+    this.telemetry = telemetry;
+    this.addresses = new TargetAddresses(target);
+  }
+
+  /**
+   * Connects to none yet.
+   *
+   * @throws IllegalArgumentException when the target can't be one
+   */
+  public static HeadChannels open(
       String target, ClientSecurity security, GrpcOpenTelemetry telemetry) {
+    return new HeadChannels(target, security, telemetry);
+  }
+
+  @Override
+  public void watch(Listener listener) {
+    addresses.watch(listener);
+  }
+
+  @Override
+  public void lookAgain() {
+    addresses.lookAgain();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Else the metrics would name an address in place of the target.
+  public ManagedChannel connect(SocketAddress address) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(target, security.credentials())
-            .defaultLoadBalancingPolicy("round_robin")
+            .nameResolverFactory(new OneAddress(address, addresses.authority()))
+            .maxInboundMessageSize(MAX_ANSWER_BYTES)
             // Sending again is the client's work: gRPC could do it only for short streams.
             .disableRetry()
             // Answers are handed on without waiting for anything: no other thread is needed.
@@ -26,5 +65,10 @@ public final class HeadChannels {
     security.token().ifPresent(builder::intercept);
     telemetry.configureChannelBuilder(builder);
     return builder.build();
+  }
+
+  @Override
+  public void close() {
+    addresses.close();
   }
 }

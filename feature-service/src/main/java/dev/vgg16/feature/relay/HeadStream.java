@@ -1,6 +1,7 @@
 package dev.vgg16.feature.relay;
 
 import com.google.common.base.Ticker;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.ScoreStreamResponse;
 import io.grpc.CallOptions;
@@ -10,7 +11,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +20,16 @@ import java.util.Optional;
  * One stream to one head replica. It ends when the replica ends it, or after {@link #retire}; what
  * has no answer then goes back to the listener. Thread-safe.
  *
- * <p>gRPC may end the stream within any call here, and then tells the listener on the same thread.
+ * <p>gRPC may end the stream within any call here, on the same thread. The listener is told once
+ * the stream's lock is free.
  */
 final class HeadStream {
 
-  /** Told when the stream is over. */
+  /** Told what becomes of the stream. */
   interface Listener {
+
+    /** The replica answered, or said that it works. */
+    void heard(boolean answer);
 
     /**
      * @param unanswered what was sent and got no answer, in the order of sending
@@ -39,16 +44,27 @@ final class HeadStream {
   /** Read without the lock, so that whoever chooses a stream waits for none. Written under it. */
   private volatile int unansweredMaps;
 
-  private volatile boolean hasAnswered;
-  private volatile long answeredNanos;
+  @GuardedBy("this")
+  private final Map<String, PendingScore> unanswered = new LinkedHashMap<>();
 
-  // All below is guarded by this. `out` is used under it too: it is not thread-safe.
-  private final Map<String, PendingScore> unanswered = new HashMap<>();
+  // Not thread-safe by itself.
+  @GuardedBy("this")
   private StreamObserver<ScoreStreamMethod.Request> out;
+
+  @GuardedBy("this")
   private long lastId;
+
+  @GuardedBy("this")
   private long progressNanos;
+
+  @GuardedBy("this")
   private boolean retired;
+
+  @GuardedBy("this")
   private Optional<Status> end = Optional.empty();
+
+  @GuardedBy("this")
+  private boolean endIsTold;
 
   private HeadStream(Listener listener, Ticker ticker) {
     this.listener = listener;
@@ -58,16 +74,16 @@ final class HeadStream {
 
   static HeadStream open(Channel channel, Listener listener, Ticker ticker) {
     HeadStream stream = new HeadStream(listener, ticker);
-    synchronized (stream) {
-      // Outside the call that happens to open it, with which it would end.
-      Context.ROOT.run(
-          () ->
-              stream.out =
-                  ClientCalls.asyncBidiStreamingCall(
-                      channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
-                      stream.new Answers()));
-    }
+    // Outside the call that happens to open it, with which it would end.
+    Context.ROOT.run(() -> stream.begin(channel));
+    stream.tellEnd();
     return stream;
+  }
+
+  private synchronized void begin(Channel channel) {
+    out =
+        ClientCalls.asyncBidiStreamingCall(
+            channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT), new Answers());
   }
 
   long openedNanos() {
@@ -81,47 +97,42 @@ final class HeadStream {
     return unansweredMaps;
   }
 
-  /** Whether its replica has shown that it answers. */
-  boolean hasAnswered() {
-    return hasAnswered;
-  }
-
-  /** When it did so last. */
-  long answeredNanos() {
-    return answeredNanos;
-  }
-
-  /** Whether its replica has shown that it answers, or has had no occasion to. */
-  boolean isWorthARequest() {
-    return hasAnswered || unansweredMaps == 0;
-  }
-
   /** Why the stream is over; empty while it is not. */
   synchronized Optional<Status> end() {
     return end;
   }
 
   /** Sends a request; returns false when the stream takes no more. */
-  synchronized boolean send(PendingScore pending) {
-    if (retired || end.isPresent()) {
-      return false;
+  boolean send(PendingScore pending) {
+    synchronized (this) {
+      if (retired || end.isPresent()) {
+        return false;
+      }
+      if (unanswered.isEmpty()) {
+        progressNanos = ticker.read();
+      }
+      String id = Long.toString(++lastId);
+      unanswered.put(id, pending);
+      addUnanswered(pending.maps());
+      out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
     }
-    if (unanswered.isEmpty()) {
-      progressNanos = ticker.read();
-    }
-    String id = Long.toString(++lastId);
-    unanswered.put(id, pending);
-    addUnanswered(pending.maps());
-    out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
+    tellEnd();
     return true;
   }
 
   /** Takes no more, and ends when all is answered. */
-  synchronized void retire() {
-    if (!retired && end.isEmpty()) {
-      retired = true;
-      out.onCompleted();
+  void retire() {
+    synchronized (this) {
+      if (!retired && end.isEmpty()) {
+        retired = true;
+        out.onCompleted();
+      }
     }
+    tellEnd();
+  }
+
+  private synchronized boolean isRetired() {
+    return retired;
   }
 
   /** Ends now; what has no answer goes back to the listener. */
@@ -134,7 +145,7 @@ final class HeadStream {
     }
   }
 
-  /** Whether requests wait and nothing was answered for this long. */
+  /** Whether requests wait and nothing was heard for this long. */
   synchronized boolean isStalled(long now, Duration timeout) {
     return !unanswered.isEmpty() && now - progressNanos >= timeout.toNanos();
   }
@@ -151,27 +162,43 @@ final class HeadStream {
     if (pending != null) {
       addUnanswered(-pending.maps());
       progressNanos = ticker.read();
-      answeredNanos = progressNanos;
-      hasAnswered = true;
     }
     return pending;
   }
 
+  private synchronized void progress() {
+    progressNanos = ticker.read();
+  }
+
+  @GuardedBy("this")
   @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock only.
   private void addUnanswered(int maps) {
     unansweredMaps += maps;
   }
 
   private void end(Status status) {
+    synchronized (this) {
+      if (end.isEmpty()) {
+        end = Optional.of(status);
+        unansweredMaps = 0;
+      }
+    }
+    if (!Thread.holdsLock(this)) {
+      tellEnd();
+    }
+  }
+
+  private void tellEnd() {
+    Status status;
     List<PendingScore> left;
     synchronized (this) {
-      if (end.isPresent()) {
+      if (end.isEmpty() || endIsTold) {
         return;
       }
-      end = Optional.of(status);
+      endIsTold = true;
+      status = end.get();
       left = unanswered.values().stream().filter(pending -> !pending.isAnswered()).toList();
       unanswered.clear();
-      unansweredMaps = 0;
     }
     listener.ended(this, status, left);
   }
@@ -180,10 +207,16 @@ final class HeadStream {
 
     @Override
     public void onNext(ScoreStreamResponse response) {
+      if (response.hasProgress()) {
+        progress();
+        listener.heard(false);
+        return;
+      }
       PendingScore pending = take(response.getId());
       if (pending == null) {
         return;
       }
+      listener.heard(true);
       // Without effect where its time was up.
       if (response.hasError()) {
         pending.answer().setException(Statuses.fromProto(response.getError()));
@@ -199,7 +232,10 @@ final class HeadStream {
 
     @Override
     public void onCompleted() {
-      end(Status.UNAVAILABLE.withDescription("the head replica ended the stream"));
+      end(
+          isRetired()
+              ? Status.OK
+              : Status.UNAVAILABLE.withDescription("the head replica ended the stream"));
     }
   }
 }

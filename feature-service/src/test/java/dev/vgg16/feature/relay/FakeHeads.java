@@ -5,6 +5,7 @@ import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
 import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.Progress;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import dev.vgg16.v1.ScoreStreamRequest;
@@ -37,6 +38,12 @@ public final class FakeHeads extends HeadServiceImplBase {
               .build());
     }
 
+    /** Says that it works. */
+    void progress() {
+      stream.onNext(
+          ScoreStreamResponse.newBuilder().setProgress(Progress.getDefaultInstance()).build());
+    }
+
     public void answer(com.google.rpc.Status error) {
       stream.onNext(
           ScoreStreamResponse.newBuilder().setId(message.getId()).setError(error).build());
@@ -57,7 +64,7 @@ public final class FakeHeads extends HeadServiceImplBase {
 
       @Override
       public void onCompleted() {
-        out.onCompleted();
+        // What is unanswered may still be answered.
       }
     };
   }

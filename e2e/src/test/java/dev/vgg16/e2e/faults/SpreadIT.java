@@ -1,0 +1,150 @@
+package dev.vgg16.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a feature replica spreads its maps over head replicas, as those count them. */
+@Timeout(900)
+class SpreadIT {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(120);
+  private static final int CALLERS = 8;
+
+  /** Of each replica. */
+  private static final int MAPS = 300;
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void underLoadEachHasItsShare(int replicas) throws Exception {
+    try (Cluster cluster = start(replicas)) {
+      assertAllAnswered(
+          load(cluster)
+              .whileThereIs(
+                  CALLERS,
+                  () -> {
+                    long[] shares = shares(cluster, range(replicas));
+                    Report.tell("maps over %d replicas: %s", replicas, Arrays.toString(shares));
+                    assertEven(shares);
+                  }));
+    }
+  }
+
+  @Test
+  void replicasThatComeAndGo() throws Exception {
+    try (Cluster cluster = start(4)) {
+      cluster.nameHeads(0, 1, 2);
+      assertAllAnswered(
+          load(cluster)
+              .whileThereIs(
+                  CALLERS,
+                  () -> {
+                    awaitNoneFor(cluster, 3, 0);
+                    long start = System.nanoTime();
+                    cluster.nameHeads(0, 1, 2, 3);
+                    awaitMapsOf(cluster, 3);
+                    long come = millisSince(start);
+                    long[] shares = shares(cluster, range(4));
+                    Report.tell(
+                        "a new replica has maps after %d ms, and then of %s its share",
+                        come, Arrays.toString(shares));
+                    assertEven(shares);
+                    start = System.nanoTime();
+                    cluster.nameHeads(1, 2, 3);
+                    Report.tell(
+                        "a replica that is named no more got its last maps within %d ms",
+                        TimeUnit.NANOSECONDS.toMillis(awaitNoneFor(cluster, 0, 1) - start));
+                    cluster.head(1).kill();
+                    assertEven(shares(cluster, 2, 3));
+                    cluster.head(1).start();
+                    cluster.head(1).awaitServing();
+                    start = System.nanoTime();
+                    awaitMapsOf(cluster, 1);
+                    Report.tell("a replica that is back has maps after %d ms", millisSince(start));
+                    assertEven(shares(cluster, 1, 2, 3));
+                  }));
+    }
+  }
+
+  /** With the cache, so that more maps come than the backbone makes. */
+  private static Cluster start(int replicas) throws IOException, InterruptedException {
+    return Cluster.start(replicas, 1, "--cache-bytes", "10000000");
+  }
+
+  private static Load load(Cluster cluster) throws IOException {
+    ManagedChannel channel = cluster.channel();
+    return new Load(channel, Question.askAll(channel), DEADLINE);
+  }
+
+  private static int[] range(int count) {
+    return IntStream.range(0, count).toArray();
+  }
+
+  /** How many maps each of these gets, until they have the number that is enough. */
+  private static long[] shares(Cluster cluster, int... heads) throws Exception {
+    List<Long> before = new ArrayList<>();
+    for (int head : heads) {
+      before.add(cluster.mapsScoredBy(head));
+    }
+    long[] shares = new long[heads.length];
+    while (Arrays.stream(shares).sum() < (long) MAPS * heads.length) {
+      Thread.sleep(50);
+      for (int i = 0; i < heads.length; i++) {
+        shares[i] = cluster.mapsScoredBy(heads[i]) - before.get(i);
+      }
+    }
+    return shares;
+  }
+
+  private static void assertEven(long[] shares) {
+    double even = Arrays.stream(shares).average().orElseThrow();
+    for (long share : shares) {
+      assertThat((double) share).as("%s", Arrays.toString(shares)).isCloseTo(even, withinPercentage(10));
+    }
+  }
+
+  private static void awaitMapsOf(Cluster cluster, int head) throws Exception {
+    long before = cluster.mapsScoredBy(head);
+    while (cluster.mapsScoredBy(head) == before) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** Waits until a replica gets nothing while another does; returns when it had got its last. */
+  private static long awaitNoneFor(Cluster cluster, int head, int other) throws Exception {
+    long last = System.nanoTime();
+    long maps = cluster.mapsScoredBy(head);
+    long others = cluster.mapsScoredBy(other);
+    while (cluster.mapsScoredBy(other) < others + MAPS) {
+      long now = cluster.mapsScoredBy(head);
+      if (now != maps) {
+        maps = now;
+        others = cluster.mapsScoredBy(other);
+        last = System.nanoTime();
+      }
+      Thread.sleep(10);
+    }
+    return last;
+  }
+
+  private static long millisSince(long start) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+
+  private static void assertAllAnswered(Tally tally) {
+    assertThat(tally.sentCount()).isPositive();
+    assertThat(tally.answeredCount()).as("%s", tally).isEqualTo(tally.sentCount());
+  }
+}

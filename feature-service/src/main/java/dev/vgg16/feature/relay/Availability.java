@@ -1,0 +1,124 @@
+package dev.vgg16.feature.relay;
+
+import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether maps may go to a replica: it has answered a health check, and no stream to it was lost
+ * since. A replica that is not available is asked again and again; maps are not used to find out.
+ * Thread-safe.
+ */
+final class Availability {
+
+  /** A replica that returns is seen this soon, and one that does not costs a packet each time. */
+  private static final Duration INTERVAL = Duration.ofMillis(250);
+
+  private final ManagedChannel channel;
+  private final Duration timeout;
+  private final Ticker ticker;
+  private final Runnable becameAvailable;
+
+  private volatile boolean available;
+
+  @GuardedBy("this")
+  private boolean checking;
+
+  @GuardedBy("this")
+  private long nextCheck;
+
+  @GuardedBy("this")
+  private Status lastFailure = Status.UNAVAILABLE.withDescription("it was not reached yet");
+
+  /**
+   * @param timeout of a check
+   * @param becameAvailable called outside of any lock
+   */
+  Availability(ManagedChannel channel, Duration timeout, Ticker ticker, Runnable becameAvailable) {
+    this.channel = channel;
+    this.timeout = timeout;
+    this.ticker = ticker;
+    this.becameAvailable = becameAvailable;
+    this.nextCheck = ticker.read();
+  }
+
+  boolean isAvailable() {
+    return available;
+  }
+
+  /** Why it is not available. */
+  synchronized Status lastFailure() {
+    return lastFailure;
+  }
+
+  /** A stream was lost: maps go elsewhere until a check says that it lives. */
+  void lost(Status why) {
+    synchronized (this) {
+      available = false;
+      lastFailure = why;
+      nextCheck = ticker.read();
+    }
+    check(ticker.read());
+  }
+
+  /** Asks the replica if it is time to. */
+  void check(long now) {
+    synchronized (this) {
+      if (available || checking || now - nextCheck < 0) {
+        return;
+      }
+      checking = true;
+    }
+    // gRPC waits ever longer between attempts to connect; a replica that returns must not wait.
+    channel.resetConnectBackoff();
+    Futures.addCallback(
+        HealthGrpc.newFutureStub(channel)
+            .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            .check(HealthCheckRequest.getDefaultInstance()),
+        new FutureCallback<>() {
+          @Override
+          public void onSuccess(HealthCheckResponse health) {
+            checked(
+                health.getStatus() == ServingStatus.SERVING
+                    ? Status.OK
+                    : Status.UNAVAILABLE.withDescription("its health is " + health.getStatus()));
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            checked(Status.fromThrowable(failure));
+          }
+        },
+        MoreExecutors.directExecutor());
+  }
+
+  private void checked(Status status) {
+    boolean lives =
+        switch (status.getCode()) {
+          // Without a health service, or not for everyone: it answers.
+          case OK, UNIMPLEMENTED, NOT_FOUND, UNAUTHENTICATED, PERMISSION_DENIED -> true;
+          default -> false;
+        };
+    synchronized (this) {
+      checking = false;
+      available = lives;
+      if (!lives) {
+        lastFailure = status;
+        nextCheck = ticker.read() + INTERVAL.toNanos();
+      }
+    }
+    if (lives) {
+      becameAvailable.run();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.vgg16.feature.relay;
+
+import io.grpc.Status;
+
+/** Head replicas ended a stream of its own for each attempt to send a message. */
+final class RefusedException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  RefusedException(int attempts, Status end) {
+    super(
+        "head replicas broke off %d times when they were sent this: %s"
+            .formatted(attempts, Descriptions.of(end)),
+        null,
+        false,
+        false);
+  }
+}

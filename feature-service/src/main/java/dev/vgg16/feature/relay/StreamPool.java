@@ -1,0 +1,156 @@
+package dev.vgg16.feature.relay;
+
+import com.google.common.base.Ticker;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.Channel;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The streams to one replica: as many as are busy at a time, up to a limit, so that what takes long
+ * holds up few. Each is replaced when it is old, since behind one address there may be several
+ * replicas, which share connections anew. Thread-safe.
+ */
+final class StreamPool {
+
+  private final Channel channel;
+  private final int limit;
+  private final Duration maxAge;
+  private final HeadStream.Listener listener;
+  private final Ticker ticker;
+
+  @GuardedBy("this")
+  private final List<HeadStream> open = new ArrayList<>();
+
+  /** Those that take no more and end when all is answered. */
+  @GuardedBy("this")
+  private final Set<HeadStream> retiring = new HashSet<>();
+
+  @GuardedBy("this")
+  private int opening;
+
+  /** All of them, read without the lock by those who choose a replica. */
+  private volatile List<HeadStream> all = List.of();
+
+  /**
+   * @param limit the most streams that share requests; those for one request alone come on top
+   */
+  StreamPool(
+      Channel channel, int limit, Duration maxAge, HeadStream.Listener listener, Ticker ticker) {
+    this.channel = channel;
+    this.limit = limit;
+    this.maxAge = maxAge;
+    this.listener = listener;
+    this.ticker = ticker;
+  }
+
+  /** Empty when it was sent; else why a stream ended before it could be. */
+  Optional<Status> send(PendingScore pending) {
+    while (true) {
+      HeadStream stream = pending.isAlone() ? openForOne() : leastLoaded();
+      if (stream.send(pending)) {
+        if (pending.isAlone()) {
+          stream.retire();
+        }
+        return Optional.empty();
+      }
+      forget(stream);
+      Optional<Status> end = stream.end();
+      if (end.isPresent()) {
+        // While nobody can be connected, a stream ends as soon as it is opened.
+        return end;
+      }
+      // It was retired in between; the next round meets another.
+    }
+  }
+
+  int unansweredMaps() {
+    int maps = 0;
+    for (HeadStream stream : all) {
+      maps += stream.unansweredMaps();
+    }
+    return maps;
+  }
+
+  /** Streams whose requests wait and that have heard nothing for this long. */
+  List<HeadStream> stalled(long now, Duration timeout) {
+    return all.stream().filter(stream -> stream.isStalled(now, timeout)).toList();
+  }
+
+  /** Requests whose time is up. */
+  List<PendingScore> expired(long now) {
+    return all.stream().flatMap(stream -> stream.expired(now).stream()).toList();
+  }
+
+  void retireOld(long now) {
+    retire(stream -> now - stream.openedNanos() >= maxAge.toNanos());
+  }
+
+  void retireAll() {
+    retire(stream -> true);
+  }
+
+  List<HeadStream> all() {
+    return all;
+  }
+
+  synchronized void forget(HeadStream stream) {
+    // It is in one of them.
+    if (open.remove(stream) || retiring.remove(stream)) {
+      changed();
+    }
+  }
+
+  @GuardedBy("this")
+  private void changed() {
+    List<HeadStream> now = new ArrayList<>(open);
+    now.addAll(retiring);
+    all = List.copyOf(now);
+  }
+
+  private void retire(Predicate<HeadStream> which) {
+    List<HeadStream> retired;
+    synchronized (this) {
+      retired = open.stream().filter(which).toList();
+      open.removeAll(retired);
+      retiring.addAll(retired);
+    }
+    retired.forEach(HeadStream::retire);
+  }
+
+  private HeadStream openForOne() {
+    // Not under the lock: gRPC may tell of the stream's end within the call.
+    HeadStream stream = HeadStream.open(channel, listener, ticker);
+    synchronized (this) {
+      retiring.add(stream);
+      changed();
+    }
+    return stream;
+  }
+
+  private HeadStream leastLoaded() {
+    synchronized (this) {
+      Optional<HeadStream> least =
+          open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps));
+      if (least.isPresent()
+          && (least.get().unansweredMaps() == 0 || open.size() + opening >= limit)) {
+        return least.get();
+      }
+      opening++;
+    }
+    HeadStream stream = HeadStream.open(channel, listener, ticker);
+    synchronized (this) {
+      opening--;
+      open.add(stream);
+      changed();
+    }
+    return stream;
+  }
+}
