@@ -30,14 +30,22 @@ class LargeAnswersIT {
     // them make one selection an image.
     try (Services services =
         Services.startOver(
-            folder, "--max-batch", "64", "--instances", "1", "--max-delay-ms", "2000",
-            "--head-timeout-ms", "60000")) {
+            folder,
+            "--max-batch",
+            "64",
+            "--instances",
+            "1",
+            "--max-delay-ms",
+            "2000",
+            "--head-timeout-ms",
+            "60000")) {
       FeatureServiceGrpc.FeatureServiceFutureStub stub =
           FeatureServiceGrpc.newFutureStub(services.featureChannel())
               .withDeadlineAfter(500, TimeUnit.SECONDS);
       List<ListenableFuture<ClassifyResponse>> calls = new ArrayList<>();
       for (int i = 0; i < CALLS; i++) {
-        calls.add(stub.classify(Photos.classify(Photos.any(), i % 8 == 0 ? "cats-vs-dogs" : "many")));
+        calls.add(
+            stub.classify(Photos.classify(Photos.any(), i % 8 == 0 ? "cats-vs-dogs" : "many")));
       }
       for (int i = 0; i < CALLS; i++) {
         ClassifyResponse answer = calls.get(i).get(500, TimeUnit.SECONDS);

@@ -42,15 +42,22 @@ final class MadeHeads {
                     Files.readString(folder.resolve(GOOD).resolve("1/head.json")), Map.class));
     Map<String, Object> manifest =
         Map.of(
-            "name", name,
-            "version", 1,
-            "backbone", good.get("backbone"),
+            "name",
+            name,
+            "version",
+            1,
+            "backbone",
+            good.get("backbone"),
             "labels",
-                IntStream.range(0, classes).mapToObj("a class of some kind %05d"::formatted).toList(),
-            "input", good.get("input"),
-            "file", "head.onnx",
-            "sha256", MoreFiles.asByteSource(model).hash(Hashing.sha256()).toString(),
-            "parameters", 0);
+            IntStream.range(0, classes).mapToObj("a class of some kind %05d"::formatted).toList(),
+            "input",
+            good.get("input"),
+            "file",
+            "head.onnx",
+            "sha256",
+            MoreFiles.asByteSource(model).hash(Hashing.sha256()).toString(),
+            "parameters",
+            0);
     Files.writeString(head.resolve("head.json"), new Gson().toJson(manifest));
   }
 }

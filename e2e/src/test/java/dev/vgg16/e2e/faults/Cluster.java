@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
 final class Cluster implements AutoCloseable {
 
   static final String NAME = "replicas";
-  private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
+  private static final List<String> HOSTS =
+      List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
 
   private final List<Replica> heads = new ArrayList<>();
   private final List<Replica> features = new ArrayList<>();

@@ -111,7 +111,9 @@ class SpreadIT {
   private static void assertEven(long[] shares) {
     double even = Arrays.stream(shares).average().orElseThrow();
     for (long share : shares) {
-      assertThat((double) share).as("%s", Arrays.toString(shares)).isCloseTo(even, withinPercentage(10));
+      assertThat((double) share)
+          .as("%s", Arrays.toString(shares))
+          .isCloseTo(even, withinPercentage(10));
     }
   }
 

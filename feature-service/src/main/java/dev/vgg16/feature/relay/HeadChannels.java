@@ -1,6 +1,5 @@
 package dev.vgg16.feature.relay;
 
-import com.google.common.primitives.Ints;
 import dev.vgg16.serving.security.ClientSecurity;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -14,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HeadChannels implements HeadReplicas {
 
-  /** The largest answer that a head service gives, and somewhat more for what is around it. */
-  static final int MAX_ANSWER_BYTES = Ints.checkedCast((64L << 20) + (1 << 20));
+  /** Scores take up to 17 MiB; the list of many heads with many classes may take more. */
+  static final int MAX_ANSWER_BYTES = 64 << 20;
 
   private final String target;
   private final ClientSecurity security;

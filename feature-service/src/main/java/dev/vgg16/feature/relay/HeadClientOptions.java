@@ -7,12 +7,13 @@ import java.time.Duration;
 /**
  * How feature maps reach the heads.
  *
- * @param target {@code host:port} or {@code dns:///host:port}; all addresses behind the name are
- *     used
- * @param streams how many streams are kept open, spread over those addresses
- * @param maxStreamAge a stream is replaced after this time, so that new replicas get their share
- * @param stallTimeout a stream on which requests wait and nothing was answered for this long is
- *     given up, and what waits is sent on another
+ * @param target {@code host:port}, {@code dns:///host:port} or {@code ipv4:address:port,...}; all
+ *     addresses behind it are used
+ * @param streams the most streams that are kept open to each of those addresses
+ * @param maxStreamAge a stream is replaced after this time, as there may be several replicas behind
+ *     an address
+ * @param stallTimeout a stream on which requests wait and nothing was heard for this long is given
+ *     up, and what waits is sent on another
  * @param timeout the longest wait for an answer, sending again included
  */
 public record HeadClientOptions(
