@@ -66,8 +66,9 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       defaultValue = "localhost:50052",
       description =
-          "The head service: host:port, or dns:///host:port. Replicas are the addresses behind one "
-              + "name; all are used. Default: ${DEFAULT-VALUE}.")
+          "The head service: host:port, dns:///host:port, or ipv4:address:port,address:port. "
+              + "Replicas are the addresses behind it; all are used, and the name is resolved "
+              + "every second. Default: ${DEFAULT-VALUE}.")
   private String headTarget;
 
   @Option(
@@ -211,8 +212,8 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4",
       description =
-          "Streams kept open to the head service, spread over its replicas. "
-              + "Default: ${DEFAULT-VALUE}.")
+          "Most streams kept open to each head replica; one more is opened when the others are "
+              + "busy. Default: ${DEFAULT-VALUE}.")
   private int headStreams;
 
   @Option(
@@ -220,8 +221,8 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "MS",
       defaultValue = "60000",
       description =
-          "A stream to a head replica is replaced after this time, so that new replicas get their "
-              + "share. Default: ${DEFAULT-VALUE}.")
+          "A stream to a head replica is replaced after this time, so that replicas behind one "
+              + "address get their share. Default: ${DEFAULT-VALUE}.")
   private long headStreamAgeMs;
 
   @Option(
@@ -229,8 +230,8 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "MS",
       defaultValue = "1500",
       description =
-          "A head replica that answers nothing for this time while requests wait is given up; they "
-              + "are sent to another. Default: ${DEFAULT-VALUE}.")
+          "A head replica that is silent for this time while requests wait is given up; they are "
+              + "sent to another. One that works long says so and is not silent. Default: ${DEFAULT-VALUE}.")
   private long headStallMs;
 
   @Option(

@@ -129,8 +129,8 @@ public final class HeadClient implements AutoCloseable {
   /** Ends the streams; what has no answer fails. */
   @Override
   public void close() {
-    source.close();
     sender.close();
+    source.close();
     timer.shutdownNow();
   }
 }

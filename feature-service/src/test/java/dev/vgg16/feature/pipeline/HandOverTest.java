@@ -15,6 +15,7 @@ import dev.vgg16.serving.onnx.ElementType;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;
@@ -92,6 +93,44 @@ class HandOverTest {
     assertThat(results).hasSize(3);
   }
 
+  /** A message is answered as a whole: what takes the heads long would hold up the others. */
+  @Test
+  void whatTakesTheHeadsLongGoesApart() throws Exception {
+    List<List<MapSelection>> sent = new ArrayList<>();
+    List<Scorer.Maps> parts = new ArrayList<>();
+    List<SettableFuture<ScoreResponse>> answers = new ArrayList<>();
+    HandOver apart =
+        new HandOver(
+            "tiny",
+            (toScore, selections, nanosLeft) -> {
+              sent.add(selections);
+              parts.add(toScore);
+              answers.add(SettableFuture.create());
+              return answers.get(answers.size() - 1);
+            },
+            (toScore, selections, nanosLeft) -> answer,
+            givenBack::add);
+    MapSelection explained =
+        MapSelection.newBuilder().setExplain(Explain.getDefaultInstance()).build();
+    List<ImageJob> jobs = List.of(classify(), classify(explained), classify());
+    write(jobs);
+    assertThat(apart.handOn(jobs, maps)).isTrue();
+    assertThat(sent)
+        .containsExactly(List.of(MapSelection.getDefaultInstance()), List.of(explained));
+    assertThat(bytes(parts.get(0).in(HALVES).toProto()).getShort(6))
+        .isEqualTo(Fp16Conversions.floatToFp16(3));
+    assertThat(bytes(parts.get(1).in(HALVES).toProto()).getShort(0))
+        .isEqualTo(Fp16Conversions.floatToFp16(2));
+    MapScores scores =
+        MapScores.newBuilder().setScores(HeadScoresList.getDefaultInstance()).build();
+    answers.get(0).set(ScoreResponse.newBuilder().addMaps(scores).addMaps(scores).build());
+    assertThat(results).hasSize(2);
+    assertThat(givenBack).isEmpty();
+    answers.get(1).setException(new IllegalStateException("no"));
+    assertThat(results).hasSize(3);
+    assertThat(givenBack).containsExactly(maps);
+  }
+
   @Test
   void sendsTheHeadsNothingForCallersWhoAreGone() throws Exception {
     run(List.of(classify(), abandoned(), classify()));
@@ -141,6 +180,11 @@ class HandOverTest {
   }
 
   private void run(List<ImageJob> jobs) throws Exception {
+    write(jobs);
+    assertThat(handOver.handOn(jobs, maps)).isTrue();
+  }
+
+  private void write(List<ImageJob> jobs) throws Exception {
     for (int i = 0; i < jobs.size(); i++) {
       ByteBuffer pixels = input.row(i);
       while (pixels.hasRemaining()) {
@@ -148,12 +192,14 @@ class HandOverTest {
       }
     }
     backbone.run(0, input, jobs.size(), maps.wantedBy(jobs));
-    assertThat(handOver.handOn(jobs, maps)).isTrue();
   }
 
   private ImageJob classify() {
-    return new ImageJob.Classify(
-        NO_IMAGE, caller(), MapSelection.getDefaultInstance(), new Collected<>());
+    return classify(MapSelection.getDefaultInstance());
+  }
+
+  private ImageJob classify(MapSelection selection) {
+    return new ImageJob.Classify(NO_IMAGE, caller(), selection, new Collected<>());
   }
 
   private ImageJob abandoned() {

@@ -312,10 +312,8 @@ class HeadClientTest {
   @Test
   void failsWhatWaitsToBeSentAgainWhenItIsClosed() throws Exception {
     ListenableFuture<ScoreResponse> answer = client.score(request(1), FOREVER);
-    FakeHeads.Received received = heads.next();
-    timer.shutdown();
+    heads.next().stream().onError(Status.UNAVAILABLE.asRuntimeException());
     client.close();
-    received.stream().onError(Status.UNAVAILABLE.asRuntimeException());
     assertUnavailable(answer, "the service is stopping");
   }
 
