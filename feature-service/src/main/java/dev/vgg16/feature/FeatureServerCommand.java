@@ -115,8 +115,8 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Runs that may be under way at a time. 0: 2 on a GPU; on a CPU one for each processor, of "
-              + "one thread, and all processors for a run that is alone.")
+          "Runs that may be under way at a time. 0: 2 on a GPU; on a CPU one for each processor, of"
+              + " one thread, and all processors for a run that is alone.")
   private int instances;
 
   @Option(
@@ -131,7 +131,8 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Option(
       names = "--spinning",
       description =
-          "Let idle session threads spin instead of sleep: a little less latency for much CPU time.")
+          "Let idle session threads spin instead of sleep: a little less latency for much CPU"
+              + " time.")
   private boolean spinning;
 
   @Option(
@@ -230,8 +231,9 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "MS",
       defaultValue = "1500",
       description =
-          "A head replica that is silent for this time while requests wait is given up; they are "
-              + "sent to another. One that works long says so and is not silent. Default: ${DEFAULT-VALUE}.")
+          "A head replica that is silent for this time while requests wait is given up; they are"
+              + " sent to another. One that works long says so and is not silent. Default:"
+              + " ${DEFAULT-VALUE}.")
   private long headStallMs;
 
   @Option(

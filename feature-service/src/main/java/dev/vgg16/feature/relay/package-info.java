@@ -7,8 +7,8 @@
  * dev.vgg16.feature.relay.ItemByItem}, {@link dev.vgg16.feature.relay.ScoreSender}, {@link
  * dev.vgg16.feature.relay.ReplicaSet} of {@link dev.vgg16.feature.relay.Replica}s with a {@link
  * dev.vgg16.feature.relay.StreamPool} each, and, where it must be sent again, {@link
- * dev.vgg16.feature.relay.Resend} and {@link dev.vgg16.feature.relay.RetryQueue}. No class
- * calls gRPC or a listener under its lock, but for {@link dev.vgg16.feature.relay.HeadStream}, which
+ * dev.vgg16.feature.relay.Resend} and {@link dev.vgg16.feature.relay.RetryQueue}. No class calls
+ * gRPC or a listener under its lock, but for {@link dev.vgg16.feature.relay.HeadStream}, which
  * calls gRPC.
  */
 package dev.vgg16.feature.relay;
