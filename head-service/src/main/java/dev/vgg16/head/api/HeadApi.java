@@ -90,11 +90,17 @@ public final class HeadApi implements BindableService {
 
     @Override
     public void handle(ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
-      ScoreStreamResponse response;
-      try (item) {
-        response = answer(item);
+      // Until it is sent: to serialize a large answer takes its time too.
+      progress.began();
+      try {
+        ScoreStreamResponse response;
+        try (item) {
+          response = answer(item);
+        }
+        answer.send(response);
+      } finally {
+        progress.ended();
       }
-      answer.send(response);
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class ProgressReports implements AutoCloseable {
   /** Tells the streams on which nothing was sent since the last report, if there is work. */
   void report() {
     try {
-      boolean busy = underWay.get() > 0;
+      boolean busy = isBusy();
       streams.removeIf(stream -> busy ? !stream.breakSilence(MESSAGE) : stream.isOver());
     } catch (RuntimeException e) {
       // An exception would end the timer.
@@ -57,6 +57,11 @@ public final class ProgressReports implements AutoCloseable {
 
   void add(ItemStream<?, ScoreStreamResponse> stream) {
     streams.add(stream);
+  }
+
+  /** Whether requests are worked on. */
+  boolean isBusy() {
+    return underWay.get() > 0;
   }
 
   void began() {
