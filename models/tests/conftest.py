@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -48,22 +49,22 @@ def own_backbone(backbone: Path, tmp_path: Path) -> Path:
     return folder
 
 
+def photos_in(folder: Path, counts: dict[str, int], side: int = 48) -> Path:
+    """Fills a folder with JPEGs, one sub-folder a label, each label with a colour of its own."""
+    random = np.random.default_rng(2)
+    for channel, (label, count) in enumerate(counts.items()):
+        (folder / label).mkdir(parents=True)
+        for index in range(count):
+            pixels = random.integers(0, 120, (side, side + index % 5, 3), dtype=np.uint8)
+            pixels[..., channel % 3] += 130
+            Image.fromarray(pixels).save(folder / label / f"{index}.jpg", quality=95)
+    return folder
+
+
 @pytest.fixture
 def make_photos(tmp_path: Path) -> Callable[..., Path]:
-    """Makes a folder of JPEGs, one sub-folder a label, each label with a colour of its own."""
-
-    def make(counts: dict[str, int], side: int = 48) -> Path:
-        random = np.random.default_rng(2)
-        folder = tmp_path / "photos"
-        for channel, (label, count) in enumerate(counts.items()):
-            (folder / label).mkdir(parents=True)
-            for index in range(count):
-                pixels = random.integers(0, 120, (side, side + index % 5, 3), dtype=np.uint8)
-                pixels[..., channel % 3] += 130
-                Image.fromarray(pixels).save(folder / label / f"{index}.jpg", quality=95)
-        return folder
-
-    return make
+    """`photos_in` a folder of the test's own."""
+    return partial(photos_in, tmp_path / "photos")
 
 
 @pytest.fixture(scope="session")

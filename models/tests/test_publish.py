@@ -1,6 +1,8 @@
 import pytest
+from conftest import photos_in
+from vgg16_models import pictures
 from vgg16_models import publish as module
-from vgg16_models.errors import ModelsError
+from vgg16_models.errors import ModelsError, UndecodableError
 from vgg16_models.features import LocalMaps
 from vgg16_models.head_name import HeadName
 from vgg16_models.publish import publish, require_free
@@ -11,13 +13,14 @@ from vgg16_models.train import train
 HEAD = HeadName("colours", 1)
 
 
-@pytest.fixture
-def trained(backbone, make_photos, tmp_path):
+@pytest.fixture(scope="module")
+def trained(backbone, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
     return train(
         HEAD,
-        make_photos({"red": 10, "green": 10}),
+        photos_in(folder / "photos", {"red": 10, "green": 10}),
         source=LocalMaps(Backbone.load(backbone, "fp32")),
-        cache=tmp_path / "cache",
+        cache=folder / "cache",
         recipe=Recipe(epochs=1),
     )
 
@@ -77,9 +80,14 @@ def test_what_can_not_be_published_is_told_before_the_training(tmp_path):
         require_free(HEAD, tmp_path / "heads", tmp_path / "file" / "report")
 
 
-def test_photos_that_only_the_service_can_read_are_grey_in_the_report(trained, tmp_path):
+def test_photos_that_only_the_service_can_read_are_grey_in_the_report(
+    trained, tmp_path, monkeypatch
+):
     """And the training ends as any other."""
-    for photo in trained.parts.test:
-        photo.path.write_bytes(b"of a kind that is unknown here")
+
+    def unknown(_):
+        raise UndecodableError("of a kind that is unknown here")
+
+    monkeypatch.setattr(pictures, "decoded", unknown)
     _, page = publish(trained, tmp_path / "heads", tmp_path / "report")
     assert page.is_file()
