@@ -2,12 +2,14 @@ package dev.vgg16.e2e;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -21,15 +23,21 @@ final class RawHttp2 implements AutoCloseable {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private static final int DATA = 0x0;
-  private static final int HEADERS = 0x1;
-  private static final int RST_STREAM = 0x3;
-  private static final int SETTINGS = 0x4;
+  static final int DATA = 0x0;
+  static final int HEADERS = 0x1;
+  static final int RST_STREAM = 0x3;
+  static final int SETTINGS = 0x4;
+  static final int GOAWAY = 0x7;
+  static final int WINDOW_UPDATE = 0x8;
   private static final int CONTINUATION = 0x9;
+  private static final int UNKNOWN_TYPE = 0xF0;
   private static final int CANCEL = 0x8;
 
   private final Socket socket;
   private final DataOutputStream out;
+
+  /** What the server sends. */
+  record Frame(int type, int flags, int stream, ByteBuffer payload) {}
 
   RawHttp2(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -71,6 +79,11 @@ final class RawHttp2 implements AutoCloseable {
 
   void reset(int stream) throws IOException {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, CANCEL});
+  }
+
+  /** A frame of a type that nobody knows, which the server must pass over. */
+  void unknown(byte[] bytes) throws IOException {
+    frame(UNKNOWN_TYPE, 0, 0, bytes);
   }
 
   private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
@@ -116,6 +129,23 @@ final class RawHttp2 implements AutoCloseable {
       block.write(length);
     }
     block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The next frame of the server; waits for it. */
+  Frame read() throws IOException {
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+    int type = in.readUnsignedByte();
+    int flags = in.readUnsignedByte();
+    int stream = in.readInt();
+    byte[] payload = new byte[length];
+    in.readFully(payload);
+    return new Frame(type, flags, stream, ByteBuffer.wrap(payload));
+  }
+
+  /** Whether something of the server can be read. */
+  boolean hasInput() throws IOException {
+    return socket.getInputStream().available() > 0;
   }
 
   /** Reads and forgets what is there. */

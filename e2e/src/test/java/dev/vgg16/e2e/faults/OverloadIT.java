@@ -113,6 +113,58 @@ class OverloadIT {
     }
   }
 
+  /** By what they got done among themselves the deadlines are set, so that any machine will do. */
+  @Test
+  void manyStreamsOfOneClientDoNotStarveTheCallsOfAnother() throws Exception {
+    int streams = 120;
+    try (Cluster cluster = Cluster.start(1, 1)) {
+      ManagedChannel polite = cluster.channel();
+      List<Question> questions = smallest(Question.askAll(polite));
+      ManagedChannel greedy = cluster.channel();
+      Map<String, String> answers = new ConcurrentHashMap<>();
+      AtomicInteger errors = new AtomicInteger();
+      CountDownLatch ends = new CountDownLatch(streams);
+      for (int i = 0; i < streams; i++) {
+        stream(greedy, "s" + i + "-", questions.get(0), 1_000_000, answers, errors, ends);
+      }
+      awaitAnswers(answers, streams);
+      long start = System.nanoTime();
+      awaitAnswers(answers, streams);
+      Duration perItem = Duration.ofNanos((System.nanoTime() - start) / streams);
+      // Time for half of the streams to have a turn: were all before it, no call would be taken.
+      Duration deadline = perItem.multipliedBy(streams / 2);
+      Tally calls =
+          new Load(polite, questions, deadline)
+              .whileThereIs(1, () -> awaitAnswers(answers, 2 * streams));
+      int failed = errors.get();
+      greedy.shutdownNow();
+      Report.tell(
+          "%d streams of one client beside a caller with deadlines of %d ms (%s ms an image): %s,"
+              + " p50 %s ms; %d items of the streams answered, %d refused",
+          streams,
+          deadline.toMillis(),
+          Report.oneDecimal(perItem.toNanos() / 1e6),
+          calls,
+          Report.oneDecimal(calls.answerMillis(0.5)),
+          answers.size(),
+          failed);
+      assertThat(calls.sentCount()).isGreaterThan(10);
+      assertThat(calls.answeredCount()).isGreaterThanOrEqualTo(calls.sentCount() * 9 / 10);
+      assertThat(failed).isZero();
+      assertThat(answers.values()).containsOnly("");
+    }
+  }
+
+  /** Waits until there are so many more. */
+  private static void awaitAnswers(Map<String, String> answers, int more) throws Exception {
+    int enough = answers.size() + more;
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    while (answers.size() < enough) {
+      assertThat(System.nanoTime()).as("%d answers come", enough).isLessThan(end);
+      Thread.sleep(10);
+    }
+  }
+
   private static int itemsAnsweredDuringACall(
       ManagedChannel channel, Question question, Map<String, String> answers) {
     int before = answers.size();

@@ -1,5 +1,6 @@
 package dev.vgg16.serving.batch;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -9,11 +10,14 @@ import java.util.function.Predicate;
  * all of the places.
  *
  * <p>Patient items take at most half of the places, so that others find one. Those without a place
- * are parked in front of the queue, which has the same bounds once more; they get their places in
- * turns of the clients too. A parked item that lacks room, rather than its client's share, holds up
- * those behind it, or a large one would never find room. Not thread-safe.
+ * are parked in front of the queue: as many bytes once more, and four times as many items, since a
+ * stream may have sent four before it is slowed. They get their places in turns of the clients too.
+ * A parked item that lacks room, rather than its client's share, holds up those behind it, or a
+ * large one would never find room. Not thread-safe.
  */
 final class ItemQueue<T extends BatchItem> {
+
+  private static final int PARKED_FACTOR = 4;
 
   private final int capacity;
   private final long maxBytes;
@@ -46,7 +50,8 @@ final class ItemQueue<T extends BatchItem> {
     this.maxBytes = maxBytes;
     this.places = new SharedPlaces(capacity, maxBytes);
     this.patientPlaces = new SharedPlaces(capacity / 2, maxBytes / 2);
-    this.parkedPlaces = new SharedPlaces(capacity, maxBytes);
+    this.parkedPlaces =
+        new SharedPlaces(Ints.saturatedCast((long) PARKED_FACTOR * capacity), maxBytes);
   }
 
   /** Adds an entry; returns false when there is no room for it. */

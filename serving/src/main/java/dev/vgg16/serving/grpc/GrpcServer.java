@@ -52,7 +52,7 @@ public final class GrpcServer {
   private static final int MAX_CALLS = 256;
 
   /** Messages of the largest size that may be received at a time, by all connections together. */
-  private static final long MAX_RECEIVING = 16;
+  private static final long MAX_RECEIVING = 8;
 
   private static final int MAX_METADATA_BYTES = 8 << 10;
 

@@ -16,9 +16,9 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
  * Bounds the memory of messages that a server receives and has not parsed, by connection and in
  * all; {@link InboundCall} counts, {@link ReceiveBudget} says how much a connection may have.
  *
- * <p>Real memory is at most two or three times what is counted: what is read from a connection at
- * once is at most {@value #MAX_READ} bytes, and each piece of a message counts half of that at
- * least, however little of it is the piece.
+ * <p>Real memory is at most some four times what is counted: what is read from a connection at
+ * once, with the rest of the frame before, has a buffer of at most twice {@value #MAX_READ} bytes,
+ * and each piece of a message counts a quarter of that at least, however little of it is the piece.
  */
 final class InboundMessages {
 

@@ -167,10 +167,10 @@ class BatcherFairnessTest {
   void oneClientsStreamsDoNotTakeAllThatMayBeParked() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
       Gate slow = occupyPreparer(harness);
-      for (int i = 1; i <= 40 + 80; i++) {
+      for (int i = 1; i <= 40 + 320; i++) {
         harness.submit(new StreamItem(i, GREEDY, i));
       }
-      refusal(harness, new StreamItem(121, GREEDY, 121));
+      refusal(harness, new StreamItem(361, GREEDY, 361));
       List<FakeItem> polite = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         polite.add(harness.submit(new StreamItem(1_000 + i, POLITE, 1)));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** More comes than can be done: who waits, who is refused, whose turn it is. */
@@ -167,9 +168,9 @@ class BatcherOverloadTest {
   void whatWaitsForAPlaceIsBoundedToo() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
       Gate slow = occupyPreparer(harness);
-      submitStreams(harness, 1, 2, 3, 4, 5, 6);
-      assertThat(harness.batcher.parkedItems()).isEqualTo(4);
-      refusal(harness, new StreamItem(7, 1, new Object()));
+      submitStreams(harness, IntStream.rangeClosed(1, 2 + 16).toArray());
+      assertThat(harness.batcher.parkedItems()).isEqualTo(16);
+      refusal(harness, new StreamItem(19, 1, new Object()));
       slow.open();
     }
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {

@@ -1,0 +1,134 @@
+package dev.vgg16.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Clients that send large messages but for their last byte, and keep them so: they get a bounded
+ * part of the memory for receiving, whoever has more is refused, and a good client's calls are all
+ * answered meanwhile.
+ */
+@Timeout(300)
+class UnfinishedUploadsIT {
+
+  private static final String CLASSIFY = "/vgg16.v1.FeatureService/Classify";
+
+  /** Just within what the service takes. */
+  private static final int MESSAGE = 33 << 19;
+
+  /** The heap's growth, and four times what all connections may have; not all direct memory. */
+  private static final int MORE_MEGABYTES = 900;
+
+  private static Services services;
+  private static GoodClient good;
+  private static int before;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    services = Services.start();
+    good = new GoodClient(services.featureChannel());
+    for (int i = 0; i < 50; i++) {
+      good.classify();
+    }
+    good.report("before", 0);
+    before = services.featureProgram().residentMebibytes();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    try {
+      int after = services.featureProgram().residentMebibytes();
+      System.out.printf("memory: %,d MiB before, %,d MiB after%n", before, after);
+      assertThat(after).isLessThan(before + MORE_MEGABYTES);
+      assertThat(services.featureProgram().err()).doesNotContain("OutOfMemory", "direct memory");
+    } finally {
+      services.close();
+    }
+  }
+
+  @Test
+  void twentyNineOnOneConnection() throws Exception {
+    upload(1, 29);
+  }
+
+  @Test
+  void twoHundredOnOneConnection() throws Exception {
+    upload(1, 200);
+  }
+
+  @Test
+  void twoHundredOnTwentyConnections() throws Exception {
+    upload(20, 10);
+  }
+
+  private static void upload(int connections, int calls) throws Exception {
+    List<Uploads> all = new ArrayList<>();
+    try {
+      good.during(
+          "%d unfinished uploads on each of %d connections".formatted(calls, connections),
+          () -> {
+            for (int i = 0; i < connections; i++) {
+              all.add(new Uploads(services.featurePort(), CLASSIFY, calls, MESSAGE));
+            }
+            Uploads.sendAll(all);
+            // They stay as they are for a while.
+            TimeUnit.SECONDS.sleep(2);
+            return connections * calls;
+          });
+      int refused = all.stream().mapToInt(Uploads::refused).sum();
+      int waiting = all.stream().mapToInt(Uploads::waiting).sum();
+      System.out.printf("%d refused, %d waiting%n", refused, waiting);
+      assertThat(refused + waiting).isEqualTo(connections * calls);
+      // Of the largest size, of all connections together.
+      assertThat(waiting).isLessThanOrEqualTo(8);
+    } finally {
+      for (Uploads uploads : all) {
+        uploads.close();
+      }
+    }
+  }
+
+  /**
+   * Each byte of a message comes in a buffer that else holds what the server passes over, and keeps
+   * that buffer in memory. 40,000 of them, if all were kept, were 1.2 GiB.
+   */
+  @Test
+  void singleBytesAmongOtherFrames() throws Exception {
+    byte[] other = new byte[16 << 10];
+    byte[] length = ByteBuffer.allocate(5).put((byte) 0).putInt(MESSAGE).array();
+    byte[] headers = RawHttp2.callHeaders(CLASSIFY, 0, 0);
+    good.during(
+        "single bytes among other frames",
+        () -> {
+          int bytes = 0;
+          while (bytes < 40_000) {
+            try (RawHttp2 connection = RawHttp2.greeted(services.featurePort())) {
+              for (int stream = 1; bytes < 40_000; stream += 2) {
+                connection.headers(stream, RawHttp2.END_HEADERS, headers);
+                connection.data(stream, 0, length);
+                for (int i = 0; i < 500; i++) {
+                  bytes++;
+                  connection.data(stream, 0, new byte[1]);
+                  connection.unknown(other);
+                  connection.unknown(other);
+                }
+                connection.flush();
+                connection.drain();
+              }
+            } catch (IOException e) {
+              // The server may end a connection that goes on with calls that were refused.
+            }
+          }
+          return bytes;
+        });
+  }
+}
