@@ -4,9 +4,9 @@
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-# With one of these locales the JVM could not open a file whose name is not ASCII.
-case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-  '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+# With the locale C, or one that is not installed, the JVM could not open a file whose name is not ASCII.
+case $(locale charmap 2>/dev/null || echo unknown)-${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  ANSI_X3.4-1968-* | US-ASCII-* | *- | *-C | *-POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
 run_jar() {
