@@ -17,6 +17,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -61,6 +62,9 @@ public final class GrpcServer {
 
   private static final int RESETS_SECONDS = 10;
 
+  /** A quarter of the memory for what gRPC has under way, or less: bin/*-service. */
+  private static final long MAX_UNREAD_BYTES = 128 << 20;
+
   private final GrpcServerOptions options;
   private final Server server;
   private final ExecutorService executor;
@@ -68,6 +72,7 @@ public final class GrpcServer {
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
   private final EndlessCalls endlessCalls = new EndlessCalls();
+  private final UnreadAnswers unreadAnswers = new UnreadAnswers(MAX_UNREAD_BYTES);
   private final Reloading reloading = new Reloading(RELOAD);
   private boolean stopped;
 
@@ -111,14 +116,15 @@ public final class GrpcServer {
     new InboundMessages(MAX_RECEIVING * options.maxMessageBytes()).configure(builder);
     if (options.health()) {
       // Whoever looks after the process has no token.
-      builder.addService(ServerInterceptors.intercept(health.getHealthService(), endlessCalls));
+      builder.addService(builtIn(health.getHealthService()));
     }
     List<ServerServiceDefinition> guarded = new ArrayList<>();
     if (options.reflection()) {
-      guarded.add(
-          ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), endlessCalls));
+      guarded.add(builtIn(ProtoReflectionServiceV1.newInstance()));
+      guarded.add(builtIn(oldReflection()));
     }
-    services.forEach(service -> guarded.add(service.bindService()));
+    services.forEach(
+        service -> guarded.add(ServerInterceptors.intercept(service.bindService(), unreadAnswers)));
     for (ServerServiceDefinition service : guarded) {
       builder.addService(
           security
@@ -129,6 +135,17 @@ public final class GrpcServer {
     telemetry.configureServerBuilder(builder);
     this.server = builder.build();
     setHealth(ServingStatus.NOT_SERVING);
+  }
+
+  /** A service that gRPC brings along. */
+  private ServerServiceDefinition builtIn(BindableService service) {
+    return ServerInterceptors.intercept(SmallMessages.only(service.bindService()), endlessCalls);
+  }
+
+  /** What clients ask that do not know grpc.reflection.v1 yet. */
+  @SuppressWarnings("deprecation")
+  private static BindableService oldReflection() {
+    return ProtoReflectionService.newInstance();
   }
 
   private ServerSecurity security() {
