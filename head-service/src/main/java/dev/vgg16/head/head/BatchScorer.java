@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Scores a batch of maps: one run a head, over just the maps that ask for it. Runs on the caller's
@@ -30,6 +29,7 @@ public final class BatchScorer implements AutoCloseable {
   private final MapListener mapListener;
   private final Float32Cast cast = new Float32Cast();
   private final InputBuffers inputs;
+  private final AnswerLimits limits;
 
   /** Told what was scored, for metrics. */
   public interface ScoreListener {
@@ -71,6 +71,16 @@ public final class BatchScorer implements AutoCloseable {
    */
   public BatchScorer(
       HeadSource heads, ScoreListener listener, MapListener mapListener, int maxBatch) {
+    this(heads, listener, mapListener, maxBatch, AnswerLimits.CONTRACT);
+  }
+
+  BatchScorer(
+      HeadSource heads,
+      ScoreListener listener,
+      MapListener mapListener,
+      int maxBatch,
+      AnswerLimits limits) {
+    this.limits = limits;
     this.heads = heads;
     this.listener = listener;
     this.mapListener = mapListener;
@@ -84,16 +94,36 @@ public final class BatchScorer implements AutoCloseable {
    * @return for each map its scores, or why there are none
    * @throws StatusRuntimeException when the single selection for all maps fails altogether, with
    *     the first head's failure
+   * @throws ServingException {@code INVALID_INPUT} when the answer would be too large
    */
   public ScoreResponse score(MapBatch batch, List<MapSelection> selections) {
     List<Selected> selected = selections.stream().map(Selected::of).toList();
-    Map<String, Outcome> outcomes = runAll(batch, selected);
-    if (selected.size() == 1) {
-      throwIfAllFailed(selected.get(0), outcomes);
+    try (ScorePlan plan = ScorePlan.of(heads, limits, batch.count(), selected)) {
+      if (selected.size() == 1) {
+        plan.refusal(0).ifPresent(BatchScorer::throwAs);
+      }
+      Map<String, Outcome> outcomes = runAll(batch, selected, plan);
+      if (selected.size() == 1) {
+        throwIfAllFailed(selected.get(0), outcomes);
+      }
+      return response(batch, selected, plan, outcomes);
     }
+  }
+
+  private ScoreResponse response(
+      MapBatch batch, List<Selected> selected, ScorePlan plan, Map<String, Outcome> outcomes) {
     ScoreResponse.Builder response = ScoreResponse.newBuilder();
+    long bytes = 0;
     for (int map = 0; map < batch.count(); map++) {
-      response.addMaps(scores(map, selected.get(selected.size() == 1 ? 0 : map), outcomes));
+      int selection = selected.size() == 1 ? 0 : map;
+      MapScores scores =
+          plan.refusal(selection).isPresent()
+              ? MapScores.newBuilder().setError(plan.refusal(selection).get()).build()
+              : scores(map, selected.get(selection), outcomes);
+      // Failures may take more than the scores that they are in place of.
+      bytes += scores.getSerializedSize();
+      limits.check(bytes);
+      response.addMaps(scores);
     }
     return response.build();
   }
@@ -103,47 +133,38 @@ public final class BatchScorer implements AutoCloseable {
     cast.close();
   }
 
-  private Map<String, Outcome> runAll(MapBatch batch, List<Selected> selected) {
+  private Map<String, Outcome> runAll(MapBatch batch, List<Selected> selected, ScorePlan plan) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     try (InputBuffers.Lease input = inputs.lease(batch)) {
-      for (Selected selection : selected) {
-        for (String name : selection.heads()) {
-          if (!outcomes.containsKey(name)) {
-            outcomes.put(name, run(name, batch, selected, input));
-          }
-        }
-      }
+      plan.forEach((name, planned) -> outcomes.put(name, run(planned, batch, selected, input)));
     }
     return outcomes;
   }
 
   private Outcome run(
-      String name, MapBatch batch, List<Selected> selected, InputBuffers.Lease input) {
+      ScorePlan.Planned planned,
+      MapBatch batch,
+      List<Selected> selected,
+      InputBuffers.Lease input) {
+    if (planned.head().isEmpty()) {
+      return new Outcome(Map.of(), Optional.of(planned.failure()));
+    }
+    Head head = planned.head().get();
+    int[] maps = planned.maps();
+    if (maps.length == 0) {
+      // Asked for by those alone who ask for too much.
+      return new Outcome(Map.of(), Optional.empty());
+    }
     try {
-      Head head = heads.acquire(name);
-      try {
-        batch.check(head);
-        if (selected.size() == 1) {
-          // What no map can have, the head need not run for.
-          Extras.check(head, batch, selected.get(0));
-        }
-        int[] maps = mapsOf(name, batch, selected);
-        return new Outcome(run(head, batch, maps, selected, input), Optional.empty());
-      } finally {
-        head.release();
+      batch.check(head);
+      if (selected.size() == 1) {
+        // What no map can have, the head need not run for.
+        Extras.check(head, batch, selected.get(0));
       }
+      return new Outcome(run(head, batch, maps, selected, input), Optional.empty());
     } catch (OrtException | RuntimeException e) {
       return new Outcome(Map.of(), Optional.of(Statuses.toProto(e)));
     }
-  }
-
-  private static int[] mapsOf(String name, MapBatch batch, List<Selected> selected) {
-    if (selected.size() == 1) {
-      return IntStream.range(0, batch.count()).toArray();
-    }
-    return IntStream.range(0, batch.count())
-        .filter(map -> selected.get(map).heads().contains(name))
-        .toArray();
   }
 
   private Map<Integer, HeadScores> run(
@@ -194,9 +215,13 @@ public final class BatchScorer implements AutoCloseable {
     }
   }
 
+  private static void throwAs(Status failure) {
+    throw Statuses.fromProto(failure);
+  }
+
   private static void throwIfAllFailed(Selected selection, Map<String, Outcome> outcomes) {
     if (selection.heads().stream().allMatch(name -> outcomes.get(name).failure().isPresent())) {
-      throw Statuses.fromProto(outcomes.get(selection.heads().get(0)).failure().orElseThrow());
+      throwAs(outcomes.get(selection.heads().get(0)).failure().orElseThrow());
     }
   }
 

@@ -30,6 +30,7 @@ public final class Head implements AutoCloseable {
   private final OnnxModel model;
   private final List<Long> mapShape;
   private final List<Long> pooledShape;
+  private final AnswerSize answerSize;
   private final Optional<Explainer> explainer;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
   // One for the owner until close, and one for each request that uses it.
@@ -43,6 +44,7 @@ public final class Head implements AutoCloseable {
     this.pooledShape = List.of(1L, 1L, mapShape.get(2));
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
+    this.answerSize = AnswerSize.of(manifest, mapShape);
     this.explainer = manifest.explain().map(file -> Explainer.tried(file, classes(), mapShape));
   }
 
@@ -79,6 +81,11 @@ public final class Head implements AutoCloseable {
   /** The shape in which it takes a map that is averaged over height and width: one cell. */
   List<Long> pooledShape() {
     return pooledShape;
+  }
+
+  /** What its scores take in an answer. */
+  AnswerSize answerSize() {
+    return answerSize;
   }
 
   public int classes() {

@@ -1,5 +1,7 @@
 package dev.vgg16.head.head;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.serving.manifest.JsonManifest;
 import dev.vgg16.serving.manifest.Layer;
@@ -43,6 +45,11 @@ public record HeadManifest(
   /** What a head may be called. */
   public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
+  /** What the contract allows: so much of a name can be sent. */
+  private static final int MAX_NAME = 100;
+
+  private static final int MAX_LABEL_BYTES = 1024;
+
   private static final String AVERAGE = "average";
 
   public HeadManifest {
@@ -78,8 +85,10 @@ public record HeadManifest(
 
   private static String name(JsonManifest json) {
     String name = json.string("name");
-    if (!NAME.matcher(name).matches()) {
-      throw json.error("name", "must match " + NAME + ", and is " + name);
+    if (!NAME.matcher(name).matches() || name.length() > MAX_NAME) {
+      throw json.error(
+          "name",
+          "must match %s, have at most %d characters, and is %s".formatted(NAME, MAX_NAME, name));
     }
     return name;
   }
@@ -96,6 +105,9 @@ public record HeadManifest(
     List<String> labels = json.strings("labels");
     if (labels.isEmpty() || new HashSet<>(labels).size() != labels.size()) {
       throw json.error("labels", "must be at least one label, each of them once");
+    }
+    if (labels.stream().anyMatch(label -> label.getBytes(UTF_8).length > MAX_LABEL_BYTES)) {
+      throw json.error("labels", "must have at most %,d bytes each".formatted(MAX_LABEL_BYTES));
     }
     return labels;
   }
