@@ -6,6 +6,8 @@ import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
 import dev.vgg16.serving.batch.FlowKey;
+import dev.vgg16.serving.contract.LimitedService;
+import dev.vgg16.serving.contract.Received;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.v1.ClassifyRequest;
@@ -17,17 +19,19 @@ import dev.vgg16.v1.ExtractResponse;
 import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
 import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceImplBase;
+import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.Timing;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
 
 /** The feature service's RPCs. Each method returns at once; answers come from other threads. */
-public final class FeatureApi extends FeatureServiceImplBase {
+public final class FeatureApi implements BindableService {
 
   private final ImageReader reader;
   private final Consumer<ImageJob> submit;
@@ -58,7 +62,17 @@ public final class FeatureApi extends FeatureServiceImplBase {
   }
 
   @Override
-  public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
+  public ServerServiceDefinition bindService() {
+    return LimitedService.of(FeatureServiceGrpc.getServiceDescriptor())
+        .unary(FeatureServiceGrpc.getClassifyMethod(), this::classify)
+        .stream(FeatureServiceGrpc.getClassifyStreamMethod(), this::classifyStream)
+        .unary(FeatureServiceGrpc.getExtractMethod(), this::extract)
+        .stream(FeatureServiceGrpc.getExtractStreamMethod(), this::extractStream)
+        .unary(FeatureServiceGrpc.getGetBackboneMethod(), this::getBackbone)
+        .build();
+  }
+
+  private void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
     ServerCallStreamObserver<ClassifyResponse> call = Answers.cancellable(out, callGone);
     classify(
         request,
@@ -66,20 +80,25 @@ public final class FeatureApi extends FeatureServiceImplBase {
         Answers.unary(call, FeatureApi::classified));
   }
 
-  @Override
-  public StreamObserver<ClassifyStreamRequest> classifyStream(
+  private StreamObserver<Received<ClassifyStreamRequest>> classifyStream(
       StreamObserver<ClassifyStreamResponse> out) {
     return ItemStream.serve(
         out,
         streamWindow,
         openStreams,
-        new Items<ClassifyStreamRequest, ClassifyStreamResponse>(
-            (item, caller, answer) ->
-                classify(item.getRequest(), caller, classifiedItem(item.getId(), answer))));
+        new Items<Received<ClassifyStreamRequest>, ClassifyStreamResponse>(this::classifyItem));
   }
 
-  @Override
-  public void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
+  private void classifyItem(
+      Received<ClassifyStreamRequest> item,
+      Caller caller,
+      ItemStream.Answer<ClassifyStreamResponse> out) {
+    Answer<HeadScoresList> answer = classifiedItem(item.message().getId(), out);
+    item.refusal()
+        .ifPresentOrElse(answer::fail, () -> classify(item.message().getRequest(), caller, answer));
+  }
+
+  private void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
     ServerCallStreamObserver<ExtractResponse> call = Answers.cancellable(out, callGone);
     extract(
         request,
@@ -87,20 +106,25 @@ public final class FeatureApi extends FeatureServiceImplBase {
         Answers.unary(call, FeatureApi::extracted));
   }
 
-  @Override
-  public StreamObserver<ExtractStreamRequest> extractStream(
+  private StreamObserver<Received<ExtractStreamRequest>> extractStream(
       StreamObserver<ExtractStreamResponse> out) {
     return ItemStream.serve(
         out,
         streamWindow,
         openStreams,
-        new Items<ExtractStreamRequest, ExtractStreamResponse>(
-            (item, caller, answer) ->
-                extract(item.getRequest(), caller, extractedItem(item.getId(), answer))));
+        new Items<Received<ExtractStreamRequest>, ExtractStreamResponse>(this::extractItem));
   }
 
-  @Override
-  public void getBackbone(GetBackboneRequest request, StreamObserver<GetBackboneResponse> out) {
+  private void extractItem(
+      Received<ExtractStreamRequest> item,
+      Caller caller,
+      ItemStream.Answer<ExtractStreamResponse> out) {
+    Answer<FeatureMaps> answer = extractedItem(item.message().getId(), out);
+    item.refusal()
+        .ifPresentOrElse(answer::fail, () -> extract(item.message().getRequest(), caller, answer));
+  }
+
+  private void getBackbone(GetBackboneRequest request, StreamObserver<GetBackboneResponse> out) {
     out.onNext(backbone);
     out.onCompleted();
   }

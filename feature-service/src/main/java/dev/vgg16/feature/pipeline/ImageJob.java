@@ -74,6 +74,11 @@ public abstract sealed class ImageJob implements BatchItem {
       return selection;
     }
 
+    @Override
+    public long bytes() {
+      return super.bytes() + selection.getSerializedSize();
+    }
+
     void succeed(HeadScoresList scores) {
       if (firstAnswer()) {
         answer.succeed(scores, times().classified(System.nanoTime()));
@@ -125,6 +130,10 @@ public abstract sealed class ImageJob implements BatchItem {
     return answered.compareAndSet(false, true);
   }
 
+  /**
+   * What the job keeps of its request. An id, of at most 256 bytes, is not counted: the number of
+   * jobs is bounded too.
+   */
   @Override
   public long bytes() {
     return input == null ? 0 : input.bytes().size();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.util.concurrent.SettableFuture;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.BadRequest;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
@@ -212,8 +213,8 @@ class FeatureApiTest {
             .addAllHeads(Collections.nCopies(257, "h"))
             .build();
     assertInvalid(many, "heads");
-    assertInvalid(classify(red(1), "h".repeat(257)), "heads");
-    assertInvalid(explained(red(1), "l".repeat(257)), "explain.label");
+    assertInvalid(classify(red(1), "h".repeat(257)), "heads[0]");
+    assertInvalid(explained(red(1), "l".repeat(1025)), "explain.label");
     assertThat(scored).isEmpty();
   }
 
@@ -230,6 +231,47 @@ class FeatureApiTest {
                 .setNovelty(true)
                 .setExplain(Explain.newBuilder().setLabel("cat"))
                 .build());
+  }
+
+  /** What this service does not understand must not reach the heads. */
+  @Test
+  void passesOnNothingElse() {
+    UnknownFieldSet unknown =
+        UnknownFieldSet.newBuilder()
+            .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    ClassifyRequest.Builder request = explained(red(1), "cat").toBuilder();
+    request.setUnknownFields(unknown).getExplainBuilder().setUnknownFields(unknown);
+    var unused = blocking().classify(request.build());
+    assertThat(scored.remove().getSelections(0))
+        .isEqualTo(
+            MapSelection.newBuilder()
+                .addHeads("h")
+                .setExplain(Explain.newBuilder().setLabel("cat"))
+                .build());
+  }
+
+  /** Also one whose id is what is too long, which is not sent back. */
+  @Test
+  void anItemBeyondTheLimitsAnswersForItself() throws InterruptedException {
+    Answers answers = new Answers();
+    StreamObserver<ClassifyStreamRequest> requests =
+        FeatureServiceGrpc.newStub(channel).classifyStream(answers);
+    ClassifyStreamRequest good = item(0);
+    ClassifyStreamRequest.Builder bad = good.toBuilder().setId("bad");
+    bad.getRequestBuilder().addHeads("h".repeat(257));
+    requests.onNext(good.toBuilder().setId("i".repeat(257)).build());
+    requests.onNext(bad.build());
+    requests.onNext(good);
+    requests.onCompleted();
+    Map<String, ClassifyStreamResponse> byId = answers.take(3);
+    assertThat(byId.get("").getError().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT.value());
+    assertThat(byId.get("").getError().getMessage())
+        .isEqualTo("id: has 257 bytes; at most 256 are allowed");
+    assertThat(badRequest(byId.get("bad").getError()).getFieldViolations(0).getField())
+        .isEqualTo("heads[1]");
+    assertThat(byId.get("item-0").hasResponse()).isTrue();
+    assertThat(answers.end()).isEqualTo("completed");
   }
 
   private static ClassifyRequest explained(ByteString file, String label) {

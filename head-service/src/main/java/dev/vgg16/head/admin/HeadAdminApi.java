@@ -4,25 +4,26 @@ import dev.vgg16.head.api.HeadMessages;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.registry.FolderSync;
+import dev.vgg16.serving.contract.LimitedService;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
-import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceImplBase;
+import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.LoadHeadRequest;
 import dev.vgg16.v1.LoadHeadResponse;
 import dev.vgg16.v1.UnloadHeadRequest;
 import dev.vgg16.v1.UnloadHeadResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Loads and unloads heads on demand. */
-public final class HeadAdminApi extends HeadAdminServiceImplBase {
+public final class HeadAdminApi implements BindableService {
 
   /** As a folder is named: no sign, no leading zero, within an int. */
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
-
-  private static final int MAX_NAME = 100;
 
   private final FolderSync heads;
 
@@ -31,12 +32,18 @@ public final class HeadAdminApi extends HeadAdminServiceImplBase {
   }
 
   @Override
-  public void loadHead(LoadHeadRequest request, StreamObserver<LoadHeadResponse> out) {
+  public ServerServiceDefinition bindService() {
+    return LimitedService.of(HeadAdminServiceGrpc.getServiceDescriptor())
+        .unary(HeadAdminServiceGrpc.getLoadHeadMethod(), this::loadHead)
+        .unary(HeadAdminServiceGrpc.getUnloadHeadMethod(), this::unloadHead)
+        .build();
+  }
+
+  private void loadHead(LoadHeadRequest request, StreamObserver<LoadHeadResponse> out) {
     answer(out, () -> load(request));
   }
 
-  @Override
-  public void unloadHead(UnloadHeadRequest request, StreamObserver<UnloadHeadResponse> out) {
+  private void unloadHead(UnloadHeadRequest request, StreamObserver<UnloadHeadResponse> out) {
     answer(out, () -> unload(request));
   }
 
@@ -55,11 +62,9 @@ public final class HeadAdminApi extends HeadAdminServiceImplBase {
   }
 
   private static String name(String name) {
-    if (name.length() > MAX_NAME || !HeadManifest.NAME.matcher(name).matches()) {
+    if (!HeadManifest.NAME.matcher(name).matches()) {
       throw ServingException.invalidInput(
-          "name",
-          "must match %s, such as cats-vs-dogs, and have at most %d characters"
-              .formatted(HeadManifest.NAME, MAX_NAME));
+          "name", "must match %s, such as cats-vs-dogs".formatted(HeadManifest.NAME));
     }
     return name;
   }

@@ -6,6 +6,7 @@ import dev.vgg16.head.head.MapData;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.head.wire.ReceivedRequest;
 import dev.vgg16.head.wire.ScoreStreamMethod;
+import dev.vgg16.serving.contract.LimitedService;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.serving.grpc.OpenStreams;
@@ -56,13 +57,11 @@ public final class HeadApi implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return ServerServiceDefinition.builder(ScoreStreamMethod.SERVICE)
-        .addMethod(HeadServiceGrpc.getScoreMethod(), ServerCalls.asyncUnaryCall(this::score))
-        .addMethod(
-            ScoreStreamMethod.DESCRIPTOR, ServerCalls.asyncBidiStreamingCall(this::scoreStream))
-        .addMethod(
-            HeadServiceGrpc.getListHeadsMethod(), ServerCalls.asyncUnaryCall(this::listHeads))
-        .addMethod(HeadServiceGrpc.getGetHeadMethod(), ServerCalls.asyncUnaryCall(this::getHead))
+    return LimitedService.of(HeadServiceGrpc.getServiceDescriptor())
+        .unary(HeadServiceGrpc.getScoreMethod(), this::score)
+        .add(ScoreStreamMethod.DESCRIPTOR, ServerCalls.asyncBidiStreamingCall(this::scoreStream))
+        .unary(HeadServiceGrpc.getListHeadsMethod(), this::listHeads)
+        .unary(HeadServiceGrpc.getGetHeadMethod(), this::getHead)
         .build();
   }
 
@@ -133,6 +132,9 @@ public final class HeadApi implements BindableService {
     ScoreStreamResponse.Builder answer =
         ScoreStreamResponse.newBuilder().setId(item.message().getId());
     try {
+      if (item.refusal().isPresent()) {
+        throw item.refusal().get();
+      }
       if (!item.message().hasRequest()) {
         throw ServingException.invalidInput("request", "is missing");
       }

@@ -14,9 +14,6 @@ import java.util.List;
 /** What a request asks for, checked as far as that can be done without a head. */
 final class ScoreRequests {
 
-  /** More than any folder has, and few enough that answering for each is no work to speak of. */
-  private static final int MAX_HEADS = 256;
-
   private final int maxBatch;
 
   ScoreRequests(int maxBatch) {
@@ -76,8 +73,7 @@ final class ScoreRequests {
   /**
    * The selections: one for all maps, or one for each.
    *
-   * @throws ServingException {@code INVALID_INPUT} when their number fits neither, or one names too
-   *     many heads
+   * @throws ServingException {@code INVALID_INPUT} when their number fits neither
    */
   List<MapSelection> selections(ScoreRequest request) {
     int count = request.getSelectionsCount();
@@ -90,18 +86,6 @@ final class ScoreRequests {
           "has %,d entries for %,d maps; it must have none, one, or one for each map"
               .formatted(count, request.getMaps().getCount()));
     }
-    for (int i = 0; i < count; i++) {
-      checkHeads(i, request.getSelections(i));
-    }
     return request.getSelectionsList();
-  }
-
-  private static void checkHeads(int index, MapSelection selection) {
-    if (selection.getHeadsCount() > MAX_HEADS) {
-      throw ServingException.invalidInput(
-          "selections[%d].heads".formatted(index),
-          "names %,d heads; at most %d are scored with at once"
-              .formatted(selection.getHeadsCount(), MAX_HEADS));
-    }
   }
 }

@@ -1,26 +1,34 @@
 package dev.vgg16.head.wire;
 
 import dev.vgg16.head.head.MapData;
+import dev.vgg16.serving.contract.Received;
 import dev.vgg16.v1.ScoreStreamRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * One request of {@code ScoreStream}, as it was received. Whoever has it closes it, once.
  *
- * @param message the request; its maps' own data may be left out
+ * @param message the request, as far as it is within the limits; its maps' own data may be left out
+ * @param refusal why the request can't be used, if so
  * @param data the maps' bytes; not to be read after {@link #close}
  * @param memory what holds the bytes; closing it frees them
  */
-public record ReceivedRequest(ScoreStreamRequest message, MapData data, InputStream memory)
+public record ReceivedRequest(
+    ScoreStreamRequest message,
+    Optional<RuntimeException> refusal,
+    MapData data,
+    InputStream memory)
     implements AutoCloseable {
 
   /** A request that is all on the heap. */
-  static ReceivedRequest of(ScoreStreamRequest message) {
+  static ReceivedRequest of(Received<ScoreStreamRequest> received) {
     return new ReceivedRequest(
-        message,
-        MapData.of(message.getRequest().getMaps().getData()),
+        received.message(),
+        received.refusal(),
+        MapData.of(received.message().getRequest().getMaps().getData()),
         InputStream.nullInputStream());
   }
 

@@ -1,6 +1,6 @@
 package dev.vgg16.head.wire;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import dev.vgg16.serving.contract.LimitedMarshaller;
 import dev.vgg16.v1.ScoreStreamRequest;
 import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;
@@ -15,23 +15,20 @@ import java.util.Optional;
 
 /**
  * Leaves the maps of a request where gRPC received them, and takes that memory over. What has
- * another form goes to the generated parser, which copies it or says what is wrong with it.
+ * another form is copied.
  */
 final class RequestMarshaller implements Marshaller<ReceivedRequest> {
 
   /** Many times what a message has; of more and smaller pieces, one copy is cheaper. */
   private static final int MAX_PIECES = 1024;
 
-  private final Marshaller<ScoreStreamRequest> generated;
-
-  RequestMarshaller(Marshaller<ScoreStreamRequest> generated) {
-    this.generated = generated;
-  }
+  private final LimitedMarshaller<ScoreStreamRequest> copying =
+      new LimitedMarshaller<>(RequestReader.FIELDS);
 
   @Override
   public ReceivedRequest parse(InputStream stream) {
     try {
-      return inPlace(stream).orElseGet(() -> ReceivedRequest.of(generated.parse(stream)));
+      return inPlace(stream).orElseGet(() -> ReceivedRequest.of(copying.parse(stream)));
     } catch (IOException e) {
       throw Status.INTERNAL
           .withDescription("a message could not be read")
@@ -40,7 +37,7 @@ final class RequestMarshaller implements Marshaller<ReceivedRequest> {
     }
   }
 
-  /** Empty, and the stream as it was, when the generated parser is to read it. */
+  /** Empty, and the stream as it was, when it is to be copied. */
   private static Optional<ReceivedRequest> inPlace(InputStream stream) throws IOException {
     if (!(stream instanceof Detachable detachable
         && stream instanceof HasByteBuffer buffers
@@ -52,14 +49,14 @@ final class RequestMarshaller implements Marshaller<ReceivedRequest> {
     stream.mark(stream.available());
     List<ByteBuffer> pieces = pieces(stream, buffers);
     if (stream.available() == 0) {
-      try {
-        RequestReader reader = new RequestReader(pieces);
-        // From here on the memory is the request's: when gRPC closes the stream, nothing is freed.
-        return Optional.of(
-            new ReceivedRequest(reader.message(), reader.data(), detachable.detach()));
-      } catch (InvalidProtocolBufferException e) {
-        // The generated parser says what is wrong, if it is.
-      }
+      RequestReader reader = new RequestReader(pieces);
+      // From here on the memory is the request's: when gRPC closes the stream, nothing is freed.
+      return Optional.of(
+          new ReceivedRequest(
+              reader.received().message(),
+              reader.received().refusal(),
+              reader.data(),
+              detachable.detach()));
     }
     stream.reset();
     return Optional.empty();

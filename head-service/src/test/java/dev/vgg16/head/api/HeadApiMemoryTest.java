@@ -126,7 +126,8 @@ class HeadApiMemoryTest {
   @Test
   void ofAMessageThatIsNone() {
     requests.onNext(new byte[] {0x12, 0x7F});
-    assertThat(Status.fromThrowable((Throwable) answers.remove()).isOk()).isFalse();
+    assertThat(((ScoreStreamResponse) answers.remove()).getError().getMessage())
+        .startsWith("request: can't be read as vgg16.v1.ScoreStreamRequest: ");
     assertThat(memory.frees()).isEqualTo(1);
   }
 

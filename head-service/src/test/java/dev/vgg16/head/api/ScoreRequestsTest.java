@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.head.TinyHeads;
-import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import java.util.Collections;
@@ -27,15 +26,6 @@ class ScoreRequestsTest {
         .hasMessageContaining("has 2 entries for 3 maps");
     assertThatThrownBy(() -> requests.selections(request(heads(1), heads(2), heads(3), heads(4))))
         .hasMessageContaining("has 4 entries for 3 maps");
-  }
-
-  @Test
-  void refusesMoreHeadsThanAnyFolderHas() {
-    assertThat(requests.selections(request(heads(256)))).hasSize(1);
-    assertThatThrownBy(() -> requests.selections(request(heads(1), heads(1), heads(257))))
-        .isInstanceOfSatisfying(
-            ServingException.class, e -> assertThat(e.field()).hasValue("selections[2].heads"))
-        .hasMessage("names 257 heads; at most 256 are scored with at once");
   }
 
   private static ScoreRequest request(MapSelection... selections) {

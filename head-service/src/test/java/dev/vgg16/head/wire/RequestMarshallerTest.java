@@ -1,22 +1,20 @@
 package dev.vgg16.head.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.wire.FakeReceiveStream.Memory;
-import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;
-import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -58,21 +56,40 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void copiesAMessageWithAFieldThatIsNotKnown() {
-    ScoreStreamRequest request =
-        REQUEST.toBuilder()
-            .setUnknownFields(
-                UnknownFieldSet.newBuilder()
-                    .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
-                    .build())
+  void passesOverFieldsThatAreNotKnown() {
+    UnknownFieldSet unknown =
+        UnknownFieldSet.newBuilder()
+            .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
             .build();
-    assertIsCopied(request, List.of(direct(request.toByteArray())));
+    ScoreStreamRequest.Builder request = REQUEST.toBuilder().setUnknownFields(unknown);
+    request.getRequestBuilder().getMapsBuilder().setUnknownFields(unknown);
+    request.getRequestBuilder().getSelectionsBuilder(0).setUnknownFields(unknown);
+    try (ReceivedRequest received = parse(List.of(direct(request.build().toByteArray())))) {
+      assertThat(memory.frees()).as("read in place").isZero();
+      assertThat(Received.whole(received)).isEqualTo(REQUEST);
+    }
+  }
+
+  @Test
+  void keepsTheIdOfARequestThatIsRefused() {
+    ScoreStreamRequest.Builder request = REQUEST.toBuilder();
+    request.getRequestBuilder().getSelectionsBuilder(0).addHeads("h".repeat(257));
+    try (ReceivedRequest received = parse(List.of(direct(request.build().toByteArray())))) {
+      assertThat(received.message().getId()).isEqualTo("17");
+      assertRefusal(received, "selections[0].heads[1]");
+    }
+    assertThat(memory.frees()).isEqualTo(1);
   }
 
   /** To find a map among very many pieces would cost more than the copy. */
   @Test
   void copiesAMessageInVeryManyPieces() {
-    ScoreStreamRequest request = REQUEST.toBuilder().setId("x".repeat(2000)).build();
+    ScoreStreamRequest.Builder builder = REQUEST.toBuilder();
+    builder
+        .getRequestBuilder()
+        .getSelectionsBuilder(0)
+        .addAllHeads(Collections.nCopies(200, "a-long-name"));
+    ScoreStreamRequest request = builder.build();
     byte[] bytes = request.toByteArray();
     List<ByteBuffer> pieces = new ArrayList<>();
     IntStream.range(0, bytes.length).forEach(i -> pieces.add(direct(new byte[] {bytes[i]})));
@@ -106,8 +123,9 @@ class RequestMarshallerTest {
 
   /** Cut off, longer than the message, negative, no UTF-8, and a tag that ends a group. */
   @Test
-  void saysOfAMalformedMessageWhatTheGeneratedParserSays() {
+  void saysOfAMalformedMessageThatItIs() {
     byte[] whole = REQUEST.toByteArray();
+    ByteString noText = bytes(0x0a, 0x01, 0xff);
     List<ByteString> malformed =
         List.of(
             ByteString.copyFrom(whole, 0, whole.length - 1),
@@ -116,25 +134,23 @@ class RequestMarshallerTest {
             bytes(0x12, 0xff, 0xff, 0xff, 0xff, 0x07),
             bytes(0x12, 0x0a, 0x0a, 0x06, 0x22, 0xff, 0xff, 0xff, 0xff, 0x0f),
             bytes(0x12, 0x0a, 0x0a, 0x06, 0x22, 0xff, 0xff, 0xff, 0xff, 0x07),
-            bytes(0x0a, 0x01, 0xff),
+            noText,
             bytes(0x0c),
             bytes(0x00));
     for (ByteString message : malformed) {
       int before = memory.frees();
-      FakeReceiveStream stream =
-          new FakeReceiveStream(List.of(direct(message.toByteArray())), memory);
-      assertThatThrownBy(() -> ScoreStreamMethod.DESCRIPTOR.parseRequest(stream))
-          .isInstanceOf(StatusRuntimeException.class)
-          .hasMessage(generated(message).getMessage());
-      // Then gRPC closes the stream, which still has the memory.
-      stream.close();
+      try (ReceivedRequest received = parse(List.of(direct(message.toByteArray())))) {
+        assertRefusal(received, message.equals(noText) ? "id" : "request");
+      }
       assertThat(memory.frees()).isEqualTo(before + 1);
     }
   }
 
-  private static Throwable generated(ByteString message) {
-    return catchThrowable(
-        () -> HeadServiceGrpc.getScoreStreamMethod().parseRequest(message.newInput()));
+  private static void assertRefusal(ReceivedRequest received, String field) {
+    assertThat(received.refusal())
+        .containsInstanceOf(ServingException.class)
+        .hasValueSatisfying(
+            refusal -> assertThat(((ServingException) refusal).field()).hasValue(field));
   }
 
   private ReceivedRequest parse(List<ByteBuffer> pieces) {

@@ -8,7 +8,6 @@ import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;
-import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,9 +68,9 @@ class RequestReaderFuzzTest {
 
   private Optional<ScoreStreamRequest> read(byte[] bytes, Memory memory) {
     try (ReceivedRequest received = parse(bytes, memory)) {
-      return Optional.of(Received.whole(received));
-    } catch (StatusRuntimeException e) {
-      return Optional.empty();
+      return received.refusal().isPresent()
+          ? Optional.empty()
+          : Optional.of(Received.whole(received));
     }
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.vgg16.head.wire.FakeReceiveStream.Memory;
+import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.ScoreStreamRequest;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +29,15 @@ class RequestReaderJazzerTest {
   private static Optional<ScoreStreamRequest> read(List<ByteBuffer> pieces, Memory memory) {
     try (FakeReceiveStream stream = new FakeReceiveStream(pieces, memory);
         ReceivedRequest received = ScoreStreamMethod.DESCRIPTOR.parseRequest(stream)) {
-      return Optional.of(Received.whole(received));
-    } catch (StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
-      return Optional.empty();
+      received.refusal().ifPresent(RequestReaderJazzerTest::assertIsDocumented);
+      return received.refusal().isPresent()
+          ? Optional.empty()
+          : Optional.of(Received.whole(received));
     }
+  }
+
+  private static void assertIsDocumented(RuntimeException refusal) {
+    assertThat(Statuses.toProto(refusal).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT.value());
   }
 
   private static List<ByteBuffer> pieces(byte[] bytes, int size, boolean direct) {

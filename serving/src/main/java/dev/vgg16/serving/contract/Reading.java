@@ -1,0 +1,50 @@
+package dev.vgg16.serving.contract;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.vgg16.serving.fault.ServingException;
+import java.util.Optional;
+
+/** What has been found while one request is read. Used by one thread. */
+final class Reading {
+
+  /**
+   * Many times what a request has that asks for something. Without it, small fields that come again
+   * and again would cost far more time than they take bytes.
+   */
+  private static final int MAX_FIELDS = 1 << 17;
+
+  private final BytesField.Reader bytes;
+  private int fields;
+  private ServingException refusal;
+
+  Reading(BytesField.Reader bytes) {
+    this.bytes = bytes;
+  }
+
+  /** How fields of bytes are read. */
+  BytesField.Reader bytes() {
+    return bytes;
+  }
+
+  void countField() throws InvalidProtocolBufferException {
+    if (++fields > MAX_FIELDS) {
+      throw new InvalidProtocolBufferException("it has more than %,d fields".formatted(MAX_FIELDS));
+    }
+  }
+
+  /** The first fault is the one that the caller is told of. */
+  void refuse(FieldPath path, String problem) {
+    if (refusal == null) {
+      refusal = ServingException.invalidInput(path.toString(), problem);
+    }
+  }
+
+  /**
+   * Why the request can't be used, if so.
+   *
+   * @param broken why it could not be read to its end, or null
+   */
+  Optional<RuntimeException> refusalOr(RuntimeException broken) {
+    return Optional.ofNullable(refusal == null ? broken : refusal);
+  }
+}
