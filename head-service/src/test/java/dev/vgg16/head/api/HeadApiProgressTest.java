@@ -89,6 +89,9 @@ class HeadApiProgressTest {
     }
     stream.onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
     ScoreStreamResponse last = next(answers);
+    while (progress.isBusy()) {
+      Thread.onSpinWait();
+    }
     for (int report = 0; report < 3; report++) {
       progress.report();
     }
