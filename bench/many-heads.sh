@@ -24,7 +24,7 @@ copies() { # COUNT
 
 resident() { # COUNT: MiB once it serves, and the milliseconds of the start
   copies "$1"
-  bin/head-service --heads "$folder/heads" --port 0 --metrics-port 0 2> "$folder/log" &
+  bin/head-service --heads "$folder/heads" --port 0 --management-port 0 2> "$folder/log" &
   service=$!
   until grep -q 'HeadServer: serving' "$folder/log"; do
     kill -0 "$service" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }

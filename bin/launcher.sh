@@ -9,6 +9,15 @@ case $(locale charmap 2>/dev/null || echo unknown)-${LC_ALL:-${LC_CTYPE:-${LANG:
   ANSI_X3.4-1968-* | US-ASCII-* | *- | *-C | *-POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
+# For services: gives a copy of standard error in the place of standard input, which they do not
+# read. They log there and take standard error itself from native libraries, which write to it what
+# any client can cause, and would wait for whoever reads it.
+log_to_copy() {
+  if exec 0>&2; then
+    flags+=(-Dvgg16.stderr.copy=stdin)
+  fi
+}
+
 run_jar() {
   local module=$1 archive natives
   shift

@@ -52,12 +52,22 @@ need python3
 hadolint "${dockerfiles[@]}"
 say "hadolint $hadolint_version has nothing to say of ${dockerfiles[*]}"
 
-unset COMPOSE_PROFILES
+unset COMPOSE_PROFILES BIND PLAINTEXT
 models=$(mktemp -d)
 trap 'rm -rf "$models"' EXIT
 compose config --quiet
 compose config --format json >"$models/default.json"
 compose --profile gpu config --format json >"$models/gpu.json"
 say "Docker Compose accepts docker-compose.yml, as it is and with --profile gpu"
+
+if BIND=0.0.0.0 compose config --quiet 2>"$models/refusal"; then
+  fail "BIND=0.0.0.0 opens the ports without a word on plaintext"
+fi
+grep -q PLAINTEXT "$models/refusal" || fail "BIND=0.0.0.0 is refused without naming PLAINTEXT"
+say "$(BIND=0.0.0.0 compose config --quiet 2>&1 | tail -1)"
+for plaintext in true false; do
+  BIND=0.0.0.0 PLAINTEXT=$plaintext compose config | grep -q "FEATURE_SERVICE_PLAINTEXT: \"$plaintext\"" ||
+    fail "PLAINTEXT=$plaintext does not reach the feature service"
+done
 
 python3 deploy/check_images.py "$models/default.json" "$models/gpu.json"

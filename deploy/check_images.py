@@ -3,6 +3,8 @@
     check_images.py DEFAULT.json GPU.json
 
 takes what `docker compose config --format json` prints without a profile and with `gpu`.
+A base image without a digest is told of, and is no failure: deploy/pin-images writes digests where a
+registry can be reached.
 """
 
 import json
@@ -13,20 +15,22 @@ from pathlib import Path
 from typing import Any
 
 SERVICES = ("feature-service", "head-service")
+HEADS = "/opt/vgg16/models/heads"
 GRACE_S = 30.0
 """The services' default of --grace-ms."""
 
 SUMMARY = """\
 deploy/check.sh: as it is, one feature service on the CPU; with --profile gpu, one on a reserved GPU
-deploy/check.sh: head-service has no host port and no name, so --scale works; all replicas are used
+deploy/check.sh: head-replica has no host port and no name, so --scale works; all replicas are used
+deploy/check.sh: the ports are on loopback, and heads come from a folder of the host
 deploy/check.sh: each service is read-only, without capabilities, bounded, and has time to stop
-deploy/check.sh: each image is pinned, runs as a number, and checks its health by grpc.health.v1"""
+deploy/check.sh: each image is pinned, runs as a number, and asks the management port for its health"""
 
 
 def compose_findings(name: str, model: dict[str, Any], feature: str) -> Iterator[str]:
     services = model["services"]
-    if set(services) != {feature, "head-service"}:
-        yield f"{name}: runs {sorted(services)}, not {feature} and head-service"
+    if set(services) != {feature, "head-service", "head-replica"}:
+        yield f"{name}: runs {sorted(services)}, not {feature}, head-service and head-replica"
         return
     for service, config in services.items():
         where = f"{name}: {service}"
@@ -36,6 +40,8 @@ def compose_findings(name: str, model: dict[str, Any], feature: str) -> Iterator
             yield f"{where} keeps capabilities"
         if "no-new-privileges:true" not in config.get("security_opt", []):
             yield f"{where} can gain privileges"
+        if dict(environment(config)).get(f"{prefix(service)}_PLAINTEXT") != "true":
+            yield f"{where} is not plaintext on loopback as it is"
         if not config.get("restart"):
             yield f"{where} is not restarted"
         if not config.get("deploy", {}).get("resources", {}).get("limits", {}).get("memory"):
@@ -48,18 +54,33 @@ def compose_findings(name: str, model: dict[str, Any], feature: str) -> Iterator
         if seconds(config.get("stop_grace_period", "10s")) <= GRACE_S + drain_ms / 1000:
             yield f"{where} is killed before its own grace is over"
 
-    head = services["head-service"]
-    if head.get("ports") or head.get("container_name"):
-        yield f"{name}: head-service can't have replicas: it claims a host port or a name"
-    claims = [p["target"] for s in services.values() for p in s.get("ports", [])]
-    if sorted(claims) != [9091, 50051]:
-        yield f"{name}: the ports open on the host are {sorted(claims)}"
+    yield from head_findings(name, services)
+    ports = [p for s in services.values() for p in s.get("ports", [])]
+    if sorted(p["target"] for p in ports) != [9091, 9092, 50051, 50052]:
+        yield f"{name}: the ports open on the host are {sorted(p['target'] for p in ports)}"
+    if any(p.get("host_ip") != "127.0.0.1" for p in ports):
+        yield f"{name}: not all ports are on loopback"
     if dict(environment(services[feature])).get("FEATURE_SERVICE_HEAD_TARGET") != (
         "dns:///head-service:50052"
     ):
         yield f"{name}: {feature} does not look for all head replicas"
     if services[feature]["depends_on"]["head-service"]["condition"] != "service_healthy":
         yield f"{name}: {feature} does not wait for the heads"
+
+
+def head_findings(name: str, services: dict[str, Any]) -> Iterator[str]:
+    replica = services["head-replica"]
+    if replica.get("ports") or replica.get("container_name"):
+        yield f"{name}: head-replica can't be scaled: it claims a host port or a name"
+    if replica.get("scale", 1) != 0:
+        yield f"{name}: head-replica runs without being asked for"
+    aliases = (replica.get("networks", {}).get("default") or {}).get("aliases", [])
+    if aliases != ["head-service"]:
+        yield f"{name}: {replica} is not found by the name head-service"
+    for service in ("head-service", "head-replica"):
+        mounts = services[service].get("volumes", [])
+        if [(m["target"], m.get("read_only")) for m in mounts] != [(HEADS, True)]:
+            yield f"{name}: {service} does not take its heads from a folder of the host, read-only"
 
 
 def gpu_findings(default: dict[str, Any], gpu: dict[str, Any]) -> Iterator[str]:
@@ -82,8 +103,8 @@ def image_findings(service: str) -> Iterator[str]:
     last = dict(instructions)
     if not re.fullmatch(r"[1-9]\d*:[1-9]\d*", last.get("USER", "")):
         yield f"{path}: USER is not a number other than 0"
-    if "grpc-health-probe" not in last.get("HEALTHCHECK", ""):
-        yield f"{path}: no health check by grpc.health.v1"
+    if f'["bin/check-ready", "{service}"]' not in last.get("HEALTHCHECK", ""):
+        yield f"{path}: no health check by the management port"
     if last.get("STOPSIGNAL") != "SIGTERM":
         yield f"{path}: STOPSIGNAL is not SIGTERM"
     if last.get("ENTRYPOINT") != f'["/opt/vgg16/bin/{service}"]':
@@ -91,6 +112,7 @@ def image_findings(service: str) -> Iterator[str]:
     for image in re.findall(r"^ARG \w+_IMAGE=(.*)$", text, re.MULTILINE):
         if not re.search(r":.*\d+\.\d+", image):
             yield f"{path}: {image} is not pinned"
+    yield from digest_findings(path, text)
 
     copied = []
     for instruction, words in instructions:
@@ -107,16 +129,29 @@ def image_findings(service: str) -> Iterator[str]:
             yield f"{path}: .dockerignore leaves out {source}"
 
 
-def version_findings() -> Iterator[str]:
-    files = [Path(s, "Dockerfile") for s in SERVICES] + [Path("bench/tools.sh")]
-    pattern = r"(?:GRPC_HEALTH_PROBE_VERSION=|grpc-health-probe@)(v[\d.]+)"
-    versions = {v for f in files for v in re.findall(pattern, f.read_text())}
-    if len(versions) != 1:
-        yield f"grpc-health-probe is pinned to {sorted(versions)}"
+def digest_findings(path: Path, text: str) -> Iterator[str]:
+    for name in re.findall(r"^ARG (\w+)_IMAGE=", text, re.MULTILINE):
+        digest = re.search(rf"^ARG {name}_DIGEST=(.*)$", text, re.MULTILINE)
+        if not digest or not re.fullmatch(r"(sha256:[0-9a-f]{64})?", digest[1]):
+            yield f"{path}: {name}_DIGEST is not sha256: and 64 digits, or empty"
+        if f"FROM ${{{name}_IMAGE}}${{{name}_DIGEST:+@${{{name}_DIGEST}}}}" not in text:
+            yield f"{path}: {name}_DIGEST is not used"
+
+
+def unpinned() -> Iterator[str]:
+    """Base images that are named by a tag alone."""
+    for service in SERVICES:
+        text = Path(service, "Dockerfile").read_text()
+        for name in re.findall(r"^ARG (\w+)_DIGEST=$", text, re.MULTILINE):
+            yield f"{service}/Dockerfile: {name}_IMAGE has no digest"
 
 
 def within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder + "/")
+
+
+def prefix(service: str) -> str:
+    return "FEATURE_SERVICE" if service.startswith("feature") else "HEAD_SERVICE"
 
 
 def environment(config: dict[str, Any]) -> list[tuple[str, str]]:
@@ -140,7 +175,6 @@ def main(default_path: str, gpu_path: str) -> int:
         *compose_findings("default", default, "feature-service"),
         *compose_findings("gpu", gpu, "feature-service-gpu"),
         *(finding for service in SERVICES for finding in image_findings(service)),
-        *version_findings(),
     ]
     if not findings:
         findings += gpu_findings(default, gpu)
@@ -148,6 +182,8 @@ def main(default_path: str, gpu_path: str) -> int:
         print(f"deploy/check.sh: {finding}", file=sys.stderr)
     if not findings:
         print(SUMMARY)
+        for image in unpinned():
+            print(f"deploy/check.sh: not fixed: {image}; deploy/pin-images writes it")
     return 1 if findings else 0
 
 

@@ -25,9 +25,9 @@ def with_services(
     feature, head = ports or tuple(free_ports(2))
     services = {
         "FEATURE_SERVICE_PORT": str(feature),
-        "FEATURE_SERVICE_METRICS_PORT": "0",
+        "FEATURE_SERVICE_MANAGEMENT_PORT": "0",
         "HEAD_SERVICE_PORT": str(head),
-        "HEAD_SERVICE_METRICS_PORT": "0",
+        "HEAD_SERVICE_MANAGEMENT_PORT": "0",
     }
     return subprocess.run(
         [ROOT / "bin/with-services", *command],

@@ -34,9 +34,14 @@ public final class Program implements AutoCloseable {
 
   public static Program start(Map<String, String> environment, String name, String... arguments)
       throws IOException {
-    Path logs = Files.createDirectories(Path.of("target", "logs"));
-    Path out = Files.createTempFile(logs, name + "-", ".out");
-    Path err = Path.of(out.toString().replaceFirst("out$", "err"));
+    return startLoggingTo(logFile(name, ".err"), environment, name, arguments);
+  }
+
+  /** Has it write its standard error to a file, which may be a named pipe. */
+  static Program startLoggingTo(
+      Path err, Map<String, String> environment, String name, String... arguments)
+      throws IOException {
+    Path out = logFile(name, ".out");
     List<String> command = new ArrayList<>(List.of(ROOT.resolve("bin").resolve(name).toString()));
     command.addAll(ImmutableList.copyOf(arguments));
     ProcessBuilder builder =
@@ -48,6 +53,11 @@ public final class Program implements AutoCloseable {
     builder.environment().put("FEATURE_SERVICE_HEAD_TIMEOUT_MS", "60000");
     builder.environment().putAll(environment);
     return new Program(builder.start(), out, err);
+  }
+
+  private static Path logFile(String name, String suffix) throws IOException {
+    Path logs = Files.createDirectories(Path.of("target", "logs"));
+    return Files.createTempFile(logs, name + "-", suffix);
   }
 
   /** Runs a program to its end. */
@@ -68,6 +78,14 @@ public final class Program implements AutoCloseable {
       throw new AssertionError(process.info().commandLine() + " did not end:\n" + err());
     }
     return new Result(process.exitValue(), Files.readString(out), err());
+  }
+
+  /** Waits for its end, and reads nothing of what it wrote. */
+  int awaitExitCode() throws InterruptedException {
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError(process.info().commandLine() + " did not end");
+    }
+    return process.exitValue();
   }
 
   /** Asks it to stop (SIGTERM) and does not wait. */

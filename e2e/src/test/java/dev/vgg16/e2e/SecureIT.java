@@ -73,7 +73,7 @@ class SecureIT {
                 "" + ports[0],
                 "--admin-port",
                 "" + ports[2],
-                "--metrics-port",
+                "--management-port",
                 "0",
                 "--tls-client-ca",
                 file("ours.pem"),
@@ -86,7 +86,7 @@ class SecureIT {
                 with(identity("--tls", "feature"), identity("--head-tls", "feature")),
                 "--port",
                 "" + ports[1],
-                "--metrics-port",
+                "--management-port",
                 "0",
                 "--tls-client-ca",
                 file("ours.pem"),
@@ -248,12 +248,53 @@ class SecureIT {
             "head-service",
             "--host",
             "0.0.0.0",
-            "--metrics-port",
+            "--management-port",
             "0",
             "--heads",
             "no-such-folder");
     assertThat(wanted.exitCode()).isEqualTo(1);
     assertThat(wanted.err()).contains("no-such-folder");
+  }
+
+  @Test
+  void administrationElsewhereIsRefusedWithoutKnowingWhoAsks() throws Exception {
+    Program.Result result =
+        Program.run(
+            "head-service",
+            with(
+                identity("--tls", "head"),
+                "--admin-port",
+                "1",
+                "--admin-host",
+                "0.0.0.0",
+                "--management-port",
+                "0"));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("head-service: admin-host is 0.0.0.0, where whoever reaches it could load")
+        .contains("auth-tokens", "tls-client-ca");
+  }
+
+  @Test
+  void anExpiredCertificateIsRefusedAtTheStart() throws Exception {
+    long day = 86_400_000;
+    long now = System.currentTimeMillis();
+    HeldCertificate expired =
+        new HeldCertificate.Builder()
+            .addSubjectAlternativeName("localhost")
+            .validityInterval(now - 9 * day, now - day)
+            .build();
+    write("expired.pem", expired.certificatePem());
+    write("expired.key", expired.privateKeyPkcs8Pem());
+    Program.Result result =
+        Program.run(
+            "head-service",
+            with(identity("--tls", "expired"), "--port", "0", "--management-port", "0"));
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .last()
+        .asString()
+        .startsWith("head-service: " + file("expired.pem") + ": the certificate ended at ");
   }
 
   /** All certificates are replaced by those of a new root while a stream goes on. */

@@ -44,7 +44,7 @@ final class Services implements AutoCloseable {
             "" + featurePort,
             "--head-target",
             headTarget(),
-            "--metrics-port",
+            "--management-port",
             "" + metricsPort);
     headChannel = channel(headPort);
     featureChannel = channel(featurePort);
@@ -76,7 +76,7 @@ final class Services implements AutoCloseable {
 
   /** Starts the head service (again), and does not wait until it serves. */
   void startHead() throws IOException {
-    head = start("head-service", headArguments, "--port", "" + headPort, "--metrics-port", "0");
+    head = start("head-service", headArguments, "--port", "" + headPort, "--management-port", "0");
   }
 
   int featurePort() {

@@ -22,7 +22,7 @@ class StartIT {
   @Test
   void withoutAGpuCudaIsRefusedInOneLine() throws Exception {
     assertFails(
-        Program.run("feature-service", "--device", "cuda", "--metrics-port", "0"),
+        Program.run("feature-service", "--device", "cuda", "--management-port", "0"),
         1,
         "feature-service: --device cuda: no usable GPU (cuda:0): ");
   }
@@ -46,7 +46,14 @@ class StartIT {
       String port = "" + taken.getLocalPort();
       assertFails(
           Program.run(
-              service, "--host", "0.0.0.0", "--plaintext", "--port", port, "--metrics-port", "0"),
+              service,
+              "--host",
+              "0.0.0.0",
+              "--plaintext",
+              "--port",
+              port,
+              "--management-port",
+              "0"),
           1,
           service + ": can't listen on 0.0.0.0:" + port + ": ");
     }
@@ -94,7 +101,7 @@ class StartIT {
             "feature-service",
             "--backbone",
             "nowhere",
-            "--metrics-port",
+            "--management-port",
             "0"),
         1,
         "nowhere");
@@ -103,7 +110,7 @@ class StartIT {
   @Test
   void aCacheTooSmallForOneMapIsRefused() throws Exception {
     Program.Result refused =
-        Program.run("feature-service", "--cache-bytes", "51455", "--metrics-port", "0");
+        Program.run("feature-service", "--cache-bytes", "51455", "--management-port", "0");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
         .contains("feature-service: cache-bytes must be 0, or at least 51456 for one feature map")
@@ -124,6 +131,49 @@ class StartIT {
         "nowhere");
   }
 
+  @ParameterizedTest
+  @CsvSource({"feature-service, FEATURE_SERVICE", "head-service, HEAD_SERVICE"})
+  void aVariableThatCanNotBeUsedIsNamed(String service, String prefix) throws Exception {
+    Program.Result result = Program.run(Map.of(prefix + "_PORT", "abc"), service);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith(service + ": Invalid value for option '--port': 'abc' is not an int")
+        .contains("(from the environment variable " + prefix + "_PORT)")
+        .hasLineCount(2);
+  }
+
+  @Test
+  void aVariableThatIsNoOptionIsWarnedOf() throws Exception {
+    Program.Result result =
+        Program.run(
+            Map.of(
+                "HEAD_SERVICE_WACH_HEADS_MS", "0",
+                "HEAD_SERVICE_PORT", "tcp://10.0.0.1:50052",
+                "HEAD_SERVICE_SERVICE_HOST", "10.0.0.1",
+                "HEAD_SERVICE_PORT_50052_TCP_ADDR", "10.0.0.1"),
+            "head-service",
+            "--heads",
+            "nowhere",
+            "--management-port",
+            "0");
+    assertFails(result, 1, "nowhere");
+    assertThat(result.err().lines().filter(line -> line.contains("environment variable")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "the environment variable HEAD_SERVICE_WACH_HEADS_MS is not an option and has no"
+                + " effect: did you mean HEAD_SERVICE_WATCH_HEADS_MS?");
+  }
+
+  @Test
+  void theOldNameOfTheManagementPortStillWorks() throws Exception {
+    Program.Result result =
+        Program.run("head-service", "--heads", "nowhere", "--metrics-port", "0");
+    assertFails(result, 1, "nowhere");
+    assertThat(result.err())
+        .contains("the option metrics-port is now called management-port; the old name will go");
+  }
+
   @Test
   void whatCanNotBeAllocatedIsOneLine() throws Exception {
     assertFails(
@@ -134,7 +184,7 @@ class StartIT {
             "1000",
             "--port",
             "0",
-            "--metrics-port",
+            "--management-port",
             "0"),
         1,
         "OutOfMemoryError");
@@ -179,7 +229,7 @@ class StartIT {
   @Test
   void aFolderWithoutHeadsIsNamed() throws Exception {
     assertFails(
-        Program.run("head-service", "--heads", "nowhere", "--metrics-port", "0"), 1, "nowhere");
+        Program.run("head-service", "--heads", "nowhere", "--management-port", "0"), 1, "nowhere");
   }
 
   private static void assertFailsInOneLine(Program.Result result, String message) {

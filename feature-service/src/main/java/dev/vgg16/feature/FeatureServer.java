@@ -24,20 +24,24 @@ import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.batch.Batcher;
 import dev.vgg16.serving.batch.BatcherOptions;
+import dev.vgg16.serving.batch.BatcherProgress;
 import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.grpc.GrpcServer;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.lifecycle.Lifecycle;
+import dev.vgg16.serving.lifecycle.ServiceProgram;
+import dev.vgg16.serving.management.Management;
 import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.onnx.RowBuffer;
-import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.serving.security.CertificateMetrics;
 import dev.vgg16.serving.security.ClientSecurity;
 import dev.vgg16.serving.security.Reloading;
-import dev.vgg16.serving.telemetry.LibraryLogs;
+import dev.vgg16.serving.telemetry.StandardError;
 import dev.vgg16.serving.telemetry.Telemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +65,9 @@ public final class FeatureServer {
   /** Maps that may wait for the heads, beside the batches that are run, and at least 4 batches. */
   private static final int MAPS_UNDER_WAY = 32;
 
+  /** No run takes so long, not even one of 1,024 images on a slow machine. */
+  private static final Duration STUCK = Duration.ofMinutes(5);
+
   /** How soon a new certificate or token is seen. */
   private static final Duration RELOAD = Duration.ofSeconds(1);
 
@@ -72,10 +79,8 @@ public final class FeatureServer {
 
   public static void main(String[] args) {
     NameCaching.turnOff();
-    LibraryLogs.bring();
     System.exit(
-        CommandLines.of(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv())
-            .execute(args));
+        ServiceProgram.run(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv(), args));
   }
 
   /**
@@ -86,22 +91,23 @@ public final class FeatureServer {
    */
   static FeatureServer start(FeatureServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
-    Telemetry telemetry =
-        lifecycle.add(
-            Telemetry.prometheus("feature-service", options.metricsHost(), options.metricsPort()));
+    Management management =
+        lifecycle.add(Management.start("feature-service", options.management()));
+    Telemetry telemetry = management.telemetry();
     Backbone backbone =
         lifecycle.add(new BackboneLoader(options.backbone(), options.wire().forms()).load());
     BackboneManifest manifest = backbone.manifest();
     BatcherOptions batching = batching(options.batching(), backbone);
 
     Reloading reloading = lifecycle.add(new Reloading(RELOAD));
+    ClientSecurity headSecurity = ClientSecurity.of(options.headSecurity(), reloading);
+    headSecurity
+        .expiry()
+        .ifPresent(own -> CertificateMetrics.of(own, "heads", telemetry.meter()));
     HeadClient heads =
         lifecycle.add(
             new HeadClient(
-                HeadChannels.open(
-                    options.heads().target(),
-                    ClientSecurity.of(options.headSecurity(), reloading),
-                    telemetry.grpc()),
+                HeadChannels.open(options.heads().target(), headSecurity, telemetry.grpc()),
                 options.heads()));
     ImageReader reader =
         new ImageReader(
@@ -123,6 +129,7 @@ public final class FeatureServer {
         lifecycle.add(
             new Batcher<>("images", batching, pipeline, new BatcherMetrics(telemetry.meter())));
     QueueMetrics.of(batcher, telemetry.meter());
+    management.health().add(() -> stuck(batcher.progress()));
 
     Consumer<ImageJob> submit = batcher::submit;
     Consumer<FlowKey> dropAbandoned = batcher::dropAbandoned;
@@ -141,13 +148,24 @@ public final class FeatureServer {
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow());
-    GrpcServer server = new GrpcServer(options.grpc(), openStreams, telemetry.grpc(), List.of(api));
+    GrpcServer server =
+        new GrpcServer(
+            options.grpc(),
+            openStreams,
+            telemetry.grpc(),
+            List.of(options.items().watch(api, telemetry.meter())));
     server.start();
     lifecycle.add(server::stop);
+    server
+        .certificate()
+        .ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
 
     reader.warmUp();
     backbone.warmUp(batching.maxBatch());
+    StandardError.silenceNativeCode();
     server.serving();
+    management.health().add(server.liveness());
+    management.health().readyWhen(server::isServing);
     logger.info(
         "serving on {}:{}, heads at {}, batches of up to {}, ready after {} ms",
         options.grpc().host(),
@@ -193,6 +211,14 @@ public final class FeatureServer {
         options.queueBytes(),
         options.decoders() > 0 ? options.decoders() : Math.min(processors, MAX_DEFAULT_DECODERS),
         backbone.instances());
+  }
+
+  private static Optional<String> stuck(BatcherProgress progress) {
+    return progress.isStalledFor(STUCK)
+        ? Optional.of(
+            "%d images wait, and none of them got on for %d s"
+                .formatted(progress.unfinished(), progress.sinceProgress().toSeconds()))
+        : Optional.empty();
   }
 
   /** The port it listens on. */

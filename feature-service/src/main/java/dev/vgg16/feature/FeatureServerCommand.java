@@ -40,6 +40,8 @@ import picocli.CommandLine.Option;
     })
 final class FeatureServerCommand implements Callable<Integer> {
 
+  private static final int MANAGEMENT_PORT = 9091;
+
   /** What --precision can be. */
   enum PrecisionOption {
     AUTO,
@@ -248,14 +250,6 @@ final class FeatureServerCommand implements Callable<Integer> {
 
   @Mixin private WireArguments wire;
 
-  @Option(
-      names = "--metrics-port",
-      paramLabel = "PORT",
-      defaultValue = "9091",
-      description =
-          "Port of the Prometheus endpoint, /metrics; 0: none. Default: ${DEFAULT-VALUE}.")
-  private int metricsPort;
-
   @Override
   public Integer call() throws Exception {
     FeatureServerOptions options = toOptions();
@@ -293,8 +287,8 @@ final class FeatureServerCommand implements Callable<Integer> {
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
         new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
-        server.metricsHost(),
-        metricsPort);
+        server.management(MANAGEMENT_PORT),
+        server.items());
   }
 
   /** What waits, as much again that waits for a place, and some images in other hands. */

@@ -8,6 +8,8 @@ import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.management.ManagementOptions;
+import dev.vgg16.serving.outcome.ItemOptions;
 import dev.vgg16.serving.security.ClientSecurityOptions;
 import java.time.Duration;
 
@@ -23,8 +25,8 @@ import java.time.Duration;
  * @param batching how images become batches
  * @param cache which maps it keeps
  * @param streamWindow items that a stream may have unanswered
- * @param metricsHost where Prometheus metrics are served
- * @param metricsPort 0: nowhere
+ * @param management where it tells how it is
+ * @param items what it tells of the items that it is asked for
  */
 public record FeatureServerOptions(
     GrpcServerOptions grpc,
@@ -36,15 +38,11 @@ public record FeatureServerOptions(
     Batching batching,
     CacheOptions cache,
     int streamWindow,
-    String metricsHost,
-    int metricsPort) {
+    ManagementOptions management,
+    ItemOptions items) {
 
   public FeatureServerOptions {
     checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
-    checkArgument(
-        metricsPort >= 0 && metricsPort <= 65535,
-        "metrics-port must be 0 to 65535, not %s",
-        metricsPort);
     checkArgument(
         batching.queueBytes() >= images.maxBytes(),
         "queue-bytes (%s) must hold at least one image of max-image-bytes (%s)",

@@ -59,21 +59,38 @@ public final class DriftMetrics implements MapListener {
         .setDescription(
             "Distance of the sampled maps' mean from the training's, in its standard deviations")
         .buildWithCallback(gauge -> loaded.get().forEach(head -> record(head, gauge)));
+    loaded.get().stream().filter(DriftMetrics::isMeasured).forEach(this::traffic);
+  }
+
+  private static boolean isMeasured(HeadManifest head) {
+    return head.features().isPresent();
   }
 
   private void record(HeadManifest head, ObservableDoubleMeasurement gauge) {
-    Traffic of = traffic.get(head);
-    if (of != null) {
+    if (isMeasured(head)) {
+      Traffic of = traffic(head);
       of.drift().distance().ifPresent(distance -> gauge.record(distance, of.labels()));
     }
   }
 
+  private Traffic traffic(HeadManifest head) {
+    return traffic.computeIfAbsent(
+        head,
+        first -> {
+          Traffic of = Traffic.of(first);
+          // What has not happened yet is 0, not unknown.
+          sampled.add(0, of.labels());
+          novel.add(0, of.labels());
+          return of;
+        });
+  }
+
   @Override
   public void scored(HeadManifest head, RowBuffer maps, int count) {
-    if (head.features().isEmpty()) {
+    if (!isMeasured(head)) {
       return;
     }
-    Traffic of = traffic.computeIfAbsent(head, Traffic::of);
+    Traffic of = traffic(head);
     long before = of.maps().getAndAdd(count);
     // The multiples of the sample's distance.
     for (int row = Math.floorMod(-before, sample); row < count; row += sample) {

@@ -10,7 +10,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What the heads do, as metrics, by head and version. */
 final class HeadMetrics implements ScoreListener {
@@ -27,14 +27,14 @@ final class HeadMetrics implements ScoreListener {
   private final Map<HeadManifest, Attributes> attributes = new MapMaker().weakKeys().makeMap();
 
   /**
-   * @param loaded how many heads are loaded
+   * @param loaded the heads that are loaded
    */
-  HeadMetrics(Meter meter, LongSupplier loaded) {
+  HeadMetrics(Meter meter, Supplier<List<HeadManifest>> loaded) {
     meter
         .gaugeBuilder("vgg16.heads.loaded")
         .setDescription("Heads loaded, each version counted")
         .ofLongs()
-        .buildWithCallback(gauge -> gauge.record(loaded.getAsLong()));
+        .buildWithCallback(gauge -> gauge.record(countFromZero(loaded.get())));
     maps = meter.counterBuilder("vgg16.head.maps").setDescription("Maps scored").build();
     seconds =
         meter
@@ -43,11 +43,28 @@ final class HeadMetrics implements ScoreListener {
             .setUnit("s")
             .setExplicitBucketBoundariesAdvice(SECONDS)
             .build();
+    countFromZero(loaded.get());
+  }
+
+  /** So that what a head has not scored yet is 0, not unknown. Returns how many heads there are. */
+  private int countFromZero(List<HeadManifest> loaded) {
+    loaded.forEach(this::labels);
+    return loaded.size();
+  }
+
+  private Attributes labels(HeadManifest head) {
+    return attributes.computeIfAbsent(
+        head,
+        first -> {
+          Attributes labels = attributesOf(first);
+          maps.add(0, labels);
+          return labels;
+        });
   }
 
   @Override
   public void scored(HeadManifest head, int count, long nanos) {
-    Attributes labels = attributes.computeIfAbsent(head, HeadMetrics::attributesOf);
+    Attributes labels = labels(head);
     maps.add(count, labels);
     seconds.record(nanos / NANOS_PER_SECOND, labels);
   }

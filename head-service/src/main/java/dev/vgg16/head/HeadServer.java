@@ -6,6 +6,7 @@ import dev.vgg16.head.api.ProgressReports;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.BatchScorer.MapListener;
 import dev.vgg16.head.head.Head;
+import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.FolderWatcher;
 import dev.vgg16.head.registry.HeadFolder;
@@ -14,8 +15,10 @@ import dev.vgg16.serving.grpc.GrpcServer;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.grpc.OpenStreams;
 import dev.vgg16.serving.lifecycle.Lifecycle;
-import dev.vgg16.serving.options.CommandLines;
-import dev.vgg16.serving.telemetry.LibraryLogs;
+import dev.vgg16.serving.lifecycle.ServiceProgram;
+import dev.vgg16.serving.management.Management;
+import dev.vgg16.serving.security.CertificateMetrics;
+import dev.vgg16.serving.telemetry.StandardError;
 import dev.vgg16.serving.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,9 +41,7 @@ public final class HeadServer {
   }
 
   public static void main(String[] args) {
-    LibraryLogs.bring();
-    System.exit(
-        CommandLines.of(new HeadServerCommand(), "HEAD_SERVICE", System.getenv()).execute(args));
+    System.exit(ServiceProgram.run(new HeadServerCommand(), "HEAD_SERVICE", System.getenv(), args));
   }
 
   /**
@@ -51,9 +52,8 @@ public final class HeadServer {
    */
   static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
-    Telemetry telemetry =
-        lifecycle.add(
-            Telemetry.prometheus("head-service", options.metricsHost(), options.metricsPort()));
+    Management management = lifecycle.add(Management.start("head-service", options.management()));
+    Telemetry telemetry = management.telemetry();
     FolderSync heads =
         FolderSync.load(
             new HeadFolder(options.heads()),
@@ -65,7 +65,7 @@ public final class HeadServer {
         lifecycle.add(
             new BatchScorer(
                 registry,
-                new HeadMetrics(telemetry.meter(), () -> registry.all().size()),
+                new HeadMetrics(telemetry.meter(), () -> manifests(registry)),
                 driftMetrics(options, telemetry, registry),
                 options.maxBatch()));
     OpenStreams openStreams = new OpenStreams();
@@ -73,16 +73,27 @@ public final class HeadServer {
     HeadApi api =
         new HeadApi(
             registry, scorer, options.maxBatch(), openStreams, progress, options.streamWindow());
-    GrpcServer server = new GrpcServer(options.grpc(), openStreams, telemetry.grpc(), List.of(api));
+    GrpcServer server =
+        new GrpcServer(
+            options.grpc(),
+            openStreams,
+            telemetry.grpc(),
+            List.of(options.items().watch(api, telemetry.meter())));
     server.start();
     lifecycle.add(server::stop);
+    server
+        .certificate()
+        .ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
     if (!options.watchHeads().isZero()) {
       lifecycle.add(new FolderWatcher(heads, options.watchHeads()));
     }
     if (options.admin().isPresent()) {
       startAdmin(options.admin().get(), heads, telemetry, lifecycle);
     }
+    StandardError.silenceNativeCode();
     server.serving();
+    management.health().add(server.liveness());
+    management.health().readyWhen(server::isServing);
     logger.info(
         "serving on {}:{}, {} head(s), default {}, ready after {} ms",
         options.grpc().host(),
@@ -108,12 +119,13 @@ public final class HeadServer {
   private static MapListener driftMetrics(
       HeadServerOptions options, Telemetry telemetry, HeadRegistry registry) {
     // Without metrics nobody would see what it costs to measure.
-    return options.driftSample() == 0 || options.metricsPort() == 0
+    return options.driftSample() == 0 || !options.management().isOn()
         ? MapListener.NONE
-        : new DriftMetrics(
-            telemetry.meter(),
-            () -> registry.all().stream().map(Head::manifest).toList(),
-            options.driftSample());
+        : new DriftMetrics(telemetry.meter(), () -> manifests(registry), options.driftSample());
+  }
+
+  private static List<HeadManifest> manifests(HeadRegistry registry) {
+    return registry.all().stream().map(Head::manifest).toList();
   }
 
   /** The port it listens on. */

@@ -33,6 +33,7 @@ final class HeadServerCommand implements Callable<Integer> {
   /** Enough for the maps of any backbone that fits in a message: 7x7x512 float32. */
   private static final int LARGEST_MAP_BYTES = 7 * 7 * 512 * Float.BYTES;
 
+  private static final int MANAGEMENT_PORT = 9092;
   private static final int ADMIN_MESSAGE_BYTES = 1 << 16;
 
   @Mixin private ServerOptions server;
@@ -114,14 +115,6 @@ final class HeadServerCommand implements Callable<Integer> {
               + "vgg16_head_drift; 0: none. Default: ${DEFAULT-VALUE}.")
   private int driftSample;
 
-  @Option(
-      names = "--metrics-port",
-      paramLabel = "PORT",
-      defaultValue = "9092",
-      description =
-          "Port of the Prometheus endpoint, /metrics; 0: none. Default: ${DEFAULT-VALUE}.")
-  private int metricsPort;
-
   @Override
   public Integer call() throws Exception {
     HeadServerOptions options = toOptions();
@@ -144,8 +137,8 @@ final class HeadServerCommand implements Callable<Integer> {
         maxBatch,
         streamWindow,
         driftSample,
-        server.metricsHost(),
-        metricsPort);
+        server.management(MANAGEMENT_PORT),
+        server.items());
   }
 
   private Optional<GrpcServerOptions> admin() {

@@ -3,6 +3,8 @@ package dev.vgg16.head;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.management.ManagementOptions;
+import dev.vgg16.serving.outcome.ItemOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,8 +20,8 @@ import java.util.Optional;
  * @param maxBatch the most maps in a request
  * @param streamWindow requests that a stream may have unanswered
  * @param driftSample how many maps a head scores for each one whose drift is measured; 0: none is
- * @param metricsHost where Prometheus metrics are served
- * @param metricsPort 0: nowhere
+ * @param management where it tells how it is
+ * @param items what it tells of the items that it is asked for
  */
 public record HeadServerOptions(
     GrpcServerOptions grpc,
@@ -30,8 +32,8 @@ public record HeadServerOptions(
     int maxBatch,
     int streamWindow,
     int driftSample,
-    String metricsHost,
-    int metricsPort) {
+    ManagementOptions management,
+    ItemOptions items) {
 
   /** Its maps, as one message and as one buffer, are some 200 MB. */
   private static final int LARGEST_BATCH = 4096;
@@ -48,9 +50,5 @@ public record HeadServerOptions(
         maxBatch);
     checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
     checkArgument(driftSample >= 0, "drift-sample must not be negative, was %s", driftSample);
-    checkArgument(
-        metricsPort >= 0 && metricsPort <= 65535,
-        "metrics-port must be 0 to 65535, not %s",
-        metricsPort);
   }
 }

@@ -21,6 +21,10 @@ final class LoadMetrics implements FolderSync.Listener {
             .counterBuilder("vgg16.heads.changes")
             .setDescription("Heads loaded, refused or unloaded since the start")
             .build();
+    // What has not happened yet is 0, not unknown.
+    for (Change change : Change.values()) {
+      changes.add(0, labels(change));
+    }
   }
 
   /**
@@ -37,6 +41,10 @@ final class LoadMetrics implements FolderSync.Listener {
 
   @Override
   public void happened(Change change) {
-    changes.add(1, Attributes.of(CHANGE, change.name().toLowerCase(Locale.ROOT)));
+    changes.add(1, labels(change));
+  }
+
+  private static Attributes labels(Change change) {
+    return Attributes.of(CHANGE, change.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.telemetry.Telemetry;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -31,15 +27,11 @@ class DriftMetricsTest {
       HeadManifest.read(Path.of("src", "test", "resources", "heads", "two", "1"));
 
   @AutoClose private final RowBuffer maps = new RowBuffer(4, 1, 1, 3);
-  private int port;
   private Telemetry telemetry;
 
   @BeforeEach
-  void start() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    telemetry = Telemetry.prometheus("head-service", "127.0.0.1", port);
+  void start() {
+    telemetry = Telemetry.prometheus("head-service");
   }
 
   @AfterEach
@@ -49,7 +41,7 @@ class DriftMetricsTest {
 
   /** The maps with the numbers 0, 3, 6 and 9 are looked at, whatever batches they come in. */
   @Test
-  void looksAtOneOfEverySoManyMaps() throws Exception {
+  void looksAtOneOfEverySoManyMaps() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING), 3);
     show(metrics, FAR, NEAR);
     show(metrics, NEAR);
@@ -62,7 +54,7 @@ class DriftMetricsTest {
   }
 
   @Test
-  void isNotSpoiledByAMapThatHoldsNoNumbers() throws Exception {
+  void isNotSpoiledByAMapThatHoldsNoNumbers() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING), 1);
     show(metrics, new float[] {Float.NaN, 1, 1}, new float[] {Float.POSITIVE_INFINITY, 1, 1});
     for (int i = 0; i < 100; i++) {
@@ -74,14 +66,28 @@ class DriftMetricsTest {
   }
 
   @Test
-  void hasNothingToSayOfAHeadWithoutStatistics() throws Exception {
+  void hasNothingToSayOfAHeadWithoutStatistics() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(TWO), 1);
     metrics.scored(TWO, maps, 4);
     assertThat(scrape()).doesNotContain("sampled");
   }
 
+  /** Also of a head that is loaded later. */
   @Test
-  void showsNoDriftOfAHeadThatIsLoadedNoMore() throws Exception {
+  void countsFromZeroOnceAHeadIsLoaded() {
+    List<HeadManifest> loaded = new ArrayList<>();
+    DriftMetrics unused = new DriftMetrics(telemetry.meter(), () -> loaded, 1);
+    assertThat(scrape()).doesNotContain("sampled");
+    loaded.add(KNOWING);
+    scrape();
+    assertThat(scrape())
+        .containsPattern("(?m)^vgg16_head_maps_sampled_total\\{.*head=\"knowing\".*} 0(\\.0)?$")
+        .containsPattern("(?m)^vgg16_head_maps_novel_total\\{.*head=\"knowing\".*} 0(\\.0)?$")
+        .doesNotContain("vgg16_head_drift");
+  }
+
+  @Test
+  void showsNoDriftOfAHeadThatIsLoadedNoMore() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), List::of, 1);
     for (int i = 0; i < 100; i++) {
       show(metrics, NEAR);
@@ -96,10 +102,7 @@ class DriftMetricsTest {
     metrics.scored(KNOWING, maps, rows.length);
   }
 
-  private String scrape() throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
-    return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
+  private String scrape() {
+    return telemetry.expose(null).body().toStringUtf8();
   }
 }

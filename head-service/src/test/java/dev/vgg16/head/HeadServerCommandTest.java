@@ -2,6 +2,7 @@ package dev.vgg16.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vgg16.serving.management.ManagementOptions;
 import dev.vgg16.serving.options.CommandLines;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,7 +33,7 @@ class HeadServerCommandTest {
     assertThat(options.defaultHead()).isEmpty();
     assertThat(options.maxBatch()).isEqualTo(128);
     assertThat(options.streamWindow()).isEqualTo(16);
-    assertThat(options.metricsPort()).isEqualTo(9092);
+    assertThat(options.management()).isEqualTo(new ManagementOptions("127.0.0.1", 9092));
     assertThat(options.watchHeads()).isEqualTo(Duration.ofSeconds(1));
     assertThat(options.admin()).isEmpty();
   }
@@ -67,6 +68,16 @@ class HeadServerCommandTest {
   }
 
   @Test
+  void theManagementPortKeepsItsOldName() {
+    assertThat(parse(Map.of(), "--metrics-port", "7", "--metrics-host", "::1").management())
+        .isEqualTo(new ManagementOptions("::1", 7));
+    assertThat(parse(Map.of("HEAD_SERVICE_METRICS_PORT", "7")).management().port()).isEqualTo(7);
+    assertThat(
+            parse(Map.of("HEAD_SERVICE_METRICS_PORT", "7"), "--management-port", "8").management())
+        .isEqualTo(new ManagementOptions("127.0.0.1", 8));
+  }
+
+  @Test
   void takesAMessageOfTheLargestBatch() {
     assertThat(parse(Map.of(), "--max-batch", "40").grpc().maxMessageBytes())
         .isGreaterThan(40 * MAP_BYTES + 1_000);
@@ -80,7 +91,7 @@ class HeadServerCommandTest {
       value = {
         "--port|70000|port must be 0 to 65535, not 70000",
         "--port|x|--port",
-        "--metrics-port|-1|metrics-port must be 0 to 65535, not -1",
+        "--management-port|-1|management-port must be 0 to 65535, not -1",
         "--threads|-2|threads must be at least 1, not -2",
         "--max-batch|0|max-batch must be 1 to 4096, not 0",
         "--max-batch|4097|max-batch must be 1 to 4096, not 4097",
@@ -100,7 +111,7 @@ class HeadServerCommandTest {
 
   @Test
   void endsWith1AndOneLineWhenItCanNotStart(@TempDir Path empty) {
-    int exit = line(Map.of()).execute("--heads", empty.toString(), "--metrics-port", "0");
+    int exit = line(Map.of()).execute("--heads", empty.toString(), "--management-port", "0");
     assertThat(exit).isEqualTo(1);
     assertThat(err.toString().strip())
         .isEqualTo(

@@ -7,6 +7,8 @@ import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
+import dev.vgg16.serving.management.ManagementOptions;
+import dev.vgg16.serving.outcome.ItemOptions;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.MapSelection;
@@ -158,18 +160,55 @@ class HeadServerTest {
     }
   }
 
+  /** Failed items of a stream are in no other figure: their call ends well. */
+  @Test
+  void countsItemsByOutcome() throws Exception {
+    int port = freePort();
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      HeadServer server =
+          HeadServer.start(options(TinyHeads.FOLDER, Optional.empty(), 0, port), lifecycle);
+      assertThat(metrics(port).lines())
+          .anyMatch(isItems("ScoreStream", "OK", 0))
+          .anyMatch(isItems("Score", "RESOURCE_EXHAUSTED", 0));
+      BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+      StreamObserver<ScoreStreamRequest> requests =
+          HeadServiceGrpc.newStub(connect(server)).scoreStream(new RecordedStream<>(events));
+      requests.onNext(item(1));
+      requests.onNext(ScoreStreamRequest.newBuilder().setId("no maps").build());
+      requests.onNext(item(2));
+      requests.onNext(ScoreStreamRequest.newBuilder().setId("none either").build());
+      requests.onCompleted();
+      while (events.take() instanceof ScoreStreamResponse) {}
+      score(server, TinyHeads.maps(1));
+      assertThatThrownBy(() -> score(server, dev.vgg16.v1.FeatureMaps.getDefaultInstance()))
+          .hasMessageContaining("INVALID_ARGUMENT");
+      assertThat(metrics(port).lines())
+          .anyMatch(isItems("ScoreStream", "OK", 2))
+          .anyMatch(isItems("ScoreStream", "INVALID_ARGUMENT", 2))
+          .anyMatch(isItems("Score", "OK", 1))
+          .anyMatch(isItems("Score", "INVALID_ARGUMENT", 1));
+    }
+  }
+
+  private static java.util.function.Predicate<String> isItems(
+      String method, String outcome, int count) {
+    return isSample(
+            "vgg16_items_total{", "method=\"" + method + "\"", "outcome=\"" + outcome + "\"")
+        .and(line -> line.matches(".*} " + count + "(\\.0)?"));
+  }
+
   private static void startAndStop(HeadServerOptions options) throws Exception {
     try (Lifecycle lifecycle = new Lifecycle()) {
       HeadServer unused = HeadServer.start(options, lifecycle);
     }
   }
 
-  private static HeadServerOptions options(Optional<String> defaultHead, int metricsPort) {
-    return options(TinyHeads.FOLDER, defaultHead, 0, metricsPort);
+  private static HeadServerOptions options(Optional<String> defaultHead, int managementPort) {
+    return options(TinyHeads.FOLDER, defaultHead, 0, managementPort);
   }
 
   private static HeadServerOptions options(
-      Path heads, Optional<String> defaultHead, int port, int metricsPort) {
+      Path heads, Optional<String> defaultHead, int port, int managementPort) {
     GrpcServerOptions grpc =
         new GrpcServerOptions("127.0.0.1", port, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20));
     return new HeadServerOptions(
@@ -181,8 +220,8 @@ class HeadServerTest {
         8,
         4,
         1,
-        "127.0.0.1",
-        metricsPort);
+        new ManagementOptions("127.0.0.1", managementPort),
+        new ItemOptions(false));
   }
 
   private ManagedChannel connect(HeadServer server) {

@@ -73,7 +73,7 @@ public final class Services implements AutoCloseable {
   private static ServiceProcess startHead(int port, Path heads) throws Exception {
     return ServiceProcess.service(
         "head-service",
-        List.of("--port", "" + port, "--heads", heads.toString(), "--metrics-port", "0"));
+        List.of("--port", "" + port, "--heads", heads.toString(), "--management-port", "0"));
   }
 
   private static ServiceProcess startFeature(
@@ -82,7 +82,7 @@ public final class Services implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--port", "" + port,
-                "--metrics-port", "" + metricsPort,
+                "--management-port", "" + metricsPort,
                 "--head-target", "localhost:" + headPort));
     arguments.addAll(more);
     return ServiceProcess.service("feature-service", arguments);

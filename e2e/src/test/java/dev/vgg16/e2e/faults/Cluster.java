@@ -57,7 +57,7 @@ final class Cluster implements AutoCloseable {
               Map.of(),
               HOSTS.get(i),
               headPort,
-              List.of("--metrics-host", HOSTS.get(i), "--metrics-port", "" + headMetricsPort)));
+              List.of("--management-host", HOSTS.get(i), "--management-port", "" + headMetricsPort)));
     }
     String target = headTarget == null ? "dns:///" + NAME + ":" + headPort : headTarget;
     for (int i = 0; i < features; i++) {
@@ -66,9 +66,9 @@ final class Cluster implements AutoCloseable {
               List.of(
                   "--head-target",
                   target,
-                  "--metrics-host",
+                  "--management-host",
                   HOSTS.get(i),
-                  "--metrics-port",
+                  "--management-port",
                   "" + metricsPort));
       arguments.addAll(featureArguments);
       this.features.add(
@@ -103,7 +103,7 @@ final class Cluster implements AutoCloseable {
     Cluster cluster = new Cluster(0, 1, headTarget, List.of(featureArguments));
     Replica head =
         new Replica(
-            "head-service", Map.of(), HOSTS.get(0), headPort, List.of("--metrics-port", "0"));
+            "head-service", Map.of(), HOSTS.get(0), headPort, List.of("--management-port", "0"));
     cluster.heads.add(head);
     head.start();
     head.awaitServing();

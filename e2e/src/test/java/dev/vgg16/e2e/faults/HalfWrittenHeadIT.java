@@ -35,7 +35,12 @@ class HalfWrittenHeadIT {
             "127.0.0.1",
             port,
             List.of(
-                "--heads", heads.toString(), "--watch-heads-ms", "200", "--metrics-port", "0"))) {
+                "--heads",
+                heads.toString(),
+                "--watch-heads-ms",
+                "200",
+                "--management-port",
+                "0"))) {
       head.start();
       head.awaitServing();
       ManagedChannel channel =

@@ -40,7 +40,10 @@ public final class CacheMetrics implements CacheListener {
   }
 
   private static LongCounter counter(Meter meter, String name, String description) {
-    return meter.counterBuilder(name).setDescription(description).build();
+    LongCounter counter = meter.counterBuilder(name).setDescription(description).build();
+    // What has not happened yet is 0, not unknown.
+    counter.add(0);
+    return counter;
   }
 
   @Override

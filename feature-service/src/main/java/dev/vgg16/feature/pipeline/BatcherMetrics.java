@@ -59,6 +59,10 @@ public final class BatcherMetrics implements BatcherListener {
             .setUnit("s")
             .setExplicitBucketBoundariesAdvice(SECONDS)
             .build();
+    // What has not happened yet is 0, not unknown.
+    refused.add(0, FULL);
+    refused.add(0, TOO_LATE);
+    abandoned.add(0);
   }
 
   @Override

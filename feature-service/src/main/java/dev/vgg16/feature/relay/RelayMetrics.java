@@ -27,6 +27,8 @@ final class RelayMetrics {
             .build();
     labels =
         wire.forms().stream().collect(toUnmodifiableMap(Function.identity(), RelayMetrics::of));
+    // What has not happened yet is 0, not unknown.
+    labels.values().forEach(form -> maps.add(0, form));
   }
 
   private static Attributes of(OutputForm form) {

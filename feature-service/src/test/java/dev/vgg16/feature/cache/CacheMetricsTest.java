@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.serving.telemetry.Telemetry;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
 class CacheMetricsTest {
 
   @Test
-  void showsWhatTheCacheDoesAndHolds() throws Exception {
-    int port = freePort();
-    try (Telemetry telemetry = Telemetry.prometheus("feature-service", "127.0.0.1", port)) {
+  void showsWhatTheCacheDoesAndHolds() {
+    try (Telemetry telemetry = Telemetry.prometheus("feature-service")) {
       MapStore maps = new MapStore(1000, 44);
       CacheListener metrics = new CacheMetrics(telemetry.meter(), maps);
-      assertThat(scrape(port)).containsPattern("(?m)^vgg16_cache_bytes\\{.*} 0(\\.0)?$");
+      assertThat(scrape(telemetry))
+          .containsPattern("(?m)^vgg16_cache_bytes\\{.*} 0(\\.0)?$")
+          .containsPattern("(?m)^vgg16_cache_hits_total\\{.*} 0(\\.0)?$")
+          .containsPattern("(?m)^vgg16_cache_refused_total\\{.*} 0(\\.0)?$");
       metrics.hit();
       metrics.hit();
       metrics.joined();
@@ -28,7 +25,7 @@ class CacheMetricsTest {
       metrics.refused();
       ImageInput image = new ImageInput.Encoded(ByteString.EMPTY);
       maps.put(ImageKey.of(image), ByteString.copyFrom(new byte[44]));
-      assertThat(scrape(port))
+      assertThat(scrape(telemetry))
           .containsPattern("(?m)^vgg16_cache_hits_total\\{.*} 2(\\.0)?$")
           .containsPattern("(?m)^vgg16_cache_joined_total\\{.*} 1(\\.0)?$")
           .containsPattern("(?m)^vgg16_cache_misses_total\\{.*} 1(\\.0)?$")
@@ -38,16 +35,7 @@ class CacheMetricsTest {
     }
   }
 
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static String scrape(int port) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
-    return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
+  private static String scrape(Telemetry telemetry) {
+    return telemetry.expose(null).body().toStringUtf8();
   }
 }

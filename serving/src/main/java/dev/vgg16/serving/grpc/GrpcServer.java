@@ -1,8 +1,12 @@
 package dev.vgg16.serving.grpc;
 
+import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.vgg16.serving.management.ExecutorLiveness;
+import dev.vgg16.serving.management.ProcessHealth.LivenessCheck;
+import dev.vgg16.serving.security.CertificateExpiry;
 import dev.vgg16.serving.security.Reloading;
 import dev.vgg16.serving.security.ServerSecurity;
 import dev.vgg16.serving.security.UnusableFileException;
@@ -25,9 +29,10 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +55,9 @@ public final class GrpcServer {
   /** How soon a new certificate or token is seen. */
   private static final Duration RELOAD = Duration.ofSeconds(1);
 
+  /** No event of a call takes so long, not even on a machine that is far too busy. */
+  private static final Duration STUCK = Duration.ofMinutes(2);
+
   private static final int MAX_CALLS = 256;
 
   /** Messages of the largest size that may be received at a time, by all connections together. */
@@ -67,14 +75,16 @@ public final class GrpcServer {
 
   private final GrpcServerOptions options;
   private final Server server;
-  private final ExecutorService executor;
+  private final ThreadPoolExecutor executor;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
   private final EndlessCalls endlessCalls = new EndlessCalls();
   private final UnreadAnswers unreadAnswers = new UnreadAnswers(MAX_UNREAD_BYTES);
   private final Reloading reloading = new Reloading(RELOAD);
+  private final Optional<CertificateExpiry> certificate;
   private boolean stopped;
+  private volatile boolean serving;
 
   /**
    * @param openStreams where the services register their streams
@@ -88,12 +98,17 @@ public final class GrpcServer {
     this.options = options;
     this.openStreams = openStreams;
     this.executor =
-        Executors.newFixedThreadPool(
+        new ThreadPoolExecutor(
             options.threads(),
+            options.threads(),
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             new ThreadFactoryBuilder().setNameFormat("grpc-%d").setDaemon(true).build());
     this.serviceNames =
         services.stream().map(s -> s.bindService().getServiceDescriptor().getName()).toList();
     ServerSecurity security = security();
+    this.certificate = security.expiry();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(options.host(), options.port()), security.credentials())
@@ -187,9 +202,25 @@ public final class GrpcServer {
     return server.getPort();
   }
 
+  /** Whether its threads get on with the calls. */
+  public LivenessCheck liveness() {
+    return new ExecutorLiveness("the gRPC threads", executor, STUCK, Ticker.systemTicker());
+  }
+
+  /** When its certificate ends; empty: it has none. */
+  public Optional<CertificateExpiry> certificate() {
+    return certificate;
+  }
+
   /** Says SERVING: warm-up is over. */
   public void serving() {
     setHealth(ServingStatus.SERVING);
+    serving = true;
+  }
+
+  /** Whether its health says SERVING. */
+  public boolean isServing() {
+    return serving;
   }
 
   /** Stops in order, once; returns when every call has ended or the grace is over. */
@@ -198,6 +229,7 @@ public final class GrpcServer {
       return;
     }
     stopped = true;
+    serving = false;
     health.enterTerminalState();
     Uninterruptibles.sleepUninterruptibly(options.drainDelay());
     server.shutdown();

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a service in the order in which they were started, to be stopped in the reverse
- * order, once: by {@link #close}, or by SIGTERM or SIGINT. {@link #run} is what a program calls.
+ * order, once: by {@link #close}, or by SIGTERM, SIGINT or SIGHUP. {@link #run} is what a program
+ * calls.
  *
  * <p>A process that was asked to stop and did so should end with exit code 0, not with the 143 that
  * the JVM gives a process ended by SIGTERM: so the signal is handled here, and the main thread goes
@@ -69,7 +70,7 @@ public final class Lifecycle implements AutoCloseable {
 
   /** From now on a signal to end stops the parts in order; a second one changes nothing. */
   void stopOnSignal() {
-    for (String name : List.of("TERM", "INT")) {
+    for (String name : List.of("TERM", "INT", "HUP")) {
       // Not on the JVM's own thread for signals, which a stop of some seconds would hold up.
       Signals.handle(name, () -> new Thread(this::stop, "shutdown").start());
     }

@@ -43,8 +43,9 @@ public final class CommandLines {
     // These reach the subcommands too, which is why those come first.
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setDefaultValueProvider(defaults);
-    line.setParameterExceptionHandler(CommandLines::usageError);
-    line.setExecutionExceptionHandler(CommandLines::failure);
+    UsageErrors errors = new UsageErrors(defaults);
+    line.setParameterExceptionHandler(errors::print);
+    line.setExecutionExceptionHandler((e, in, parsed) -> failure(e, in, parsed, errors));
     describeVariables(line, defaults);
     return line;
   }
@@ -67,17 +68,13 @@ public final class CommandLines {
     }
   }
 
-  private static int usageError(ParameterException e, String[] args) {
-    CommandLine line = e.getCommandLine();
-    line.getErr().println(programName(line) + ": " + oneLine(e));
-    line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+  private static int failure(
+      Exception e, CommandLine line, CommandLine.ParseResult parsed, UsageErrors errors) {
     if (e instanceof IllegalArgumentException) {
       // How options refuse a value, when they are checked together.
-      return usageError(new ParameterException(line, e.getMessage(), e), new String[0]);
+      return errors.print(
+          new ParameterException(line, e.getMessage(), e),
+          parsed.originalArgs().toArray(String[]::new));
     }
     line.getErr().println(programName(line) + ": " + oneLine(e));
     if (isDebug(line.getCommandSpec())) {
@@ -86,7 +83,7 @@ public final class CommandLines {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static String programName(CommandLine line) {
+  static String programName(CommandLine line) {
     return line.getCommandSpec().root().name();
   }
 
@@ -95,7 +92,7 @@ public final class CommandLines {
     return debug != null && Boolean.TRUE.equals(debug.getValue());
   }
 
-  private static String oneLine(Exception e) {
+  static String oneLine(Exception e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     return message.lines().findFirst().orElse(e.toString());
   }

@@ -2,6 +2,7 @@ package dev.vgg16.serving.options;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -31,14 +32,19 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     if (!(arg instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
       return null;
     }
-    String value = environment.get(variable(option));
-    return value == null || value.isEmpty() || isServiceLink(value) ? arg.defaultValue() : value;
+    return value(option).orElse(arg.defaultValue());
+  }
+
+  /** What the environment says of an option; empty: nothing. */
+  Optional<String> value(OptionSpec option) {
+    return Optional.ofNullable(environment.get(variable(option)))
+        .filter(value -> !value.isEmpty() && !isServiceLink(value));
   }
 
   /**
    * Kubernetes sets NAME_PORT=tcp://... for each of its services of that name, and means no option.
    */
-  private static boolean isServiceLink(String value) {
-    return value.startsWith("tcp://");
+  static boolean isServiceLink(String value) {
+    return value.matches("(tcp|udp|sctp)://.*");
   }
 }

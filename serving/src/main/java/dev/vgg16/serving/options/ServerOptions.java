@@ -1,6 +1,8 @@
 package dev.vgg16.serving.options;
 
 import dev.vgg16.serving.grpc.GrpcServerOptions;
+import dev.vgg16.serving.management.ManagementOptions;
+import dev.vgg16.serving.outcome.ItemOptions;
 import dev.vgg16.serving.security.Role;
 import dev.vgg16.serving.security.ServerSecurityOptions;
 import java.time.Duration;
@@ -16,13 +18,6 @@ public final class ServerOptions {
       defaultValue = "127.0.0.1",
       description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
   private String host;
-
-  @Option(
-      names = "--metrics-host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address of the Prometheus endpoint. Default: ${DEFAULT-VALUE}.")
-  private String metricsHost;
 
   @Option(
       names = "--drain-delay-ms",
@@ -46,14 +41,33 @@ public final class ServerOptions {
   @Option(names = "--no-reflection", description = "No server reflection.")
   private boolean noReflection;
 
+  @Option(
+      names = "--log-items",
+      description =
+          "Log each item that failed, of a stream or a call: who sent it, its id, code and message.")
+  private boolean logItems;
+
   @Mixin private SecurityOptions security;
+
+  @Mixin private ManagementArguments management;
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // picocli calls it.
   private DebugOption debug;
 
-  public String metricsHost() {
-    return metricsHost;
+  /**
+   * Where the management listener listens.
+   *
+   * @param port the service's default
+   * @throws IllegalArgumentException names the option that is wrong
+   */
+  public ManagementOptions management(int port) {
+    return management.toOptions(port);
+  }
+
+  /** What is told of the items that the service is asked for. */
+  public ItemOptions items() {
+    return new ItemOptions(logItems);
   }
 
   /**
@@ -76,6 +90,9 @@ public final class ServerOptions {
       String option, String address, Role role, int port, int maxMessageBytes, int threads) {
     ServerSecurityOptions callers = security.toOptions();
     callers.checkListensOn(option, address);
+    if (role == Role.ADMIN) {
+      callers.checkKnowsAdministrators(option, address);
+    }
     return new GrpcServerOptions(
         address,
         port,

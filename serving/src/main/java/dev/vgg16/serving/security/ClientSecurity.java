@@ -2,6 +2,7 @@ package dev.vgg16.serving.security;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vgg16.serving.security.KeyFiles.ExpiringKey;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
@@ -27,12 +28,16 @@ import java.util.function.Supplier;
  *
  * @param credentials for TLS, or none
  * @param token sends a token with each call; empty: none is sent
+ * @param expiry of the certificate that it shows; empty: it shows none
  */
-public record ClientSecurity(ChannelCredentials credentials, Optional<ClientInterceptor> token) {
+public record ClientSecurity(
+    ChannelCredentials credentials,
+    Optional<ClientInterceptor> token,
+    Optional<CertificateExpiry> expiry) {
 
   /** Without TLS and without a token. */
   public static final ClientSecurity PLAIN =
-      new ClientSecurity(InsecureChannelCredentials.create(), Optional.empty());
+      new ClientSecurity(InsecureChannelCredentials.create(), Optional.empty(), Optional.empty());
 
   /**
    * Reads the files.
@@ -41,20 +46,19 @@ public record ClientSecurity(ChannelCredentials credentials, Optional<ClientInte
    * @throws UnusableFileException names the file that is wrong
    */
   public static ClientSecurity of(ClientSecurityOptions options, FileLoader files) {
+    Optional<ExpiringKey> key =
+        options.identity().map(identity -> KeyFiles.keyOfClient(identity, files));
     return new ClientSecurity(
-        credentials(options, files),
-        options.token().map(file -> new SentToken(token(file, files))));
+        options.tls() ? tls(key, options.ca(), files) : InsecureChannelCredentials.create(),
+        options.token().map(file -> new SentToken(token(file, files))),
+        key.map(ExpiringKey::expiry));
   }
 
-  private static ChannelCredentials credentials(ClientSecurityOptions options, FileLoader files) {
-    if (!options.tls()) {
-      return InsecureChannelCredentials.create();
-    }
+  private static ChannelCredentials tls(
+      Optional<ExpiringKey> key, Optional<Path> serverCa, FileLoader files) {
     TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
-    options.ca().ifPresent(ca -> builder.trustManager(KeyFiles.trustOfServer(ca, files)));
-    options
-        .identity()
-        .ifPresent(identity -> builder.keyManager(KeyFiles.keyManager(identity, files)));
+    serverCa.ifPresent(ca -> builder.trustManager(KeyFiles.trustOfServer(ca, files)));
+    key.ifPresent(own -> builder.keyManager(own.manager()));
     return builder.build();
   }
 

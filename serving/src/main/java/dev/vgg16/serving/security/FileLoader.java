@@ -15,6 +15,9 @@ public interface FileLoader {
      * @throws UnusableFileException when it is of no use; then nothing must have changed
      */
     void load();
+
+    /** They were looked at; what is in use may have aged. */
+    default void looked() {}
   }
 
   /**
@@ -23,4 +26,7 @@ public interface FileLoader {
    * @throws UnusableFileException when they can't be used now
    */
   void add(List<Path> files, Load load);
+
+  /** Tells whoever looks after the program of what is amiss with a file that is used all the same. */
+  default void warn(String line) {}
 }

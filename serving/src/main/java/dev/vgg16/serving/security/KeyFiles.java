@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.BiConsumer;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** What TLS asks for keys and roots, over files that may change. */
@@ -15,15 +17,41 @@ final class KeyFiles {
 
   private KeyFiles() {}
 
-  static AdvancedTlsX509KeyManager keyManager(Identity identity, FileLoader files) {
+  /** An identity's certificate and key, and how long it holds. */
+  record ExpiringKey(AdvancedTlsX509KeyManager manager, CertificateExpiry expiry) {}
+
+  /** Of a server, which does not start with a certificate that its clients will refuse. */
+  static ExpiringKey keyOfServer(Identity identity, FileLoader files) {
+    return key(identity, files, CertificateExpiry::requireValid);
+  }
+
+  /** Of a client; the server tells it what is wrong with its certificate. */
+  static ExpiringKey keyOfClient(Identity identity, FileLoader files) {
+    return key(identity, files, (expiry, certificate) -> {});
+  }
+
+  private static ExpiringKey key(
+      Identity identity, FileLoader files, BiConsumer<CertificateExpiry, X509Certificate> check) {
     AdvancedTlsX509KeyManager manager = new AdvancedTlsX509KeyManager();
+    CertificateExpiry expiry = 
+        new CertificateExpiry(identity.certificate(), Clock.systemUTC(), files::warn);
     files.add(
         List.of(identity.certificate(), identity.key()),
-        () -> {
-          X509Certificate[] chain = Pem.certificates(identity.certificate());
-          manager.updateIdentityCredentials(chain, Pem.key(identity.key(), chain[0]));
+        new FileLoader.Load() {
+          @Override
+          public void load() {
+            X509Certificate[] chain = Pem.certificates(identity.certificate());
+            check.accept(expiry, chain[0]);
+            manager.updateIdentityCredentials(chain, Pem.key(identity.key(), chain[0]));
+            expiry.use(chain[0]);
+          }
+
+          @Override
+          public void looked() {
+            expiry.warn();
+          }
         });
-    return manager;
+    return new ExpiringKey(manager, expiry);
   }
 
   /** Of the certificates that clients show, which are not bound to a host. */

@@ -63,6 +63,11 @@ public final class Reloading implements FileLoader, AutoCloseable {
     all.add(watched);
   }
 
+  @Override
+  public void warn(String line) {
+    logger.warn("{}", line);
+  }
+
   /** Looks whether a file has changed. */
   synchronized void look() {
     for (Watched watched : all) {
@@ -70,6 +75,7 @@ public final class Reloading implements FileLoader, AutoCloseable {
       if (!now.equals(watched.seen) && load(watched)) {
         watched.seen = now;
       }
+      watched.load.looked();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vgg16.serving.security;
 
+import dev.vgg16.serving.security.KeyFiles.ExpiringKey;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
@@ -15,12 +16,16 @@ import java.util.function.Supplier;
  *
  * @param credentials for TLS, or none
  * @param check lets calls pass that bring a good token; empty: all pass
+ * @param expiry of its certificate; empty: it has none
  */
-public record ServerSecurity(ServerCredentials credentials, Optional<ServerInterceptor> check) {
+public record ServerSecurity(
+    ServerCredentials credentials,
+    Optional<ServerInterceptor> check,
+    Optional<CertificateExpiry> expiry) {
 
   /** Anybody may call, without TLS. */
   public static final ServerSecurity OPEN =
-      new ServerSecurity(InsecureServerCredentials.create(), Optional.empty());
+      new ServerSecurity(InsecureServerCredentials.create(), Optional.empty(), Optional.empty());
 
   /**
    * Reads the files.
@@ -30,27 +35,25 @@ public record ServerSecurity(ServerCredentials credentials, Optional<ServerInter
    * @throws UnusableFileException names the file that is wrong
    */
   public static ServerSecurity of(ServerSecurityOptions options, Role needed, FileLoader files) {
+    Optional<ExpiringKey> key =
+        options.identity().map(identity -> KeyFiles.keyOfServer(identity, files));
     return new ServerSecurity(
-        credentials(options, files),
-        options.tokens().map(file -> new TokenCheck(tokens(file, files), needed)));
+        key.map(own -> tls(own, options.clientCa(), files))
+            .orElseGet(InsecureServerCredentials::create),
+        options.tokens().map(file -> new TokenCheck(tokens(file, files), needed)),
+        key.map(ExpiringKey::expiry));
   }
 
-  private static ServerCredentials credentials(ServerSecurityOptions options, FileLoader files) {
-    if (options.identity().isEmpty()) {
-      return InsecureServerCredentials.create();
-    }
+  private static ServerCredentials tls(ExpiringKey key, Optional<Path> clientCa, FileLoader files) {
     TlsServerCredentials.Builder builder =
-        TlsServerCredentials.newBuilder()
-            .keyManager(KeyFiles.keyManager(options.identity().get(), files));
-    options
-        .clientCa()
-        .ifPresent(
-            ca -> {
-              FreshSessions.require();
-              builder
-                  .trustManager(KeyFiles.trustOfClients(ca, files))
-                  .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
-            });
+        TlsServerCredentials.newBuilder().keyManager(key.manager());
+    clientCa.ifPresent(
+        ca -> {
+          FreshSessions.require();
+          builder
+              .trustManager(KeyFiles.trustOfClients(ca, files))
+              .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+        });
     return builder.build();
   }
 

@@ -63,6 +63,22 @@ public record ServerSecurityOptions(
         host);
   }
 
+  /**
+   * Checks that whoever can reach a server of administration must show that it may use it: a
+   * certificate of the server's own tells the callers who it is, not it who they are.
+   *
+   * @param option the name of the option that gives the host
+   * @throws IllegalArgumentException says what to do
+   */
+  public void checkKnowsAdministrators(String option, String host) {
+    checkArgument(
+        clientCa.isPresent() || tokens.isPresent() || isLoopback(host),
+        "%s is %s, where whoever reaches it could load and unload heads: give auth-tokens, or"
+            + " tls-client-ca where all of its certificates may",
+        option,
+        host);
+  }
+
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -2,9 +2,11 @@ package dev.vgg16.serving.lifecycle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,18 +67,37 @@ class SignalTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"WAIT, 0", "WAIT_IN_THE_START, 0", "FAIL_TO_STOP, 1"})
-  void aSignalStopsThePartsInOrder(End end, int exitCode) throws Exception {
+  @CsvSource({
+    "TERM, WAIT, 0",
+    "HUP, WAIT, 0",
+    "TERM, WAIT_IN_THE_START, 0",
+    "TERM, FAIL_TO_STOP, 1"
+  })
+  void aSignalStopsThePartsInOrder(String signal, End end, int exitCode) throws Exception {
+    assumeFalse(signal.equals("HUP") && hangupIsIgnored(), "under nohup the process ignores it");
     Process process = start(end);
     try (BufferedReader out = process.inputReader(UTF_8)) {
       assertThat(out.readLine()).isEqualTo("started");
-      // The handle: Process.destroy would close the stream that is read next.
-      assertThat(process.toHandle().destroy()).isTrue();
+      send(signal, process);
       assertThat(out.lines()).containsExactly("second stopped", "first stopped");
       assertThat(process.waitFor()).isEqualTo(exitCode);
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** Processes inherit that. */
+  private static boolean hangupIsIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return Files.exists(status)
+        && Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
+  }
+
+  private static void send(String signal, Process process) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   @Test

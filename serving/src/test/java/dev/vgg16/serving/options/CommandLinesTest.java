@@ -84,6 +84,34 @@ class CommandLinesTest {
         .endsWith("Try 'program sub --help'.\n");
   }
 
+  @Test
+  void aWrongVariableIsNamed() {
+    assertThat(run(Map.of("PROGRAM_SPEED", "fast"), "sub")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("program: Invalid value for option '--speed'")
+        .contains("'fast'")
+        .contains("(from the environment variable PROGRAM_SPEED)\n");
+  }
+
+  @Test
+  void soIsOneThatIsRefusedLater() {
+    sub.failure = new IllegalArgumentException("speed must be 1 to 9, not 70");
+
+    assertThat(run(Map.of("PROGRAM_SPEED", "70"), "sub")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith(
+            "program: speed must be 1 to 9, not 70 (from the environment variable PROGRAM_SPEED)\n");
+  }
+
+  @Test
+  void aVariableThatTheCommandLineOverridesIsNotNamed() {
+    assertThat(run(Map.of("PROGRAM_SPEED", "7"), "sub", "--speed=fast")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("'--speed'").doesNotContain("PROGRAM_SPEED");
+  }
+
   private int run(Map<String, String> environment, String... args) {
     return line(environment).execute(args);
   }

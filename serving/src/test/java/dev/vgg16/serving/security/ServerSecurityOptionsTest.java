@@ -37,6 +37,27 @@ class ServerSecurityOptionsTest {
     assertThatCode(() -> check(host, false, true)).doesNotThrowAnyException();
   }
 
+  /** Neither TLS alone nor plaintext tells who administers. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void administrationElsewhereNeedsToKnowItsCallers(boolean tls) {
+    Optional<Path> identity = tls ? FILE : NONE;
+    assertThatThrownBy(() -> checkAdmin("0.0.0.0", identity, NONE, NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("admin-host is 0.0.0.0, where whoever reaches it could load")
+        .hasMessageContaining("auth-tokens")
+        .hasMessageContaining("tls-client-ca");
+    assertThatCode(() -> checkAdmin("127.0.0.1", identity, NONE, NONE)).doesNotThrowAnyException();
+    assertThatCode(() -> checkAdmin("0.0.0.0", identity, NONE, FILE)).doesNotThrowAnyException();
+    assertThatCode(() -> checkAdmin("0.0.0.0", FILE, FILE, NONE)).doesNotThrowAnyException();
+  }
+
+  private static void checkAdmin(
+      String host, Optional<Path> identity, Optional<Path> clientCa, Optional<Path> tokens) {
+    ServerSecurityOptions.of(identity, identity, clientCa, tokens, identity.isEmpty())
+        .checkKnowsAdministrators("admin-host", host);
+  }
+
   @Test
   void optionsMustFitTogether() {
     assertThatThrownBy(() -> ServerSecurityOptions.of(FILE, NONE, NONE, NONE, false))

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -76,10 +78,13 @@ class TlsTest {
             mutual ? Optional.of(clientRoot) : Optional.empty(),
             Optional.empty(),
             false);
+    serve(ServerSecurity.of(options, Role.CALL, serverFiles).credentials());
+  }
+
+  private void serve(ServerCredentials credentials) throws IOException {
     server =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                ServerSecurity.of(options, Role.CALL, serverFiles).credentials())
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
             .addService(health.getHealthService())
             .build()
             .start();
@@ -155,8 +160,27 @@ class TlsTest {
 
   @Test
   void anExpiredServerIsNotTrusted() throws Exception {
-    serve(ours.issueExpired(folder, "server"), false);
+    Identity expired = ours.issueExpired(folder, "server");
+    serve(TlsServerCredentials.create(expired.certificate().toFile(), expired.key().toFile()));
     assertRefused(connect(null));
+  }
+
+  @Test
+  void anExpiredServerDoesNotStart() throws Exception {
+    Identity expired = ours.issueExpired(folder, "server");
+    assertThatThrownBy(() -> serve(expired, false))
+        .isInstanceOf(UnusableFileException.class)
+        .hasMessageStartingWith(expired.certificate() + ": the certificate ended at ")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void anExpiredCertificateDoesNotTakeAGoodOnesPlace() throws Exception {
+    serve(ours.issue(folder, "server"), false);
+    ours.issueExpired(folder, "server");
+    serverFiles.look();
+    assertThat(ask(connect(null))).isEqualTo(ServingStatus.SERVING);
   }
 
   @Test
