@@ -101,9 +101,7 @@ public final class FeatureServer {
 
     Reloading reloading = lifecycle.add(new Reloading(RELOAD));
     ClientSecurity headSecurity = ClientSecurity.of(options.headSecurity(), reloading);
-    headSecurity
-        .expiry()
-        .ifPresent(own -> CertificateMetrics.of(own, "heads", telemetry.meter()));
+    headSecurity.expiry().ifPresent(own -> CertificateMetrics.of(own, "heads", telemetry.meter()));
     HeadClient heads =
         lifecycle.add(
             new HeadClient(
@@ -156,9 +154,7 @@ public final class FeatureServer {
             List.of(options.items().watch(api, telemetry.meter())));
     server.start();
     lifecycle.add(server::stop);
-    server
-        .certificate()
-        .ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
+    server.certificate().ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
 
     reader.warmUp();
     backbone.warmUp(batching.maxBatch());

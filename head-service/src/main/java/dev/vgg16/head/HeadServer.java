@@ -81,9 +81,7 @@ public final class HeadServer {
             List.of(options.items().watch(api, telemetry.meter())));
     server.start();
     lifecycle.add(server::stop);
-    server
-        .certificate()
-        .ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
+    server.certificate().ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
     if (!options.watchHeads().isZero()) {
       lifecycle.add(new FolderWatcher(heads, options.watchHeads()));
     }

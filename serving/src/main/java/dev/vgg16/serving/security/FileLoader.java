@@ -27,6 +27,8 @@ public interface FileLoader {
    */
   void add(List<Path> files, Load load);
 
-  /** Tells whoever looks after the program of what is amiss with a file that is used all the same. */
+  /**
+   * Tells whoever looks after the program of what is amiss with a file that is used all the same.
+   */
   default void warn(String line) {}
 }

@@ -33,7 +33,7 @@ final class KeyFiles {
   private static ExpiringKey key(
       Identity identity, FileLoader files, BiConsumer<CertificateExpiry, X509Certificate> check) {
     AdvancedTlsX509KeyManager manager = new AdvancedTlsX509KeyManager();
-    CertificateExpiry expiry = 
+    CertificateExpiry expiry =
         new CertificateExpiry(identity.certificate(), Clock.systemUTC(), files::warn);
     files.add(
         List.of(identity.certificate(), identity.key()),

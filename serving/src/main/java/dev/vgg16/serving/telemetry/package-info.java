@@ -1,5 +1,7 @@
 /**
  * Metrics, through the OpenTelemetry API, whose own no-op implementation serves where none are
- * wanted. Start with {@link dev.vgg16.serving.telemetry.Telemetry}.
+ * wanted ({@link dev.vgg16.serving.telemetry.Telemetry}), and the log, which nobody waits for
+ * ({@link dev.vgg16.serving.telemetry.BoundedLogAppender}, {@link
+ * dev.vgg16.serving.telemetry.StandardError}).
  */
 package dev.vgg16.serving.telemetry;

@@ -29,7 +29,8 @@ class CertificateExpiryTest {
 
   private final List<String> lines = new ArrayList<>();
   private final SetClock clock = new SetClock();
-  private final CertificateExpiry expiry = new CertificateExpiry(Path.of("server.pem"), clock, lines::add);
+  private final CertificateExpiry expiry =
+      new CertificateExpiry(Path.of("server.pem"), clock, lines::add);
 
   private static final class SetClock extends Clock {
     private Instant now = BEGIN;
