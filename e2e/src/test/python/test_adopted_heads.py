@@ -54,7 +54,7 @@ def _adopted(model: Path, folder: Path, name: str) -> str:
 @pytest.fixture(scope="module")
 def channel(heads: tuple[Path, list[str]]) -> Iterator[grpc.Channel]:
     (port,) = free_ports(1)
-    options = ["--port", str(port), "--metrics-port", "0", "--heads", str(heads[0])]
+    options = ["--port", str(port), "--management-port", "0", "--heads", str(heads[0])]
     service = subprocess.Popen([ROOT / "bin/head-service", *options], cwd=ROOT)
     try:
         with grpc.insecure_channel(f"localhost:{port}") as channel:

@@ -125,11 +125,11 @@ class CommandLineIT {
             Map.of(
                 "FEATURE_SERVICE_PORT",
                 "" + ports[0],
-                "FEATURE_SERVICE_METRICS_PORT",
+                "FEATURE_SERVICE_MANAGEMENT_PORT",
                 "0",
                 "HEAD_SERVICE_PORT",
                 "" + ports[1],
-                "HEAD_SERVICE_METRICS_PORT",
+                "HEAD_SERVICE_MANAGEMENT_PORT",
                 "0",
                 "FEATURE_SERVICE_HEAD_TARGET",
                 nowhere,

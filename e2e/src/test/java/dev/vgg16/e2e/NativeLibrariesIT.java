@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Native libraries are unpacked once, and not at each start. */
 class NativeLibrariesIT {
 
-  private static final String SERVE = "exec \"$1\" --port 0 --metrics-port 0";
+  private static final String SERVE = "exec \"$1\" --port 0 --management-port 0";
   private static final String AS_NOBODY =
       "exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"";
 
@@ -38,7 +38,7 @@ class NativeLibrariesIT {
               service,
               "--port",
               "0",
-              "--metrics-port",
+              "--management-port",
               "0")) {
         awaitServing(program::isRunning, program::err);
       }
@@ -118,7 +118,7 @@ class NativeLibrariesIT {
       List<String> scripts =
           List.of(
               serve + SERVE,
-              serve + AS_NOBODY.replace("\"$@\"", "\"$1\" --port 0 --metrics-port 0"));
+              serve + AS_NOBODY.replace("\"$@\"", "\"$1\" --port 0 --management-port 0"));
       for (String each : scripts) {
         Path err = Script.log();
         Process process = script.start(each, Script.log(), err, installation.program().toString());

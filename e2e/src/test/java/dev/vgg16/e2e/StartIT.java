@@ -199,7 +199,7 @@ class StartIT {
             service,
             "--port",
             "0",
-            "--metrics-port",
+            "--management-port",
             "0"),
         service
             + ": can't make a folder in the temporary folder /nowhere (there is no such folder): "
@@ -218,7 +218,7 @@ class StartIT {
   @Test
   void aHeapTooSmallForWhatMayWaitIsTold() throws Exception {
     Program.Result refused =
-        Program.run(Map.of("JAVA_OPTS", "-Xmx48m"), "feature-service", "--metrics-port", "0");
+        Program.run(Map.of("JAVA_OPTS", "-Xmx48m"), "feature-service", "--management-port", "0");
     assertFailsInOneLine(refused, "feature-service: the heap (");
     // Of -Xmx a JVM counts some less as heap.
     assertThat(refused.err())
