@@ -42,7 +42,7 @@ final class HeadProgram implements AutoCloseable {
             "50",
             "--port",
             "" + port,
-            "--metrics-port",
+            "--management-port",
             "0");
     Program.Result health = Program.run("vgg16", "health", "--wait", "90", "localhost:" + port);
     if (health.exitCode() != 0) {

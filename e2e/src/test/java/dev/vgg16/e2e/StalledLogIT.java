@@ -96,6 +96,16 @@ class StalledLogIT {
         .containsPattern("WARN +BoundedLogAppender: " + dropped + " log lines were dropped");
   }
 
+  @Test
+  void norDoesItHoldUpAStartThatFails() throws Exception {
+    log.fill();
+    try (Program second =
+        Program.startLoggingTo(
+            log.pipe(), Map.of(), "feature-service", "--management-port", "" + managementPort)) {
+      assertThat(second.awaitExitCode()).isEqualTo(1);
+    }
+  }
+
   private int extract(ByteString file) {
     return FeatureServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(120, TimeUnit.SECONDS)

@@ -247,7 +247,7 @@ class StartIT {
     }
     Files.writeString(head.resolveSibling("versions.json"), "{\"default\": ");
     assertFails(
-        Program.run("head-service", "--heads", heads.toString(), "--metrics-port", "0"),
+        Program.run("head-service", "--heads", heads.toString(), "--management-port", "0"),
         1,
         "cats-vs-dogs/versions.json is not JSON");
   }

@@ -77,7 +77,7 @@ public final class FeatureServer {
     this.server = server;
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     NameCaching.turnOff();
     System.exit(
         ServiceProgram.run(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv(), args));

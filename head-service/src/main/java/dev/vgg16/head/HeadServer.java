@@ -40,7 +40,7 @@ public final class HeadServer {
     this.server = server;
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     System.exit(ServiceProgram.run(new HeadServerCommand(), "HEAD_SERVICE", System.getenv(), args));
   }
 

@@ -4,6 +4,8 @@ import dev.vgg16.serving.options.CommandLines;
 import dev.vgg16.serving.options.UnknownVariables;
 import dev.vgg16.serving.telemetry.ServiceLog;
 import dev.vgg16.serving.telemetry.StandardError;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
@@ -29,18 +31,25 @@ public final class ServiceProgram {
    * @param command a class with picocli's annotations
    * @param environmentPrefix of the variables that stand in for options
    * @return the exit code
+   * @throws InterruptedException when interrupted while it prints why it ended
    */
   public static int run(
       Callable<Integer> command,
       String environmentPrefix,
       Map<String, String> environment,
-      String... args) {
+      String... args)
+      throws InterruptedException {
     // Before anybody logs: the first who does has the log opened.
     StandardError.useCopy();
     ServiceLog.begin();
     CommandLine line = CommandLines.of(command, environmentPrefix, environment);
-    return new ServiceProgram(line, UnknownVariables.of(line, environmentPrefix, environment))
-        .line.execute(args);
+    // Errors are printed at the end, where it does no harm that nobody reads them.
+    StringWriter errors = new StringWriter();
+    line.setErr(new PrintWriter(errors, true));
+    UnknownVariables unknown = UnknownVariables.of(line, environmentPrefix, environment);
+    int exitCode = new ServiceProgram(line, unknown).line.execute(args);
+    StandardError.print(errors.toString());
+    return exitCode;
   }
 
   private int execute(ParseResult parsed) {

@@ -18,6 +18,8 @@ public final class StandardError {
 
   static final String COPY = "vgg16.stderr.copy";
 
+  private static final long PRINT_MILLIS = 1000;
+
   private StandardError() {}
 
   /**
@@ -36,6 +38,14 @@ public final class StandardError {
       // The JDK never closes this descriptor: it has it lead to /dev/null instead.
       new FileOutputStream(FileDescriptor.err).close();
     }
+  }
+
+  /** Prints lines and waits for that, but for a second at most: nobody may read them. */
+  public static void print(String lines) throws InterruptedException {
+    Thread printing = new Thread(() -> System.err.print(lines), "standard-error");
+    printing.setDaemon(true);
+    printing.start();
+    printing.join(PRINT_MILLIS);
   }
 
   private static boolean hasCopy() {
