@@ -57,7 +57,8 @@ final class Cluster implements AutoCloseable {
               Map.of(),
               HOSTS.get(i),
               headPort,
-              List.of("--management-host", HOSTS.get(i), "--management-port", "" + headMetricsPort)));
+              List.of(
+                  "--management-host", HOSTS.get(i), "--management-port", "" + headMetricsPort)));
     }
     String target = headTarget == null ? "dns:///" + NAME + ":" + headPort : headTarget;
     for (int i = 0; i < features; i++) {

@@ -56,7 +56,7 @@ public final class BoundedLogAppender extends AsyncAppender {
     return unreported;
   }
 
-  /** Writes events, and behind the last one that waited how many were dropped meanwhile. */
+  /** Writes events and, once the queue is empty, how many were dropped meanwhile. */
   private final class Reporting extends AppenderBase<ILoggingEvent> {
     private final Appender<ILoggingEvent> out;
 
