@@ -66,9 +66,7 @@ final class BatcherState<T extends BatchItem, S> {
    */
   record Removal<E, T>(E removed, List<T> admitted) {}
 
-  /**
-   * @param storages one more than there are workers
-   */
+  /** With one more storage than there are workers. */
   BatcherState(BatcherOptions options, BatchClock clock, List<S> storages) {
     this.clock = clock;
     this.queue = new ItemQueue<>(options.queueCapacity(), options.queueBytes());
@@ -144,7 +142,7 @@ final class BatcherState<T extends BatchItem, S> {
         return null;
       }
       int index = batches.open().reserve(next);
-      preparing--;
+      preparationEnded();
       workReady.signal();
       return new Slot<>(batches.open(), index);
     } finally {
@@ -167,10 +165,10 @@ final class BatcherState<T extends BatchItem, S> {
   void endedEarly() {
     lock.lock();
     try {
-      preparing--;
-      progressNanos = clock.nanoTime();
-      if (closing) {
-        signalAll();
+      preparationEnded();
+      if (batches.items() == 0) {
+        // Else it is the workers' progress that counts, however many items fail before them.
+        progressNanos = clock.nanoTime();
       }
     } finally {
       lock.unlock();
@@ -210,16 +208,11 @@ final class BatcherState<T extends BatchItem, S> {
       if (wait <= 0) {
         return true;
       }
-      awaitWork(wait);
-    }
-  }
-
-  @GuardedBy("lock")
-  private void awaitWork(long nanos) {
-    try {
-      clock.await(workReady, nanos);
-    } catch (InterruptedException e) {
-      // As if it had been woken: the caller looks again.
+      try {
+        clock.await(workReady, wait);
+      } catch (InterruptedException e) {
+        // As if it had been woken: look again.
+      }
     }
   }
 
@@ -279,8 +272,7 @@ final class BatcherState<T extends BatchItem, S> {
 
   @GuardedBy("lock")
   private int unfinished() {
-    ItemQueue.Level level = queue.level();
-    return level.items() + level.parked() + inFlight();
+    return queue.level().items() + queue.level().parked() + inFlight();
   }
 
   @GuardedBy("lock")
@@ -290,6 +282,15 @@ final class BatcherState<T extends BatchItem, S> {
       queued.signal();
     }
     return admitted;
+  }
+
+  @GuardedBy("lock")
+  private void preparationEnded() {
+    preparing--;
+    if (closing) {
+      // It may be the last, for which all workers wait.
+      signalAll();
+    }
   }
 
   @GuardedBy("lock")

@@ -13,7 +13,8 @@ import java.util.function.Predicate;
  * are parked in front of the queue: as many bytes once more, and four times as many items, since a
  * stream may have sent four before it is slowed. They get their places in turns of the clients too.
  * A parked item that lacks room, rather than its client's share, holds up those behind it, or a
- * large one would never find room. Not thread-safe.
+ * large one would never find room. Others may pass it as often as there are places; then the queue
+ * takes nothing until it has room. Not thread-safe.
  */
 final class ItemQueue<T extends BatchItem> {
 
@@ -26,6 +27,9 @@ final class ItemQueue<T extends BatchItem> {
   private final SharedPlaces places;
   private final SharedPlaces patientPlaces;
   private final SharedPlaces parkedPlaces;
+
+  /** Items that got a place while the parked one whose turn it is lacked room. */
+  private int passes;
 
   /**
    * An item that waits.
@@ -60,8 +64,17 @@ final class ItemQueue<T extends BatchItem> {
     if (behindOthers || !fits(entry) || !isWithinShare(entry)) {
       return false;
     }
+    passes = aParkedItemLacksRoom() ? passes + 1 : 0;
+    if (passes > capacity) {
+      return false;
+    }
     add(entry);
     return true;
+  }
+
+  private boolean aParkedItemLacksRoom() {
+    Entry<T> next = parked.isEmpty() ? null : parked.peek(this::isWithinShare);
+    return next != null && !places.fits(next.bytes());
   }
 
   /** Lets an entry wait for room; returns false when too much does already. */
@@ -87,6 +100,7 @@ final class ItemQueue<T extends BatchItem> {
       parkedPlaces.giveBack(entry.client(), entry.bytes());
       add(entry);
       admitted.add(entry.item());
+      passes = 0;
       next = parked.peek(this::isWithinShare);
     }
     return admitted;

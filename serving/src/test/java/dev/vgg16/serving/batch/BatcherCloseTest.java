@@ -7,7 +7,11 @@ import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.fault.ServingException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatcherCloseTest {
 
@@ -37,7 +41,7 @@ class BatcherCloseTest {
     closer.start();
     submitUntilRefused(harness, taken);
     busy.open();
-    closer.join(10_000);
+    closer.join(120_000);
     assertThat(closer.isAlive()).isFalse();
     assertThat(taken)
         .allSatisfy(
@@ -45,6 +49,23 @@ class BatcherCloseTest {
               assertThat(item.runs).hasValue(1);
               assertThat(item.failures).isEmpty();
             });
+  }
+
+  /** Workers that the last item does not wake have to end too. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void anItemThatIsPreparedWhileClosingIsTheLast(int workers) throws Exception {
+    BatcherOptions options = new BatcherOptions(2, BatcherHarness.NO_DELAY, 50, 50, 1, workers);
+    BatcherHarness harness = new BatcherHarness(options);
+    Gate slow = new Gate();
+    harness.work.onPrepare = item -> slow.pass();
+    FakeItem last = harness.submit(1).get(0);
+    slow.awaitSomebody();
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(harness::close);
+    submitUntilRefused(harness, new ArrayList<>());
+    slow.open();
+    closed.get(120, TimeUnit.SECONDS);
+    assertThat(last.runs).hasValue(1);
   }
 
   /** Until the close has begun; what was taken before is added. */
@@ -79,7 +100,7 @@ class BatcherCloseTest {
     closer.start();
     submitUntilRefused(harness, new ArrayList<>());
     slow.open();
-    closer.join(10_000);
+    closer.join(120_000);
     assertThat(closer.isAlive()).isFalse();
     for (FakeItem item : items) {
       assertThat(item.awaitFailure()).hasMessage("broken");

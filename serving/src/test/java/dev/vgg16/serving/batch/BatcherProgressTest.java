@@ -51,6 +51,21 @@ class BatcherProgressTest {
   }
 
   @Test
+  void itemsThatFailBeforeTheirRunDoNotHideAStall() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(2))) {
+      Gate stuck = harness.occupyWorker();
+      harness.clock.advance(MINUTE);
+      harness.work.onPrepare =
+          item -> {
+            throw new Exception("broken");
+          };
+      harness.submit(1).get(0).awaitEnd();
+      assertThat(harness.batcher.progress().isStalledFor(MINUTE)).isTrue();
+      stuck.open();
+    }
+  }
+
+  @Test
   void aPreparationThatDoesNotEndIsAStall() throws Exception {
     BatcherOptions onePreparer = new BatcherOptions(1, Duration.ZERO, 10, 10, 1, 1);
     try (BatcherHarness harness = new BatcherHarness(onePreparer)) {
