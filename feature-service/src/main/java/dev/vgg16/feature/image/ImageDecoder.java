@@ -69,8 +69,7 @@ final class ImageDecoder {
         if (pixels == null || pixels.empty()) {
           throw ImageHeader.undecodable(image.format());
         }
-        image.orientation().undo(pixels);
-        return pixels;
+        return upright(pixels, image.orientation());
       }
     } catch (RuntimeException e) {
       if (e instanceof ServingException) {
@@ -78,6 +77,17 @@ final class ImageDecoder {
       }
       // OpenCV's exceptions arrive as plain RuntimeExceptions that name its source lines.
       throw ImageHeader.undecodable(image.format());
+    }
+  }
+
+  /** The pixels, which are closed where turning them fails: it may need their memory twice. */
+  private static Mat upright(Mat pixels, Orientation orientation) {
+    try {
+      orientation.undo(pixels);
+      return pixels;
+    } catch (RuntimeException | Error e) {
+      pixels.close();
+      throw e;
     }
   }
 }

@@ -63,7 +63,7 @@ public final class Head implements AutoCloseable {
     OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
     try {
       return new Head(manifest, model);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }

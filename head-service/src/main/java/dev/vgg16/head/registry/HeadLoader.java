@@ -52,6 +52,9 @@ final class HeadLoader {
     } catch (OrtException | RuntimeException e) {
       // Whatever is wrong with one head, the others are served.
       throw new HeadRefusedException(e);
+    } catch (OutOfMemoryError e) {
+      // Direct memory, which may be there at another time; without heap the process ends.
+      throw new HeadRefusedException(new IOException("there is no memory for it: " + e, e));
     }
   }
 
@@ -59,7 +62,7 @@ final class HeadLoader {
     try {
       head.warmUp();
       return head;
-    } catch (OrtException | RuntimeException e) {
+    } catch (OrtException | RuntimeException | Error e) {
       head.close();
       throw e;
     }

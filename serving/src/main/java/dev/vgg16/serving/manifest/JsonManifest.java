@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,14 +61,17 @@ public final class JsonManifest {
    * @throws ManifestException when it can't be read, or is no JSON object, or too large
    */
   public static JsonManifest read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ManifestException(file + " can't be read: there is no such file");
-    }
     try {
+      // Not Files.isRegularFile, which says no where a volume is away too.
+      if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+        throw new ManifestException(file + " can't be read: there is no such file");
+      }
       if (parse(text(file)) instanceof JsonObject object) {
         return new JsonManifest(file, "", object);
       }
       throw new ManifestException(file + " must be a JSON object");
+    } catch (NoSuchFileException e) {
+      throw new ManifestException(file + " can't be read: there is no such file");
     } catch (CharacterCodingException e) {
       throw new ManifestException(file + " is not JSON: it is not text in UTF-8");
     } catch (JsonParseException | MalformedJsonException e) {

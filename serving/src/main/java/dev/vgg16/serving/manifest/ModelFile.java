@@ -4,7 +4,9 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A model file beside its manifest, with the digest that it must have.
@@ -24,13 +26,16 @@ public record ModelFile(Path path, String sha256) {
    * @throws ManifestException when it is missing, unreadable, elsewhere or another
    */
   public void verify() {
-    if (!exists()) {
-      throw new ManifestException(path + " can't be read: there is no such file");
-    }
     String actual;
     try {
+      // Not exists(), which says no where a volume is away too.
+      if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+        throw new ManifestException(path + " can't be read: there is no such file");
+      }
       checkPlace();
       actual = MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
+    } catch (NoSuchFileException e) {
+      throw new ManifestException(path + " can't be read: there is no such file");
     } catch (IOException e) {
       throw new ManifestException(path + " can't be read: " + e, e);
     }
