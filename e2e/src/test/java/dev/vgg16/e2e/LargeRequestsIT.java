@@ -214,7 +214,7 @@ class LargeRequestsIT {
   void namesOfHeadsThatAreNotThere() throws Exception {
     List<String> names = new ArrayList<>();
     names.add("cats-vs-dogs");
-    IntStream.range(0, 255).forEach(i -> names.add("n".repeat(240) + i));
+    IntStream.range(0, 255).forEach(i -> names.add("\u732b".repeat(82) + i));
     ScoreRequest request =
         ScoreRequest.newBuilder()
             .setMaps(maps())

@@ -17,7 +17,7 @@ import java.util.List;
 record AnswerSize(long allBytes, int largestBytes, int besideBytes, int heatMapBytes) {
 
   /** Tags and lengths of a message in a message, and a few numbers. */
-  private static final int FRAME_BYTES = 64;
+  static final int FRAME_BYTES = 64;
 
   /** Index and score, with their tags, and what is around a score. */
   private static final int SCORE_BYTES = 1 + 5 + 1 + Float.BYTES + 1 + 3;

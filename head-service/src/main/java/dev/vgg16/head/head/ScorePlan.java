@@ -1,5 +1,7 @@
 package dev.vgg16.head.head;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.rpc.Status;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.grpc.Statuses;
@@ -27,12 +29,22 @@ final class ScorePlan implements AutoCloseable {
   static final class Planned {
     private final Optional<Head> head;
     private final Optional<Status> failure;
+    private final int failureBytes;
     private final IntStream.Builder maps = IntStream.builder();
     private int lastSelection = -1;
 
-    private Planned(Optional<Head> head, Optional<Status> failure) {
-      this.head = head;
-      this.failure = failure;
+    private Planned(Head head) {
+      this.head = Optional.of(head);
+      this.failure = Optional.empty();
+      this.failureBytes = 0;
+    }
+
+    /** An answer has the name beside the failure. */
+    private Planned(String name, Status failure) {
+      this.head = Optional.empty();
+      this.failure = Optional.of(failure);
+      this.failureBytes =
+          failure.getSerializedSize() + name.getBytes(UTF_8).length + AnswerSize.FRAME_BYTES;
     }
 
     /** Empty when there is none of that name. */
@@ -51,8 +63,7 @@ final class ScorePlan implements AutoCloseable {
     }
 
     private long bytes(Selected asked) {
-      return head.map(of -> of.answerSize().bytes(asked))
-          .orElseGet(() -> (long) failure().getSerializedSize());
+      return head.map(of -> of.answerSize().bytes(asked)).orElse((long) failureBytes);
     }
 
     private void add(int selection, IntStream more) {
@@ -110,13 +121,13 @@ final class ScorePlan implements AutoCloseable {
 
   private Planned plan(String name) {
     try {
-      return new Planned(Optional.of(heads.acquire(name)), Optional.empty());
+      return new Planned(heads.acquire(name));
     } catch (RuntimeException e) {
-      Status failure = Statuses.toProto(e);
-      failureBytes += failure.getSerializedSize();
+      Planned failed = new Planned(name, Statuses.toProto(e));
+      failureBytes += failed.failureBytes;
       // All are held until the answer is made.
       limits.check(failureBytes);
-      return new Planned(Optional.empty(), Optional.of(failure));
+      return failed;
     }
   }
 

@@ -107,6 +107,20 @@ class AnswerLimitsTest {
     }
   }
 
+  /** With names as long as they may be; no head runs for an answer that is not sent. */
+  @Test
+  void whatIsForeseenOfFailuresIsAtLeastWhatIsSent() {
+    String[] names = names("\u732b".repeat(80), 20);
+    names[0] = "two";
+    ScoreResponse sent = score(AnswerLimits.CONTRACT, TinyHeads.maps(1), select(0, names));
+    runs.clear();
+    assertIsTooLarge(
+        new AnswerLimits(1 << 20, sent.getMaps(0).getSerializedSize() - 1),
+        TinyHeads.maps(1),
+        select(0, names));
+    assertThat(runs).isEmpty();
+  }
+
   /** The contract's promise to who receives: up to 16 maps never take more. */
   @Test
   void sixteenMapsOfTheLargestSizeAreAnAnswer() {
