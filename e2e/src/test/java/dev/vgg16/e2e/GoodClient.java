@@ -2,6 +2,7 @@ package dev.vgg16.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
@@ -27,8 +28,12 @@ final class GoodClient {
   private final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
   GoodClient(ManagedChannel channel) throws IOException {
+    this(channel, Photos.any());
+  }
+
+  GoodClient(ManagedChannel channel, ByteString photo) {
     features = FeatureServiceGrpc.newBlockingStub(channel);
-    request = Photos.classify(Photos.any());
+    request = Photos.classify(photo);
     expected = features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
     assertThat(expected.getHeads(0).getScoresList()).hasSize(2);
   }

@@ -7,6 +7,7 @@ import dev.vgg16.v1.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,6 +33,19 @@ public final class Photos {
 
   public static ByteString any() throws IOException {
     return bytes(all().get(0));
+  }
+
+  /** A JPEG with comments of so many bytes in all, or a few more. */
+  public static ByteString large(int bytes) throws IOException {
+    ByteString jpeg = bytes(Program.ROOT.resolve("samples/cat-tabby.jpg"));
+    byte[] comment = new byte[2 + 0xFFFF];
+    Arrays.fill(comment, (byte) 0xFF);
+    comment[1] = (byte) 0xFE;
+    ByteString file = jpeg.substring(0, 2);
+    for (int left = bytes; left > 0; left -= comment.length) {
+      file = file.concat(ByteString.copyFrom(comment));
+    }
+    return file.concat(jpeg.substring(2));
   }
 
   public static ClassifyRequest classify(ByteString file, String... heads) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Messages of one connection, each of a call of its own, that are sent but for their last byte, in
- * turns and as fast as flow control lets them.
+ * Messages of one connection, each of a call of its own, that are sent but for their end, in turns
+ * and as fast as flow control lets them.
  */
 final class Uploads implements AutoCloseable {
 
@@ -35,9 +35,10 @@ final class Uploads implements AutoCloseable {
   }
 
   /**
-   * @param bytes of each message
+   * @param bytes of each message, as it says
+   * @param sent how many of them come, fewer than that
    */
-  Uploads(int port, String path, int calls, int bytes) throws IOException {
+  Uploads(int port, String path, int calls, int bytes, int sent) throws IOException {
     connection = RawHttp2.greeted(port);
     // The server's settings come first.
     take(connection.read());
@@ -48,7 +49,7 @@ final class Uploads implements AutoCloseable {
       connection.headers(stream, RawHttp2.END_HEADERS, headers);
       connection.data(stream, 0, length);
       window -= length.length;
-      open.put(stream, new Upload(bytes - 1L, streamWindow - length.length));
+      open.put(stream, new Upload(sent, streamWindow - length.length));
     }
     connection.flush();
   }
@@ -58,7 +59,7 @@ final class Uploads implements AutoCloseable {
     return refused;
   }
 
-  /** How many messages are there but for their last byte. */
+  /** How many messages are there but for their end. */
   int waiting() {
     return (int) open.values().stream().filter(upload -> upload.left == 0).count();
   }
@@ -85,6 +86,26 @@ final class Uploads implements AutoCloseable {
   /** Whether every message is as far as it will come, or refused. */
   boolean isDone() {
     return closed || waiting() == open.size();
+  }
+
+  /** Goes on reading what the servers say until no more than so many messages wait. */
+  static void awaitWaiting(Iterable<Uploads> all, int most)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (true) {
+      int waiting = 0;
+      for (Uploads uploads : all) {
+        uploads.takeAll();
+        waiting += uploads.waiting();
+      }
+      if (waiting <= most) {
+        return;
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError(waiting + " messages wait, not at most " + most);
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
   }
 
   private void takeAll() throws IOException {

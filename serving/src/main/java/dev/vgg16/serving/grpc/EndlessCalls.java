@@ -1,6 +1,5 @@
 package dev.vgg16.serving.grpc;
 
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -16,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class EndlessCalls implements ServerInterceptor {
 
+  private static final Status STOPPING =
+      Status.UNAVAILABLE.withDescription("the service is stopping");
+
   private final Set<EndableCall<?, ?>> open = ConcurrentHashMap.newKeySet();
   private volatile boolean ending;
 
@@ -29,7 +31,7 @@ final class EndlessCalls implements ServerInterceptor {
     open.add(endable);
     // Read after the add, so that a call is never missed by both.
     if (ending) {
-      endable.end();
+      endable.end(STOPPING);
     }
     return new SimpleForwardingServerCallListener<>(next.startCall(endable, headers)) {
       @Override
@@ -49,41 +51,6 @@ final class EndlessCalls implements ServerInterceptor {
   /** Ends all that are open, and those to come. */
   void end() {
     ending = true;
-    open.forEach(EndableCall::end);
-  }
-
-  /** A call that may be ended by another thread than the one that serves it. */
-  private static final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    private boolean ended;
-
-    EndableCall(ServerCall<Q, R> call) {
-      super(call);
-    }
-
-    void end() {
-      close(Status.UNAVAILABLE.withDescription("the service is stopping"), new Metadata());
-    }
-
-    @Override
-    public synchronized void sendHeaders(Metadata headers) {
-      if (!ended) {
-        super.sendHeaders(headers);
-      }
-    }
-
-    @Override
-    public synchronized void sendMessage(R message) {
-      if (!ended) {
-        super.sendMessage(message);
-      }
-    }
-
-    @Override
-    public synchronized void close(Status status, Metadata trailers) {
-      if (!ended) {
-        ended = true;
-        super.close(status, trailers);
-      }
-    }
+    open.forEach(call -> call.end(STOPPING));
   }
 }

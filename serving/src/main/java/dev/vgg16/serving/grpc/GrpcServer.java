@@ -14,6 +14,7 @@ import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -80,7 +81,6 @@ public final class GrpcServer {
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
   private final EndlessCalls endlessCalls = new EndlessCalls();
-  private final UnreadAnswers unreadAnswers = new UnreadAnswers(MAX_UNREAD_BYTES);
   private final Reloading reloading = new Reloading(RELOAD);
   private final Optional<CertificateExpiry> certificate;
   private boolean stopped;
@@ -111,7 +111,7 @@ public final class GrpcServer {
     this.certificate = security.expiry();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress(options.host(), options.port()), security.credentials())
+                new InetSocketAddress(options.host(), options.port()), counted(security))
             .executor(executor)
             .callExecutor(this::executorOf)
             .maxInboundMessageSize(options.maxMessageBytes())
@@ -128,7 +128,7 @@ public final class GrpcServer {
             // Clients may keep idle connections alive with a ping every 10 s, give or take.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
-    new InboundMessages(MAX_RECEIVING * options.maxMessageBytes()).configure(builder);
+    new InboundMessages().configure(builder);
     if (options.health()) {
       // Whoever looks after the process has no token.
       builder.addService(builtIn(health.getHealthService()));
@@ -138,8 +138,9 @@ public final class GrpcServer {
       guarded.add(builtIn(ProtoReflectionServiceV1.newInstance()));
       guarded.add(builtIn(oldReflection()));
     }
+    UnreadAnswers bounded = new UnreadAnswers();
     services.forEach(
-        service -> guarded.add(ServerInterceptors.intercept(service.bindService(), unreadAnswers)));
+        service -> guarded.add(ServerInterceptors.intercept(service.bindService(), bounded)));
     for (ServerServiceDefinition service : guarded) {
       builder.addService(
           security
@@ -161,6 +162,13 @@ public final class GrpcServer {
   @SuppressWarnings("deprecation")
   private static BindableService oldReflection() {
     return ProtoReflectionService.newInstance();
+  }
+
+  private ServerCredentials counted(ServerSecurity security) {
+    return CountedConnections.of(
+        security.credentials(),
+        new ConnectionBudget(MAX_RECEIVING * options.maxMessageBytes()),
+        new ConnectionBudget(MAX_UNREAD_BYTES));
   }
 
   private ServerSecurity security() {

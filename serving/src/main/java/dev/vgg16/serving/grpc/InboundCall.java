@@ -12,9 +12,9 @@ import java.util.Optional;
  * parsed. gRPC acknowledges these bytes to the sender as soon as they come, so flow control does
  * not bound them.
  *
- * <p>When the call's connection has too much, the call ends with RESOURCE_EXHAUSTED and its memory
- * is free at once: what {@link #inboundWireSize} throws, gRPC treats like a message over the size
- * limit. Thread-safe.
+ * <p>When there is no room for them, a call ends with RESOURCE_EXHAUSTED, this one or another that
+ * {@link UnfinishedMessages} finds, and the memory of its unfinished message is free at once: what
+ * {@link #inboundWireSize} throws, gRPC treats like a message over the size limit. Thread-safe.
  */
 final class InboundCall extends ServerStreamTracer {
 
@@ -26,18 +26,40 @@ final class InboundCall extends ServerStreamTracer {
 
   private static final Context.Key<InboundCall> KEY = Context.key("inbound call");
 
-  @GuardedBy("this")
-  private Connection connection;
+  private static final Status NO_ROOM =
+      Status.RESOURCE_EXHAUSTED.withDescription(
+          "there is no room for so many bytes of unfinished messages: send fewer large messages at"
+              + " a time, and each without a pause");
+
+  private final UnfinishedMessages others;
+
+  /** Set before the call asks for a message, and so before any of its bytes is taken. */
+  private volatile Connection connection;
+
+  private volatile EndableCall<?, ?> served;
 
   /** What each message counts that is complete and not parsed, the oldest first. */
   @GuardedBy("this")
   private final ArrayDeque<Long> complete = new ArrayDeque<>(1);
 
+  /** What the message counts that is not complete. */
   @GuardedBy("this")
   private long unfinished;
 
+  /** When the last of {@link UnfinishedMessages#PROGRESS_BYTES} came, and what has come since. */
+  @GuardedBy("this")
+  private long progressed;
+
+  @GuardedBy("this")
+  private long sinceProgress;
+
+  /** Nothing more comes, or what comes is dropped. */
   @GuardedBy("this")
   private boolean closed;
+
+  InboundCall(UnfinishedMessages others) {
+    this.others = others;
+  }
 
   /** The one of the call that is served now; empty where a server does not count. */
   static Optional<InboundCall> current() {
@@ -45,7 +67,7 @@ final class InboundCall extends ServerStreamTracer {
   }
 
   /** The connection that the call came by; empty while that is not known. */
-  synchronized Optional<Connection> connection() {
+  Optional<Connection> connection() {
     return Optional.ofNullable(connection);
   }
 
@@ -54,26 +76,39 @@ final class InboundCall extends ServerStreamTracer {
     return context.withValue(KEY, this);
   }
 
-  /** Comes before the service asks for a message, and so before any of its bytes is taken. */
   @Override
-  public synchronized void serverCallStarted(ServerCallInfo<?, ?> call) {
+  public void serverCallStarted(ServerCallInfo<?, ?> call) {
     connection = call.getAttributes().get(Connection.KEY);
+    if (connection != null) {
+      others.add(this);
+    }
+  }
+
+  /** By what it can be ended for the sake of others. */
+  void servedBy(EndableCall<?, ?> call) {
+    served = call;
   }
 
   @Override
-  public synchronized void inboundWireSize(long bytes) {
-    if (connection == null || closed) {
-      return;
+  public void inboundWireSize(long bytes) {
+    if (connection != null && !take(bytes) && !others.makeRoom(this)) {
+      throw NO_ROOM.asRuntimeException();
+    }
+  }
+
+  /** Counts what has come; returns whether there is room. */
+  private synchronized boolean take(long bytes) {
+    if (closed) {
+      return true;
+    }
+    sinceProgress += bytes;
+    if (unfinished == 0 || sinceProgress >= UnfinishedMessages.PROGRESS_BYTES) {
+      progressed = others.now();
+      sinceProgress = 0;
     }
     long counted = Math.max(bytes, MIN_PIECE);
     unfinished += counted;
-    if (!connection.receiving().add(counted)) {
-      throw Status.RESOURCE_EXHAUSTED
-          .withDescription(
-              "this connection has more bytes of unfinished messages than there is room for: send"
-                  + " fewer large messages at a time")
-          .asRuntimeException();
-    }
+    return connection.receiving().add(counted);
   }
 
   @Override
@@ -92,14 +127,57 @@ final class InboundCall extends ServerStreamTracer {
     }
   }
 
-  @Override
-  public synchronized void streamClosed(Status status) {
-    closed = true;
-    if (connection != null) {
-      long held = unfinished + complete.stream().mapToLong(Long::longValue).sum();
-      connection.receiving().giveBack(held);
+  /** gRPC gives the service nothing more: what was complete and is not parsed is gone. */
+  synchronized void released() {
+    while (!complete.isEmpty()) {
+      parsed();
     }
+  }
+
+  /** Complete messages wait for the service yet, which may be long. */
+  @Override
+  public void streamClosed(Status status) {
+    others.remove(this);
+    var unused = drop();
+  }
+
+  /** Ends the call, whose unfinished message counts no more. */
+  void cutOff() {
+    others.remove(this);
+    if (drop() && served != null) {
+      served.end(NO_ROOM);
+    }
+  }
+
+  /** Returns whether there was something to drop. */
+  private synchronized boolean drop() {
+    if (closed || connection == null) {
+      return false;
+    }
+    closed = true;
+    connection.receiving().giveBack(unfinished);
     unfinished = 0;
-    complete.clear();
+    return true;
+  }
+
+  boolean hasRoom() {
+    return connection.receiving().hasRoomFor(0);
+  }
+
+  boolean isOnConnectionOf(InboundCall other) {
+    return connection.equals(other.connection);
+  }
+
+  long heldByConnection() {
+    return connection.receiving().held();
+  }
+
+  synchronized long unfinished() {
+    return unfinished;
+  }
+
+  /** When it last made progress, as {@link UnfinishedMessages#now} tells the time. */
+  synchronized long progressed() {
+    return progressed;
   }
 }

@@ -1,20 +1,19 @@
 package dev.vgg16.serving.grpc;
 
-import io.grpc.Attributes;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
-import io.grpc.ServerTransportFilter;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 
 /**
  * Bounds the memory of messages that a server receives and has not parsed, by connection and in
- * all; {@link InboundCall} counts, {@link ReceiveBudget} says how much a connection may have.
+ * all; {@link InboundCall} counts, {@link ConnectionBudget} says how much a connection may have,
+ * and {@link UnfinishedMessages} which calls end where that is too much.
  *
  * <p>Real memory is at most some four times what is counted: what is read from a connection at
  * once, with the rest of the frame before, has a buffer of at most twice {@value #MAX_READ} bytes,
@@ -26,53 +25,43 @@ final class InboundMessages {
   private static final int FIRST_READ = 2 << 10;
   private static final int MIN_READ = 64;
 
-  private final ReceiveBudget budget;
+  private final UnfinishedMessages unfinished = new UnfinishedMessages(System::nanoTime);
 
-  /**
-   * @param limit bytes, for all connections together
-   */
-  InboundMessages(long limit) {
-    this.budget = new ReceiveBudget(limit);
-  }
-
-  /** Makes a server count. */
+  /** Makes a server count, whose connections are {@link CountedConnections}. */
   @SuppressWarnings("deprecation") // Netty's other way needs the channel, which gRPC does not show.
   void configure(NettyServerBuilder builder) {
     builder
         .withChildOption(
             ChannelOption.RCVBUF_ALLOCATOR,
             new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ))
-        .addTransportFilter(new Connections())
         .addStreamTracerFactory(new Calls())
         .intercept(new ParsedMessages());
   }
 
-  /** Tells connections apart. */
-  private final class Connections extends ServerTransportFilter {
-    @Override
-    public Attributes transportReady(Attributes attributes) {
-      return attributes.toBuilder()
-          .set(Connection.KEY, new Connection(budget.newAccount()))
-          .build();
-    }
-  }
-
-  private static final class Calls extends ServerStreamTracer.Factory {
+  private final class Calls extends ServerStreamTracer.Factory {
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-      return new InboundCall();
+      return new InboundCall(unfinished);
     }
   }
 
-  /** Tells a call when one of its messages is parsed. */
+  /** Tells a call when one of its messages is parsed, and when none will be. */
   private static final class ParsedMessages implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-      ServerCall.Listener<Q> listener = next.startCall(call, headers);
       return InboundCall.current()
-          .<ServerCall.Listener<Q>>map(inbound -> new ParsedListener<>(listener, inbound))
-          .orElse(listener);
+          .map(inbound -> start(inbound, new EndableCall<>(call), headers, next))
+          .orElseGet(() -> next.startCall(call, headers));
+    }
+
+    private static <Q, R> ServerCall.Listener<Q> start(
+        InboundCall inbound,
+        EndableCall<Q, R> call,
+        Metadata headers,
+        ServerCallHandler<Q, R> next) {
+      inbound.servedBy(call);
+      return new ParsedListener<>(next.startCall(call, headers), inbound);
     }
   }
 
@@ -88,6 +77,18 @@ final class InboundMessages {
     public void onMessage(Q message) {
       inbound.parsed();
       super.onMessage(message);
+    }
+
+    @Override
+    public void onCancel() {
+      inbound.released();
+      super.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      inbound.released();
+      super.onComplete();
     }
   }
 }

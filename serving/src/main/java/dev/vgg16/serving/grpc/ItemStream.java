@@ -21,7 +21,7 @@ import io.grpc.stub.StreamObserver;
 public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.Stream {
 
   /** Bytes of answers that may be under way before the stream counts as not being read. */
-  private static final int READY_BYTES = 1 << 20;
+  private static final int READY_BYTES = 256 << 10;
 
   /**
    * Items asked for ahead, so that they are there in time. Where they must wait, it is one:
@@ -98,6 +98,8 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     call.setOnReadyThreshold(READY_BYTES);
     call.setOnReadyHandler(stream::askForMore);
     call.setOnCancelHandler(stream::onCancelled);
+    // Without a cancellation where the server ended the call itself, and the client read that.
+    call.setOnCloseHandler(stream::onCancelled);
     stream.begin();
     openStreams.add(stream);
     return stream;
@@ -249,6 +251,10 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
         sent = true;
         goOn();
         answer(message);
+      }
+      if (out.isCancelled()) {
+        // This answer was too much: it ended the call.
+        onCancelled();
       }
     }
 

@@ -10,6 +10,10 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What is counted, as gRPC tells it. */
@@ -18,11 +22,18 @@ class InboundCallTest {
   private static final long MEBIBYTE = 1 << 20;
   private static final long PIECE = InboundCall.MIN_PIECE;
 
-  private final ReceiveBudget budget = new ReceiveBudget(30 * MEBIBYTE);
-  private final Connection connection = new Connection(budget.newAccount());
+  private final ConnectionBudget budget = new ConnectionBudget(30 * MEBIBYTE);
+  private final ConnectionBudget unread = new ConnectionBudget(MEBIBYTE);
+  private final AtomicLong nanoTime = new AtomicLong();
+  private final UnfinishedMessages unfinished = new UnfinishedMessages(nanoTime::get);
+  private final Connection connection = newConnection();
+
+  private Connection newConnection() {
+    return new Connection(budget.newAccount(), unread.newAccount());
+  }
 
   private InboundCall started(Connection from) {
-    InboundCall call = new InboundCall();
+    InboundCall call = new InboundCall(unfinished);
     call.serverCallStarted(
         new ServerStreamTracer.ServerCallInfo<Object, Object>() {
           @Override
@@ -72,17 +83,30 @@ class InboundCallTest {
   }
 
   @Test
-  void whateverACallHasIsFreeWhenItEnds() {
+  void anUnfinishedMessageIsFreeWhenItsCallEnds() {
     InboundCall call = started(connection);
-    call.inboundWireSize(MEBIBYTE);
-    call.inboundMessageRead(0, MEBIBYTE, -1);
     call.inboundWireSize(MEBIBYTE);
     call.streamClosed(Status.CANCELLED);
     assertThat(budget.total()).isZero();
-    // What is on its way to the service yet, or comes late.
-    call.parsed();
+    // What comes late.
     call.inboundWireSize(MEBIBYTE);
     call.inboundMessageRead(1, MEBIBYTE, -1);
+    assertThat(budget.total()).isZero();
+  }
+
+  @Test
+  void aCompleteMessageCountsUntilTheServiceHearsOfTheEnd() {
+    InboundCall call = started(connection);
+    call.inboundWireSize(MEBIBYTE);
+    call.inboundMessageRead(0, MEBIBYTE, -1);
+    call.inboundWireSize(2 * MEBIBYTE);
+    call.inboundMessageRead(1, 2 * MEBIBYTE, -1);
+    call.inboundWireSize(3 * MEBIBYTE);
+    call.streamClosed(Status.CANCELLED);
+    assertThat(budget.total()).as("those that wait for a thread").isEqualTo(3 * MEBIBYTE);
+    call.parsed();
+    assertThat(budget.total()).isEqualTo(2 * MEBIBYTE);
+    call.released();
     assertThat(budget.total()).isZero();
   }
 
@@ -98,9 +122,64 @@ class InboundCallTest {
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
     tooMuch.streamClosed(Status.RESOURCE_EXHAUSTED);
     assertThat(budget.total()).isEqualTo(20 * MEBIBYTE);
-    InboundCall ofAnother = started(new Connection(budget.newAccount()));
+    InboundCall ofAnother = started(newConnection());
     ofAnother.inboundWireSize(6 * MEBIBYTE);
     assertThat(budget.total()).isEqualTo(26 * MEBIBYTE);
+  }
+
+  /** Of calls of connections of their own, of which each takes all that it can get. */
+  private List<InboundCall> hoarders(int count) {
+    List<InboundCall> hoarders = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Connection own = newConnection();
+      while (own.receiving().hasRoomFor(3 * PIECE)) {
+        InboundCall call = started(own);
+        nanoTime.incrementAndGet();
+        call.inboundWireSize(PIECE);
+        hoarders.add(call);
+      }
+    }
+    return hoarders;
+  }
+
+  @Test
+  void whoStallsMakesRoomForOthers() {
+    List<InboundCall> hoarders = hoarders(20);
+    assertThat(budget.total()).isGreaterThan(28 * MEBIBYTE);
+    nanoTime.addAndGet(UnfinishedMessages.STALL.toNanos() + 1);
+    InboundCall good = started(newConnection());
+    for (int i = 0; i < 5 * 64; i++) {
+      good.inboundWireSize(PIECE);
+    }
+    good.inboundMessageRead(0, 5 * MEBIBYTE, -1);
+    assertThat(hoarders.get(0).unfinished()).as("the first is cut off").isZero();
+    assertThat(hoarders.get(hoarders.size() - 1).unfinished()).as("not all are").isPositive();
+  }
+
+  @Test
+  void whoTricklesStalls() {
+    InboundCall slow = started(newConnection());
+    for (int i = 0; i < 600; i++) {
+      nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+      slow.inboundWireSize(1);
+    }
+    InboundCall large = started(connection);
+    for (int i = 0; i < 14 * 64; i++) {
+      large.inboundWireSize(PIECE);
+    }
+    assertThat(slow.unfinished()).isZero();
+  }
+
+  @Test
+  void theConnectionThatHasMostMakesRoom() {
+    List<InboundCall> hoarders = hoarders(2);
+    InboundCall good = started(newConnection());
+    for (int i = 0; i < 8 * 64; i++) {
+      good.inboundWireSize(PIECE);
+    }
+    assertThat(good.unfinished()).isEqualTo(8 * MEBIBYTE);
+    assertThat(hoarders).anyMatch(call -> call.unfinished() == 0);
+    assertThat(budget.total()).isLessThan(30 * MEBIBYTE);
   }
 
   @Test

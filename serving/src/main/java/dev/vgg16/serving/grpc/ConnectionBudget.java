@@ -3,12 +3,12 @@ package dev.vgg16.serving.grpc;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory for messages that are being received, shared by all connections: no connection may have
- * more than {@value #FACTOR} times what is free (the dynamic threshold of Choudhury and Hahne,
- * 1998). A connection alone may have two thirds of it; with n that take all they can get, {@code 1
- * / (2n + 1)} stays free for others. Thread-safe, without a lock.
+ * Memory that all connections share: none may have more than {@value #FACTOR} times what is free
+ * (the dynamic threshold of Choudhury and Hahne, 1998). A connection alone may have two thirds of
+ * it; with n that take all they can get, {@code 1 / (2n + 1)} stays free for others. Thread-safe,
+ * without a lock.
  */
-final class ReceiveBudget {
+final class ConnectionBudget {
 
   private static final int FACTOR = 2;
 
@@ -18,7 +18,7 @@ final class ReceiveBudget {
   /**
    * @param limit bytes, for all connections together
    */
-  ReceiveBudget(long limit) {
+  ConnectionBudget(long limit) {
     this.limit = limit;
   }
 
@@ -38,8 +38,15 @@ final class ReceiveBudget {
 
     /** Adds bytes that are there already; returns whether the connection may have so many. */
     boolean add(long bytes) {
-      long free = limit - total.addAndGet(bytes);
-      return held.addAndGet(bytes) <= FACTOR * free;
+      total.addAndGet(bytes);
+      held.addAndGet(bytes);
+      return hasRoomFor(0);
+    }
+
+    /** Whether the connection may have so many bytes more. */
+    boolean hasRoomFor(long bytes) {
+      long free = limit - total.get() - bytes;
+      return held.get() + bytes <= FACTOR * free;
     }
 
     void giveBack(long bytes) {

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReceiveBudgetTest {
+class ConnectionBudgetTest {
 
   private static final long LIMIT = 3_000_000;
 
   /** Takes pieces until one is too much, which is given back. */
-  private static long fill(ReceiveBudget.Account account, long piece) {
+  private static long fill(ConnectionBudget.Account account, long piece) {
     while (account.add(piece)) {
       // On and on.
     }
@@ -21,7 +21,7 @@ class ReceiveBudgetTest {
 
   @Test
   void aConnectionAloneMayHaveTwoThirds() {
-    ReceiveBudget budget = new ReceiveBudget(LIMIT);
+    ConnectionBudget budget = new ConnectionBudget(LIMIT);
     assertThat(fill(budget.newAccount(), 1_000)).isEqualTo(2_000_000);
     assertThat(budget.total()).isEqualTo(2_000_000);
   }
@@ -29,19 +29,19 @@ class ReceiveBudgetTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 10, 100})
   void howeverManyTakeAllTheyCanThereIsSomeLeftForOthers(int connections) {
-    ReceiveBudget budget = new ReceiveBudget(LIMIT);
+    ConnectionBudget budget = new ConnectionBudget(LIMIT);
     for (int i = 0; i < connections; i++) {
       fill(budget.newAccount(), 100);
     }
     assertThat(budget.total()).isLessThan(LIMIT);
-    ReceiveBudget.Account good = budget.newAccount();
+    ConnectionBudget.Account good = budget.newAccount();
     assertThat(good.add(Math.min(1_000, (LIMIT - budget.total()) / 2))).isTrue();
   }
 
   @Test
   void whatIsGivenBackIsFree() {
-    ReceiveBudget budget = new ReceiveBudget(LIMIT);
-    ReceiveBudget.Account account = budget.newAccount();
+    ConnectionBudget budget = new ConnectionBudget(LIMIT);
+    ConnectionBudget.Account account = budget.newAccount();
     for (int i = 0; i < 1_000; i++) {
       assertThat(account.add(2_000_000)).isTrue();
       account.giveBack(2_000_000);

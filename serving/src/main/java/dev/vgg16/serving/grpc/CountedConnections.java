@@ -1,0 +1,103 @@
+package dev.vgg16.serving.grpc;
+
+import io.grpc.Attributes;
+import io.grpc.ServerCredentials;
+import io.grpc.internal.ObjectPool;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.shaded.io.grpc.netty.InternalNettyServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiationEvent;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
+import io.grpc.netty.shaded.io.grpc.netty.ProtocolNegotiationEvent;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.util.AsciiString;
+import java.util.concurrent.Executor;
+
+/**
+ * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls, and
+ * counts what each has queued.
+ *
+ * <p>gRPC shows a connection's channel to its protocol negotiators alone, an internal interface
+ * that its xDS module uses from outside too. Nothing else reports when bytes leave: tracers hear of
+ * a message when it is serialized, and {@code isReady} knows one threshold a call.
+ */
+final class CountedConnections implements InternalProtocolNegotiator.ServerFactory {
+
+  private final InternalProtocolNegotiator.ServerFactory secured;
+  private final ConnectionBudget receiving;
+  private final ConnectionBudget unread;
+
+  private CountedConnections(
+      InternalProtocolNegotiator.ServerFactory secured,
+      ConnectionBudget receiving,
+      ConnectionBudget unread) {
+    this.secured = secured;
+    this.receiving = receiving;
+    this.unread = unread;
+  }
+
+  /** The same credentials, for a server that counts. */
+  static ServerCredentials of(
+      ServerCredentials credentials, ConnectionBudget receiving, ConnectionBudget unread) {
+    return InternalNettyServerCredentials.create(
+        new CountedConnections(
+            InternalNettyServerCredentials.toNegotiator(credentials), receiving, unread));
+  }
+
+  @Override
+  public ProtocolNegotiator newNegotiator(ObjectPool<? extends Executor> executors) {
+    ProtocolNegotiator negotiator = secured.newNegotiator(executors);
+    return new ProtocolNegotiator() {
+      @Override
+      public AsciiString scheme() {
+        return negotiator.scheme();
+      }
+
+      @Override
+      public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
+        return new Beginning(
+            negotiator.newHandler(grpc),
+            new Connection(receiving.newAccount(), unread.newAccount()));
+      }
+
+      @Override
+      public void close() {
+        negotiator.close();
+      }
+    };
+  }
+
+  /** Leaves the pipeline once the negotiation has begun. */
+  private static final class Beginning extends ChannelInboundHandlerAdapter {
+    private final ChannelHandler negotiation;
+    private final Connection connection;
+
+    Beginning(ChannelHandler negotiation, Connection connection) {
+      this.negotiation = negotiation;
+      this.connection = connection;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      context.pipeline().addAfter(context.name(), null, negotiation);
+      context.pipeline().addLast(new QueuedFrames(connection.unread()));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof ProtocolNegotiationEvent begins) {
+        Attributes attributes =
+            InternalProtocolNegotiationEvent.getAttributes(begins).toBuilder()
+                .set(Connection.KEY, connection)
+                .build();
+        context.fireUserEventTriggered(
+            InternalProtocolNegotiationEvent.withAttributes(begins, attributes));
+        context.pipeline().remove(this);
+      } else {
+        context.fireUserEventTriggered(event);
+      }
+    }
+  }
+}
