@@ -75,8 +75,9 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
     int index = field.isRepeated() ? into.getRepeatedFieldCount(field) : -1;
     if (field.isRepeated() && index >= limits.maxItems()) {
       reading.refuse(
-          new FieldPath(parent, field, -1),
-          "has more than %,d entries, the most that are allowed".formatted(limits.maxItems()));
+          () -> new FieldPath(parent, field, -1),
+          () ->
+              "has more than %,d entries, the most that are allowed".formatted(limits.maxItems()));
       in.skipRawBytes(length);
     } else if (nested != null) {
       int outer = in.pushLimit(length);
@@ -84,8 +85,8 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
       in.popLimit(outer);
     } else if (length > limits.maxBytes()) {
       reading.refuse(
-          new FieldPath(parent, field, index),
-          "has %,d bytes; at most %,d are allowed".formatted(length, limits.maxBytes()));
+          () -> new FieldPath(parent, field, index),
+          () -> "has %,d bytes; at most %,d are allowed".formatted(length, limits.maxBytes()));
       in.skipRawBytes(length);
     } else {
       readValue(in, length, into, parent, reading);
@@ -113,7 +114,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
     }
     ByteString text = UnsafeByteOperations.unsafeWrap(in.readRawBytes(length));
     if (!text.isValidUtf8()) {
-      reading.refuse(new FieldPath(parent, field, -1), "is not UTF-8");
+      reading.refuse(() -> new FieldPath(parent, field, -1), () -> "is not UTF-8");
     } else if (field.isRepeated()) {
       into.addRepeatedField(field, text.toStringUtf8());
     } else {
