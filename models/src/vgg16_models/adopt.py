@@ -131,6 +131,9 @@ def _scores(graph: onnx.ModelProto) -> np.ndarray:
         ) from error
     if scores.ndim != 2 or len(scores) != PROBES:
         raise _DoesNotRunError(f"it gives {list(scores.shape)} for {PROBES} maps, not [N, labels]")
+    # Compared as shapes first: one row of scores would be broadcast to many.
+    if first.shape != scores[:1].shape:
+        raise _DoesNotRunError(f"it gives {list(first.shape)} for one map, not [1, labels]")
     if not np.allclose(first, scores[:1], rtol=0, atol=1e-3, equal_nan=True):
         raise ModelsError("its scores of a map depend on the other maps of the batch")
     return scores
