@@ -21,6 +21,7 @@ final class HeadMetrics implements ScoreListener {
   private static final AttributeKey<String> HEAD = AttributeKey.stringKey("head");
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("version");
 
+  private final Runnable step;
   private final LongCounter maps;
   private final DoubleHistogram seconds;
   // By identity, because a manifest's hash code goes through all its labels and layers.
@@ -28,8 +29,10 @@ final class HeadMetrics implements ScoreListener {
 
   /**
    * @param loaded the heads that are loaded
+   * @param step told of each piece of work too, on the thread that did it
    */
-  HeadMetrics(Meter meter, Supplier<List<HeadManifest>> loaded) {
+  HeadMetrics(Meter meter, Supplier<List<HeadManifest>> loaded, Runnable step) {
+    this.step = step;
     meter
         .gaugeBuilder("vgg16.heads.loaded")
         .setDescription("Heads loaded, each version counted")
@@ -67,6 +70,12 @@ final class HeadMetrics implements ScoreListener {
     Attributes labels = labels(head);
     maps.add(count, labels);
     seconds.record(nanos / NANOS_PER_SECOND, labels);
+    step.run();
+  }
+
+  @Override
+  public void extrasAdded() {
+    step.run();
   }
 
   static Attributes attributesOf(HeadManifest head) {

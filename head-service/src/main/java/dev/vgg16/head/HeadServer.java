@@ -61,15 +61,15 @@ public final class HeadServer {
             new LoadMetrics(telemetry.meter()));
     HeadRegistry registry = lifecycle.add(heads.registry());
     LoadMetrics.watch(telemetry.meter(), heads::unbacked);
+    ProgressReports progress = lifecycle.add(ProgressReports.every(PROGRESS_INTERVAL));
     BatchScorer scorer =
         lifecycle.add(
             new BatchScorer(
                 registry,
-                new HeadMetrics(telemetry.meter(), () -> manifests(registry)),
+                new HeadMetrics(telemetry.meter(), () -> manifests(registry), progress::step),
                 driftMetrics(options, telemetry, registry),
                 options.maxBatch()));
     OpenStreams openStreams = new OpenStreams();
-    ProgressReports progress = lifecycle.add(ProgressReports.every(PROGRESS_INTERVAL));
     HeadApi api =
         new HeadApi(
             registry, scorer, options.maxBatch(), openStreams, progress, options.streamWindow());

@@ -67,11 +67,14 @@ public final class HeadApi implements BindableService {
 
   void score(ScoreRequest request, StreamObserver<ScoreResponse> out) {
     ScoreResponse response;
+    progress.began();
     try {
       response = score(request, MapData.of(request.getMaps().getData()));
     } catch (RuntimeException e) {
       out.onError(Statuses.toException(e));
       return;
+    } finally {
+      progress.ended();
     }
     out.onNext(response);
     out.onCompleted();
@@ -96,6 +99,7 @@ public final class HeadApi implements BindableService {
         try (item) {
           response = answer(item);
         }
+        progress.step();
         answer.send(response);
       } finally {
         progress.ended();
@@ -149,11 +153,6 @@ public final class HeadApi implements BindableService {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }
-    progress.began();
-    try {
-      return scorer.score(requests.maps(request, data), requests.selections(request));
-    } finally {
-      progress.ended();
-    }
+    return scorer.score(requests.maps(request, data), requests.selections(request));
   }
 }

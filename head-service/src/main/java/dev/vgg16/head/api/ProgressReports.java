@@ -1,39 +1,54 @@
 package dev.vgg16.head.api;
 
+import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.vgg16.serving.grpc.ItemStream;
 import dev.vgg16.v1.Progress;
 import dev.vgg16.v1.ScoreStreamResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the clients of silent streams that this replica works, so that none takes it for one that
  * hangs. All streams are told, as a stream's requests may wait for the threads that score those of
- * others. Thread-safe.
+ * others. A thread that has finished no step of its request for longer than any step takes is
+ * stuck, and counts no more. Thread-safe.
  */
 public final class ProgressReports implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(ProgressReports.class);
 
+  /** No run of a head, heat map or answer takes as long. */
+  static final Duration MAX_STEP = Duration.ofSeconds(30);
+
   private static final ScoreStreamResponse MESSAGE =
       ScoreStreamResponse.newBuilder().setProgress(Progress.getDefaultInstance()).build();
 
   private final Set<ItemStream<?, ScoreStreamResponse>> streams = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Ticker ticker;
+
+  /** The threads with a request under way, and when each last began it or finished a step of it. */
+  private final Map<Thread, Long> lastSteps = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           new ThreadFactoryBuilder().setNameFormat("progress").setDaemon(true).build());
 
   /** For tests, which call {@link #report} themselves. */
-  ProgressReports() {}
+  ProgressReports() {
+    this(Ticker.systemTicker());
+  }
+
+  ProgressReports(Ticker ticker) {
+    this.ticker = ticker;
+  }
 
   /** Reports every so often. */
   public static ProgressReports every(Duration interval) {
@@ -59,17 +74,25 @@ public final class ProgressReports implements AutoCloseable {
     streams.add(stream);
   }
 
-  /** Whether requests are worked on. */
+  /** Whether requests are worked on, by threads that are not stuck. */
   boolean isBusy() {
-    return underWay.get() > 0;
+    long now = ticker.read();
+    return lastSteps.values().stream().anyMatch(step -> now - step < MAX_STEP.toNanos());
   }
 
+  /** This thread begins to work on a request. */
   void began() {
-    underWay.incrementAndGet();
+    lastSteps.put(Thread.currentThread(), ticker.read());
   }
 
+  /** This thread has finished a part of its request, such as a run of a head. */
+  public void step() {
+    lastSteps.computeIfPresent(Thread.currentThread(), (thread, last) -> ticker.read());
+  }
+
+  /** This thread's request is answered. */
   void ended() {
-    underWay.decrementAndGet();
+    lastSteps.remove(Thread.currentThread());
   }
 
   @Override

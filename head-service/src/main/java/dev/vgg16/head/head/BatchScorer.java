@@ -39,6 +39,9 @@ public final class BatchScorer implements AutoCloseable {
 
     /** A head scored this many maps in one run. */
     void scored(HeadManifest head, int maps, long nanos);
+
+    /** What was asked for beside the scores of one map is there, such as a heat map. */
+    default void extrasAdded() {}
   }
 
   /** Shown what was scored, to judge it. */
@@ -206,10 +209,14 @@ public final class BatchScorer implements AutoCloseable {
   }
 
   /** What was asked for beside the scores fails that map alone. */
-  private static HeadScores withExtras(
+  private HeadScores withExtras(
       HeadScores scores, Head head, Extras extras, int row, Selected selection) {
     try {
-      return extras.add(scores, row, selection);
+      HeadScores all = extras.add(scores, row, selection);
+      if (selection.novelty() || selection.explain().isPresent()) {
+        listener.extrasAdded();
+      }
+      return all;
     } catch (OrtException | RuntimeException e) {
       return failed(head.manifest().id(), Statuses.toProto(e));
     }

@@ -2,6 +2,7 @@ package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.TinyHeads;
@@ -21,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,15 @@ import org.junit.jupiter.api.Test;
 class HeadApiProgressTest {
 
   private final HeadRegistry registry = TinyHeads.load();
-  private final ProgressReports progress = new ProgressReports();
+  private final AtomicLong now = new AtomicLong();
+  private final ProgressReports progress =
+      new ProgressReports(
+          new Ticker() {
+            @Override
+            public long read() {
+              return now.get();
+            }
+          });
   private final CountDownLatch inARun = new CountDownLatch(1);
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private Server server;
@@ -98,6 +108,49 @@ class HeadApiProgressTest {
     stream.onCompleted();
     assertThat(last.hasError()).isTrue();
     assertThat(answers).isEmpty();
+  }
+
+  /** A thread that waits for a file or a lock for ever would else never be found out. */
+  @Test
+  void nothingIsSaidOfAThreadThatIsStuck() throws Exception {
+    BlockingQueue<ScoreStreamResponse> answers = new LinkedBlockingQueue<>();
+    StreamObserver<ScoreStreamRequest> stream = open(answers);
+    stream.onNext(item());
+    inARun.await();
+    now.addAndGet(ProgressReports.MAX_STEP.toNanos());
+    for (int report = 0; report < 3; report++) {
+      progress.report();
+    }
+    mayEnd.countDown();
+    assertThat(next(answers).hasResponse()).isTrue();
+    stream.onCompleted();
+  }
+
+  @Test
+  void stepsAreProgressHoweverLongTheyTakeTogether() throws Exception {
+    progress.began();
+    for (int i = 0; i < 10; i++) {
+      now.addAndGet(ProgressReports.MAX_STEP.toNanos() - 1);
+      assertThat(progress.isBusy()).isTrue();
+      progress.step();
+    }
+    now.addAndGet(ProgressReports.MAX_STEP.toNanos());
+    assertThat(progress.isBusy()).isFalse();
+    // Another thread works.
+    Thread other = new Thread(progress::began);
+    other.start();
+    other.join();
+    assertThat(progress.isBusy()).isTrue();
+  }
+
+  @Test
+  void aStepOfNoRequestIsNoWork() {
+    progress.step();
+    assertThat(progress.isBusy()).isFalse();
+    progress.began();
+    progress.ended();
+    progress.step();
+    assertThat(progress.isBusy()).isFalse();
   }
 
   private void hold() {
