@@ -5,6 +5,8 @@ import com.google.common.collect.Sets;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +34,17 @@ final class BatchMaps implements AutoCloseable {
         jobs.stream().anyMatch(job -> job instanceof ImageJob.Extract || job.leads());
     boolean classify = jobs.stream().anyMatch(ImageJob.Classify.class::isInstance);
     return wantsPlain && classify ? all : wantsPlain ? plain : forClassify;
+  }
+
+  /** Copies of these rows, one after the other, in each form that may travel to the heads. */
+  Map<OutputForm, ByteBuffer> copyForClassify(BitSet rows) {
+    return Maps.toMap(forClassify.keySet(), form -> copy(forClassify.get(form), rows));
+  }
+
+  private static ByteBuffer copy(RowBuffer from, BitSet rows) {
+    ByteBuffer copy = ByteBuffer.allocate(rows.cardinality() * from.rowBytes());
+    rows.stream().forEach(row -> copy.put(from.row(row)));
+    return copy.flip();
   }
 
   RowBuffer in(OutputForm form) {

@@ -12,6 +12,9 @@ import java.util.Set;
 /** The work of one batch: decode each image, run the backbone, hand on the maps. */
 public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, AutoCloseable {
 
+  /** 25 MiB at most, with maps of 7 x 7 x 512 float32. */
+  private static final int MAX_COPIED_MAPS = 256;
+
   private final ImageReader reader;
   private final Backbone backbone;
   private final int maxBatch;
@@ -35,7 +38,13 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
     this.backbone = backbone;
     this.maxBatch = maxBatch;
     this.outputs = new MapsPool(batchesUnderWay, () -> new BatchMaps(backbone, maxBatch, wire));
-    this.handOver = new HandOver(backbone.manifest().id(), scorer, plainScorer, outputs::giveBack);
+    this.handOver =
+        new HandOver(
+            backbone.manifest().id(),
+            scorer,
+            plainScorer,
+            outputs::giveBack,
+            new MapCopies(MAX_COPIED_MAPS));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.vgg16.feature.pipeline;
 
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
 import dev.vgg16.serving.fault.ServingException;
@@ -19,6 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,18 +41,26 @@ final class HandOver {
   private final Scorer scorer;
   private final Scorer plainScorer;
   private final Consumer<BatchMaps> giveBack;
+  private final MapCopies copies;
 
   /**
    * @param backbone its id
    * @param scorer gets the maps of batches, in any form that they were made in
    * @param plainScorer gets maps that were kept, in the plain form
    * @param giveBack takes the buffers once the heads have answered
+   * @param copies of the maps that the heads take long for, so that they hold no buffer
    */
-  HandOver(String backbone, Scorer scorer, Scorer plainScorer, Consumer<BatchMaps> giveBack) {
+  HandOver(
+      String backbone,
+      Scorer scorer,
+      Scorer plainScorer,
+      Consumer<BatchMaps> giveBack,
+      MapCopies copies) {
     this.backbone = backbone;
     this.scorer = scorer;
     this.plainScorer = plainScorer;
     this.giveBack = giveBack;
+    this.copies = copies;
   }
 
   /** Returns whether the buffers are still in use, and will be given back later. */
@@ -66,15 +77,17 @@ final class HandOver {
         job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
       }
     }
-    List<Group> groups = Stream.of(few, many).filter(group -> !group.jobs.isEmpty()).toList();
+    // Before anything is sent: this may throw, and then the buffer is free.
+    Optional<Scorer.Maps> copy = copy(many, maps);
+    List<Group> groups =
+        (copy.isPresent() ? Stream.of(few) : Stream.of(few, many))
+            .filter(group -> !group.jobs.isEmpty())
+            .toList();
     AtomicInteger left = new AtomicInteger(groups.size());
     for (Group group : groups) {
-      Scorer.Maps toScore =
-          form ->
-              new MapsMessage(header(form, group.jobs.size()), payload(group.rows, maps.in(form)));
       score(
           scorer,
-          toScore,
+          form -> message(form, group.jobs.size(), payload(group.rows, maps.in(form))),
           group.jobs,
           () -> {
             if (left.decrementAndGet() == 0) {
@@ -82,7 +95,30 @@ final class HandOver {
             }
           });
     }
+    copy.ifPresent(own -> score(scorer, own, many.jobs, () -> copies.release(many.jobs.size())));
     return !groups.isEmpty();
+  }
+
+  /** Empty where there is nothing to copy, or too much is copied already. */
+  private Optional<Scorer.Maps> copy(Group group, BatchMaps maps) {
+    int count = group.jobs.size();
+    if (count == 0 || !copies.reserve(count)) {
+      return Optional.empty();
+    }
+    boolean copied = false;
+    try {
+      Map<OutputForm, ByteBuffer> copy = maps.copyForClassify(group.rows);
+      copied = true;
+      return Optional.of(form -> message(form, count, List.of(copy.get(form))));
+    } finally {
+      if (!copied) {
+        copies.release(count);
+      }
+    }
+  }
+
+  private MapsMessage message(OutputForm form, int count, List<ByteBuffer> data) {
+    return new MapsMessage(header(form, count), data);
   }
 
   /** Jobs that go to the heads in one message, and the rows that their maps are in. */
@@ -109,7 +145,7 @@ final class HandOver {
   /**
    * Hands a map that was kept to one job.
    *
-   * @param done called once the map is not needed any more; not when this throws
+   * @param done called once the map is not needed any more
    */
   void handOn(ImageJob job, ByteString map, Runnable done) {
     if (job instanceof ImageJob.Classify classify) {
@@ -122,10 +158,21 @@ final class HandOver {
     }
   }
 
+  /**
+   * Never throws: other jobs of the batch may have been sent already, and need its buffer.
+   *
+   * @param done called once, when the maps are not needed any more
+   */
   private static void score(
       Scorer scorer, Scorer.Maps maps, List<ImageJob.Classify> jobs, Runnable done) {
+    ListenableFuture<ScoreResponse> answer;
+    try {
+      answer = scorer.score(maps, selections(jobs), nanosLeft(jobs));
+    } catch (RuntimeException | Error e) {
+      answer = Futures.immediateFailedFuture(e);
+    }
     Futures.addCallback(
-        scorer.score(maps, selections(jobs), nanosLeft(jobs)),
+        answer,
         new FutureCallback<>() {
           @Override
           public void onSuccess(ScoreResponse response) {

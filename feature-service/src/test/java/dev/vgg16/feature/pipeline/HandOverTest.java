@@ -37,6 +37,8 @@ class HandOverTest {
   private static final OutputForm HALVES = new OutputForm(ElementType.FLOAT16, false);
   private static final OutputForm POOLED = new OutputForm(ElementType.FLOAT16, true);
   private static final Set<OutputForm> WIRE = Set.of(HALVES, POOLED);
+  private static final MapSelection EXPLAINED =
+      MapSelection.newBuilder().setExplain(Explain.getDefaultInstance()).build();
 
   @AutoClose private final Backbone backbone = Backbones.tiny(WIRE);
   @AutoClose private final BatchMaps maps = new BatchMaps(backbone, 4, WIRE);
@@ -45,6 +47,10 @@ class HandOverTest {
   private final SettableFuture<ScoreResponse> answer = SettableFuture.create();
   private final List<BatchMaps> givenBack = new ArrayList<>();
   private final List<Object> results = new ArrayList<>();
+  private final List<List<MapSelection>> sent = new ArrayList<>();
+  private final List<Scorer.Maps> parts = new ArrayList<>();
+  private final List<SettableFuture<ScoreResponse>> answers = new ArrayList<>();
+  private MapSelection failsToSend;
   private Scorer.Maps scored;
   private Scorer.Maps kept;
   private final HandOver handOver =
@@ -58,7 +64,8 @@ class HandOverTest {
             kept = toScore;
             return answer;
           },
-          givenBack::add);
+          givenBack::add,
+          new MapCopies(0));
 
   @Test
   void givesTheMapsToBeScoredInEachFormUntilTheAnswer() throws Exception {
@@ -96,27 +103,12 @@ class HandOverTest {
   /** A message is answered as a whole: what takes the heads long would hold up the others. */
   @Test
   void whatTakesTheHeadsLongGoesApart() throws Exception {
-    List<List<MapSelection>> sent = new ArrayList<>();
-    List<Scorer.Maps> parts = new ArrayList<>();
-    List<SettableFuture<ScoreResponse>> answers = new ArrayList<>();
-    HandOver apart =
-        new HandOver(
-            "tiny",
-            (toScore, selections, nanosLeft) -> {
-              sent.add(selections);
-              parts.add(toScore);
-              answers.add(SettableFuture.create());
-              return answers.get(answers.size() - 1);
-            },
-            (toScore, selections, nanosLeft) -> answer,
-            givenBack::add);
-    MapSelection explained =
-        MapSelection.newBuilder().setExplain(Explain.getDefaultInstance()).build();
-    List<ImageJob> jobs = List.of(classify(), classify(explained), classify());
+    List<ImageJob> jobs = List.of(classify(), classify(EXPLAINED), classify());
     write(jobs);
-    assertThat(apart.handOn(jobs, maps)).isTrue();
+    // As many copies as there may be are under way.
+    assertThat(apart(new MapCopies(0)).handOn(jobs, maps)).isTrue();
     assertThat(sent)
-        .containsExactly(List.of(MapSelection.getDefaultInstance()), List.of(explained));
+        .containsExactly(List.of(MapSelection.getDefaultInstance()), List.of(EXPLAINED));
     assertThat(bytes(parts.get(0).in(HALVES).toProto()).getShort(6))
         .isEqualTo(Fp16Conversions.floatToFp16(3));
     assertThat(bytes(parts.get(1).in(HALVES).toProto()).getShort(0))
@@ -129,6 +121,99 @@ class HandOverTest {
     answers.get(1).setException(new IllegalStateException("no"));
     assertThat(results).hasSize(3);
     assertThat(givenBack).containsExactly(maps);
+  }
+
+  /** Else those who explain would stop the backbone for everybody. */
+  @Test
+  void whatTakesTheHeadsLongDoesNotHoldTheBuffer() throws Exception {
+    MapCopies copies = new MapCopies(1);
+    List<ImageJob> jobs = List.of(classify(), classify(EXPLAINED), classify());
+    write(jobs);
+    assertThat(apart(copies).handOn(jobs, maps)).isTrue();
+    assertThat(copies.reserve(1)).isFalse();
+    MapScores scores =
+        MapScores.newBuilder().setScores(HeadScoresList.getDefaultInstance()).build();
+    answers.get(0).set(ScoreResponse.newBuilder().addMaps(scores).addMaps(scores).build());
+    assertThat(givenBack).containsExactly(maps);
+    // Whatever is written to the buffer now, and however often the maps are asked for.
+    write(List.of(classify(), extract()), 7);
+    for (int i = 0; i < 2; i++) {
+      for (OutputForm form : WIRE) {
+        FeatureMaps message = parts.get(1).in(form).toProto();
+        assertThat(message.getCount()).isEqualTo(1);
+        assertThat(bytes(message).getShort(0)).isEqualTo(Fp16Conversions.floatToFp16(2));
+      }
+    }
+    answers.get(1).set(ScoreResponse.newBuilder().addMaps(scores).build());
+    assertThat(results).hasSize(3);
+    assertThat(givenBack).hasSize(1);
+    assertThat(copies.reserve(1)).isTrue();
+  }
+
+  @Test
+  void aBatchOfWhichAllTakesLongHoldsNoBuffer() throws Exception {
+    List<ImageJob> jobs = List.of(classify(EXPLAINED), classify(EXPLAINED));
+    write(jobs);
+    assertThat(apart(new MapCopies(2)).handOn(jobs, maps)).isFalse();
+    assertThat(parts).hasSize(1);
+    assertThat(parts.get(0).in(HALVES).toProto().getCount()).isEqualTo(2);
+  }
+
+  /**
+   * The first part may be sent again for as long as it has no answer, and reads the buffer then.
+   */
+  @Test
+  void theBufferStaysWithTheFirstPartWhenTheSecondCanNotBeSent() throws Exception {
+    failsToSend = EXPLAINED;
+    List<ImageJob> jobs = List.of(classify(), classify(EXPLAINED), classify());
+    write(jobs);
+    assertThat(apart(new MapCopies(0)).handOn(jobs, maps)).isTrue();
+    assertThat(results).singleElement().isInstanceOf(OutOfMemoryError.class);
+    assertThat(givenBack).isEmpty();
+    answers.get(0).setException(new IllegalStateException("no"));
+    assertThat(results).hasSize(3);
+    assertThat(givenBack).containsExactly(maps);
+  }
+
+  @Test
+  void theSecondPartIsSentWhenTheFirstCanNotBe() throws Exception {
+    failsToSend = MapSelection.getDefaultInstance();
+    List<ImageJob> jobs = List.of(classify(), classify(EXPLAINED));
+    write(jobs);
+    assertThat(apart(new MapCopies(0)).handOn(jobs, maps)).isTrue();
+    assertThat(results).hasSize(1);
+    assertThat(givenBack).isEmpty();
+    answers.get(0).setException(new IllegalStateException("no"));
+    assertThat(results).hasSize(2);
+    assertThat(givenBack).containsExactly(maps);
+  }
+
+  @Test
+  void theBufferComesBackWhenNothingCanBeSent() throws Exception {
+    failsToSend = MapSelection.getDefaultInstance();
+    List<ImageJob> jobs = List.of(classify());
+    write(jobs);
+    assertThat(apart(new MapCopies(0)).handOn(jobs, maps)).isTrue();
+    assertThat(results).hasSize(1);
+    assertThat(givenBack).containsExactly(maps);
+  }
+
+  /** Sends to {@link #sent}, {@link #parts} and {@link #answers}. */
+  private HandOver apart(MapCopies copies) {
+    return new HandOver(
+        "tiny",
+        (toScore, selections, nanosLeft) -> {
+          if (selections.get(0).equals(failsToSend)) {
+            throw new OutOfMemoryError("no memory to send");
+          }
+          sent.add(selections);
+          parts.add(toScore);
+          answers.add(SettableFuture.create());
+          return answers.get(answers.size() - 1);
+        },
+        (toScore, selections, nanosLeft) -> answer,
+        givenBack::add,
+        copies);
   }
 
   @Test
@@ -185,10 +270,14 @@ class HandOverTest {
   }
 
   private void write(List<ImageJob> jobs) throws Exception {
+    write(jobs, 1);
+  }
+
+  private void write(List<ImageJob> jobs, int first) throws Exception {
     for (int i = 0; i < jobs.size(); i++) {
       ByteBuffer pixels = input.row(i);
       while (pixels.hasRemaining()) {
-        pixels.putFloat(i + 1);
+        pixels.putFloat(first + i);
       }
     }
     backbone.run(0, input, jobs.size(), maps.wantedBy(jobs));
