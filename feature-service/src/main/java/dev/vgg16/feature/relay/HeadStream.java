@@ -102,21 +102,37 @@ final class HeadStream {
     return end;
   }
 
-  /** Sends a request; returns false when the stream takes no more. */
+  /**
+   * Sends a request; returns false when the stream takes no more. When this throws, the request was
+   * not sent, and its bytes are not read any more.
+   */
   boolean send(PendingScore pending) {
-    synchronized (this) {
-      if (retired || end.isPresent()) {
-        return false;
-      }
-      if (unanswered.isEmpty()) {
-        progressNanos = ticker.read();
-      }
-      String id = Long.toString(++lastId);
-      unanswered.put(id, pending);
-      addUnanswered(pending.maps());
-      out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
+    try {
+      return tryToSend(pending);
+    } finally {
+      tellEnd();
     }
-    tellEnd();
+  }
+
+  private synchronized boolean tryToSend(PendingScore pending) {
+    if (retired || end.isPresent()) {
+      return false;
+    }
+    if (unanswered.isEmpty()) {
+      progressNanos = ticker.read();
+    }
+    String id = Long.toString(++lastId);
+    unanswered.put(id, pending);
+    addUnanswered(pending.maps());
+    try {
+      out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
+    } catch (RuntimeException | Error e) {
+      // Its sender hears of it now, and not with what the stream leaves unanswered.
+      if (unanswered.remove(id) != null && end.isEmpty()) {
+        addUnanswered(-pending.maps());
+      }
+      throw e;
+    }
     return true;
   }
 
@@ -148,6 +164,12 @@ final class HeadStream {
   /** Whether requests wait and nothing was heard for this long. */
   synchronized boolean isStalled(long now, Duration timeout) {
     return !unanswered.isEmpty() && now - progressNanos >= timeout.toNanos();
+  }
+
+  /** Whether the time of a request was up this long ago, and it has no answer still. */
+  synchronized boolean isOverdue(long now, Duration limit) {
+    return unanswered.values().stream()
+        .anyMatch(pending -> pending.isExpired(now - limit.toNanos()));
   }
 
   /** The requests whose time is up before they were answered. */

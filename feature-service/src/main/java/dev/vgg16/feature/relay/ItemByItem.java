@@ -6,6 +6,7 @@ import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import dev.vgg16.serving.fault.Reason;
 import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.ScoreResponse;
@@ -43,18 +44,23 @@ final class ItemByItem implements MapRelay.Heads {
           if (failure instanceof RefusedException) {
             return eachAlone(message, deadline, true);
           }
-          return mayBeOnesFault(failure)
+          return mayBeOnesFault(message, failure)
               ? eachAlone(message, deadline, false)
               : Futures.immediateFailedFuture(failure);
         },
         MoreExecutors.directExecutor());
   }
 
-  /** Whether the head answers some of the maps when they come alone. */
-  private static boolean mayBeOnesFault(Exception failure) {
+  /**
+   * Whether the heads may answer some of the maps when they come alone. Not where the same is asked
+   * of all: each would fail as the batch did, unless it is the answer's size that is refused.
+   */
+  private static boolean mayBeOnesFault(ScoreMessage message, Exception failure) {
     return failure instanceof StatusRuntimeException e
         && switch (e.getStatus().getCode()) {
-          case INVALID_ARGUMENT, RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN -> true;
+          case INVALID_ARGUMENT, RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN ->
+              message.hasDifferentSelections()
+                  || Statuses.hasReason(Statuses.toProto(e), Reason.ANSWER_TOO_LARGE);
           default -> false;
         };
   }
@@ -78,7 +84,8 @@ final class ItemByItem implements MapRelay.Heads {
   private static ListenableFuture<MapScores> scoresOf(ListenableFuture<ScoreResponse> answer) {
     return Futures.catching(
         Futures.transform(answer, one -> one.getMaps(0), MoreExecutors.directExecutor()),
-        Exception.class,
+        // Whatever it is: the batch is not over before its other maps are.
+        Throwable.class,
         failure -> MapScores.newBuilder().setError(Statuses.toProto(inWords(failure))).build(),
         MoreExecutors.directExecutor());
   }
@@ -87,7 +94,7 @@ final class ItemByItem implements MapRelay.Heads {
     return Futures.immediateFailedFuture(inWords(refused));
   }
 
-  private static Exception inWords(Exception failure) {
+  private static Throwable inWords(Throwable failure) {
     return failure instanceof RefusedException
         ? Status.INTERNAL.withDescription(failure.getMessage()).asRuntimeException()
         : failure;

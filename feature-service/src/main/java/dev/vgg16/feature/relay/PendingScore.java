@@ -5,7 +5,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Status;
 import java.net.SocketAddress;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** A request that has no answer yet. Scoring is pure, so it may be sent more than once. */
 final class PendingScore {
@@ -23,7 +25,13 @@ final class PendingScore {
   @GuardedBy("this")
   private Status lastFailure = Status.OK;
 
-  private volatile SocketAddress failedAt;
+  /** Where this service was refused. */
+  @GuardedBy("this")
+  private final Set<SocketAddress> refusedBy = new HashSet<>();
+
+  @GuardedBy("this")
+  private SocketAddress failedAt;
+
   private volatile boolean alone;
 
   PendingScore(ScoreMessage message, long deadlineNanos) {
@@ -57,9 +65,14 @@ final class PendingScore {
     return alone;
   }
 
-  /** Where it was sent last, in vain; another replica should be tried. */
-  Optional<SocketAddress> failedAt() {
-    return Optional.ofNullable(failedAt);
+  /** Whether it was sent there last, in vain, or is refused there: any other replica is better. */
+  synchronized boolean failedAt(SocketAddress address) {
+    return address.equals(failedAt) || refusedBy.contains(address);
+  }
+
+  /** Whether the replica there refused this service, whatever the message. */
+  synchronized boolean isRefusedBy(SocketAddress address) {
+    return refusedBy.contains(address);
   }
 
   /** A stream ended before it answered. */
@@ -67,9 +80,13 @@ final class PendingScore {
     lastFailure = failure;
     failedAt = address;
     attempts++;
-    if (Resend.after(failure) == Resend.ALONE) {
-      refusals++;
-      alone = true;
+    switch (Resend.after(failure)) {
+      case OWN_STREAM -> {
+        refusals++;
+        alone = true;
+      }
+      case OTHER_REPLICA -> refusedBy.add(address);
+      case ANYWHERE -> {}
     }
   }
 

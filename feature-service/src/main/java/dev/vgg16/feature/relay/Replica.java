@@ -36,6 +36,12 @@ final class Replica {
   /** How long others are preferred then, before it gets another try. */
   private static final Duration AVOIDED = Duration.ofSeconds(1);
 
+  /**
+   * How long a request may stay without an answer after its time was up, though the replica says
+   * that it makes progress: that may be with the requests of others.
+   */
+  static final Duration OVERDUE = Duration.ofSeconds(30);
+
   private final SocketAddress address;
   private final ManagedChannel channel;
   private final HeadClientOptions options;
@@ -43,6 +49,7 @@ final class Replica {
   private final Listener listener;
   private final Availability availability;
   private final StreamPool streams;
+  private final Avoidance avoidance = new Avoidance();
 
   private volatile boolean hasAnswered;
   private volatile long heardNanos;
@@ -101,6 +108,13 @@ final class Replica {
     return failures >= MAX_FAILURES && now - failedNanos < AVOIDED.toNanos();
   }
 
+  /**
+   * Whether it refused this service a while ago, whatever the message, and has answered none since.
+   */
+  boolean refusesService(long now) {
+    return avoidance.isOn(now);
+  }
+
   /** Empty when it was sent; else why a stream ended before it could be. */
   Optional<Status> send(PendingScore pending) {
     Optional<Status> end = streams.send(pending);
@@ -121,6 +135,10 @@ final class Replica {
       String reason = "the replica was silent for " + options.stallTimeout().toMillis() + " ms";
       (silent ? streams.all() : stalled).forEach(stream -> stream.abort(reason));
     }
+    String overdue =
+        "the replica has left a request unanswered for %d s after its time was up"
+            .formatted(OVERDUE.toSeconds());
+    streams.overdue(now, OVERDUE).forEach(stream -> stream.abort(overdue));
     streams.retireOld(now);
   }
 
@@ -140,6 +158,9 @@ final class Replica {
     if (Resend.after(status) == Resend.ANYWHERE) {
       hasAnswered = false;
       availability.lost(status);
+    } else if (Resend.after(status) == Resend.OTHER_REPLICA) {
+      hasAnswered = false;
+      avoidance.refused(ticker.read());
     }
   }
 
@@ -151,6 +172,7 @@ final class Replica {
       if (answer) {
         hasAnswered = true;
         failures = 0;
+        avoidance.answered();
       }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The head replicas that there are, and which of them gets the next maps: the one with the fewest
@@ -26,6 +27,7 @@ final class ReplicaSet {
   private static final long UNPROVEN = 1L << 33;
   private static final long FAILS = 1L << 34;
   private static final long FAILED_BEFORE = 1L << 35;
+  private static final long REFUSES_SERVICE = 1L << 36;
 
   private final Function<SocketAddress, Replica> connect;
   private final Ticker ticker;
@@ -42,6 +44,7 @@ final class ReplicaSet {
 
   private static final class Member {
     final Replica replica;
+    boolean isAvailable;
     boolean wasAvailable;
     long sentMaps;
 
@@ -63,13 +66,13 @@ final class ReplicaSet {
    *
    * @param failedAt where the maps were sent before in vain: any other is better
    */
-  synchronized Optional<Replica> pick(int maps, Optional<SocketAddress> failedAt) {
+  synchronized Optional<Replica> pick(int maps, Predicate<SocketAddress> failedAt) {
     level();
     long now = ticker.read();
     Member best = null;
     long bestCost = 0;
     for (Member member : members.values()) {
-      if (member.wasAvailable) {
+      if (member.isAvailable) {
         long cost = cost(member.replica, failedAt, now);
         if (best == null
             || cost < bestCost
@@ -86,7 +89,7 @@ final class ReplicaSet {
     return Optional.of(best.replica);
   }
 
-  private static long cost(Replica replica, Optional<SocketAddress> failedAt, long now) {
+  private static long cost(Replica replica, Predicate<SocketAddress> failedAt, long now) {
     int unanswered = replica.unansweredMaps();
     long cost = unanswered;
     if (unanswered > 0 && !replica.hasAnswered()) {
@@ -95,8 +98,11 @@ final class ReplicaSet {
     if (replica.fails(now)) {
       cost |= FAILS;
     }
-    if (failedAt.isPresent() && failedAt.get().equals(replica.address())) {
+    if (failedAt.test(replica.address())) {
       cost |= FAILED_BEFORE;
+    }
+    if (replica.refusesService(now)) {
+      cost |= REFUSES_SERVICE;
     }
     return cost;
   }
@@ -108,20 +114,23 @@ final class ReplicaSet {
     long highest = 0;
     boolean joined = false;
     for (Member member : members.values()) {
-      boolean available = member.replica.isAvailable();
-      joined |= available && !member.wasAvailable;
+      member.wasAvailable = member.isAvailable;
+      // Once: it may change at any time.
+      member.isAvailable = member.replica.isAvailable();
+      joined |= member.isAvailable && !member.wasAvailable;
       highest = Math.max(highest, member.sentMaps);
-      if (available && member.wasAvailable) {
+      if (member.isAvailable && member.wasAvailable) {
         lowest = Math.min(lowest, member.sentMaps);
       }
     }
+    if (!joined) {
+      return;
+    }
     long level = lowest == Long.MAX_VALUE ? highest : lowest;
     for (Member member : members.values()) {
-      boolean available = member.replica.isAvailable();
-      if (joined && available && !member.wasAvailable) {
+      if (member.isAvailable && !member.wasAvailable) {
         member.sentMaps = level;
       }
-      member.wasAvailable = available;
     }
   }
 
@@ -160,6 +169,11 @@ final class ReplicaSet {
         .findFirst()
         .or(() -> all.stream().findFirst())
         .map(member -> member.replica);
+  }
+
+  /** Whether this is true of all that are named, and there are any. */
+  synchronized boolean allMatch(Predicate<SocketAddress> predicate) {
+    return !members.isEmpty() && members.keySet().stream().allMatch(predicate);
   }
 
   synchronized boolean anyIsAvailable() {

@@ -14,15 +14,18 @@ enum Resend {
    * A message on the stream may be to blame: each is sent again on a stream of its own, a few
    * times, so that it shows which.
    */
-  ALONE,
+  OWN_STREAM,
 
-  /** It is the service that calls who is refused: no message of it goes better. */
-  NEVER;
+  /**
+   * The replica refuses this service, whatever the message: it may be set up wrongly. Each other
+   * replica is tried once.
+   */
+  OTHER_REPLICA;
 
   static Resend after(Status end) {
     return switch (end.getCode()) {
       case UNAVAILABLE -> ANYWHERE;
-      case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> NEVER;
+      case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> OTHER_REPLICA;
       // UNKNOWN and INTERNAL: the replica failed at a message, or a proxy reset the stream.
       // RESOURCE_EXHAUSTED: a message or an answer over the limit. CANCELLED: a message that can't
       // be read. The others no head service sends; whoever does may mean a message.
@@ -39,7 +42,7 @@ enum Resend {
           ALREADY_EXISTS,
           OUT_OF_RANGE,
           OK ->
-          ALONE;
+          OWN_STREAM;
     };
   }
 }

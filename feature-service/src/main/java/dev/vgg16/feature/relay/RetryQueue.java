@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,6 +20,10 @@ final class RetryQueue {
 
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(10);
   private static final Duration MAX_BACKOFF = Duration.ofMillis(200);
+
+  /** After each end of a stream at which the message may have been to blame. */
+  private static final List<Duration> REFUSED_BACKOFFS =
+      List.of(Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMillis(800));
 
   private final ScheduledExecutorService timer;
   private final Consumer<PendingScore> send;
@@ -45,14 +50,24 @@ final class RetryQueue {
     if (closed) {
       return false;
     }
+    long nanos = backoff(pending).toNanos();
+    try {
+      var unused = timer.schedule(() -> backoffIsOver(pending), nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+    // Under the lock, which the timer's thread needs before it looks.
     backingOff.add(pending);
-    long nanos = backoff(pending.attempts()).toNanos();
-    var unused = timer.schedule(() -> backoffIsOver(pending), nanos, TimeUnit.NANOSECONDS);
     return true;
   }
 
-  private static Duration backoff(int attempts) {
-    Duration doubled = FIRST_BACKOFF.multipliedBy(1L << Math.min(attempts - 1, 10));
+  private static Duration backoff(PendingScore pending) {
+    int refusals = pending.refusals();
+    if (refusals > 0) {
+      // So that a proxy that resets streams while it reloads is not taken for a bad message.
+      return REFUSED_BACKOFFS.get(Math.min(refusals, REFUSED_BACKOFFS.size()) - 1);
+    }
+    Duration doubled = FIRST_BACKOFF.multipliedBy(1L << Math.min(pending.attempts() - 1, 10));
     return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
   }
 

@@ -23,6 +23,11 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
     this(maps, selections, false);
   }
 
+  /** Whether not all maps are asked for the same. */
+  boolean hasDifferentSelections() {
+    return selections.stream().distinct().count() > 1;
+  }
+
   /** What is asked of one map. */
   MapSelection selection(int map) {
     return switch (selections.size()) {

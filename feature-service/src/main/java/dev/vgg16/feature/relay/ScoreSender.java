@@ -25,7 +25,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
   private static final Logger logger = LoggerFactory.getLogger(ScoreSender.class);
 
   /** How often a message is sent that breaks streams. */
-  static final int MAX_REFUSALS = 3;
+  static final int MAX_REFUSALS = 4;
 
   private static final String STOPPING = "the service is stopping";
 
@@ -80,8 +80,31 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
     return pending.answer();
   }
 
+  /**
+   * Never throws: parts of a batch that were sent before this one read the same buffer, which is in
+   * use until each has its answer.
+   */
   private void send(PendingScore pending) {
-    Optional<Replica> replica = replicas.pick(pending.maps(), pending.failedAt());
+    try {
+      trySend(pending);
+    } catch (RuntimeException | Error e) {
+      logger.error("a request to the heads can't be sent: {}", e.toString(), e);
+      pending
+          .answer()
+          .setException(
+              Status.INTERNAL
+                  .withDescription("the maps can't be sent to the heads: " + e)
+                  .withCause(e)
+                  .asRuntimeException());
+    }
+  }
+
+  private void trySend(PendingScore pending) {
+    if (pending.isAnswered()) {
+      // Its time was up in between: the buffer may have other maps by now.
+      return;
+    }
+    Optional<Replica> replica = replicas.pick(pending.maps(), pending::failedAt);
     if (replica.isPresent()) {
       replica.get().send(pending).ifPresent(end -> retry(pending, end, replica.get().address()));
     } else if (!queue.awaitReplica(pending)) {
@@ -123,7 +146,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
     pending.failedWith(failure, at);
     if (closed) {
       fail(pending, STOPPING);
-    } else if (pending.isExpired(ticker.read()) || Resend.after(failure) == Resend.NEVER) {
+    } else if (pending.isExpired(ticker.read()) || replicas.allMatch(pending::isRefusedBy)) {
       fail(pending, reason(pending));
     } else if (pending.refusals() >= MAX_REFUSALS) {
       pending.answer().setException(new RefusedException(pending.refusals(), failure));

@@ -61,7 +61,8 @@ final class SplitByAnswer implements MapRelay.Heads {
       List<Integer> part, ListenableFuture<ScoreResponse> answer) {
     return Futures.catching(
         answer,
-        Exception.class,
+        // Whatever it is: the batch is not over before its other parts are.
+        Throwable.class,
         failure ->
             ScoreResponse.newBuilder()
                 .addAllMaps(

@@ -84,6 +84,11 @@ final class StreamPool {
     return all.stream().filter(stream -> stream.isStalled(now, timeout)).toList();
   }
 
+  /** Streams with a request whose time was up this long ago, whatever else was heard on them. */
+  List<HeadStream> overdue(long now, Duration limit) {
+    return all.stream().filter(stream -> stream.isOverdue(now, limit)).toList();
+  }
+
   /** Requests whose time is up. */
   List<PendingScore> expired(long now) {
     return all.stream().flatMap(stream -> stream.expired(now).stream()).toList();

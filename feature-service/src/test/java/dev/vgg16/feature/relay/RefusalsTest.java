@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.base.Ticker;
 import com.google.common.primitives.Bytes;
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
 import dev.vgg16.feature.pipeline.MapsMessage;
+import dev.vgg16.serving.fault.Reason;
+import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.serving.grpc.Statuses;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
@@ -15,7 +19,9 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -60,22 +66,22 @@ class RefusalsTest {
   @Test
   void theMapAtWhichTheHeadsBreakOffFailsAlone() throws Exception {
     ListenableFuture<ScoreResponse> answer = score(1, 2, BAD, 4);
-    // Three times the batch, then each map; the bad one three times more.
-    int breaks = answerAllBut(BAD, Status.UNKNOWN, 6 + 3);
+    // Four times the batch, then each map; the bad one four times.
+    int breaks = answerAllBut(BAD, Status.UNKNOWN, 4 + 3 + 4);
     List<MapScores> scores = get(answer).getMapsList();
     assertThat(scores).extracting(RefusalsTest::nameOf).containsExactly("01", "02", "error", "04");
     assertThat(scores.get(2).getError().getCode()).isEqualTo(Status.Code.INTERNAL.value());
     assertThat(scores.get(2).getError().getMessage())
-        .isEqualTo("head replicas broke off 3 times when they were sent this: UNKNOWN broke");
-    assertThat(breaks).isEqualTo(6);
+        .isEqualTo("head replicas broke off 4 times when they were sent this: UNKNOWN broke");
+    assertThat(breaks).isEqualTo(8);
   }
 
   @Test
-  void aBatchOfOneMapIsRefusedAfterThreeAttempts() throws Exception {
+  void aBatchOfOneMapIsRefusedAfterFourAttempts() throws Exception {
     ListenableFuture<ScoreResponse> answer = score(BAD);
-    assertThat(answerAllBut(BAD, Status.RESOURCE_EXHAUSTED, 3)).isEqualTo(3);
+    assertThat(answerAllBut(BAD, Status.RESOURCE_EXHAUSTED, 4)).isEqualTo(4);
     assertThatThrownBy(() -> get(answer))
-        .hasMessageContaining("INTERNAL: head replicas broke off 3 times");
+        .hasMessageContaining("INTERNAL: head replicas broke off 4 times");
     assertThat(heads.isIdle()).isTrue();
   }
 
@@ -88,14 +94,37 @@ class RefusalsTest {
     FakeHeads.Received second = heads.next();
     assertThat(second.stream()).isSameAs(first.stream());
     first.stream().onError(Status.UNKNOWN.withDescription("broke").asRuntimeException());
-    // Both again, each on a stream of its own now; the bad one twice.
-    assertThat(answerAllBut(BAD, Status.UNKNOWN, 3)).isEqualTo(2);
+    // Both again, each on a stream of its own now; the bad one three times.
+    assertThat(answerAllBut(BAD, Status.UNKNOWN, 4)).isEqualTo(3);
     assertThat(nameOf(get(good).getMaps(0))).isEqualTo("07");
     assertThatThrownBy(() -> get(bad)).hasMessageContaining("INTERNAL");
     // And what comes later shares a stream again.
     ListenableFuture<ScoreResponse> later = score(8);
     heads.next().answer();
     assertThat(nameOf(get(later).getMaps(0))).isEqualTo("08");
+  }
+
+  /** So does a proxy while it reloads: it resets whatever is under way. */
+  @Test
+  void whatIsRefusedThreeTimesIsAnsweredAtTheFourth() throws Exception {
+    List<ListenableFuture<ScoreResponse>> answers = List.of(score(1), score(2), score(3));
+    FakeHeads.Received first = heads.next();
+    assertThat(heads.next().stream()).isSameAs(first.stream());
+    assertThat(heads.next().stream()).isSameAs(first.stream());
+    first.stream().onError(Status.INTERNAL.asRuntimeException());
+    // Then each on a stream of its own.
+    Map<ByteString, Integer> breaks = new HashMap<>();
+    for (int i = 0; i < 3 * 3; i++) {
+      FakeHeads.Received next = heads.next();
+      if (breaks.merge(next.request().getMaps().getData(), 1, Integer::sum) <= 2) {
+        next.stream().onError(Status.CANCELLED.withDescription("reset").asRuntimeException());
+      } else {
+        next.answer();
+      }
+    }
+    for (ListenableFuture<ScoreResponse> answer : answers) {
+      assertThat(get(answer).getMaps(0).hasScores()).isTrue();
+    }
   }
 
   /**
@@ -115,15 +144,43 @@ class RefusalsTest {
         .containsExactly("01", "02");
   }
 
+  /** Each alone would be refused as all together were. */
+  @Test
+  void aBatchThatAsksForOneThingIsNotSentAgainWhenItIsRefusedInAnAnswer() throws Exception {
+    ListenableFuture<ScoreResponse> answer = score(1, 2, 3);
+    heads.next().answer(refusal("no such class"));
+    assertThatThrownBy(() -> get(answer)).hasMessageContaining("INVALID_ARGUMENT: no such class");
+    assertThat(heads.isIdle()).isTrue();
+  }
+
+  /** Fewer maps have a smaller answer. */
+  @Test
+  void aBatchWhoseAnswerIsTooLargeIsAskedForMapByMap() throws Exception {
+    com.google.rpc.Status tooLarge =
+        Statuses.toProto(
+            ServingException.invalidInput("selections", "too much", Reason.ANSWER_TOO_LARGE));
+    refuseOneOf(score(1, BAD), tooLarge);
+  }
+
   /** A refusal in an answer may be meant for one map of several. */
   @Test
-  void aBatchThatIsRefusedInAnAnswerIsAskedForMapByMap() throws Exception {
-    ListenableFuture<ScoreResponse> answer = score(1, BAD);
-    com.google.rpc.Status tooLarge =
-        com.google.rpc.Status.newBuilder()
-            .setCode(Status.Code.INVALID_ARGUMENT.value())
-            .setMessage("too large")
-            .build();
+  void aBatchThatAsksForSeveralThingsIsAskedForMapByMapWhenItIsRefused() throws Exception {
+    List<MapSelection> different =
+        List.of(
+            MapSelection.newBuilder().setTopK(1).build(),
+            MapSelection.newBuilder().setTopK(2).build());
+    refuseOneOf(score(different, 1, BAD), refusal("no"));
+  }
+
+  private static com.google.rpc.Status refusal(String message) {
+    return com.google.rpc.Status.newBuilder()
+        .setCode(Status.Code.INVALID_ARGUMENT.value())
+        .setMessage(message)
+        .build();
+  }
+
+  private void refuseOneOf(ListenableFuture<ScoreResponse> answer, com.google.rpc.Status tooLarge)
+      throws Exception {
     heads.next().answer(tooLarge);
     for (int i = 0; i < 2; i++) {
       FakeHeads.Received one = heads.next();
@@ -179,15 +236,17 @@ class RefusalsTest {
   }
 
   private ListenableFuture<ScoreResponse> score(int... maps) {
+    return score(List.of(MapSelection.getDefaultInstance()), maps);
+  }
+
+  private ListenableFuture<ScoreResponse> score(List<MapSelection> selections, int... maps) {
     byte[] bytes = new byte[maps.length];
     for (int i = 0; i < maps.length; i++) {
       bytes[i] = (byte) maps[i];
     }
     FeatureMaps header = FeatureMaps.newBuilder().setCount(maps.length).build();
     return client.score(
-        new ScoreMessage(
-            new MapsMessage(header, List.of(ByteBuffer.wrap(bytes))),
-            List.of(MapSelection.getDefaultInstance())),
+        new ScoreMessage(new MapsMessage(header, List.of(ByteBuffer.wrap(bytes))), selections),
         Long.MAX_VALUE);
   }
 

@@ -30,6 +30,7 @@ class SplitByAnswerTest {
   private final List<ScoreMessage> sent = new ArrayList<>();
   private final SplitByAnswer heads = new SplitByAnswer(this::answer, new AnswerSizes());
   private byte failing = -1;
+  private Throwable failure = ServingException.unavailable("gone");
 
   private ListenableFuture<ScoreResponse> answer(ScoreMessage message, long nanosLeft) {
     sent.add(message);
@@ -37,7 +38,7 @@ class SplitByAnswerTest {
     for (int i = 0; i < message.maps().count(); i++) {
       byte map = bytes(message)[i];
       if (map == failing) {
-        return Futures.immediateFailedFuture(ServingException.unavailable("gone"));
+        return Futures.immediateFailedFuture(failure);
       }
       int top = message.selection(i).getTopK();
       ClassScore score = ClassScore.newBuilder().setLabel("a class of some kind 00001").build();
@@ -85,6 +86,17 @@ class SplitByAnswerTest {
     assertThat(response.getMaps(0).getError().getCode()).isEqualTo(Status.Code.UNAVAILABLE.value());
     assertThat(response.getMaps(MAPS - 1).getScores().getHeads(0).getHead())
         .isEqualTo("" + (MAPS - 1));
+  }
+
+  /** Of whatever kind the failure is: the others still read the batch's buffer. */
+  @Test
+  void aPartThatFailsWithAnErrorLeavesTheOthersAlone() throws Exception {
+    assertThat(score(1, MapSelection.getDefaultInstance()).getMapsCount()).isEqualTo(1);
+    failing = 0;
+    failure = new OutOfMemoryError("direct memory");
+    ScoreResponse response = score(MAPS, MapSelection.getDefaultInstance());
+    assertThat(response.getMaps(0).getError().getCode()).isEqualTo(Status.Code.INTERNAL.value());
+    assertThat(response.getMaps(MAPS - 1).hasScores()).isTrue();
   }
 
   private ScoreResponse score(int maps, MapSelection selection) throws Exception {
