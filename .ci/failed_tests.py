@@ -1,4 +1,4 @@
-"""The Java tests that failed, by Surefire's and Failsafe's reports; exit code 1 when there are any."""
+"""The Java tests that failed, by Surefire's and Failsafe's reports; exit code 1 for any."""
 
 import sys
 from pathlib import Path

@@ -3,7 +3,7 @@
     check_images.py DEFAULT.json GPU.json
 
 takes what `docker compose config --format json` prints without a profile and with `gpu`.
-A base image without a digest is told of, and is no failure: deploy/pin-images writes digests where a
+A base image without a digest is told of, and no failure: deploy/pin-images writes digests where a
 registry can be reached.
 """
 
@@ -24,7 +24,7 @@ deploy/check.sh: as it is, one feature service on the CPU; with --profile gpu, o
 deploy/check.sh: head-replica has no host port and no name, so --scale works; all replicas are used
 deploy/check.sh: the ports are on loopback, and heads come from a folder of the host
 deploy/check.sh: each service is read-only, without capabilities, bounded, and has time to stop
-deploy/check.sh: each image is pinned, runs as a number, and asks the management port for its health"""
+deploy/check.sh: each image is pinned, runs as a number, and asks the management port for health"""
 
 
 def compose_findings(name: str, model: dict[str, Any], feature: str) -> Iterator[str]:
