@@ -115,10 +115,18 @@ record Reconciliation(
         && !last.hides(version);
   }
 
-  /** Whether something is there that may yet be loaded. */
+  /**
+   * Whether something is there that may yet be loaded, or was at the last look: between two looks a
+   * folder may be away that is being replaced.
+   */
   private boolean hasSuccessor(String name) {
-    return now.hidesAnyOf(name)
-        || now.versionsOf(name)
+    return hasSuccessor(last, name) || hasSuccessor(now, name);
+  }
+
+  private boolean hasSuccessor(HeadCatalog folder, String name) {
+    return folder.hidesAnyOf(name)
+        || folder
+            .versionsOf(name)
             .anyMatch(
                 version ->
                     !known.containsKey(version)

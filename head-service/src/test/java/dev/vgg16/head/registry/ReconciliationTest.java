@@ -99,6 +99,16 @@ class ReconciliationTest {
     assertThat(stable("cats/1=b", "cats/2=b", "cats/3=b", "cats/4=b").toLoad("cats")).hasSize(4);
   }
 
+  /** The last version is gone for long; what should replace it is away for one look alone. */
+  @Test
+  void aHeadStaysWhileItsFolderIsReplaced() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("cats/2", "b", Outcome.REFUSED);
+    assertThat(unloads(stable("cats/2=b"), "cats")).isEmpty();
+    assertThat(unloads(between(catalog("cats/2=b"), catalog()), "cats")).isEmpty();
+    assertThat(unloads(between(catalog(), catalog()), "cats")).containsExactly(version("cats/1"));
+  }
+
   @Test
   void unloadsWhatIsGoneInTwoLooks() {
     made("cats/1", "a", Outcome.LOADED);
