@@ -24,6 +24,7 @@ import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -53,6 +54,7 @@ class LargeRequestsIT {
   private static final int MORE_MEGABYTES = 900;
 
   private static Services services;
+  private static ManagedChannel goodChannel;
   private static GoodClient good;
   private static ByteString photo;
   private static int featureBefore;
@@ -62,7 +64,9 @@ class LargeRequestsIT {
   static void start() throws IOException, InterruptedException {
     services = Services.start();
     photo = Photos.any();
-    good = new GoodClient(services.featureChannel());
+    // What a connection may have is its own: the other client's calls are on another.
+    goodChannel = services.newFeatureChannel();
+    good = new GoodClient(goodChannel);
     for (int i = 0; i < 30; i++) {
       good.classify();
     }
@@ -86,6 +90,7 @@ class LargeRequestsIT {
       assertThat(services.featureProgram().err() + services.headProgram().err())
           .doesNotContain("OutOfMemory", "OutOfDirectMemory");
     } finally {
+      goodChannel.shutdownNow();
       services.close();
     }
   }

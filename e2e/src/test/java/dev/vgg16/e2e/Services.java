@@ -114,6 +114,11 @@ final class Services implements AutoCloseable {
     return featureChannel;
   }
 
+  /** Another connection, and so another client; the caller closes it. */
+  ManagedChannel newFeatureChannel() {
+    return channel(featurePort);
+  }
+
   FeatureServiceGrpc.FeatureServiceStub features() {
     return FeatureServiceGrpc.newStub(featureChannel);
   }
