@@ -111,7 +111,7 @@ final class HeadServerCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "16",
       description =
-          "One of so many maps is compared with the head's training images, for the metric "
+          "One in N feature maps is compared with the head's training images, for the metric "
               + "vgg16_head_drift; 0: none. Default: ${DEFAULT-VALUE}.")
   private int driftSample;
 
