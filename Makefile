@@ -9,6 +9,9 @@ PYTHON ?= python3
 VENV := .venv
 BACKBONE := models/backbones/vgg16-160
 
+# bin/need says what is not installed.
+export MVN PYTHON
+
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
 JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src serving/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
 BUILT := cli/target/.built
@@ -30,12 +33,14 @@ demo: $(BUILT) ## Build, start both services, classify the photos in samples/, s
 
 .PHONY: test
 test: $(VENV)/.installed models ## Every test: Java, Python, and the real processes end to end
-	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" VENV="$(VENV)" .ci/test
+	@bin/need jdk maven
+	@MVN_FLAGS="$(MVN_FLAGS)" VENV="$(VENV)" .ci/test
 
 FAULT_SECONDS ?= 60
 
 .PHONY: test-faults
 test-faults: ## Fault tests in their long form, some 20 minutes; FAULT_SECONDS=60 under each fault (needs Go)
+	@bin/need jdk maven
 	bench/tools.sh toxiproxy
 	rm -f e2e/target/faults.txt
 	$(MVN) $(MVN_FLAGS) verify -pl e2e -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
@@ -44,12 +49,14 @@ test-faults: ## Fault tests in their long form, some 20 minutes; FAULT_SECONDS=6
 
 .PHONY: fuzz
 fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular expression
+	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.classpath \
 	  -pl serving,head-service,feature-service -am
 	.ci/fuzz
 
 .PHONY: bom
 bom: ## Bill of materials of the programs, CycloneDX, into target/bom.json
+	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q package org.cyclonedx:cyclonedx-maven-plugin:makeAggregateBom -DskipTests \
 	  -Dspotless.check.skip -pl head-service,feature-service,cli -am
 	@echo target/bom.json
@@ -77,6 +84,7 @@ tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 build: $(BUILT) $(ARCHIVES) ## The jars, and the class archives for a quick start, without tests
 
 $(BUILT): $(JAVA_SOURCES)
+	@bin/need jdk maven
 	@echo "building the jars; the first time Maven fetches what it needs, which takes some minutes"
 	@bin/maven-progress $(MVN) -B -Dstyle.color=never package -DskipTests -Dspotless.check.skip \
 	  -pl feature-service,head-service,cli -am
@@ -103,6 +111,7 @@ bench-micro: $(BENCH_BUILT) ## JMH benchmarks of single parts, a few minutes
 
 .PHONY: bench-gpu
 bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
+	@bin/need jdk maven
 	@nvidia-smi -L >/dev/null 2>&1 || { echo "bench-gpu: there is no usable GPU: nvidia-smi does not list one" >&2; exit 1; }
 	bench/tools.sh ghz
 	@# These jars would run on a CPU too, but are not what the other targets build.
@@ -127,8 +136,19 @@ head-service/target/.archived: $(wildcard head-service/target/head-service.jar)
 run: $(BUILT) $(ARCHIVES) ## Both services in the foreground, until Ctrl-C
 	bin/with-services
 
+.PHONY: venv
+venv: $(VENV)/.installed ## The Python environment of models/, .venv: TensorFlow and others, 2.2 GB
+
+$(VENV)/.installed: models/pyproject.toml
+	@bin/need python
+	@echo "making $(VENV), the Python environment with TensorFlow, Keras and what else models/ and its tests need:"
+	@echo "some 520 MB to fetch, 2.2 GB on disk; it takes a minute or more"
+	@$(PYTHON) -m venv $(VENV)
+	@bin/pip-progress $(VENV)/bin/pip install --disable-pip-version-check -e 'models[keras,service,datasets,dev]'
+	@touch $@
+
 .PHONY: models
-models: $(BACKBONE)/fp32.onnx $(BACKBONE)/fp16.onnx ## fp32.onnx, fp16.onnx and backbone.json, from the ImageNet weights
+models: $(BACKBONE)/fp32.onnx $(BACKBONE)/fp16.onnx ## fp32.onnx, fp16.onnx and backbone.json, from the ImageNet weights, with `make venv`
 
 $(BACKBONE)/fp16.onnx: $(BACKBONE)/fp32.onnx
 	@[[ -f $@ ]] || $(VENV)/bin/vgg16-models export --out $(BACKBONE)
@@ -154,19 +174,17 @@ head: need-images models $(BUILT) ## Train the cats-vs-dogs head on photos: IMAG
 
 .PHONY: format
 format: $(VENV)/.installed ## Format all code
+	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q spotless:apply
 	$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .
 
 .PHONY: lint
 lint: $(VENV)/.installed ## Formatter, Error Prone, buf and ruff, without tests
+	@bin/need jdk maven
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(MVN) $(MVN_FLAGS) verify -DskipTests
 
 .PHONY: clean
 clean: ## What the build made; models and the Python environment stay
+	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q clean
-
-$(VENV)/.installed: models/pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e 'models[keras,service,datasets,dev]'
-	touch $@

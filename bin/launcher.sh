@@ -68,10 +68,17 @@ fail() {
 
 need_built() {
   local file
+  need_java
   for file in "$1.jar" native-jars; do
     [[ -f $root/$1/target/$file ]] || fail "$root/$1/target/$file is missing: run \`make build\` first"
   done
-  command -v "$java" >/dev/null || fail "there is no $java: install a JDK (17 or later) or set JAVA_HOME"
+}
+
+need_java() {
+  local release install='install a JDK (17 or later; on Debian and Ubuntu openjdk-17-jdk or openjdk-21-jdk), or set JAVA_HOME to one'
+  command -v "$java" >/dev/null || fail "there is no $java: $install"
+  release=$(jvm_release)
+  [[ $release -eq 0 || $release -ge 17 ]] || fail "$java is of Java $release: $install"
 }
 
 # A service has some 80 files open before the first connection; with too few, the JVM itself breaks, in
@@ -116,8 +123,10 @@ find_natives() {
 }
 
 # The major version, from the file that every JDK has beside its bin; asking the JVM takes longer.
+# 0: not known.
 jvm_release() {
-  local home
+  local home version
   home=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null || echo 0
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null) || true
+  echo "${version:-0}"
 }

@@ -16,6 +16,16 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+def at_ports(feature: int, head: int) -> dict[str, str]:
+    """The environment of services at these ports."""
+    return {
+        "FEATURE_SERVICE_PORT": str(feature),
+        "FEATURE_SERVICE_MANAGEMENT_PORT": "0",
+        "HEAD_SERVICE_PORT": str(head),
+        "HEAD_SERVICE_MANAGEMENT_PORT": "0",
+    }
+
+
 def with_services(
     *command: str | Path,
     ports: tuple[int, int] | None = None,
@@ -23,15 +33,9 @@ def with_services(
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command while both serve. Ports: of the feature service, of the head service."""
     feature, head = ports or tuple(free_ports(2))
-    services = {
-        "FEATURE_SERVICE_PORT": str(feature),
-        "FEATURE_SERVICE_MANAGEMENT_PORT": "0",
-        "HEAD_SERVICE_PORT": str(head),
-        "HEAD_SERVICE_MANAGEMENT_PORT": "0",
-    }
     return subprocess.run(
         [ROOT / "bin/with-services", *command],
-        env=os.environ | services | (environment or {}),
+        env=os.environ | at_ports(feature, head) | (environment or {}),
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
