@@ -1,12 +1,12 @@
 package dev.vgg16.feature;
 
+import com.google.common.math.LongMath;
 import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
 import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
-import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.serving.lifecycle.Lifecycle;
 import dev.vgg16.serving.onnx.Device;
 import dev.vgg16.serving.options.ServerOptions;
@@ -62,16 +62,6 @@ final class FeatureServerCommand implements Callable<Integer> {
       defaultValue = "50051",
       description = "Port to listen on. Default: ${DEFAULT-VALUE}.")
   private int port;
-
-  @Option(
-      names = "--head-target",
-      paramLabel = "TARGET",
-      defaultValue = "localhost:50052",
-      description =
-          "The head service: host:port, dns:///host:port, or ipv4:address:port,address:port. "
-              + "Replicas are the addresses behind it; all are used, and the name is resolved "
-              + "every second. Default: ${DEFAULT-VALUE}.")
-  private String headTarget;
 
   @Option(
       names = "--backbone",
@@ -165,7 +155,7 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Option(
       names = "--queue-bytes",
       paramLabel = "BYTES",
-      defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
+      defaultValue = "" + Batching.DEFAULT_QUEUE_BYTES,
       description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
   private long queueBytes;
 
@@ -210,41 +200,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   private int streamWindow;
 
-  @Option(
-      names = "--head-streams",
-      paramLabel = "N",
-      defaultValue = "4",
-      description =
-          "Most streams kept open to each head replica; one more is opened when the others are "
-              + "busy. Default: ${DEFAULT-VALUE}.")
-  private int headStreams;
-
-  @Option(
-      names = "--head-stream-age-ms",
-      paramLabel = "MS",
-      defaultValue = "60000",
-      description =
-          "A stream to a head replica is replaced after this time, so that replicas behind one "
-              + "address get their share. Default: ${DEFAULT-VALUE}.")
-  private long headStreamAgeMs;
-
-  @Option(
-      names = "--head-stall-ms",
-      paramLabel = "MS",
-      defaultValue = "1500",
-      description =
-          "A head replica that is silent for this time while requests wait is given up; they are"
-              + " sent to another. One that works long says so and is not silent. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private long headStallMs;
-
-  @Option(
-      names = "--head-timeout-ms",
-      paramLabel = "MS",
-      defaultValue = "5000",
-      description =
-          "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
-  private long headTimeoutMs;
+  @Mixin private HeadClientArguments heads;
 
   @Mixin private HeadSecurityArguments headSecurity;
 
@@ -275,13 +231,8 @@ final class FeatureServerCommand implements Callable<Integer> {
             instances,
             threads,
             spinning),
-        new HeadClientOptions(
-            headTarget,
-            headStreams,
-            Duration.ofMillis(headStreamAgeMs),
-            Duration.ofMillis(headStallMs),
-            Duration.ofMillis(headTimeoutMs)),
-        headSecurity.toOptions(headTarget),
+        heads.toOptions(),
+        headSecurity.toOptions(heads.target()),
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
         new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
@@ -292,8 +243,8 @@ final class FeatureServerCommand implements Callable<Integer> {
   }
 
   /** What waits, as much again that waits for a place, and some images in other hands. */
-  private long heapNeeded() {
-    return 2 * queueBytes + 4L * maxImageBytes;
+  long heapNeeded() {
+    return LongMath.saturatedAdd(LongMath.saturatedMultiply(2, queueBytes), 4L * maxImageBytes);
   }
 
   /** They check and hand over; each may hold a message. */

@@ -62,6 +62,9 @@ public record FeatureServerOptions(
   public record Batching(
       int maxBatch, Duration maxDelay, int queueCapacity, long queueBytes, int decoders) {
 
+    /** 64 MiB. */
+    public static final long DEFAULT_QUEUE_BYTES = 1L << 26;
+
     /** 300 MB of pixels; no device gains from more. */
     private static final int MAX_BATCH = 1024;
 

@@ -1,0 +1,71 @@
+package dev.vgg16.feature;
+
+import dev.vgg16.feature.relay.HeadClientOptions;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** A mixin: where the head replicas are, and how long to wait for them. */
+final class HeadClientArguments {
+
+  @Option(
+      names = "--head-target",
+      paramLabel = "TARGET",
+      defaultValue = "localhost:50052",
+      description =
+          "The head service: host:port, dns:///host:port, or ipv4:address:port,address:port. "
+              + "Replicas are the addresses behind it; all are used, and the name is resolved "
+              + "every second. Default: ${DEFAULT-VALUE}.")
+  private String target;
+
+  @Option(
+      names = "--head-streams",
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "Most streams kept open to each head replica; one more is opened when the others are "
+              + "busy. Default: ${DEFAULT-VALUE}.")
+  private int streams;
+
+  @Option(
+      names = "--head-stream-age-ms",
+      paramLabel = "MS",
+      defaultValue = "60000",
+      description =
+          "A stream to a head replica is replaced after this time, so that replicas behind one "
+              + "address get their share. Default: ${DEFAULT-VALUE}.")
+  private long streamAgeMs;
+
+  @Option(
+      names = "--head-stall-ms",
+      paramLabel = "MS",
+      defaultValue = "1500",
+      description =
+          "A head replica that is silent for this time while requests wait is given up; they are"
+              + " sent to another. One that works long says so and is not silent. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private long stallMs;
+
+  @Option(
+      names = "--head-timeout-ms",
+      paramLabel = "MS",
+      defaultValue = "5000",
+      description =
+          "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
+  private long timeoutMs;
+
+  String target() {
+    return target;
+  }
+
+  /**
+   * @throws IllegalArgumentException names the option that is wrong
+   */
+  HeadClientOptions toOptions() {
+    return new HeadClientOptions(
+        target,
+        streams,
+        Duration.ofMillis(streamAgeMs),
+        Duration.ofMillis(stallMs),
+        Duration.ofMillis(timeoutMs));
+  }
+}
