@@ -4,6 +4,8 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Optional;
 
 /**
  * A call that any thread may end, beside the one that serves it. To its service it looks cancelled
@@ -18,11 +20,12 @@ class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     super(call);
   }
 
-  /** Ends the call, unless it has ended. */
-  final synchronized void end(Status status) {
+  /** Ends the call, unless it has ended, with the status and the details of a failure. */
+  final synchronized void end(StatusRuntimeException failure) {
     if (!closed) {
       cutOff = true;
-      close(status, new Metadata());
+      close(
+          failure.getStatus(), Optional.ofNullable(failure.getTrailers()).orElseGet(Metadata::new));
     }
   }
 

@@ -31,7 +31,7 @@ final class EndlessCalls implements ServerInterceptor {
     open.add(endable);
     // Read after the add, so that a call is never missed by both.
     if (ending) {
-      endable.end(STOPPING);
+      endable.end(STOPPING.asRuntimeException());
     }
     return new SimpleForwardingServerCallListener<>(next.startCall(endable, headers)) {
       @Override
@@ -51,6 +51,6 @@ final class EndlessCalls implements ServerInterceptor {
   /** Ends all that are open, and those to come. */
   void end() {
     ending = true;
-    open.forEach(call -> call.end(STOPPING));
+    open.forEach(call -> call.end(STOPPING.asRuntimeException()));
   }
 }

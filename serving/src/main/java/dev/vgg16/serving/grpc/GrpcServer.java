@@ -1,8 +1,6 @@
 package dev.vgg16.serving.grpc;
 
 import com.google.common.base.Ticker;
-import com.google.common.util.concurrent.MoreExecutors;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.serving.management.ExecutorLiveness;
 import dev.vgg16.serving.management.ProcessHealth.LivenessCheck;
@@ -11,14 +9,11 @@ import dev.vgg16.serving.security.Reloading;
 import dev.vgg16.serving.security.ServerSecurity;
 import dev.vgg16.serving.security.UnusableFileException;
 import io.grpc.BindableService;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -31,9 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +68,7 @@ public final class GrpcServer {
 
   private final GrpcServerOptions options;
   private final Server server;
-  private final ThreadPoolExecutor executor;
+  private final CallThreads threads;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
@@ -97,14 +89,7 @@ public final class GrpcServer {
       List<BindableService> services) {
     this.options = options;
     this.openStreams = openStreams;
-    this.executor =
-        new ThreadPoolExecutor(
-            options.threads(),
-            options.threads(),
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            new ThreadFactoryBuilder().setNameFormat("grpc-%d").setDaemon(true).build());
+    this.threads = new CallThreads(options.threads());
     this.serviceNames =
         services.stream().map(s -> s.bindService().getServiceDescriptor().getName()).toList();
     ServerSecurity security = security();
@@ -112,8 +97,8 @@ public final class GrpcServer {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(options.host(), options.port()), counted(security))
-            .executor(executor)
-            .callExecutor(this::executorOf)
+            .executor(threads.services())
+            .callExecutor(threads)
             .maxInboundMessageSize(options.maxMessageBytes())
             // Clients that connect anew look up the replicas anew. Calls under way are not cut off.
             .maxConnectionAge(1, TimeUnit.MINUTES)
@@ -138,9 +123,7 @@ public final class GrpcServer {
       guarded.add(builtIn(ProtoReflectionServiceV1.newInstance()));
       guarded.add(builtIn(oldReflection()));
     }
-    UnreadAnswers bounded = new UnreadAnswers();
-    services.forEach(
-        service -> guarded.add(ServerInterceptors.intercept(service.bindService(), bounded)));
+    services.forEach(service -> guarded.add(bounded(service)));
     for (ServerServiceDefinition service : guarded) {
       builder.addService(
           security
@@ -155,7 +138,11 @@ public final class GrpcServer {
 
   /** A service that gRPC brings along. */
   private ServerServiceDefinition builtIn(BindableService service) {
-    return ServerInterceptors.intercept(SmallMessages.only(service.bindService()), endlessCalls);
+    return ServerInterceptors.intercept(SmallMessages.only(bounded(service)), endlessCalls);
+  }
+
+  private static ServerServiceDefinition bounded(BindableService service) {
+    return ServerInterceptors.intercept(service.bindService(), new UnreadAnswers());
   }
 
   /** What clients ask that do not know grpc.reflection.v1 yet. */
@@ -175,7 +162,7 @@ public final class GrpcServer {
     try {
       return ServerSecurity.of(options.security(), options.role(), reloading);
     } catch (RuntimeException e) {
-      executor.shutdown();
+      threads.shutdown();
       reloading.close();
       throw e;
     }
@@ -190,7 +177,7 @@ public final class GrpcServer {
     try {
       server.start();
     } catch (IOException e) {
-      executor.shutdown();
+      threads.shutdown();
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException(
           "can't listen on %s:%d: %s".formatted(options.host(), options.port(), inWords(reason)),
@@ -212,7 +199,8 @@ public final class GrpcServer {
 
   /** Whether its threads get on with the calls. */
   public LivenessCheck liveness() {
-    return new ExecutorLiveness("the gRPC threads", executor, STUCK, Ticker.systemTicker());
+    return new ExecutorLiveness(
+        "the gRPC threads", threads.services(), STUCK, Ticker.systemTicker());
   }
 
   /** When its certificate ends; empty: it has none. */
@@ -251,7 +239,7 @@ public final class GrpcServer {
         logger.warn("calls did not end in {} after being cut off", CUT_OFF);
       }
     }
-    executor.shutdown();
+    threads.shutdown();
     reloading.close();
   }
 
@@ -262,13 +250,6 @@ public final class GrpcServer {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  /** Health is answered at once, however busy the services are. */
-  private <Q, R> Executor executorOf(ServerCall<Q, R> call, Metadata headers) {
-    return HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
-        ? MoreExecutors.directExecutor()
-        : executor;
   }
 
   private void setHealth(ServingStatus status) {

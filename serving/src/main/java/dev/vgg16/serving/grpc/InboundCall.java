@@ -1,9 +1,12 @@
 package dev.vgg16.serving.grpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.vgg16.serving.fault.ServingException;
 import io.grpc.Context;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
@@ -26,10 +29,8 @@ final class InboundCall extends ServerStreamTracer {
 
   private static final Context.Key<InboundCall> KEY = Context.key("inbound call");
 
-  private static final Status NO_ROOM =
-      Status.RESOURCE_EXHAUSTED.withDescription(
-          "there is no room for so many bytes of unfinished messages: send fewer large messages at"
-              + " a time, and each without a pause");
+  /** Whoever sends has the room again soon; what stalls is cut off after as long. */
+  private static final Duration RETRY_AFTER = UnfinishedMessages.STALL;
 
   private final UnfinishedMessages others;
 
@@ -92,7 +93,9 @@ final class InboundCall extends ServerStreamTracer {
   @Override
   public void inboundWireSize(long bytes) {
     if (connection != null && !take(bytes) && !others.makeRoom(this)) {
-      throw NO_ROOM.asRuntimeException();
+      // First what has details, which gRPC would leave out.
+      cutOff();
+      throw noRoom();
     }
   }
 
@@ -145,8 +148,16 @@ final class InboundCall extends ServerStreamTracer {
   void cutOff() {
     others.remove(this);
     if (drop() && served != null) {
-      served.end(NO_ROOM);
+      served.end(noRoom());
     }
+  }
+
+  private static StatusRuntimeException noRoom() {
+    return Statuses.toException(
+        ServingException.overloaded(
+            "there is no room for so many bytes of unfinished messages: send fewer large messages"
+                + " at a time, and each without a pause",
+            RETRY_AFTER));
   }
 
   /** Returns whether there was something to drop. */

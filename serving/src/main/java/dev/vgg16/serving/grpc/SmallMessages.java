@@ -1,5 +1,6 @@
 package dev.vgg16.serving.grpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -8,14 +9,15 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Refuses large requests to services that gRPC brings along, which have no limits of their own:
- * what they are asked for, they remember or send back.
+ * Refuses large and unreadable requests to services that gRPC brings along, which have no limits of
+ * their own: what they are asked for, they remember or send back.
  */
 final class SmallMessages implements ServerInterceptor {
 
@@ -41,16 +43,29 @@ final class SmallMessages implements ServerInterceptor {
       public void onMessage(Q message) {
         byte[] bytes = beginning((InputStream) message);
         if (bytes.length > MAX_BYTES) {
-          refused = true;
-          call.close(
-              Status.INVALID_ARGUMENT.withDescription(
-                  "the request has more than %,d bytes, the most that are allowed"
-                      .formatted(MAX_BYTES)),
-              new Metadata());
+          refuse(
+              "the request has more than %,d bytes, the most that are allowed"
+                  .formatted(MAX_BYTES));
         }
         if (!refused) {
-          super.onMessage((Q) new ByteArrayInputStream(bytes));
+          read((Q) new ByteArrayInputStream(bytes));
         }
+      }
+
+      private void read(Q message) {
+        try {
+          super.onMessage(message);
+        } catch (StatusRuntimeException e) {
+          if (!(e.getCause() instanceof InvalidProtocolBufferException cause)) {
+            throw e;
+          }
+          refuse("the request can't be read: " + cause.getMessage());
+        }
+      }
+
+      private void refuse(String problem) {
+        refused = true;
+        call.close(Status.INVALID_ARGUMENT.withDescription(problem), new Metadata());
       }
 
       @Override

@@ -1,11 +1,12 @@
 package dev.vgg16.serving.grpc;
 
 import com.google.protobuf.MessageLite;
+import dev.vgg16.serving.fault.ServingException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
+import java.time.Duration;
 
 /**
  * Bounds the memory of answers that clients do not read, by connection and in all; {@link
@@ -20,6 +21,9 @@ final class UnreadAnswers implements ServerInterceptor {
 
   /** Several times what most answers have. */
   static final int SMALL_BYTES = 64 << 10;
+
+  /** Time to read what a connection may have, over a slow network. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -46,9 +50,11 @@ final class UnreadAnswers implements ServerInterceptor {
         super.sendMessage(message);
       } else {
         end(
-            Status.RESOURCE_EXHAUSTED.withDescription(
-                "this connection has left %,d bytes of answers unread; read them, and ask again"
-                    .formatted(unread.held())));
+            Statuses.toException(
+                ServingException.overloaded(
+                    "this connection has left %,d bytes of answers unread; read them, and ask again"
+                        .formatted(unread.held()),
+                    RETRY_AFTER)));
       }
     }
   }

@@ -97,8 +97,8 @@ class EndableCallTest {
     assertThat(openStreams.count()).isEqualTo(1);
 
     EndableCall<?, ?> call = endable.get(120, TimeUnit.SECONDS);
-    call.end(Status.RESOURCE_EXHAUSTED.withDescription("no room"));
-    call.end(Status.UNAVAILABLE);
+    call.end(Status.RESOURCE_EXHAUSTED.withDescription("no room").asRuntimeException());
+    call.end(Status.UNAVAILABLE.asRuntimeException());
     assertThat(end.get(120, TimeUnit.SECONDS).getDescription()).isEqualTo("no room");
     assertThat(cancelled.await(120, TimeUnit.SECONDS)).isTrue();
     assertThat(openStreams.count()).isZero();

@@ -3,6 +3,7 @@ package dev.vgg16.serving.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.rpc.RetryInfo;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
@@ -10,6 +11,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +121,10 @@ class InboundCallTest {
     assertThatThrownBy(() -> tooMuch.inboundWireSize(MEBIBYTE))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+              assertThat(StatusProto.fromThrowable(e).getDetails(0).is(RetryInfo.class)).isTrue();
+            });
     tooMuch.streamClosed(Status.RESOURCE_EXHAUSTED);
     assertThat(budget.total()).isEqualTo(20 * MEBIBYTE);
     InboundCall ofAnother = started(newConnection());

@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import com.google.protobuf.Int32Value;
+import com.google.rpc.RetryInfo;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.InsecureServerCredentials;
@@ -20,6 +21,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -128,6 +130,7 @@ class UnreadAnswersTest {
     final CompletableFuture<Status> end = new CompletableFuture<>();
     final AtomicInteger answers = new AtomicInteger();
     final ClientCall<Int32Value, BytesValue> call;
+    volatile Metadata trailers;
 
     Call(ManagedChannel channel, MethodDescriptor<Int32Value, BytesValue> method) {
       call = channel.newCall(method, CallOptions.DEFAULT);
@@ -153,7 +156,8 @@ class UnreadAnswersTest {
     }
 
     @Override
-    public void onClose(Status status, Metadata trailers) {
+    public void onClose(Status status, Metadata received) {
+      trailers = received;
       end.complete(status);
     }
   }
@@ -196,6 +200,8 @@ class UnreadAnswersTest {
     assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(status.getDescription())
         .matches("this connection has left [0-9,]+ bytes of answers unread; read them, .*");
+    assertThat(StatusProto.fromStatusAndTrailers(status, refused.trailers).getDetails(0))
+        .matches(detail -> detail.is(RetryInfo.class));
     for (Call call : hoard) {
       call.call.cancel("enough", null);
     }
