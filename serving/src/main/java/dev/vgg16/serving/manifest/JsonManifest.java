@@ -64,7 +64,7 @@ public final class JsonManifest {
     try {
       // Not Files.isRegularFile, which says no where a volume is away too.
       if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-        throw new ManifestException(file + " can't be read: there is no such file");
+        throw new ManifestException(file + " can't be read: it is no regular file");
       }
       if (parse(text(file)) instanceof JsonObject object) {
         return new JsonManifest(file, "", object);

@@ -16,6 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  */
 public record ModelFile(Path path, String sha256) {
 
+  /** ONNX Runtime reads no larger ones; and a sparse one could be hashed for years. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE;
+
   public boolean exists() {
     return Files.isRegularFile(path);
   }
@@ -29,11 +32,16 @@ public record ModelFile(Path path, String sha256) {
     String actual;
     try {
       // Not exists(), which says no where a volume is away too.
-      if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-        throw new ManifestException(path + " can't be read: there is no such file");
+      BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+      // Whoever opens a pipe waits for somebody who writes to it.
+      if (!is.isRegularFile()) {
+        throw new ManifestException(path + " can't be read: it is no regular file");
       }
       checkPlace();
-      actual = MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
+      checkSize(is.size());
+      // No more than that, however it grows.
+      actual =
+          MoreFiles.asByteSource(path).slice(0, MAX_BYTES + 1).hash(Hashing.sha256()).toString();
     } catch (NoSuchFileException e) {
       throw new ManifestException(path + " can't be read: there is no such file");
     } catch (IOException e) {
@@ -43,6 +51,14 @@ public record ModelFile(Path path, String sha256) {
       throw new ManifestException(
           "%s is not the file that its manifest describes: its SHA-256 is %s, not %s"
               .formatted(path, actual, sha256));
+    }
+  }
+
+  private void checkSize(long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new ManifestException(
+          "%s can't be loaded: it has %,d bytes, and a model has at most %,d"
+              .formatted(path, bytes, MAX_BYTES));
     }
   }
 

@@ -6,8 +6,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.common.collect.Sets;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,9 +33,7 @@ record OnnxLoader(String name, SessionSettings settings) {
    * @param forms what its output can be had in
    */
   OnnxModel file(Path file, Set<OutputForm> forms) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ModelLoadException("there is no readable file " + file, null);
-    }
+    requireFile(file);
     ScannedFile scanned = ScannedFile.read(file);
     Set<OutputForm> taps = Sets.difference(forms, Set.of(OutputForm.PLAIN));
     return taps.isEmpty()
@@ -41,6 +42,19 @@ record OnnxLoader(String name, SessionSettings settings) {
             (ort, options) -> ort.createSession(TappedFile.extend(scanned, taps), options),
             ElementType.FLOAT32,
             taps.size());
+  }
+
+  /** Not Files.isRegularFile, which says no where a volume is away or fails too. */
+  private static void requireFile(Path file) {
+    try {
+      if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+        throw new ModelLoadException(file + " can't be read: it is no regular file", null);
+      }
+    } catch (NoSuchFileException e) {
+      throw new ModelLoadException(file + " can't be read: there is no such file", null);
+    } catch (IOException e) {
+      throw ModelLoadException.unreadable(file, e);
+    }
   }
 
   /** A model in memory that takes float16. */

@@ -158,7 +158,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     static ModelLoadException unreadable(Path file, IOException cause) {
-      return new ModelLoadException(file + " can't be read: " + cause.getMessage(), cause);
+      return new ModelLoadException(file + " can't be read: " + cause, cause);
     }
 
     /** Other files are covered by no digest. */

@@ -245,7 +245,7 @@ class JsonManifestTest {
     assertThat(
             catchThrowableOfType(ManifestException.class, () -> JsonManifest.read(folder))
                 .getMessage())
-        .isEqualTo(folder + " can't be read: there is no such file");
+        .isEqualTo(folder + " can't be read: it is no regular file");
     Path missing = folder.resolve("missing.json");
     assertThat(
             catchThrowableOfType(ManifestException.class, () -> JsonManifest.read(missing))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.hash.Hashing;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,40 @@ class ModelFileTest {
     assertThat(new ModelFile(folder, SHA256).exists()).isFalse();
     assertThatThrownBy(() -> new ModelFile(folder, SHA256).verify())
         .isInstanceOf(ManifestException.class)
-        .hasMessage(folder + " can't be read: there is no such file");
+        .hasMessage(folder + " can't be read: it is no regular file");
+  }
+
+  /** Open for reading it would wait for ever. */
+  @Test
+  void aPipeIsNoModel() throws Exception {
+    Path pipe = folder.resolve("head.onnx");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> new ModelFile(pipe, SHA256).verify())
+        .isInstanceOf(ManifestException.class)
+        .hasMessage(pipe + " can't be read: it is no regular file");
+    assertThatThrownBy(() -> JsonManifest.read(pipe))
+        .isInstanceOf(ManifestException.class)
+        .hasMessage(pipe + " can't be read: it is no regular file");
+  }
+
+  /** A petabyte would be hashed for days, though it takes no room on the disk. */
+  @Test
+  void aSparseFileIsNotHashed() throws Exception {
+    Path sparse = folder.resolve("head.onnx");
+    try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+      file.setLength(8L << 40);
+    }
+    assertThatThrownBy(() -> new ModelFile(sparse, SHA256).verify())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("it has 8,796,093,022,208 bytes, and a model has at most");
+  }
+
+  @Test
+  void linksThatGoRoundAreAnErrorToReadThem() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("head.onnx"), Path.of("head.onnx"));
+    assertThatThrownBy(() -> new ModelFile(link, SHA256).verify())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("Too many levels of symbolic links")
+        .hasCauseInstanceOf(IOException.class);
   }
 }

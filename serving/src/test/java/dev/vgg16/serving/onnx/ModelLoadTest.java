@@ -30,12 +30,21 @@ class ModelLoadTest {
   @Test
   void aMissingFile() {
     Path file = folder.resolve("missing.onnx");
-    assertThat(error(file)).isEqualTo("there is no readable file " + file);
+    assertThat(error(file)).isEqualTo(file + " can't be read: there is no such file");
   }
 
   @Test
   void aFolder() {
-    assertThat(error(folder)).isEqualTo("there is no readable file " + folder);
+    assertThat(error(folder)).isEqualTo(folder + " can't be read: it is no regular file");
+  }
+
+  /** As of a volume that fails: not that there is no such file. */
+  @Test
+  void aPlaceThatCanNotBeLookedAt() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("loop.onnx"), Path.of("loop.onnx"));
+    assertThat(error(link)).contains("can't be read: ", "Too many levels of symbolic links");
+    Path below = Files.createFile(folder.resolve("file")).resolve("model.onnx");
+    assertThat(error(below)).contains("can't be read: ", "Not a directory");
   }
 
   @Test
