@@ -3,6 +3,7 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.v1.GetHeadRequest;
+import dev.vgg16.v1.Head;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
@@ -44,21 +45,21 @@ class HeadVolumeIT {
   @BeforeEach
   void start() throws Exception {
     heads = Files.createDirectory(temp.resolve("heads"));
-    write("..2026_01", 1);
-    write("..2026_02", 1);
-    write("..2026_03", 2);
+    write("..2026_01", NAME, 1, "cat");
+    write("..2026_02", NAME, 1, "tom");
+    write("..2026_03", NAME, 2, "cat");
     Files.createDirectory(heads.resolve("lost+found"));
     turnTo("..2026_01");
     Files.createSymbolicLink(heads.resolve(NAME), Path.of("..data", NAME));
     head = HeadProgram.start(Map.of(), heads);
-    String backbone =
-        head.stub()
-            .getHead(GetHeadRequest.newBuilder().setHead(NAME).build())
-            .getHead()
-            .getBackbone();
+    String backbone = describe(NAME).getBackbone();
     ScoreRequest request =
         HeadProgram.score(backbone, MapSelection.newBuilder().addHeads(NAME).build());
     clients = List.of(ask(request), ask(request));
+  }
+
+  private Head describe(String name) {
+    return head.stub().getHead(GetHeadRequest.newBuilder().setHead(name).build()).getHead();
   }
 
   private CompletableFuture<Void> ask(ScoreRequest request) {
@@ -125,7 +126,26 @@ class HeadVolumeIT {
     assertThat(head.program().err()).doesNotContain("head unloaded");
   }
 
-  /** The same version in other files, and another version in its place. */
+  /** A volume for one head alone, whose mount point stays; and then the head is removed. */
+  @Test
+  void oneOfTwoHeads() throws Exception {
+    write(".", "alone", 1, "cat");
+    head.await("head loaded: alone@1", 1);
+    Path away = Files.move(heads.resolve("alone/1"), temp.resolve("away"));
+    head.await("alone is empty, as if its volume were away", 1);
+    assertThat(describe("alone").getVersion()).isEqualTo("1");
+    Files.move(away, heads.resolve("alone/1"));
+    head.await("alone has its files again", 1);
+    assertThat(head.program().err()).doesNotContain("head unloaded");
+    for (String file : List.of("head.json", "head.onnx", "explain.onnx", "")) {
+      Files.delete(heads.resolve("alone/1").resolve(file));
+    }
+    Files.delete(heads.resolve("alone"));
+    head.await("head unloaded: alone@1", 1);
+    assertNothingFailed("a volume of one head of two");
+  }
+
+  /** The same version with another label, and another version in its place. */
   @Test
   void swaps() throws Exception {
     for (int swap = 1; swap <= SWAPS; swap++) {
@@ -151,14 +171,18 @@ class HeadVolumeIT {
     Files.move(link, heads.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private void write(String volume, int version) throws IOException {
-    Path to = Files.createDirectories(heads.resolve(volume).resolve(NAME).resolve("" + version));
+  private void write(String volume, String name, int version, String label) throws IOException {
+    Path folder =
+        Files.createDirectories(heads.resolve(volume).resolve(name).resolve("." + version));
     for (String file : List.of("head.onnx", "explain.onnx")) {
-      Files.copy(FROM.resolve(file), to.resolve(file));
+      Files.copy(FROM.resolve(file), folder.resolve(file));
     }
     Files.writeString(
-        to.resolve("head.json"),
+        folder.resolve("head.json"),
         Files.readString(FROM.resolve("head.json"))
-            .replace("\"version\": 1", "\"version\": " + version));
+            .replace("\"name\": \"" + NAME + "\"", "\"name\": \"" + name + "\"")
+            .replace("\"version\": 1", "\"version\": " + version)
+            .replace("\"cat\"", "\"" + label + "\""));
+    Files.move(folder, folder.resolveSibling("" + version));
   }
 }

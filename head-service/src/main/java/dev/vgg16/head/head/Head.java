@@ -2,7 +2,6 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
 import dev.vgg16.serving.onnx.OnnxModel;
 import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import dev.vgg16.serving.onnx.RowBuffer;
@@ -57,8 +56,7 @@ public final class Head implements AutoCloseable {
    * @throws ModelLoadException when ONNX Runtime can't load it
    */
   public static Head load(HeadManifest manifest) {
-    manifest.model().verify();
-    manifest.explain().ifPresent(ModelFile::verify);
+    manifest.verifyFiles();
     // A head takes microseconds: more threads than the caller's would only add hand-overs.
     OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
     try {

@@ -78,6 +78,16 @@ public record HeadManifest(
         json.optionalObject("explain").map(JsonManifest::modelFile));
   }
 
+  /**
+   * Compares the digests of its files.
+   *
+   * @throws ManifestException when one is missing, unreadable, elsewhere or another
+   */
+  public void verifyFiles() {
+    model.verify();
+    explain.ifPresent(ModelFile::verify);
+  }
+
   /** {@code name@version}. */
   public String id() {
     return name + "@" + version;

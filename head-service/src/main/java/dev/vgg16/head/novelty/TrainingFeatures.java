@@ -2,6 +2,8 @@ package dev.vgg16.head.novelty;
 
 import dev.vgg16.serving.manifest.JsonManifest;
 import dev.vgg16.serving.manifest.ManifestException;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * What the {@link NormalizedFeatures} of a head's training images are like: the mean and the
@@ -77,5 +79,18 @@ public final class TrainingFeatures {
       squares += deviations * deviations;
     }
     return (float) Math.sqrt(squares / mean.length);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TrainingFeatures that
+        && Arrays.equals(mean, that.mean)
+        && Arrays.equals(perDeviation, that.perDeviation)
+        && threshold == that.threshold;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(Arrays.hashCode(mean), Arrays.hashCode(perDeviation), threshold);
   }
 }

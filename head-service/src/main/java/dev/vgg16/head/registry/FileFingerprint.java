@@ -1,15 +1,23 @@
 package dev.vgg16.head.registry;
 
+import com.google.common.collect.Sets;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * By which a change of files is seen without reading them. A file that is rewritten in place, with
  * the same size and its old time set again, still has another time of change.
+ *
+ * <p>Devices, inodes and times of change tell more than contents: they are others once a volume is
+ * mounted anew, and on some file systems (FUSE, object stores) at every look. So what must be the
+ * same for a folder to count as written is {@link #looksLike}, without them.
  *
  * <p>Hidden files don't count: editors and mounted volumes keep their own beside ours.
  */
@@ -48,6 +56,42 @@ record FileFingerprint(List<Entry> files) {
       }
     }
     return new FileFingerprint(entries);
+  }
+
+  /** Whether the files have the same names, sizes and times of modification. */
+  boolean looksLike(FileFingerprint other) {
+    return changedSince(other).isEmpty();
+  }
+
+  /** The first file whose name, size or time of modification is another, if there is one. */
+  Optional<String> changedSince(FileFingerprint before) {
+    return firstChange(before, FileTree.Status::withoutIdentity);
+  }
+
+  /** Whether the files have the same names and sizes. */
+  boolean hasSizesOf(FileFingerprint other) {
+    return firstChange(other, FileTree.Status::sizeAlone).isEmpty();
+  }
+
+  private Optional<String> firstChange(
+      FileFingerprint before, UnaryOperator<FileTree.Status> compared) {
+    Set<Entry> now = reduced(compared);
+    Set<Entry> then = before.reduced(compared);
+    return Sets.symmetricDifference(now, then).stream().map(Entry::name).sorted().findFirst();
+  }
+
+  private Set<Entry> reduced(UnaryOperator<FileTree.Status> compared) {
+    return files.stream()
+        .map(entry -> new Entry(entry.name(), entry.status().map(compared)))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Whether these files are others than the ones before, as they also are in the last look: seen
+   * once, a difference that {@link #looksLike} does not see may be one of every look.
+   */
+  boolean isChange(FileFingerprint before, FileFingerprint last) {
+    return !looksLike(before) || (equals(last) && !equals(before));
   }
 
   private static Optional<FileTree.Status> statusOf(FileTree tree, Path file) throws IOException {

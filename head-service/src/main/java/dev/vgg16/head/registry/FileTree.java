@@ -22,7 +22,16 @@ interface FileTree {
    *     same as {@code modified} where the file system has no such time
    * @param identity tells the file from another of the same name
    */
-  record Status(boolean folder, long bytes, Instant modified, Instant changed, String identity) {}
+  record Status(boolean folder, long bytes, Instant modified, Instant changed, String identity) {
+
+    Status withoutIdentity() {
+      return new Status(folder, bytes, modified, modified, "");
+    }
+
+    Status sizeAlone() {
+      return new Status(folder, bytes, Instant.EPOCH, Instant.EPOCH, "");
+    }
+  }
 
   /**
    * What is in a folder, in order.

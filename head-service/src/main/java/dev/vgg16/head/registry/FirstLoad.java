@@ -46,6 +46,10 @@ final class FirstLoad {
     try {
       List<Pin> pins = readPins();
       catalog.versions().forEach(this::load);
+      catalog
+          .empty()
+          .forEach(
+              place -> logger.error("head refused: {}: it is empty", folder.path().resolve(place)));
       requireAny();
       pins.forEach(this::requireLoaded);
       HeadRegistry registry = new HeadRegistry(loaded, defaultHead);
@@ -78,12 +82,16 @@ final class FirstLoad {
 
   private void load(HeadVersion version, FileFingerprint files) {
     try {
-      loaded.add(HeadLoader.load(folder.folderOf(version)));
-      state.made(version, files, Known.Outcome.LOADED);
+      Head head = HeadLoader.load(folder.folderOf(version));
+      loaded.add(head);
+      state.made(version, files, Known.Outcome.LOADED, Optional.of(head.manifest()));
     } catch (HeadRefusedException e) {
       logger.error("head refused: {}: {}", folder.folderOf(version), e.getMessage(), e);
       state.made(
-          version, files, e.isUnreadable() ? Known.Outcome.UNREADABLE : Known.Outcome.REFUSED);
+          version,
+          files,
+          e.isUnreadable() ? Known.Outcome.UNREADABLE : Known.Outcome.REFUSED,
+          Optional.empty());
     }
   }
 

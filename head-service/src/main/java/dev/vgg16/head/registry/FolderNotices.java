@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
@@ -14,6 +16,8 @@ import org.slf4j.Logger;
 final class FolderNotices {
 
   private static final String WHOLE_FOLDER = "";
+  private static final String SEVERAL_HEADS = "*";
+  private static final int MAX_LISTED = 10;
 
   /**
    * @param begins what is said then
@@ -68,6 +72,38 @@ final class FolderNotices {
         "%s can be read again".formatted(folder.resolve(place)));
   }
 
+  /** A head or version is loaded whose folder is there and empty. */
+  void empty(String place) {
+    see(
+        place,
+        "heads stay as they are: %s is empty, as if its volume were away"
+            .formatted(folder.resolve(place)),
+        "%s has its files again".formatted(folder.resolve(place)));
+  }
+
+  /** Several heads have gone at once, and stay loaded for a while. */
+  void goneAtOnce(Set<String> names) {
+    if (!names.isEmpty()) {
+      String listed =
+          names.stream().sorted().limit(MAX_LISTED).collect(Collectors.joining(", "))
+              + (names.size() > MAX_LISTED ? ", ..." : "");
+      see(
+          SEVERAL_HEADS,
+          "heads stay as they are: %d have gone from %s at once, as if a volume were away: %s; if they stay away for %d looks, they are unloaded"
+              .formatted(names.size(), folder, listed, Absence.LOOKS_FOR_SEVERAL),
+          "the heads that had gone from %s at once are back or unloaded".formatted(folder));
+    }
+  }
+
+  /** A version has been changing for long. */
+  void changing(HeadVersion version, String file) {
+    see(
+        version.place(),
+        "%s is not loaded as it is: %s changes from look to look, and may still be written"
+            .formatted(folder.resolve(version.place()), file),
+        "%s stays the same now".formatted(folder.resolve(version.place())));
+  }
+
   /** A version stays loaded though its folder is gone. */
   void keptWithoutFiles(HeadVersion version) {
     see(
@@ -82,11 +118,13 @@ final class FolderNotices {
     seen.putIfAbsent(place, new Notice(begins, Optional.ofNullable(ends)));
   }
 
-  /** Ends a look. */
-  void end() {
+  /** Ends a look. Of what is gone is not said that it is back. */
+  void end(HeadCatalog catalog) {
     lasting.forEach(
         (place, notice) -> {
-          if (!seen.containsKey(place)) {
+          boolean isThere =
+              place.equals(WHOLE_FOLDER) || place.equals(SEVERAL_HEADS) || catalog.shows(place);
+          if (!seen.containsKey(place) && isThere) {
             notice.ends().ifPresent(logger::info);
           }
         });

@@ -1,15 +1,22 @@
 package dev.vgg16.head.registry;
 
+import dev.vgg16.head.head.HeadManifest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is known of a folder of heads: how it last was, and what was made of it. */
 final class FolderState {
 
+  /** More than a large file takes to be copied, mostly. */
+  private static final int LOOKS_TO_SETTLE = 20;
+
   private final Map<HeadVersion, Known> versions = new HashMap<>();
   private final Map<String, FileFingerprint> pins = new HashMap<>();
   private HeadCatalog last;
+  private Absence absence = Absence.NONE;
+  private Streaks<HeadVersion> unsettled = Streaks.none();
 
   /**
    * @param first the folder at the first look
@@ -20,23 +27,55 @@ final class FolderState {
 
   /** What has to be done now that the folder is like this. */
   Reconciliation reconcile(HeadCatalog now, HeadRegistry registry) {
+    Set<HeadVersion> loaded = registry.versions();
     return new Reconciliation(
-        last, now, versions, pins, registry.versions(), registry.defaultHead());
+        last, now, versions, pins, loaded, absence.after(now, loaded), registry.defaultHead());
   }
 
   /** What was to be done is done. */
-  void looked(HeadCatalog now) {
-    last = now;
+  void looked(Reconciliation done) {
+    last = done.now();
+    absence = done.absence();
+    unsettled = unsettled.next(done.unsettled());
   }
 
-  void made(HeadVersion version, FileFingerprint files, Known.Outcome outcome) {
-    versions.put(version, new Known(files, outcome));
+  /** Nothing could be seen. */
+  void away() {
+    absence = Absence.NONE;
+  }
+
+  /** What has been changing for so long that nobody can be writing it. */
+  Set<HeadVersion> restless() {
+    return unsettled.since(LOOKS_TO_SETTLE);
+  }
+
+  /**
+   * @param loaded what was loaded, if it was
+   */
+  void made(
+      HeadVersion version,
+      FileFingerprint files,
+      Known.Outcome outcome,
+      Optional<HeadManifest> loaded) {
+    versions.put(version, new Known(files, outcome, loaded));
+  }
+
+  /** What was loaded of a version, if its files may still be the same ones. */
+  Optional<HeadManifest> mayStillBe(HeadVersion version, FileFingerprint files) {
+    return Optional.ofNullable(versions.get(version)).flatMap(known -> known.mayStillBe(files));
+  }
+
+  /** They are the same ones. */
+  void same(HeadVersion version, FileFingerprint files) {
+    versions.computeIfPresent(
+        version, (key, known) -> new Known(files, known.outcome(), known.manifest()));
   }
 
   /** It is not loaded again until its files change. */
   void unloaded(HeadVersion version) {
     versions.computeIfPresent(
-        version, (same, known) -> new Known(known.files(), Known.Outcome.UNLOADED));
+        version,
+        (same, known) -> new Known(known.files(), Known.Outcome.UNLOADED, known.manifest()));
   }
 
   void forget(HeadVersion version) {

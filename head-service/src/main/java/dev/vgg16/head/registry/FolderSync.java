@@ -1,5 +1,6 @@
 package dev.vgg16.head.registry;
 
+import com.google.common.collect.Sets;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import dev.vgg16.head.registry.HeadRegistry.Pin;
@@ -102,6 +103,7 @@ public final class FolderSync {
 
   private void away(String reason) {
     unbacked = registry.versions().size();
+    state.away();
     notices.away(reason);
   }
 
@@ -109,12 +111,24 @@ public final class FolderSync {
     HeadCatalog now = todo.now();
     notices.begin(now);
     todo.names().forEach(name -> reconcile(todo, name));
-    state.looked(now);
+    notices.goneAtOnce(todo.absence().awaited());
+    tellChanging(todo);
+    state.looked(todo);
     Set<HeadVersion> lost = new HashSet<>(registry.versions());
     lost.removeAll(now.versions().keySet());
     lost.stream().filter(todo::isGone).forEach(notices::keptWithoutFiles);
+    lost.forEach(version -> now.emptyPlaceOf(version).ifPresent(notices::empty));
     unbacked = lost.size();
-    notices.end();
+    notices.end(now);
+  }
+
+  private void tellChanging(Reconciliation todo) {
+    for (HeadVersion version : Sets.intersection(todo.unsettled(), state.restless())) {
+      FileFingerprint files = todo.now().versions().get(version);
+      Optional.ofNullable(todo.last().versions().get(version))
+          .flatMap(files::changedSince)
+          .ifPresent(file -> notices.changing(version, file));
+    }
   }
 
   private void reconcile(Reconciliation todo, String name) {
@@ -132,8 +146,13 @@ public final class FolderSync {
   private List<Head> loadAll(Reconciliation todo, String name) {
     List<Head> ready = new ArrayList<>();
     for (HeadVersion version : todo.toLoad(name)) {
+      FileFingerprint files = todo.now().versions().get(version);
+      if (isUnchanged(version, files)) {
+        state.same(version, files);
+        continue;
+      }
       try {
-        ready.add(load(version, todo.now().versions().get(version)));
+        ready.add(load(version, files));
       } catch (HeadRefusedException e) {
         if (e.isUnreadable()) {
           notices.unreadable(version.place(), e.getMessage());
@@ -145,16 +164,24 @@ public final class FolderSync {
     return ready;
   }
 
+  /** As when a volume is mounted anew: other inodes and times, and the same contents. */
+  private boolean isUnchanged(HeadVersion version, FileFingerprint files) {
+    return state
+        .mayStillBe(version, files)
+        .map(loaded -> HeadLoader.isStill(folder.folderOf(version), loaded))
+        .orElse(false);
+  }
+
   private Head load(HeadVersion version, FileFingerprint files) throws HeadRefusedException {
     try {
       Head head = HeadLoader.load(folder.folderOf(version));
-      state.made(version, files, Known.Outcome.LOADED);
+      state.made(version, files, Known.Outcome.LOADED, Optional.of(head.manifest()));
       return head;
     } catch (HeadRefusedException e) {
       if (e.isUnreadable()) {
-        state.made(version, files, Known.Outcome.UNREADABLE);
+        state.made(version, files, Known.Outcome.UNREADABLE, Optional.empty());
       } else {
-        state.made(version, files, Known.Outcome.REFUSED);
+        state.made(version, files, Known.Outcome.REFUSED, Optional.empty());
         listener.happened(Listener.Change.REFUSED);
       }
       throw e;
@@ -166,7 +193,8 @@ public final class FolderSync {
     try {
       Optional<Integer> version = file.map(there -> folder.pinned(name));
       state.pinRead(name, file);
-      return Optional.of(new Pin(name, version));
+      Pin pin = new Pin(name, version);
+      return registry.has(pin) ? Optional.empty() : Optional.of(pin);
     } catch (ManifestException e) {
       if (e.getCause() == null) {
         state.pinRead(name, file);
@@ -231,6 +259,10 @@ public final class FolderSync {
   }
 
   private static ServingException missing(HeadCatalog now, HeadVersion wanted, boolean named) {
+    if (now.emptyPlaceOf(wanted).isPresent()) {
+      return ServingException.unavailable(
+          "the folder of %s is empty".formatted(named ? wanted : wanted.name()));
+    }
     if (now.hidesAnyOf(wanted.name())) {
       return ServingException.unavailable(
           "the folder of %s can't be read".formatted(named ? wanted : wanted.name()));

@@ -1,7 +1,10 @@
 package dev.vgg16.head.registry;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -13,12 +16,15 @@ import java.util.stream.Stream;
  * @param pins the files that pin a version, by the head's name
  * @param unreadable places that can't be looked at, such as {@code cats} or {@code cats/1}, with
  *     the reason: what is there is not known
+ * @param empty places that are there without any version or file in them, as when a volume of their
+ *     own is not mounted: what belongs there is not known
  * @param foreign folders that can't be heads, with the reason
  */
 record HeadCatalog(
     ImmutableSortedMap<HeadVersion, FileFingerprint> versions,
     ImmutableMap<String, FileFingerprint> pins,
     ImmutableMap<String, String> unreadable,
+    ImmutableSet<String> empty,
     ImmutableMap<String, String> foreign) {
 
   /** The name of the files that pin a version. */
@@ -30,27 +36,43 @@ record HeadCatalog(
 
   /** Whether it is not known if this version is there. */
   boolean hides(HeadVersion version) {
-    return hidesAllOf(version.name()) || unreadable.containsKey(version.place());
+    return hidesAllOf(version.name()) || hides(version.place());
   }
 
   /** Whether it is not known if this head has a pinned version. */
   boolean hidesPin(String name) {
-    return hidesAllOf(name) || unreadable.containsKey(pinPlace(name));
+    return hidesAllOf(name) || hides(pinPlace(name));
   }
 
   /** Whether it is not known which versions of a head are there. */
   boolean hidesAllOf(String name) {
-    return unreadable.containsKey(name);
+    return hides(name);
   }
 
-  /** Whether a version of a head can't be looked at. */
+  private boolean hides(String place) {
+    return unreadable.containsKey(place) || empty.contains(place);
+  }
+
+  /** Whether a head, or a version of it, can't be looked at or is empty. */
   boolean hidesAnyOf(String name) {
-    return unreadable.keySet().stream()
+    return Stream.concat(unreadable.keySet().stream(), empty.stream())
         .anyMatch(place -> place.equals(name) || place.startsWith(name + "/"));
   }
 
+  /** The empty place where this version would be, if it is in one. */
+  Optional<String> emptyPlaceOf(HeadVersion version) {
+    return Stream.of(version.name(), version.place()).filter(empty::contains).findFirst();
+  }
+
+  /** Whether a place such as {@code cats}, {@code cats/1} or a pin's is there to be read. */
+  boolean shows(String place) {
+    return versionsOf(Splitter.on('/').splitToList(place).get(0))
+            .anyMatch(version -> version.name().equals(place) || version.place().equals(place))
+        || pins.keySet().stream().anyMatch(name -> pinPlace(name).equals(place));
+  }
+
   Stream<HeadVersion> versionsOf(String name) {
-    return versions.keySet().stream().filter(version -> version.name().equals(name));
+    return HeadVersion.allOf(name, versions.keySet()).stream();
   }
 
   OptionalInt highestOf(String name) {
@@ -64,6 +86,7 @@ record HeadCatalog(
         ImmutableSortedMap.naturalOrder();
     private final ImmutableMap.Builder<String, FileFingerprint> pins = ImmutableMap.builder();
     private final ImmutableMap.Builder<String, String> unreadable = ImmutableMap.builder();
+    private final ImmutableSet.Builder<String> empty = ImmutableSet.builder();
     private final ImmutableMap.Builder<String, String> foreign = ImmutableMap.builder();
 
     void version(HeadVersion version, FileFingerprint files) {
@@ -78,6 +101,10 @@ record HeadCatalog(
       unreadable.put(place, reason.toString());
     }
 
+    void empty(String place) {
+      empty.add(place);
+    }
+
     void foreign(String place, String reason) {
       foreign.put(place, reason);
     }
@@ -87,6 +114,7 @@ record HeadCatalog(
           versions.buildOrThrow(),
           pins.buildOrThrow(),
           unreadable.buildOrThrow(),
+          empty.build(),
           foreign.buildOrThrow());
     }
   }

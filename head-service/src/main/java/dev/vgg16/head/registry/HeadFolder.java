@@ -7,6 +7,7 @@ import dev.vgg16.serving.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A folder of heads, {@code NAME/VERSION/head.json} and the file that it names; {@code
@@ -51,9 +52,7 @@ public record HeadFolder(Path path, FileTree tree) {
         return;
       }
       if (canBeHead) {
-        for (Path inner : tree.list(entry)) {
-          addVersion(name, inner, found);
-        }
+        addVersions(name, entry, found);
       } else {
         found.foreign(name, "the name of a head must match " + HeadManifest.NAME);
       }
@@ -68,26 +67,49 @@ public record HeadFolder(Path path, FileTree tree) {
     }
   }
 
-  private void addVersion(String name, Path entry, HeadCatalog.Builder found) {
+  private void addVersions(String name, Path entry, HeadCatalog.Builder found) throws IOException {
+    boolean empty = true;
+    for (Path inner : tree.list(entry)) {
+      empty &= !addVersion(name, inner, found);
+    }
+    if (empty) {
+      found.empty(name);
+    }
+  }
+
+  /** Returns whether it is a version, or may be one. */
+  private boolean addVersion(String name, Path entry, HeadCatalog.Builder found) {
     String file = entry.getFileName().toString();
     if (isHidden(file)) {
-      return;
+      return false;
     }
+    Optional<HeadVersion> version = HeadVersion.parse(name, file);
     try {
       if (file.equals(HeadCatalog.PIN_FILE)) {
         found.pin(name, FileFingerprint.ofFile(tree, entry));
       } else if (tree.status(entry).folder()) {
-        HeadVersion version = HeadVersion.parse(name, file).orElse(null);
-        if (version == null) {
-          found.foreign(name + "/" + file, "a version's folder is a whole number above 0");
-        } else {
-          found.version(version, FileFingerprint.ofFolder(tree, entry));
+        if (version.isPresent()) {
+          addFiles(version.get(), FileFingerprint.ofFolder(tree, entry), found);
+          return true;
         }
+        found.foreign(name + "/" + file, "a version's folder is a whole number above 0");
       }
+      return false;
     } catch (NoSuchFileException e) {
       // Gone since the folder was listed.
+      return false;
     } catch (IOException e) {
       found.unreadable(name + "/" + file, e);
+      return version.isPresent();
+    }
+  }
+
+  private static void addFiles(
+      HeadVersion version, FileFingerprint files, HeadCatalog.Builder found) {
+    if (files.files().isEmpty()) {
+      found.empty(version.place());
+    } else {
+      found.version(version, files);
     }
   }
 

@@ -58,6 +58,23 @@ final class HeadLoader {
     }
   }
 
+  /**
+   * Whether a folder still holds just what was loaded from it. All its files are read; where they
+   * can't be, to load them says why.
+   */
+  static boolean isStill(Path folder, HeadManifest loaded) {
+    try {
+      HeadManifest now = HeadManifest.read(folder);
+      if (!now.equals(loaded)) {
+        return false;
+      }
+      now.verifyFiles();
+      return true;
+    } catch (ManifestException e) {
+      return false;
+    }
+  }
+
   private static Head warm(Head head) throws OrtException {
     try {
       head.warmUp();

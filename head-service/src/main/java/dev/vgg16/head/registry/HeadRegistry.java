@@ -29,10 +29,7 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
    * @throws IllegalArgumentException when the default head is not among them
    */
   public HeadRegistry(Collection<Head> heads, Optional<String> defaultHead) {
-    LoadedHeads all = LoadedHeads.NONE;
-    for (Head head : heads) {
-      all = all.with(head);
-    }
+    LoadedHeads all = LoadedHeads.of(heads);
     this.loaded = all;
     this.defaultHead = defaultHead.orElseGet(all::firstName);
     if (!all.names().contains(this.defaultHead)) {
@@ -135,6 +132,11 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
     Optional<HeadVersion> meant() {
       return version.map(number -> new HeadVersion(name, number));
     }
+  }
+
+  /** Whether this is what a name alone means already. */
+  boolean has(Pin pin) {
+    return loaded.pinned(pin.name()).equals(pin.version());
   }
 
   /** The version that a name alone means, if one is loaded. */

@@ -3,7 +3,9 @@ package dev.vgg16.head.registry;
 import com.google.common.primitives.Ints;
 import dev.vgg16.head.head.Head;
 import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * One version of one head, loaded or not.
@@ -25,6 +27,12 @@ record HeadVersion(String name, int version) implements Comparable<HeadVersion> 
     return version == null || version < 1 || !version.toString().equals(folder)
         ? Optional.empty()
         : Optional.of(new HeadVersion(name, version));
+  }
+
+  /** Those of one head, without going through all. */
+  static SortedSet<HeadVersion> allOf(String name, NavigableSet<HeadVersion> versions) {
+    return versions.subSet(
+        new HeadVersion(name, 0), true, new HeadVersion(name, Integer.MAX_VALUE), true);
   }
 
   /** Where it lies in a folder of heads. */

@@ -1,11 +1,15 @@
 package dev.vgg16.head.registry;
 
+import dev.vgg16.head.head.HeadManifest;
+import java.util.Optional;
+
 /**
  * What was made of a version's folder.
  *
  * @param files as it was then
+ * @param manifest what was loaded, if it was
  */
-record Known(FileFingerprint files, Outcome outcome) {
+record Known(FileFingerprint files, Outcome outcome, Optional<HeadManifest> manifest) {
 
   /** What became of it. */
   enum Outcome {
@@ -16,5 +20,13 @@ record Known(FileFingerprint files, Outcome outcome) {
     UNREADABLE,
     /** On demand, until its files change. */
     UNLOADED
+  }
+
+  /**
+   * What was loaded, if the files may still be the same ones: no more than times and identities
+   * differ. Only what they hold can tell.
+   */
+  Optional<HeadManifest> mayStillBe(FileFingerprint now) {
+    return files.hasSizesOf(now) ? manifest : Optional.empty();
   }
 }

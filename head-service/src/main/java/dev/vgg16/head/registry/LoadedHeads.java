@@ -27,8 +27,6 @@ final class LoadedHeads {
 
   private static final int MAX_NAME = 100;
 
-  static final LoadedHeads NONE = new LoadedHeads(ImmutableSortedMap.of(), ImmutableMap.of());
-
   private final ImmutableSortedMap<String, NavigableMap<Integer, Head>> heads;
   private final ImmutableMap<String, Integer> pins;
 
@@ -36,6 +34,15 @@ final class LoadedHeads {
       SortedMap<String, NavigableMap<Integer, Head>> heads, Map<String, Integer> pins) {
     this.heads = ImmutableSortedMap.copyOfSorted(heads);
     this.pins = ImmutableMap.copyOf(pins);
+  }
+
+  static LoadedHeads of(Collection<Head> heads) {
+    TreeMap<String, NavigableMap<Integer, Head>> all = new TreeMap<>();
+    for (Head head : heads) {
+      HeadManifest manifest = head.manifest();
+      all.computeIfAbsent(manifest.name(), name -> new TreeMap<>()).put(manifest.version(), head);
+    }
+    return new LoadedHeads(all, ImmutableMap.of());
   }
 
   /** With one head more, or in the place of the one of that name and version. */
@@ -69,6 +76,11 @@ final class LoadedHeads {
     all.remove(name);
     version.ifPresent(pinned -> all.put(name, pinned));
     return new LoadedHeads(heads, all);
+  }
+
+  /** The version that is pinned, loaded or not. */
+  Optional<Integer> pinned(String name) {
+    return Optional.ofNullable(pins.get(name));
   }
 
   /** One version, if it is loaded. */

@@ -1,13 +1,13 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
 import com.google.common.collect.Streams;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -18,21 +18,23 @@ import java.util.stream.Stream;
  * values alone.
  *
  * <p>What is the same in two looks is acted on: nobody is writing it any more. What can't be seen
- * is not gone.
+ * is not gone. A head that is gone alone was removed; several that go at once are waited for.
  *
  * @param last the folder at the last look
  * @param now the folder
  * @param known what was made of versions
  * @param knownPins what the files that pin a version were when they were last read
  * @param loaded the versions that are loaded
+ * @param absence which heads are gone, this look counted
  * @param defaultHead the name of a head of which one version stays in any case
  */
 record Reconciliation(
     HeadCatalog last,
     HeadCatalog now,
-    ImmutableMap<HeadVersion, Known> known,
+    ImmutableSortedMap<HeadVersion, Known> known,
     ImmutableMap<String, FileFingerprint> knownPins,
-    ImmutableSet<HeadVersion> loaded,
+    ImmutableSortedSet<HeadVersion> loaded,
+    Absence absence,
     String defaultHead) {
 
   Reconciliation(
@@ -41,13 +43,15 @@ record Reconciliation(
       Map<HeadVersion, Known> known,
       Map<String, FileFingerprint> knownPins,
       Set<HeadVersion> loaded,
+      Absence absence,
       String defaultHead) {
     this(
         last,
         now,
-        ImmutableMap.copyOf(known),
+        ImmutableSortedMap.copyOf(known),
         ImmutableMap.copyOf(knownPins),
-        ImmutableSet.copyOf(loaded),
+        ImmutableSortedSet.copyOf(loaded),
+        absence,
         defaultHead);
   }
 
@@ -76,14 +80,20 @@ record Reconciliation(
   }
 
   private boolean isStable(HeadVersion version) {
-    return now.versions().get(version).equals(last.versions().get(version));
+    FileFingerprint before = last.versions().get(version);
+    return before != null && now.versions().get(version).looksLike(before);
+  }
+
+  /** What is written still, or is on a file system that never tells the same twice. */
+  Set<HeadVersion> unsettled() {
+    return Sets.filter(now.versions().keySet(), version -> !isStable(version));
   }
 
   private boolean isNew(HeadVersion version) {
     Known before = known.get(version);
     return before == null
         || before.outcome() == Known.Outcome.UNREADABLE
-        || !before.files().equals(now.versions().get(version));
+        || now.versions().get(version).isChange(before.files(), last.versions().get(version));
   }
 
   /**
@@ -104,7 +114,7 @@ record Reconciliation(
   }
 
   private Stream<HeadVersion> loadedOf(String name) {
-    return loaded.stream().filter(version -> version.name().equals(name));
+    return HeadVersion.allOf(name, loaded).stream();
   }
 
   /** Whether a version is known not to be there any more. */
@@ -112,7 +122,8 @@ record Reconciliation(
     return !now.versions().containsKey(version)
         && !last.versions().containsKey(version)
         && !now.hides(version)
-        && !last.hides(version);
+        && !last.hides(version)
+        && !absence.awaited().contains(version.name());
   }
 
   /**
@@ -135,18 +146,27 @@ record Reconciliation(
 
   /** Those whose folder is gone, so that it is looked at anew when it comes back. */
   List<HeadVersion> toForget(String name) {
-    return known.keySet().stream()
-        .filter(version -> version.name().equals(name))
-        .filter(this::isGone)
-        .toList();
+    return HeadVersion.allOf(name, known.keySet()).stream().filter(this::isGone).toList();
   }
 
   /** Whether the file that pins a version has changed. */
   boolean hasNewPin(String name) {
-    FileFingerprint file = now.pins().get(name);
     return !now.hidesPin(name)
         && !last.hidesPin(name)
-        && Objects.equals(file, last.pins().get(name))
-        && !Objects.equals(file, knownPins.get(name));
+        && isNewPin(
+            Optional.ofNullable(now.pins().get(name)),
+            Optional.ofNullable(last.pins().get(name)),
+            Optional.ofNullable(knownPins.get(name)));
+  }
+
+  private static boolean isNewPin(
+      Optional<FileFingerprint> now,
+      Optional<FileFingerprint> last,
+      Optional<FileFingerprint> before) {
+    if (now.isEmpty() || last.isEmpty()) {
+      return now.isEmpty() && last.isEmpty() && before.isPresent();
+    }
+    return now.get().looksLike(last.get())
+        && (before.isEmpty() || now.get().isChange(before.get(), last.get()));
   }
 }

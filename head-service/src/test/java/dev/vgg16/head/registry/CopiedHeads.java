@@ -37,6 +37,15 @@ record CopiedHeads(Path path) {
         "\"version\": " + Path.of(to).getFileName());
   }
 
+  /** Adds a head with the weights of another one's version, under a name of its own. */
+  void addAs(String from, String name) throws IOException {
+    copy(path.resolve(from), name + "/1");
+    edit(
+        name + "/1",
+        "\"name\": \"" + Path.of(from).getName(0) + "\"",
+        "\"name\": \"" + name + "\"");
+  }
+
   private void copy(Path from, String to) throws IOException {
     Path target = Files.createDirectories(path.resolve(to));
     for (String file : new String[] {"head.json", "head.onnx"}) {

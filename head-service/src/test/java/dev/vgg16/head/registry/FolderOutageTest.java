@@ -16,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +128,111 @@ class FolderOutageTest {
     assertThat(lines()).hasSize(2);
   }
 
+  /** A volume for one head, or for one version: its mount point stays. */
+  @ParameterizedTest
+  @ValueSource(strings = {"two", "two/1"})
+  void anEmptyMountPointOfOneHead(String place) throws IOException {
+    Path volume = Files.move(folder.resolve(place), temp.resolve("volume"));
+    Files.createDirectory(folder.resolve(place));
+    look(LOOKS);
+    assertUntouched(1);
+    assertThat(lines())
+        .containsExactly(
+            "heads stay as they are: %s is empty, as if its volume were away"
+                .formatted(folder.resolve(place)));
+    assertThatThrownBy(() -> sync.load("two", Optional.of(1)))
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessage("the folder of two@1 is empty");
+    Files.delete(folder.resolve(place));
+    Files.move(volume, folder.resolve(place));
+    look(LOOKS);
+    assertUntouched(0);
+    assertThat(lines()).hasSize(2).last().asString().endsWith(place + " has its files again");
+  }
+
+  /** Its mount point has gone too: that is a head that was removed. */
+  @Test
+  void aHeadWhoseEmptyFolderGoesIsUnloaded() throws IOException {
+    heads.remove("two/1");
+    look(LOOKS);
+    assertUntouched(1);
+    Files.delete(folder.resolve("two"));
+    look(2);
+    assertThat(ids()).containsExactly("three@1", "three@2", "three@10");
+    assertThat(lines()).hasSize(2).last().isEqualTo("head unloaded: two@1");
+  }
+
+  /** As links into a volume that has gone, or a listing that is cut short. */
+  @Test
+  void severalHeadsThatGoAtOnce() throws IOException {
+    heads.add("two/1", "two/2");
+    heads.addAs("two/1", "four");
+    heads.addAs("two/1", "five");
+    look(2);
+    before = sync.registry().all();
+    changes.clear();
+    log.list.clear();
+    for (String name : List.of("two", "four")) {
+      Files.move(folder.resolve(name), temp.resolve(name));
+    }
+    look(LOOKS);
+    assertUntouched(3);
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .startsWith("heads stay as they are: 2 have gone from %s at once".formatted(folder))
+        .contains(": four, two; if they stay away for 30 looks, they are unloaded");
+    for (String name : List.of("two", "four")) {
+      Files.move(temp.resolve(name), folder.resolve(name));
+    }
+    look(LOOKS);
+    assertUntouched(0);
+    assertThat(lines()).hasSize(2).last().asString().endsWith(" at once are back or unloaded");
+    Files.move(folder.resolve("two"), temp.resolve("two"));
+    Files.move(folder.resolve("five"), temp.resolve("five"));
+    look(Absence.LOOKS_FOR_SEVERAL - 1);
+    assertUntouched(3);
+    look(1);
+    assertThat(ids()).containsExactly("four@1", "three@1", "three@2", "three@10");
+    assertThat(changes).containsOnly(Change.UNLOADED).hasSize(3);
+  }
+
+  /** Inodes, devices and times of change that differ at each look, as of some FUSE mounts. */
+  @Test
+  void aFileSystemWithoutStableIdentities() throws IOException {
+    tree.forgetIdentities();
+    look(LOOKS);
+    assertUntouched(0);
+    heads.add("two/1", "two/2");
+    Files.writeString(folder.resolve("three/versions.json"), "{\"default\": 1}");
+    look(LOOKS);
+    assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@1");
+    heads.edit("two/2", "\"yes\"", "\"yeah\"");
+    look(LOOKS);
+    assertThat(sync.registry().find("two").manifest().labels()).contains("yeah");
+    assertThat(changes).containsExactly(Change.LOADED, Change.LOADED);
+    assertThat(lines()).containsExactly("head three: version 1 is pinned");
+  }
+
+  @Test
+  void aFileThatNeverStaysTheSameIsNamed() throws IOException {
+    heads.add("two/1", "two/2");
+    Path model = folder.resolve("two/2/head.onnx");
+    for (int look = 0; look < 50; look++) {
+      Files.setLastModifiedTime(model, FileTime.fromMillis(1000L * look));
+      look(1);
+    }
+    assertUntouched(0);
+    assertThat(lines())
+        .containsExactly(
+            "%s is not loaded as it is: head.onnx changes from look to look, and may still be written"
+                .formatted(folder.resolve("two/2")));
+    look(LOOKS);
+    assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+  }
+
   /** What has gone during an outage is gone once two looks agree on it, and not at the first. */
   @Test
   void whatIsMissingAfterwardsIsUnloaded() throws IOException {
@@ -162,7 +268,8 @@ class FolderOutageTest {
         volume.resolve("..data_tmp"), volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     look(LOOKS);
     assertThat(ids()).hasSize(4);
-    assertThat(changes).containsOnly(Change.LOADED).hasSize(4);
+    assertThat(changes).isEmpty();
+    assertThat(sync.unbacked()).isZero();
     assertThat(lines())
         .satisfiesExactly(
             line -> assertThat(line).contains("as if its volume were away"),

@@ -59,8 +59,13 @@ class HeadFolderLayoutTest {
     Files.writeString(folder.resolve("README.md"), "heads");
     Files.writeString(folder.resolve("two/notes.txt"), "good");
     Files.createDirectory(folder.resolve("two/2"));
+    Files.createDirectory(folder.resolve("two/3"));
+    Files.writeString(folder.resolve("two/3/notes.txt"), "good");
     assertThat(loaded(folder)).containsExactly("two@1");
-    assertThat(refusals()).singleElement().asString().contains("two/2/head.json can't be read");
+    assertThat(refusals())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("two/3/head.json can't be read"),
+            line -> assertThat(line).endsWith("two/2: it is empty"));
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Heads are written as cats/1=a, where a stands for what its files are like. */
+/** Heads are written as cats/1=a, where a stands for their size and a1 for another inode. */
 class ReconciliationTest {
 
   private final Map<HeadVersion, Known> known = new HashMap<>();
@@ -32,14 +32,19 @@ class ReconciliationTest {
             new FileFingerprint.Entry(
                 "head.json",
                 Optional.of(
-                    new FileTree.Status(false, 1, Instant.EPOCH, Instant.EPOCH, content)))));
+                    new FileTree.Status(
+                        false, content.charAt(0), Instant.EPOCH, Instant.EPOCH, content)))));
   }
 
-  /** Also cats=pin:a for a pin, cats! or cats/1! for what can't be read. */
+  /**
+   * Also cats=pin:a for a pin, cats! or cats/1! for what can't be read, cats? for what is empty.
+   */
   private static HeadCatalog catalog(String... places) {
     HeadCatalog.Builder catalog = new HeadCatalog.Builder();
     for (String place : places) {
-      if (place.endsWith("!")) {
+      if (place.endsWith("?")) {
+        catalog.empty(place.substring(0, place.length() - 1));
+      } else if (place.endsWith("!")) {
         catalog.unreadable(place.substring(0, place.length() - 1), new IOException("failed"));
       } else {
         List<String> parts = Splitter.on('=').splitToList(place);
@@ -54,14 +59,18 @@ class ReconciliationTest {
   }
 
   private void made(String place, String content, Outcome outcome) {
-    known.put(version(place), new Known(files(content), outcome));
+    known.put(version(place), new Known(files(content), outcome, Optional.empty()));
     if (outcome == Outcome.LOADED) {
       loaded.add(version(place));
     }
   }
 
   private Reconciliation between(HeadCatalog last, HeadCatalog now) {
-    return new Reconciliation(last, now, known, knownPins, loaded, "main");
+    return after(Absence.NONE.after(now, loaded), last, now);
+  }
+
+  private Reconciliation after(Absence absence, HeadCatalog last, HeadCatalog now) {
+    return new Reconciliation(last, now, known, knownPins, loaded, absence, "main");
   }
 
   private Reconciliation stable(String... places) {
@@ -137,6 +146,64 @@ class ReconciliationTest {
       assertThat(unloads(between(catalog("main/1=a", unreadable), catalog("main/1=a")), "cats"))
           .isEmpty();
     }
+  }
+
+  @Test
+  void anEmptyFolderOfAHeadIsNotGone() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("main/1", "a", Outcome.LOADED);
+    for (String empty : List.of("cats?", "cats/1?")) {
+      assertThat(unloads(stable("main/1=a", empty), "cats")).isEmpty();
+      assertThat(stable("main/1=a", empty).toForget("cats")).isEmpty();
+      assertThat(stable("main/1=a", empty).hasNewPin("cats")).isFalse();
+    }
+  }
+
+  /** A volume may hold several heads; and somebody may remove several. */
+  @Test
+  void severalHeadsThatGoAtOnceAreWaitedFor() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("dogs/1", "a", Outcome.LOADED);
+    made("main/1", "a", Outcome.LOADED);
+    HeadCatalog left = catalog("main/1=a");
+    Absence absence = Absence.NONE;
+    for (int look = 1; look < Absence.LOOKS_FOR_SEVERAL; look++) {
+      absence = absence.after(left, loaded);
+      assertThat(unloads(after(absence, left, left), "cats")).isEmpty();
+      assertThat(after(absence, left, left).toForget("cats")).isEmpty();
+    }
+    absence = absence.after(left, loaded);
+    assertThat(unloads(after(absence, left, left), "cats")).containsExactly(version("cats/1"));
+    assertThat(unloads(after(absence, left, left), "dogs")).containsExactly(version("dogs/1"));
+  }
+
+  /** As the default head is, which stays loaded: it holds up no other. */
+  @Test
+  void aHeadThatHasBeenGoneForLongIsNotOneOfSeveral() {
+    made("cats/1", "a", Outcome.LOADED);
+    made("main/1", "a", Outcome.LOADED);
+    made("dogs/1", "a", Outcome.LOADED);
+    Absence absence = Absence.NONE;
+    for (int look = 1; look <= Absence.LOOKS_FOR_SEVERAL; look++) {
+      absence = absence.after(catalog("cats/1=a", "dogs/1=a"), loaded);
+    }
+    HeadCatalog left = catalog("dogs/1=a");
+    absence = absence.after(left, loaded);
+    assertThat(unloads(after(absence, left, left), "cats")).containsExactly(version("cats/1"));
+  }
+
+  /** File systems of which inodes and times of change differ at each look. */
+  @Test
+  void identitiesNeedNotSettle() {
+    assertThat(between(catalog("cats/1=a1"), catalog("cats/1=a2")).toLoad("cats"))
+        .containsExactly(version("cats/1"));
+    assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewPin("cats")).isTrue();
+    made("cats/1", "a0", Outcome.LOADED);
+    knownPins.put("cats", files("pin:0"));
+    assertThat(between(catalog("cats/1=a1"), catalog("cats/1=a2")).toLoad("cats")).isEmpty();
+    assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewPin("cats")).isFalse();
+    assertThat(stable("cats/1=a1").toLoad("cats")).containsExactly(version("cats/1"));
+    assertThat(stable("cats=pin:1").hasNewPin("cats")).isTrue();
   }
 
   @Test
