@@ -127,15 +127,15 @@ class OverloadIT {
       for (int i = 0; i < streams; i++) {
         stream(greedy, "s" + i + "-", questions.get(0), 1_000_000, answers, errors, ends);
       }
-      awaitAnswers(answers, streams);
+      awaitAnswers(answers, errors, streams);
       long start = System.nanoTime();
-      awaitAnswers(answers, streams);
+      awaitAnswers(answers, errors, streams);
       Duration perItem = Duration.ofNanos((System.nanoTime() - start) / streams);
       // Time for half of the streams to have a turn: were all before it, no call would be taken.
       Duration deadline = perItem.multipliedBy(streams / 2);
       Tally calls =
           new Load(polite, questions, deadline)
-              .whileThereIs(1, () -> awaitAnswers(answers, 2 * streams));
+              .whileThereIs(1, () -> awaitAnswers(answers, errors, 2 * streams));
       int failed = errors.get();
       greedy.shutdownNow();
       Report.tell(
@@ -155,11 +155,13 @@ class OverloadIT {
     }
   }
 
-  /** Waits until there are so many more. */
-  private static void awaitAnswers(Map<String, String> answers, int more) throws Exception {
+  /** Waits until there are so many more, without an error. */
+  private static void awaitAnswers(Map<String, String> answers, AtomicInteger errors, int more)
+      throws Exception {
     int enough = answers.size() + more;
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (answers.size() < enough) {
+      assertThat(errors).hasValue(0);
       assertThat(System.nanoTime()).as("%d answers come", enough).isLessThan(end);
       Thread.sleep(10);
     }

@@ -12,12 +12,13 @@ import io.grpc.netty.shaded.io.grpc.netty.ProtocolNegotiationEvent;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import java.util.concurrent.Executor;
 
 /**
- * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls, and
- * counts what each has queued.
+ * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls,
+ * counts what each has queued, and receives each of their frames in a buffer of its own.
  *
  * <p>gRPC shows a connection's channel to its protocol negotiators alone, an internal interface
  * that its xDS module uses from outside too. Nothing else reports when bytes leave: tracers hear of
@@ -69,7 +70,7 @@ final class CountedConnections implements InternalProtocolNegotiator.ServerFacto
     };
   }
 
-  /** Leaves the pipeline once the negotiation has begun. */
+  /** Leaves the pipeline with the first bytes. */
   private static final class Beginning extends ChannelInboundHandlerAdapter {
     private final ChannelHandler negotiation;
     private final Connection connection;
@@ -94,10 +95,19 @@ final class CountedConnections implements InternalProtocolNegotiator.ServerFacto
                 .build();
         context.fireUserEventTriggered(
             InternalProtocolNegotiationEvent.withAttributes(begins, attributes));
-        context.pipeline().remove(this);
       } else {
         context.fireUserEventTriggered(event);
       }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      // Where TLS is, its handler is there by now.
+      ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
+      String before = tls == null ? context.name() : tls.name();
+      context.pipeline().addAfter(before, null, new FrameBuffers());
+      context.fireChannelRead(bytes);
+      context.pipeline().remove(this);
     }
   }
 }

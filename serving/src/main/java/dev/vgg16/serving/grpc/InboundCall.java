@@ -21,11 +21,8 @@ import java.util.Optional;
  */
 final class InboundCall extends ServerStreamTracer {
 
-  /**
-   * What each piece counts at least. A piece keeps the whole buffer in memory that it was read
-   * into, also where the rest of that buffer is something else; see {@link InboundMessages}.
-   */
-  static final int MIN_PIECE = 16 << 10;
+  /** What each frame's piece of a message counts at least, for the objects that refer to it. */
+  static final int MIN_PIECE = 512;
 
   private static final Context.Key<InboundCall> KEY = Context.key("inbound call");
 

@@ -7,35 +7,22 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 
 /**
  * Bounds the memory of messages that a server receives and has not parsed, by connection and in
  * all; {@link InboundCall} counts, {@link ConnectionBudget} says how much a connection may have,
  * and {@link UnfinishedMessages} which calls end where that is too much.
  *
- * <p>Real memory is at most some four times what is counted: what is read from a connection at
- * once, with the rest of the frame before, has a buffer of at most twice {@value #MAX_READ} bytes,
- * and each piece of a message counts a quarter of that at least, however little of it is the piece.
+ * <p>What is counted is what is held, since each frame has a buffer of its own: {@link
+ * FrameBuffers}.
  */
 final class InboundMessages {
-
-  private static final int MAX_READ = 2 * InboundCall.MIN_PIECE;
-  private static final int FIRST_READ = 2 << 10;
-  private static final int MIN_READ = 64;
 
   private final UnfinishedMessages unfinished = new UnfinishedMessages(System::nanoTime);
 
   /** Makes a server count, whose connections are {@link CountedConnections}. */
-  @SuppressWarnings("deprecation") // Netty's other way needs the channel, which gRPC does not show.
   void configure(NettyServerBuilder builder) {
-    builder
-        .withChildOption(
-            ChannelOption.RCVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ))
-        .addStreamTracerFactory(new Calls())
-        .intercept(new ParsedMessages());
+    builder.addStreamTracerFactory(new Calls()).intercept(new ParsedMessages());
   }
 
   private final class Calls extends ServerStreamTracer.Factory {

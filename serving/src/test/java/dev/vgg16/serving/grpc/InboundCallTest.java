@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class InboundCallTest {
 
   private static final long MEBIBYTE = 1 << 20;
-  private static final long PIECE = InboundCall.MIN_PIECE;
+  private static final long PIECE = 16 << 10;
 
   private final ConnectionBudget budget = new ConnectionBudget(30 * MEBIBYTE);
   private final ConnectionBudget unread = new ConnectionBudget(MEBIBYTE);
@@ -76,12 +76,12 @@ class InboundCallTest {
   }
 
   @Test
-  void smallPiecesCountAsTheBuffersThatTheyKeep() {
+  void smallPiecesCountAsTheObjectsThatTheyTake() {
     InboundCall call = started(connection);
     for (int i = 0; i < 100; i++) {
       call.inboundWireSize(1);
     }
-    assertThat(budget.total()).isEqualTo(100 * PIECE);
+    assertThat(budget.total()).isEqualTo(100L * InboundCall.MIN_PIECE);
   }
 
   @Test
@@ -164,6 +164,7 @@ class InboundCallTest {
   @Test
   void whoTricklesStalls() {
     InboundCall slow = started(newConnection());
+    slow.inboundWireSize(9 * MEBIBYTE);
     for (int i = 0; i < 600; i++) {
       nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
       slow.inboundWireSize(1);
