@@ -1,6 +1,7 @@
 package dev.vgg16.head;
 
 import dev.vgg16.head.admin.HeadAdminApi;
+import dev.vgg16.head.api.GraphLoading;
 import dev.vgg16.head.api.HeadApi;
 import dev.vgg16.head.api.ProgressReports;
 import dev.vgg16.head.head.BatchScorer;
@@ -72,7 +73,13 @@ public final class HeadServer {
     OpenStreams openStreams = new OpenStreams();
     HeadApi api =
         new HeadApi(
-            registry, scorer, options.maxBatch(), openStreams, progress, options.streamWindow());
+            registry,
+            scorer,
+            options.maxBatch(),
+            openStreams,
+            progress,
+            lifecycle.add(new GraphLoading()),
+            options.streamWindow());
     GrpcServer server =
         new GrpcServer(
             options.grpc(),

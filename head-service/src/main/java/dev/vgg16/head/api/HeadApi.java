@@ -25,7 +25,10 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
-/** The head service's RPCs. Scoring takes microseconds and is done on the calling thread. */
+/**
+ * The head service's RPCs. Scoring takes microseconds and is done on the calling thread, but where
+ * something has to be read from disk first.
+ */
 public final class HeadApi implements BindableService {
 
   private final HeadRegistry registry;
@@ -33,11 +36,13 @@ public final class HeadApi implements BindableService {
   private final ScoreRequests requests;
   private final OpenStreams openStreams;
   private final ProgressReports progress;
+  private final GraphLoading loading;
   private final int streamWindow;
 
   /**
    * @param maxBatch the most maps in a request
    * @param progress told of the work and of the streams
+   * @param loading for requests that can't be scored at once
    * @param streamWindow requests that a stream may have unanswered
    */
   public HeadApi(
@@ -46,12 +51,14 @@ public final class HeadApi implements BindableService {
       int maxBatch,
       OpenStreams openStreams,
       ProgressReports progress,
+      GraphLoading loading,
       int streamWindow) {
     this.registry = registry;
     this.scorer = scorer;
     this.requests = new ScoreRequests(maxBatch);
     this.openStreams = openStreams;
     this.progress = progress;
+    this.loading = loading;
     this.streamWindow = streamWindow;
   }
 
@@ -66,6 +73,29 @@ public final class HeadApi implements BindableService {
   }
 
   void score(ScoreRequest request, StreamObserver<ScoreResponse> out) {
+    if (!scorer.hasToLoad(request.getSelectionsList())) {
+      scoreNow(request, out);
+      return;
+    }
+    Context context = Context.current();
+    try {
+      loading.execute(
+          request.getSerializedSize(), context.wrap(() -> scoreAndCatchAll(request, out)));
+    } catch (ServingException e) {
+      out.onError(Statuses.toException(e));
+    }
+  }
+
+  /** On gRPC's own threads, gRPC catches errors. */
+  private void scoreAndCatchAll(ScoreRequest request, StreamObserver<ScoreResponse> out) {
+    try {
+      scoreNow(request, out);
+    } catch (RuntimeException | Error e) {
+      out.onError(Statuses.toException(e));
+    }
+  }
+
+  private void scoreNow(ScoreRequest request, StreamObserver<ScoreResponse> out) {
     ScoreResponse response;
     progress.began();
     try {
@@ -92,6 +122,37 @@ public final class HeadApi implements BindableService {
 
     @Override
     public void handle(ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
+      if (!scorer.hasToLoad(item.message().getRequest().getSelectionsList())) {
+        handleNow(item, answer);
+        return;
+      }
+      Context context = Context.current();
+      try {
+        loading.execute(item.data().size(), context.wrap(() -> handleAndCatchAll(item, answer)));
+      } catch (ServingException e) {
+        item.close();
+        answer.send(failed(item, e));
+      }
+    }
+
+    /** On gRPC's own threads, the stream does so. */
+    private void handleAndCatchAll(
+        ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
+      try {
+        handleNow(item, answer);
+      } catch (RuntimeException | Error e) {
+        answer.send(failed(item, e));
+      }
+    }
+
+    private ScoreStreamResponse failed(ReceivedRequest item, Throwable cause) {
+      return ScoreStreamResponse.newBuilder()
+          .setId(item.message().getId())
+          .setError(Statuses.toProto(cause))
+          .build();
+    }
+
+    private void handleNow(ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
       // Until it is sent: to serialize a large answer takes its time too.
       progress.began();
       try {

@@ -113,6 +113,34 @@ public final class BatchScorer implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a graph that explains has to be loaded before this can be scored. Costs next to
+   * nothing.
+   */
+  public boolean hasToLoad(List<MapSelection> selections) {
+    for (MapSelection selection : selections) {
+      if (selection.hasExplain()
+          && Selected.of(selection).heads().stream().anyMatch(this::hasToLoad)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasToLoad(String id) {
+    try {
+      Head head = heads.acquire(id);
+      try {
+        return head.explainer().map(explainer -> !explainer.isOpen()).orElse(false);
+      } finally {
+        head.release();
+      }
+    } catch (ServingException e) {
+      // There is no such head; to score it says so.
+      return false;
+    }
+  }
+
   private ScoreResponse response(
       MapBatch batch, List<Selected> selected, ScorePlan plan, Map<String, Outcome> outcomes) {
     ScoreResponse.Builder response = ScoreResponse.newBuilder();

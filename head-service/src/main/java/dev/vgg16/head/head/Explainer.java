@@ -9,7 +9,11 @@ import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
 import dev.vgg16.serving.onnx.RowBuffer;
 import dev.vgg16.serving.onnx.SessionSettings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Where a head sees each class: maps [n, height, width, channels] in, heat maps [n, classes,
@@ -23,14 +27,24 @@ final class Explainer implements AutoCloseable {
 
   private final ModelFile file;
   private final List<Long> shape;
+  private final Function<Path, OnnxModel> loader;
 
+  // Set under this.
+  private volatile OnnxModel model;
   // Guarded by this. Who waits for it asks for this head's explanation too.
-  private OnnxModel model;
-  private ServingException failure;
+  private Failure failure;
 
-  private Explainer(ModelFile file, List<Long> shape) {
+  /**
+   * That the file is another than the one that was tried.
+   *
+   * @param state what the file was like; when it is otherwise, it is looked at anew
+   */
+  private record Failure(ServingException cause, List<Object> state) {}
+
+  private Explainer(ModelFile file, List<Long> shape, Function<Path, OnnxModel> loader) {
     this.file = file;
     this.shape = shape;
+    this.loader = loader;
   }
 
   /**
@@ -42,7 +56,13 @@ final class Explainer implements AutoCloseable {
    * @throws ModelLoadException when ONNX Runtime can't load it
    */
   static Explainer tried(ModelFile file, int classes, List<Long> map) {
-    Explainer explainer = new Explainer(file, List.of((long) classes, map.get(0), map.get(1)));
+    return tried(file, classes, map, path -> OnnxModel.load(path, SessionSettings.singleThread()));
+  }
+
+  static Explainer tried(
+      ModelFile file, int classes, List<Long> map, Function<Path, OnnxModel> loader) {
+    Explainer explainer =
+        new Explainer(file, List.of((long) classes, map.get(0), map.get(1)), loader);
     try (OnnxModel model = explainer.open();
         RowBuffer maps = new RowBuffer(1, Head.shapeOf(map))) {
       explainer.run(model, maps, 1).close();
@@ -53,14 +73,19 @@ final class Explainer implements AutoCloseable {
     }
   }
 
+  /** Whether the graph is loaded; else {@link #heatMaps} reads it from disk. */
+  boolean isOpen() {
+    return model != null;
+  }
+
   /**
    * The heat maps of the first {@code count} maps; the caller closes them.
    *
-   * @throws ServingException {@code MISMATCH} when the graph is another by now, {@code UNAVAILABLE}
-   *     when it can't be read
+   * @throws ServingException {@code MISMATCH} when the file is another by now, {@code UNAVAILABLE}
+   *     when it can't be loaded at the moment
    */
   RowBuffer heatMaps(RowBuffer maps, int count) throws OrtException {
-    return run(model(), maps, count);
+    return run(model == null ? openedOnce() : model, maps, count);
   }
 
   private RowBuffer run(OnnxModel graph, RowBuffer maps, int count) throws OrtException {
@@ -74,11 +99,7 @@ final class Explainer implements AutoCloseable {
     }
   }
 
-  /** A failure is remembered: with other files it is another head. */
-  private synchronized OnnxModel model() {
-    if (failure != null) {
-      throw failure;
-    }
+  private synchronized OnnxModel openedOnce() {
     if (model == null) {
       model = reopen();
     }
@@ -86,25 +107,39 @@ final class Explainer implements AutoCloseable {
   }
 
   private OnnxModel reopen() {
-    // That costs nothing, and its volume may come back with the same files.
-    if (!file.exists()) {
-      throw ServingException.unavailable(file.path() + " can't be read at the moment");
+    List<Object> state = state();
+    if (failure != null && failure.state().equals(state)) {
+      throw failure.cause();
     }
     try {
       // Again, as it may have changed since it was tried.
       file.verify();
-      return open();
-    } catch (ManifestException | ModelLoadException e) {
+    } catch (ManifestException e) {
       if (e.getCause() instanceof IOException) {
         throw ServingException.unavailable(e.getMessage());
       }
-      failure = ServingException.mismatch(e.getMessage());
-      throw failure;
+      failure = new Failure(ServingException.mismatch(e.getMessage()), state);
+      throw failure.cause();
+    }
+    try {
+      return open();
+    } catch (ManifestException | ModelLoadException e) {
+      // It is the file that was tried, so what fails now, such as memory, may be there again.
+      throw ServingException.unavailable(e.getMessage());
+    }
+  }
+
+  private List<Object> state() {
+    try {
+      BasicFileAttributes is = Files.readAttributes(file.path(), BasicFileAttributes.class);
+      return List.of(is.size(), is.lastModifiedTime(), String.valueOf(is.fileKey()));
+    } catch (IOException e) {
+      throw ServingException.unavailable(file.path() + " can't be read at the moment: " + e);
     }
   }
 
   private OnnxModel open() {
-    OnnxModel opened = OnnxModel.load(file.path(), SessionSettings.singleThread());
+    OnnxModel opened = loader.apply(file.path());
     if (!opened.outputRowShape().equals(shape)) {
       opened.close();
       throw new ManifestException(

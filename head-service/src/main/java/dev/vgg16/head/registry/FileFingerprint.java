@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -65,24 +64,15 @@ record FileFingerprint(List<Entry> files) {
 
   /** The first file whose name, size or time of modification is another, if there is one. */
   Optional<String> changedSince(FileFingerprint before) {
-    return firstChange(before, FileTree.Status::withoutIdentity);
+    return Sets.symmetricDifference(withoutIdentities(), before.withoutIdentities()).stream()
+        .map(Entry::name)
+        .sorted()
+        .findFirst();
   }
 
-  /** Whether the files have the same names and sizes. */
-  boolean hasSizesOf(FileFingerprint other) {
-    return firstChange(other, FileTree.Status::sizeAlone).isEmpty();
-  }
-
-  private Optional<String> firstChange(
-      FileFingerprint before, UnaryOperator<FileTree.Status> compared) {
-    Set<Entry> now = reduced(compared);
-    Set<Entry> then = before.reduced(compared);
-    return Sets.symmetricDifference(now, then).stream().map(Entry::name).sorted().findFirst();
-  }
-
-  private Set<Entry> reduced(UnaryOperator<FileTree.Status> compared) {
+  private Set<Entry> withoutIdentities() {
     return files.stream()
-        .map(entry -> new Entry(entry.name(), entry.status().map(compared)))
+        .map(entry -> new Entry(entry.name(), entry.status().map(FileTree.Status::withoutIdentity)))
         .collect(Collectors.toSet());
   }
 

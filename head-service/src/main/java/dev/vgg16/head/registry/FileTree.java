@@ -27,10 +27,6 @@ interface FileTree {
     Status withoutIdentity() {
       return new Status(folder, bytes, modified, modified, "");
     }
-
-    Status sizeAlone() {
-      return new Status(folder, bytes, Instant.EPOCH, Instant.EPOCH, "");
-    }
   }
 
   /**

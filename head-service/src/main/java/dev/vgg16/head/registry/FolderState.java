@@ -60,9 +60,9 @@ final class FolderState {
     versions.put(version, new Known(files, outcome, loaded));
   }
 
-  /** What was loaded of a version, if its files may still be the same ones. */
-  Optional<HeadManifest> mayStillBe(HeadVersion version, FileFingerprint files) {
-    return Optional.ofNullable(versions.get(version)).flatMap(known -> known.mayStillBe(files));
+  /** What was loaded of a version, unless it was refused since. */
+  Optional<HeadManifest> loaded(HeadVersion version) {
+    return Optional.ofNullable(versions.get(version)).flatMap(Known::manifest);
   }
 
   /** They are the same ones. */

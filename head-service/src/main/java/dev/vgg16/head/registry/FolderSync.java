@@ -147,7 +147,7 @@ public final class FolderSync {
     List<Head> ready = new ArrayList<>();
     for (HeadVersion version : todo.toLoad(name)) {
       FileFingerprint files = todo.now().versions().get(version);
-      if (isUnchanged(version, files)) {
+      if (isUnchanged(version)) {
         state.same(version, files);
         continue;
       }
@@ -164,10 +164,10 @@ public final class FolderSync {
     return ready;
   }
 
-  /** As when a volume is mounted anew: other inodes and times, and the same contents. */
-  private boolean isUnchanged(HeadVersion version, FileFingerprint files) {
+  /** As when a volume is mounted anew, or a file is added that is none of the head's. */
+  private boolean isUnchanged(HeadVersion version) {
     return state
-        .mayStillBe(version, files)
+        .loaded(version)
         .map(loaded -> HeadLoader.isStill(folder.folderOf(version), loaded))
         .orElse(false);
   }

@@ -21,12 +21,4 @@ record Known(FileFingerprint files, Outcome outcome, Optional<HeadManifest> mani
     /** On demand, until its files change. */
     UNLOADED
   }
-
-  /**
-   * What was loaded, if the files may still be the same ones: no more than times and identities
-   * differ. Only what they hold can tell.
-   */
-  Optional<HeadManifest> mayStillBe(FileFingerprint now) {
-    return files.hasSizesOf(now) ? manifest : Optional.empty();
-  }
 }

@@ -74,7 +74,9 @@ class HeadApiDrainTest {
         new GrpcServerOptions("127.0.0.1", 0, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20)),
         openStreams,
         Telemetry.none().grpc(),
-        List.of(new HeadApi(registry, scorer, 8, openStreams, new ProgressReports(), 4)));
+        List.of(
+            new HeadApi(
+                registry, scorer, 8, openStreams, new ProgressReports(), new GraphLoading(), 4)));
   }
 
   private void hold() {

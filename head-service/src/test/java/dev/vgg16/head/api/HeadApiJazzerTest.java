@@ -36,6 +36,7 @@ class HeadApiJazzerTest {
         MAX_BATCH,
         new OpenStreams(),
         new ProgressReports(),
+        new GraphLoading(),
         1);
   }
 

@@ -73,7 +73,8 @@ class HeadApiMemoryTest {
   @BeforeEach
   void start() throws IOException {
     String name = InProcessServerBuilder.generateName();
-    HeadApi api = new HeadApi(registry, scorer, 8, openStreams, new ProgressReports(), 4);
+    HeadApi api =
+        new HeadApi(registry, scorer, 8, openStreams, new ProgressReports(), new GraphLoading(), 4);
     server = InProcessServerBuilder.forName(name).directExecutor().addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     MethodDescriptor<byte[], ScoreStreamResponse> method =

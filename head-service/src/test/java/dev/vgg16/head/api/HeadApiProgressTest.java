@@ -51,7 +51,9 @@ class HeadApiProgressTest {
     String name = InProcessServerBuilder.generateName();
     server =
         InProcessServerBuilder.forName(name)
-            .addService(new HeadApi(registry, scorer, 8, new OpenStreams(), progress, 4))
+            .addService(
+                new HeadApi(
+                    registry, scorer, 8, new OpenStreams(), progress, new GraphLoading(), 4))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

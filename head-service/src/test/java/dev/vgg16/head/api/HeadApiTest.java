@@ -77,6 +77,7 @@ class HeadApiTest {
             8,
             new OpenStreams(),
             new ProgressReports(),
+            new GraphLoading(),
             4);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
@@ -230,6 +231,7 @@ class HeadApiTest {
             8,
             new OpenStreams(),
             new ProgressReports(),
+            new GraphLoading(),
             4);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {

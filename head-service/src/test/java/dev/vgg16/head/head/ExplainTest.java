@@ -2,6 +2,7 @@ package dev.vgg16.head.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.hash.Hashing;
@@ -9,9 +10,12 @@ import com.google.rpc.Status;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.serving.fault.ServingException;
 import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.serving.manifest.ModelFile;
 import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.serving.onnx.OnnxModel;
 import dev.vgg16.serving.onnx.OutputForm;
 import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.serving.onnx.SessionSettings;
 import dev.vgg16.serving.onnx.proto.AttributeProto;
 import dev.vgg16.serving.onnx.proto.GraphProto;
 import dev.vgg16.serving.onnx.proto.ModelProto;
@@ -36,6 +40,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,26 +187,56 @@ class ExplainTest {
 
   /** What was tried stays usable, and one that is another by then is looked at once. */
   @Test
-  void aGraphThatBecameAnotherIsRememberedAsSuch() throws Exception {
+  void aGraphThatBecameAnotherIsRememberedUntilItChanges() throws Exception {
     copySeeingWith(explainOfSeeing());
     try (Head head = load(folder);
         RowBuffer maps = new RowBuffer(1, 1, 2, 3)) {
       Explainer explainer = head.explainer().orElseThrow();
       Path graph = folder.resolve("explain.onnx");
       Files.delete(graph);
-      assertThatThrownBy(() -> explainer.heatMaps(maps, 1))
-          .isInstanceOfSatisfying(
-              ServingException.class,
-              e -> assertThat(e.kind()).isEqualTo(ServingException.Kind.UNAVAILABLE));
+      assertUnavailable(() -> explainer.heatMaps(maps, 1));
       Files.write(graph, graphThatFails());
-      for (int i = 0; i < 2; i++) {
-        assertThatThrownBy(() -> explainer.heatMaps(maps, 1))
-            .isInstanceOf(ServingException.class)
-            .hasMessageContaining("explain.onnx is not the file that its manifest describes");
-        // Back in its place, which is not seen: nothing is read again.
-        Files.write(graph, explainOfSeeing());
-      }
+      ServingException first =
+          catchThrowableOfType(ServingException.class, () -> explainer.heatMaps(maps, 1));
+      assertThat(first.kind()).isEqualTo(ServingException.Kind.MISMATCH);
+      assertThat(first).hasMessageContaining("is not the file that its manifest describes");
+      assertThatThrownBy(() -> explainer.heatMaps(maps, 1)).isSameAs(first);
+      assertThat(explainer.isOpen()).isFalse();
+      Files.delete(graph);
+      assertUnavailable(() -> explainer.heatMaps(maps, 1));
+      Files.write(graph, explainOfSeeing());
+      explainer.heatMaps(maps, 1).close();
+      assertThat(explainer.isOpen()).isTrue();
     }
+  }
+
+  /** Such as memory: the file is the one that was tried. */
+  @Test
+  void whatElseFailsIsNotRemembered() throws Exception {
+    copySeeingWith(explainOfSeeing());
+    Path broken = Files.writeString(folder.resolve("broken.onnx"), "no model");
+    AtomicInteger loads = new AtomicInteger();
+    ModelFile graph = HeadManifest.read(folder).explain().orElseThrow();
+    try (Explainer explainer =
+            Explainer.tried(
+                graph,
+                2,
+                List.of(1L, 2L, 3L),
+                path ->
+                    OnnxModel.load(
+                        loads.incrementAndGet() == 2 ? broken : path,
+                        SessionSettings.singleThread()));
+        RowBuffer maps = new RowBuffer(1, 1, 2, 3)) {
+      assertUnavailable(() -> explainer.heatMaps(maps, 1));
+      explainer.heatMaps(maps, 1).close();
+    }
+  }
+
+  private static void assertUnavailable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            e -> assertThat(e.kind()).isEqualTo(ServingException.Kind.UNAVAILABLE));
   }
 
   @Test

@@ -4,19 +4,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The files of this machine, of which some can't be read for a while. */
 final class FailingTree implements FileTree {
 
   private final Map<Path, IOException> failures = new HashMap<>();
+  private final Set<Path> pretended = new HashSet<>();
   private boolean identities = true;
   private int looks;
 
   /** From now on, this place and what is in it can't be read. */
   void fail(Path place, IOException failure) {
     failures.put(place, failure);
+  }
+
+  /** Seen it is a file, but whoever reads it fails. */
+  void pretendToSee(Path file) {
+    pretended.add(file);
   }
 
   /** From now on, whatever is looked at seems to be another file each time. */
@@ -26,6 +34,7 @@ final class FailingTree implements FileTree {
 
   void heal() {
     failures.clear();
+    pretended.clear();
   }
 
   @Override
@@ -37,6 +46,9 @@ final class FailingTree implements FileTree {
   @Override
   public Status status(Path file) throws IOException {
     check(file);
+    if (pretended.contains(file)) {
+      return new Status(false, 1, Instant.EPOCH, Instant.EPOCH, "");
+    }
     Status status = DISK.status(file);
     looks++;
     return identities

@@ -157,6 +157,7 @@ class FolderSyncTest {
       Path model = heads.version(version + "/head.onnx");
       Files.move(Files.copy(model, folder.resolve("copy")), model, REPLACE_EXISTING);
     }
+    Files.writeString(folder.resolve("three/1/notes.txt"), "good");
     lookTwice();
     lookTwice();
     assertThat(sync.registry().all()).isEqualTo(before);

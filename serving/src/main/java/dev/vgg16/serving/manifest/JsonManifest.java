@@ -63,8 +63,13 @@ public final class JsonManifest {
   public static JsonManifest read(Path file) {
     try {
       // Not Files.isRegularFile, which says no where a volume is away too.
-      if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!is.isRegularFile()) {
         throw new ManifestException(file + " can't be read: it is no regular file");
+      }
+      // Links to /proc/kmsg and its like are such, and are waited for when they are read.
+      if (is.size() == 0) {
+        throw new ManifestException(file + " must be a JSON object");
       }
       if (parse(text(file)) instanceof JsonObject object) {
         return new JsonManifest(file, "", object);

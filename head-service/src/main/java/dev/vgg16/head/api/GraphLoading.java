@@ -1,0 +1,56 @@
+package dev.vgg16.head.api;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.vgg16.serving.fault.ServingException;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The thread for requests that need a graph which has to be read from disk first. That takes
+ * seconds for a large one, and for ever where a network file system hangs; the gRPC threads score
+ * the other requests meanwhile. Thread-safe.
+ */
+public final class GraphLoading implements AutoCloseable {
+
+  private static final int MAX_WAITING = 256;
+  private static final long MAX_BYTES = 64L << 20;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final AtomicLong bytes = new AtomicLong();
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          new ThreadFactoryBuilder().setNameFormat("graph-loading").setDaemon(true).build());
+
+  /**
+   * Runs a request on that thread, after those that came before.
+   *
+   * @param held bytes that it holds until then
+   * @throws ServingException {@code OVERLOADED} when too much waits already
+   */
+  void execute(long held, Runnable request) {
+    if (bytes.addAndGet(held) > MAX_BYTES || thread.getQueue().size() >= MAX_WAITING) {
+      bytes.addAndGet(-held);
+      throw ServingException.overloaded(
+          "too many requests wait for graphs that explain to be loaded", RETRY);
+    }
+    thread.execute(
+        () -> {
+          bytes.addAndGet(-held);
+          request.run();
+        });
+  }
+
+  /** What waits then is not run. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
