@@ -8,6 +8,7 @@ import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneManifest;
 import dev.vgg16.feature.cache.CacheMetrics;
 import dev.vgg16.feature.cache.FeatureCache;
+import dev.vgg16.feature.cache.FeatureCache.Backlog;
 import dev.vgg16.feature.cache.MapStore;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
@@ -132,7 +133,7 @@ public final class FeatureServer {
     Consumer<ImageJob> submit = batcher::submit;
     Consumer<FlowKey> dropAbandoned = batcher::dropAbandoned;
     if (options.cache().isOn()) {
-      FeatureCache cache = cache(options, manifest, pipeline, submit, telemetry.meter());
+      FeatureCache cache = cache(options, manifest, pipeline, batcher, telemetry.meter());
       submit = cache::submit;
       dropAbandoned = call -> cache.goneWith(call).forEach(batcher::dropAbandoned);
     }
@@ -186,12 +187,22 @@ public final class FeatureServer {
       FeatureServerOptions options,
       BackboneManifest manifest,
       FeaturePipeline pipeline,
-      Consumer<ImageJob> compute,
+      Batcher<ImageJob, RowBuffer> batcher,
       Meter meter) {
     MapStore maps = new MapStore(options.cache().bytes(), manifest.mapBytes());
     return new FeatureCache(
         maps,
-        compute,
+        new Backlog() {
+          @Override
+          public void submit(ImageJob job) {
+            batcher.submit(job);
+          }
+
+          @Override
+          public boolean expedite(ImageJob job, FlowKey from, FlowKey to) {
+            return batcher.expedite(job, from, to);
+          }
+        },
         pipeline::answer,
         new CacheMetrics(meter, maps),
         options.batching().queueCapacity());

@@ -1,15 +1,16 @@
 package dev.vgg16.feature.cache;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Followers;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.serving.batch.FlowKey;
 import dev.vgg16.serving.fault.ServingException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +32,28 @@ public final class FeatureCache {
   private static final Logger logger = LoggerFactory.getLogger(FeatureCache.class);
 
   private final MapStore maps;
-  private final Consumer<ImageJob> compute;
+  private final Backlog backlog;
   private final Answers answers;
   private final CacheListener listener;
   private final Places places;
   private final ConcurrentMap<ImageKey, Flight> flights = new ConcurrentHashMap<>();
+
+  /** Where jobs wait to be computed; {@code Batcher} is one. */
+  public interface Backlog {
+
+    /**
+     * Takes a job, or throws why not; sees to it that a job that {@linkplain ImageJob#leads()
+     * leads} is told of its map, or fails.
+     */
+    void submit(ImageJob job);
+
+    /**
+     * Gives a job the turn of another call, if that is sooner; returns whether it has it.
+     *
+     * @param from whose turn it has so far
+     */
+    boolean expedite(ImageJob job, FlowKey from, FlowKey to);
+  }
 
   /** Answers a job with a map; {@code FeaturePipeline} does. */
   public interface Answers {
@@ -47,18 +65,12 @@ public final class FeatureCache {
   }
 
   /**
-   * @param compute takes a job, or throws why not; sees to it that a job that {@linkplain
-   *     ImageJob#leads() leads} is told of its map, or fails
    * @param capacity hits and followers that may have no answer yet
    */
   public FeatureCache(
-      MapStore maps,
-      Consumer<ImageJob> compute,
-      Answers answers,
-      CacheListener listener,
-      int capacity) {
+      MapStore maps, Backlog backlog, Answers answers, CacheListener listener, int capacity) {
     this.maps = maps;
-    this.compute = compute;
+    this.backlog = backlog;
     this.answers = answers;
     this.listener = listener;
     this.places = new Places(capacity);
@@ -73,7 +85,7 @@ public final class FeatureCache {
   public void submit(ImageJob job) {
     if (job.isPatient() && !places.areFreeFor(clientOf(job))) {
       // In the batcher's queue it can wait.
-      compute.accept(job);
+      backlog.submit(job);
       return;
     }
     ImageKey key = ImageKey.of(job.input());
@@ -91,10 +103,21 @@ public final class FeatureCache {
       }
       if (current.join(job, () -> takePlace(job))) {
         listener.joined();
+        expedite(current, job.flow());
         return;
       }
       // Its map is kept by now, or nobody waited for it any more.
       flights.remove(key, current);
+    }
+  }
+
+  /**
+   * A follower waits no longer than its own turn would take, whatever the leader's client sends.
+   */
+  private void expedite(Flight flight, FlowKey follower) {
+    FlowKey turn = flight.turn();
+    if (!turn.equals(follower) && backlog.expedite(flight.leader(), turn, follower)) {
+      flight.hasTurnOf(follower);
     }
   }
 
@@ -107,7 +130,7 @@ public final class FeatureCache {
     calls.add(call);
     for (Flight flight : flights.values()) {
       if (flight.leader().isAbandoned()) {
-        calls.add(flight.leader().flow());
+        calls.add(flight.turn());
       }
     }
     return calls;
@@ -136,11 +159,23 @@ public final class FeatureCache {
     listener.missed();
     job.lead(lead);
     try {
-      compute.accept(job);
+      backlog.submit(job);
     } catch (RuntimeException e) {
-      // Whoever has joined by now would have been refused as well.
-      lead.failed(e);
+      lead.refused().forEach(follower -> submitAgain(follower, job.input()));
       throw e;
+    }
+  }
+
+  /**
+   * It joined a leader that was refused, which it may not be: it has a share and time of its own.
+   */
+  private void submitAgain(ImageJob follower, ImageInput sameImage) {
+    giveBackPlace(follower);
+    follower.recall(sameImage);
+    try {
+      submit(follower);
+    } catch (RuntimeException e) {
+      fail(follower, e);
     }
   }
 
@@ -208,6 +243,12 @@ public final class FeatureCache {
         giveBackPlace(follower);
         fail(follower, cause);
       }
+    }
+
+    /** Ends the flight; returns those that had joined. */
+    List<ImageJob> refused() {
+      flights.remove(key, flight);
+      return flight.end();
     }
 
     void land(ByteString map) {

@@ -1,6 +1,7 @@
 package dev.vgg16.feature.cache;
 
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.serving.batch.FlowKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,16 +13,27 @@ final class Flight {
   // All below is guarded by this.
   private List<ImageJob> followers = new ArrayList<>(0);
   private boolean over;
+  private FlowKey turn;
 
   /**
    * @param leader the job whose map is being made
    */
   Flight(ImageJob leader) {
     this.leader = leader;
+    this.turn = leader.flow();
   }
 
   ImageJob leader() {
     return leader;
+  }
+
+  /** Whose turn in the batcher's queue the leader waits for: its own, or a follower's. */
+  synchronized FlowKey turn() {
+    return turn;
+  }
+
+  synchronized void hasTurnOf(FlowKey flow) {
+    turn = flow;
   }
 
   /**

@@ -103,6 +103,11 @@ public abstract sealed class ImageJob implements BatchItem {
     input = null;
   }
 
+  /** Has it again: another job's, with the same bytes. Before this one is submitted anew. */
+  public void recall(ImageInput sameImage) {
+    input = sameImage;
+  }
+
   /** Makes this job the one that others wait for; before it is submitted. */
   public void lead(Followers followers) {
     this.followers = followers;

@@ -9,6 +9,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
+import dev.vgg16.feature.cache.FeatureCache.Backlog;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.image.ImageReader;
@@ -176,7 +177,17 @@ class FeatureCacheStressTest {
     FeatureCache cache =
         new FeatureCache(
             new MapStore((long) mapsKept * (MAP_BYTES + MapStore.ENTRY_BYTES), MAP_BYTES),
-            batcher::submit,
+            new Backlog() {
+              @Override
+              public void submit(ImageJob job) {
+                batcher.submit(job);
+              }
+
+              @Override
+              public boolean expedite(ImageJob job, FlowKey from, FlowKey to) {
+                return batcher.expedite(job, from, to);
+              }
+            },
             pipeline::answer,
             CacheListener.NONE,
             50);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.feature.cache.FeatureCache.Backlog;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The batcher and the pipeline of these tests are lists, which the tests work off themselves. */
@@ -27,6 +29,7 @@ class FeatureCacheTest {
   private final ArrayDeque<ImageJob> computing = new ArrayDeque<>();
   private final List<Answered> answered = new ArrayList<>();
   private final Events events = new Events();
+  private final List<FlowKey> expedited = new ArrayList<>();
   private final FeatureCache cache = cacheOf(100);
   private RuntimeException refusal;
   private RuntimeException defect;
@@ -94,10 +97,27 @@ class FeatureCacheTest {
   private FeatureCache cacheOf(int maps) {
     return new FeatureCache(
         new MapStore((long) maps * (MAP_BYTES + MapStore.ENTRY_BYTES), MAP_BYTES),
-        this::compute,
+        backlog(this::compute),
         this::answer,
         events,
         CAPACITY);
+  }
+
+  private Backlog backlog(Consumer<ImageJob> compute) {
+    return new Backlog() {
+      @Override
+      public void submit(ImageJob job) {
+        compute.accept(job);
+      }
+
+      @Override
+      public boolean expedite(ImageJob job, FlowKey from, FlowKey to) {
+        // Each time it is sooner.
+        expedited.add(from);
+        expedited.add(to);
+        return true;
+      }
+    };
   }
 
   private void compute(ImageJob job) {
@@ -269,25 +289,76 @@ class FeatureCacheTest {
     assertThat(computing).hasSize(1);
   }
 
-  /** Here they join in the instant between the leader's place in the table and its refusal. */
+  /**
+   * Here they join in the instant between the leader's place in the table and its refusal, for a
+   * deadline or share that are not theirs.
+   */
   @Test
-  void whoJoinedARefusedLeaderIsRefusedToo() {
+  void whoJoinedARefusedLeaderIsSubmittedByItself() {
     ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
     List<Person> followers = new ArrayList<>();
     FeatureCache[] racing = new FeatureCache[1];
     racing[0] =
         new FeatureCache(
             new MapStore(1000, MAP_BYTES),
-            job -> {
-              followers.add(submit(racing[0], "photo"));
-              throw full;
-            },
+            backlog(
+                job -> {
+                  if (followers.isEmpty()) {
+                    followers.add(new Person(image("photo")));
+                    followers.add(new Person(image("photo")));
+                    followers.forEach(follower -> racing[0].submit(follower.job));
+                    throw full;
+                  }
+                  compute(job);
+                }),
             this::answer,
             events,
             CAPACITY);
     assertThatThrownBy(() -> submit(racing[0], "photo")).isSameAs(full);
-    assertThat(followers).hasSize(1);
+    Person leads = followers.get(0);
+    Person follows = followers.get(1);
+    assertThat(computing).containsExactly(leads.job);
+    assertThat(leads.job.bytes()).isEqualTo(5);
+    assertThat(leads.job.input()).isEqualTo(image("photo"));
+    computing.remove().computed(MAP);
+    assertThat(answered).extracting(Answered::job).containsExactly(follows.job);
+    assertThat(followers).allSatisfy(person -> assertThat(person.failures).isEmpty());
+  }
+
+  @Test
+  void whoIsRefusedThenToo() {
+    ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
+    List<Person> followers = new ArrayList<>();
+    FeatureCache[] racing = new FeatureCache[1];
+    racing[0] =
+        new FeatureCache(
+            new MapStore(1000, MAP_BYTES),
+            backlog(
+                job -> {
+                  if (followers.isEmpty()) {
+                    followers.add(new Person(image("photo")));
+                    racing[0].submit(followers.get(0).job);
+                  }
+                  throw full;
+                }),
+            this::answer,
+            events,
+            CAPACITY);
+    assertThatThrownBy(() -> submit(racing[0], "photo")).isSameAs(full);
     assertThat(followers.get(0).failures).containsExactly(full);
+    assertThat(racing[0].flights()).isZero();
+  }
+
+  /** A client that has hundreds of images waiting leads an image that others want too. */
+  @Test
+  void aFollowerNeedNotWaitForTheLeadersTurn() {
+    Person leader = submit(cache, "photo");
+    Person follower = submit(cache, "photo");
+    Person third = submit(cache, "photo");
+    assertThat(expedited)
+        .containsExactly(
+            leader.job.flow(), follower.job.flow(), follower.job.flow(), third.job.flow());
+    assertThat(computing).hasSize(1);
   }
 
   @Test
@@ -295,11 +366,13 @@ class FeatureCacheTest {
     Person leader = submit(cache, "photo");
     Person follower = submit(cache, "photo");
     Person other = submit(cache, "other");
+    // The leader waits for the follower's turn by now.
     leader.gone = true;
     assertThat(cache.goneWith(leader.job.flow())).containsExactly(leader.job.flow());
     assertThat(cache.goneWith(other.job.flow())).containsExactly(other.job.flow());
     follower.gone = true;
-    assertThat(cache.goneWith(follower.job.flow()))
+    assertThat(cache.goneWith(follower.job.flow())).containsExactly(follower.job.flow());
+    assertThat(cache.goneWith(leader.job.flow()))
         .containsExactlyInAnyOrder(follower.job.flow(), leader.job.flow());
   }
 
@@ -324,7 +397,11 @@ class FeatureCacheTest {
   void leavesPlacesToOtherClients() {
     FeatureCache shared =
         new FeatureCache(
-            new MapStore(1000, MAP_BYTES), this::compute, this::answer, events, /* capacity= */ 10);
+            new MapStore(1000, MAP_BYTES),
+            backlog(this::compute),
+            this::answer,
+            events,
+            /* capacity= */ 10);
     shared.submit(new Person(image("photo"), "greedy").job);
     for (int i = 0; i < 8; i++) {
       shared.submit(new Person(image("photo"), "greedy").job);

@@ -111,6 +111,19 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     removal.admitted().forEach(callbacks::queued);
   }
 
+  /**
+   * Gives an item that waits the turn that an item of another call would have, if that is sooner:
+   * somebody else wants it too. It then takes that client's room.
+   *
+   * @param from whose turn it has so far
+   * @return whether it has the other's turn now
+   */
+  public boolean expedite(T item, FlowKey from, FlowKey to) {
+    BatcherState.Removal<Boolean, T> expedited = state.expedite(item, from, to);
+    expedited.admitted().forEach(callbacks::queued);
+    return expedited.removed();
+  }
+
   /** Items that wait for a preparer. */
   public int queueLength() {
     return state.level().items();

@@ -3,6 +3,7 @@ package dev.vgg16.serving.batch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.serving.fault.ServingException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -107,6 +108,24 @@ final class BatcherState<T extends BatchItem, S> {
     try {
       List<T> dropped = queue.removeIf(flow, BatchItem::isAbandoned);
       return new Removal<>(dropped, admitParked());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@link ItemQueue#expedite}; among what is admitted may be the item itself. */
+  Removal<Boolean, T> expedite(T item, FlowKey from, FlowKey to) {
+    lock.lock();
+    try {
+      int parked = queue.level().parked();
+      boolean moved = queue.expedite(item, from, to);
+      List<T> admitted = new ArrayList<>();
+      if (queue.level().parked() < parked) {
+        queued.signal();
+        admitted.add(item);
+      }
+      admitted.addAll(admitParked());
+      return new Removal<>(moved, admitted);
     } finally {
       lock.unlock();
     }

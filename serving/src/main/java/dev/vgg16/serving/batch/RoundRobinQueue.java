@@ -46,6 +46,36 @@ final class RoundRobinQueue<E> {
       return item;
     }
 
+    E find(Object call, Predicate<E> test) {
+      return calls.getOrDefault(call, new ArrayDeque<>(1)).stream()
+          .filter(test)
+          .findFirst()
+          .orElse(null);
+    }
+
+    int turnsBefore(Object call, E item) {
+      return turnsBefore(call, List.copyOf(calls.get(call)).indexOf(item));
+    }
+
+    int turnsBeforeNew(Object call) {
+      ArrayDeque<E> own = calls.get(call);
+      return turnsBefore(call, own == null ? 0 : own.size());
+    }
+
+    /** Of the item at this place of a call, which may be a new one. */
+    private int turnsBefore(Object call, int place) {
+      int before = place;
+      boolean earlier = true;
+      for (Map.Entry<Object, ArrayDeque<E>> other : calls.entrySet()) {
+        if (other.getKey().equals(call)) {
+          earlier = false;
+        } else {
+          before += Math.min(other.getValue().size(), earlier ? place + 1 : place);
+        }
+      }
+      return before;
+    }
+
     List<E> removeIf(Object call, Predicate<E> test) {
       ArrayDeque<E> items = calls.get(call);
       if (items == null) {
@@ -107,6 +137,23 @@ final class RoundRobinQueue<E> {
       clients.remove(flow.client());
     }
     return removed;
+  }
+
+  /** The first item of a call that the test holds for, or null. */
+  E find(FlowKey flow, Predicate<E> test) {
+    ClientQueue<E> queue = clients.get(flow.client());
+    return queue == null ? null : queue.find(flow.call(), test);
+  }
+
+  /** How many items of its client have their turn before an item that waits. */
+  int turnsBefore(FlowKey flow, E item) {
+    return clients.get(flow.client()).turnsBefore(flow.call(), item);
+  }
+
+  /** The same for one that is added now. */
+  int turnsBeforeNew(FlowKey flow) {
+    ClientQueue<E> queue = clients.get(flow.client());
+    return queue == null ? 0 : queue.turnsBeforeNew(flow.call());
   }
 
   int size() {

@@ -2,6 +2,7 @@ package dev.vgg16.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +52,67 @@ class ItemQueueTest {
       var unused = queue.remove();
     }
     throw new AssertionError("the large item never got a place");
+  }
+
+  private FakeItem queued(String client, int value) {
+    FakeItem item = new FakeItem(value);
+    item.flow = new FlowKey(client, "stream of " + client);
+    assertThat(queue.offer(entry(item))).isTrue();
+    return item;
+  }
+
+  private List<Integer> taken() {
+    List<Integer> values = new ArrayList<>();
+    while (!queue.isEmpty()) {
+      values.add(queue.remove().item().value);
+    }
+    assertThat(queue.level()).isEqualTo(new ItemQueue.Level(0, 0, 0));
+    return values;
+  }
+
+  /** What is wanted by another client too waits no longer than an item of that one would. */
+  @Test
+  void anItemGetsTheTurnOfAnother() {
+    for (int value = 0; value < 8; value++) {
+      queued("greedy", value);
+    }
+    FakeItem last = queued("greedy", 8);
+    queued("busy", 20);
+    queued("busy", 21);
+    FlowKey polite = new FlowKey("polite", "call");
+    assertThat(queue.expedite(last, last.flow(), new FlowKey("busy", "call"))).isTrue();
+    assertThat(queue.expedite(last, last.flow(), polite)).isFalse();
+    assertThat(queue.expedite(last, new FlowKey("busy", "call"), polite)).isTrue();
+    assertThat(queue.expedite(last, polite, last.flow())).isFalse();
+    assertThat(taken()).containsExactly(0, 20, 8, 1, 21, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void noTurnIsGivenThatWouldBeLater() {
+    FakeItem next = queued("quick", 0);
+    queued("greedy", 1);
+    queued("greedy", 2);
+    assertThat(queue.expedite(next, next.flow(), new FlowKey("greedy", "stream of greedy")))
+        .isFalse();
+    assertThat(queue.expedite(next, next.flow(), new FlowKey("polite", "call"))).isFalse();
+    assertThat(queue.expedite(new FakeItem(9), next.flow(), new FlowKey("polite", "call")))
+        .isFalse();
+    assertThat(taken()).containsExactly(0, 1, 2);
+  }
+
+  /** A parked item lacks its client's share, and another client may have room. */
+  @Test
+  void aParkedItemGetsAPlaceOfAnother() {
+    FlowKey greedy = new FlowKey("greedy", "stream");
+    int value = 0;
+    FakeItem item;
+    do {
+      item = new PatientItem(value++, 1);
+      item.flow = greedy;
+    } while (queue.offer(entry(item)));
+    assertThat(queue.park(entry(item))).isTrue();
+    assertThat(queue.expedite(item, greedy, new FlowKey("polite", "call"))).isTrue();
+    assertThat(queue.level().parked()).isZero();
+    assertThat(taken().subList(0, 2)).containsExactly(0, value - 1);
   }
 }
