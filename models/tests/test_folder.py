@@ -150,6 +150,15 @@ def test_what_can_not_be_read_is_told(put, tmp_path, monkeypatch):
 
 def test_reasons_are_told_even_when_nothing_is_left(put, tmp_path, caplog):
     put("photo.jpg")
+    (tmp_path / "cat").mkdir()
     with pytest.raises(ModelsError, match="one sub-folder a class"):
         scan(tmp_path)
     assert "photo.jpg: in no class's folder" in caplog.text
+
+
+def test_a_folder_without_classes_is_one_line(put, tmp_path, caplog):
+    for number in range(30):
+        put(f"{number}.jpg")
+    with pytest.raises(ModelsError, match="has 30 files and no sub-folders: it must have one sub"):
+        scan(tmp_path)
+    assert not caplog.records

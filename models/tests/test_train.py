@@ -104,6 +104,17 @@ def test_too_few_photos_are_refused(backbone, make_photos, tmp_path, counts, mes
         )
 
 
+def test_too_few_are_told_before_the_first_is_computed(make_photos, tmp_path):
+    with pytest.raises(ModelsError, match="fewer than 10"):
+        train(
+            HeadName("colours", 1),
+            make_photos({"red": 12, "green": 9}),
+            source=None,  # would fail
+            cache=tmp_path / "cache",
+            recipe=RECIPE,
+        )
+
+
 def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, tmp_path):
     recipe = Recipe(
         HeadArchitecture("flatten", units=64, dropout=0.1),

@@ -61,7 +61,23 @@ def adopt(
     except ModelsError as error:
         raise ModelsError(f"{model}: {error}") from error
     content = serialized(graph)
-    manifest = HeadManifest(
+    manifest = _manifest(head, labels, backbone_id, layout, graph, content, model.name)
+    with whole_folder(target) as partial:
+        atomically(partial / "head.onnx", content)
+        atomically(partial / HeadManifest.FILE, manifest.content())
+    return target
+
+
+def _manifest(
+    head: HeadName,
+    labels: Sequence[str],
+    backbone_id: str,
+    layout: Layout,
+    graph: onnx.ModelProto,
+    content: bytes,
+    adopted: str,
+) -> HeadManifest:
+    return HeadManifest(
         name=head.name,
         version=head.version,
         backbone=backbone_id,
@@ -74,12 +90,8 @@ def adopt(
         layers=(),
         features=None,
         explain=None,
-        training={"adopted": model.name},
+        training={"adopted": adopted},
     )
-    with whole_folder(target) as partial:
-        atomically(partial / "head.onnx", content)
-        atomically(partial / HeadManifest.FILE, manifest.content())
-    return target
 
 
 def _read(model: Path) -> onnx.ModelProto:

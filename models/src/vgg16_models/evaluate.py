@@ -76,11 +76,30 @@ class Evaluation:
             pictures.reliability(made),
             "Share of photos labelled right, by the score of the label; above each bar the photos.",
         )
-        accuracy = made.accuracy
-        lead = (
+        sections = (
+            Section("Result", tables=self._tables()),
+            Section("Confusion", pictures=(confusion,)),
+            Section("Calibration", pictures=(reliability,)),
+        )
+        files = {
+            "confusion.png": confusion.png,
+            "reliability.png": reliability.png,
+            "evaluation.json": json.dumps(self._figures(), indent=2).encode(),
+            PAGE: html(f"{self.head}@{self.version}", self._lead(), sections).encode(),
+        }
+        for name, content in files.items():
+            atomically(folder / name, content)
+        return folder / PAGE
+
+    def _lead(self) -> str:
+        accuracy = self.predictions.accuracy
+        return (
             f"{accuracy.correct} of {accuracy.count} photos labelled right: "
             f"{accuracy.share:.1%}, with a standard error of {accuracy.standard_error:.1%}"
         )
+
+    def _tables(self) -> tuple[Table, Table]:
+        made = self.predictions
         figures = Table(
             (
                 ("photos", f"{made.accuracy.count:,}, {self.part}"),
@@ -96,20 +115,7 @@ class Evaluation:
             ],
             header=("label", "precision", "recall", "F1", "photos"),
         )
-        sections = (
-            Section("Result", tables=(figures, labels)),
-            Section("Confusion", pictures=(confusion,)),
-            Section("Calibration", pictures=(reliability,)),
-        )
-        files = {
-            "confusion.png": confusion.png,
-            "reliability.png": reliability.png,
-            "evaluation.json": json.dumps(self._figures(), indent=2).encode(),
-            PAGE: html(f"{self.head}@{self.version}", lead, sections).encode(),
-        }
-        for name, content in files.items():
-            atomically(folder / name, content)
-        return folder / PAGE
+        return figures, labels
 
     def _figures(self) -> dict[str, object]:
         made = self.predictions

@@ -48,17 +48,21 @@ class Listing:
 def listed(folder: Path) -> Listing:
     """All files under the sub-folders of `folder`, however deep: the topmost folder is the label.
 
-    Raises ModelsError when there is no such folder, or one of its sub-folders can't be a label.
+    Raises ModelsError when there is no such folder, it has no sub-folder, or one that can't be a
+    label.
     """
     if not folder.is_dir():
         raise ModelsError(f"no folder {shown(folder)}")
     listing = Listing()
-    classes = []
-    for entry in _entries(folder, listing):
-        if not entry.is_dir():
-            listing.skipped.append(Skipped(Path(entry), "in no class's folder"))
-        else:
-            classes.append(Path(entry))
+    entries = _entries(folder, listing)
+    classes = [Path(entry) for entry in entries if entry.is_dir()]
+    beside = [Path(entry) for entry in entries if not entry.is_dir()]
+    if beside and not classes:
+        raise ModelsError(
+            f"{shown(folder)} has {len(beside):,} files and no sub-folders: it must have one"
+            " sub-folder a class, with photos in it"
+        )
+    listing.skipped += [Skipped(path, "in no class's folder") for path in beside]
     labels = [label_of(each) for each in classes]
     require_labels(labels)
     for label, each in zip(labels, classes, strict=True):

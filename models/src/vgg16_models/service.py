@@ -129,35 +129,59 @@ class FeatureService:
         """Each photo's answer. What a stream that breaks has left unanswered is sent again, and so
         is, after a pause, what the service had no place for."""
         queue = _Queue(photos)
-        failures = 0
+        attempts = _Attempts()
         while True:
             stream = _Stream(queue, request)
             call = self._call(method)(stream.requests(), metadata=self._metadata)
             try:
-                for answer in call:
-                    if _has_no_place(answer) and failures < ATTEMPTS:
-                        failures += stream.refused(answer.id, FIRST_PAUSE * 2**failures)
-                        continue
-                    yield stream.answered(answer.id), answer
-                    failures = 0
+                yield from _answers(call, stream, attempts)
                 if stream.is_done():
                     return
-                if failures >= ATTEMPTS:
+                if attempts.are_over():
                     raise ModelsError(f"the feature service at {self._target} ends its streams")
             except grpc.RpcError as error:
-                if _is_too_large(error):
-                    photo, size = stream.largest()
-                    raise ModelsError(
-                        f"{shown(photo.path)}, {size:,} bytes, is more than the feature service at"
-                        f" {self._target} takes: leave it out, or make it smaller"
-                    ) from error
-                if error.code() != grpc.StatusCode.UNAVAILABLE or failures >= ATTEMPTS:
-                    raise unreachable(self._target, error) from error
+                self._require_retry(error, stream, attempts)
             finally:
                 call.cancel()
                 stream.end()
-            time.sleep(FIRST_PAUSE * 2**failures)
-            failures += 1
+            time.sleep(attempts.pause())
+            attempts.failures += 1
+
+    def _require_retry(self, error: grpc.RpcError, stream: _Stream, attempts: _Attempts) -> None:
+        """Raises ModelsError where a stream that ended so need not be tried again."""
+        if _is_too_large(error):
+            photo, size = stream.largest()
+            raise ModelsError(
+                f"{shown(photo.path)}, {size:,} bytes, is more than the feature service at"
+                f" {self._target} takes: leave it out, or make it smaller"
+            ) from error
+        if error.code() != grpc.StatusCode.UNAVAILABLE or attempts.are_over():
+            raise unreachable(self._target, error) from error
+
+
+class _Attempts:
+    """Failures in a row, and the pause after each, which doubles."""
+
+    def __init__(self):
+        self.failures = 0
+
+    def pause(self) -> float:
+        return FIRST_PAUSE * 2**self.failures
+
+    def are_over(self) -> bool:
+        return self.failures >= ATTEMPTS
+
+
+def _answers(
+    call: Iterable[Message], stream: _Stream, attempts: _Attempts
+) -> Iterator[tuple[Photo, Message]]:
+    """The answers of one stream; what it had no place for is put back."""
+    for answer in call:
+        if _has_no_place(answer) and not attempts.are_over():
+            attempts.failures += stream.refused(answer.id, attempts.pause())
+            continue
+        yield stream.answered(answer.id), answer
+        attempts.failures = 0
 
 
 class _Queue:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,37 +71,101 @@ def train(
     too. Raises ModelsError when there are too few photos, or when the exported head does not score
     as Keras does.
     """
-    store = FeatureStore(source, cache)
     folder = scan(images)
+    labels = tuple(by_label(folder.photos))
+    _require_enough(folder.photos, labels)
+    store = FeatureStore(source, cache)
     maps, unreadable = store.all(folder.photos)
     tell(unreadable)
-    labels = tuple(by_label(folder.photos))
-    parts = _parts(maps, labels)
-    sizes = ", ".join(f"{len(photos)} {part}" for part, photos in vars(parts).items())
-    log.info("%d photos of %d labels: %s", len(maps), len(labels), sizes)
+    _require_enough(maps, labels)
+    material = _Material(maps, labels, split(maps))
+    material.tell()
 
-    photographed = examples = _examples(parts.train, maps, labels)
-    if recipe.flip:
-        mirrored, without = store.all(parts.train, flipped=True)
-        tell(without)
-        examples += _examples(tuple(mirrored), mirrored, labels)
-    fitted = fit(len(labels), examples, _examples(parts.validation, maps, labels), recipe)
-
+    fitted = _fitted(material, store, recipe)
     graph = head_onnx(fitted.model)
-    content = serialized(graph)
-    exported = session(content)
-    test = {source.precision: _predictions(exported, parts.test, maps, labels)}
-    _require_parity(fitted.model, maps, test[source.precision])
-    for other in others:
-        theirs, _ = FeatureStore(other, cache).all(parts.test)
-        test[other.precision] = _predictions(exported, tuple(theirs), theirs, labels)
+    content, explanation = serialized(graph), serialized(explain_onnx(graph))
+    test = _tested(content, material, fitted.model, source, others, cache)
+    manifest = _manifest(head, source, material, fitted, content, explanation)
+    manifest = replace(manifest, training=_training(material.parts, test, recipe, fitted))
+    files = {
+        "head.onnx": content,
+        EXPLANATION: explanation,
+        HeadManifest.FILE: manifest.content(),
+    }
+    skipped = folder.skipped + unreadable
+    return Trained(head, manifest, files, recipe, fitted.curves, material.parts, test, skipped)
 
-    explanation = serialized(explain_onnx(graph))
-    manifest = HeadManifest(
+
+def _require_enough(photos: Iterable[Photo], labels: Sequence[str]) -> None:
+    """Raises ModelsError where there are too few to learn from."""
+    if len(labels) < 2:
+        raise ModelsError(f"a head needs photos of at least 2 labels, here are: {list(labels)}")
+    counts = Counter(photo.label for photo in photos)
+    few = [label for label in labels if counts[label] < 10]
+    if few:
+        raise ModelsError(f"fewer than 10 readable photos of {', '.join(few)}: too few to split")
+
+
+@dataclass(frozen=True)
+class _Material:
+    """The photos that can be read, each with its map."""
+
+    maps: Maps
+    labels: tuple[str, ...]
+    parts: Split
+
+    def tell(self) -> None:
+        sizes = ", ".join(f"{len(photos)} {part}" for part, photos in vars(self.parts).items())
+        log.info("%d photos of %d labels: %s", len(self.maps), len(self.labels), sizes)
+
+    def examples(self, photos: Sequence[Photo]) -> Examples:
+        return _examples(photos, self.maps, self.labels)
+
+
+def _fitted(material: _Material, store: FeatureStore, recipe: Recipe) -> Fitted:
+    examples = material.examples(material.parts.train)
+    if recipe.flip:
+        mirrored, without = store.all(material.parts.train, flipped=True)
+        tell(without)
+        examples += _examples(tuple(mirrored), mirrored, material.labels)
+    validation = material.examples(material.parts.validation)
+    return fit(len(material.labels), examples, validation, recipe)
+
+
+def _tested(
+    content: bytes,
+    material: _Material,
+    model: keras.Model,
+    source: MapSource,
+    others: Sequence[MapSource],
+    cache: Path,
+) -> dict[str, Predictions]:
+    """What the exported head says of the test photos, by the precision of their features."""
+    exported = session(content)
+    photos, labels = material.parts.test, material.labels
+    test = {source.precision: _predictions(exported, photos, material.maps, labels)}
+    _require_parity(model, material.maps, test[source.precision])
+    for other in others:
+        theirs, _ = FeatureStore(other, cache).all(photos)
+        test[other.precision] = _predictions(exported, tuple(theirs), theirs, labels)
+    return test
+
+
+def _manifest(
+    head: HeadName,
+    source: MapSource,
+    material: _Material,
+    fitted: Fitted,
+    content: bytes,
+    explanation: bytes,
+) -> HeadManifest:
+    """All of it but how the head came to be."""
+    parts = material.parts
+    return HeadManifest(
         name=head.name,
         version=head.version,
         backbone=source.id,
-        labels=labels,
+        labels=material.labels,
         input=INPUT,
         pooling=pooling(fitted.model),
         file="head.onnx",
@@ -109,25 +173,11 @@ def train(
         parameters=fitted.model.count_params(),
         layers=layers(fitted.model),
         features=FeatureStatistics.of(
-            photographed.features,
-            _examples(parts.validation + parts.test, maps, labels).features,
+            material.examples(parts.train).features,
+            material.examples(parts.validation + parts.test).features,
         ),
         explain=ModelFile.of_content(EXPLANATION, explanation),
-        training=_training(parts, test, recipe, fitted),
-    )
-    return Trained(
-        head,
-        manifest,
-        {
-            "head.onnx": content,
-            EXPLANATION: explanation,
-            HeadManifest.FILE: manifest.content(),
-        },
-        recipe,
-        fitted.curves,
-        parts,
-        test,
-        folder.skipped + unreadable,
+        training={},
     )
 
 
@@ -154,17 +204,6 @@ def _training(
         "recipe": asdict(recipe),
         "keras": keras.__version__,
     }
-
-
-def _parts(maps: Maps, labels: Sequence[str]) -> Split:
-    parts = split(maps)
-    counts = Counter(photo.label for photo in maps)
-    if len(labels) < 2:
-        raise ModelsError(f"a head needs photos of at least 2 labels, here are: {list(labels)}")
-    few = [label for label in labels if counts[label] < 10]
-    if few:
-        raise ModelsError(f"fewer than 10 readable photos of {', '.join(few)}: too few to split")
-    return parts
 
 
 def _examples(photos: Sequence[Photo], maps: Maps, labels: Sequence[str]) -> Examples:

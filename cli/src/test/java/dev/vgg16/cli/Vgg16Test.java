@@ -160,7 +160,7 @@ class Vgg16Test {
           .endsWith("photo.png.default.a_.._b.png");
     }
     assertThat(run("classify", "--explain-class", "cat", photo.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("explain-class needs --explain DIR");
+    assertThat(err.toString()).contains("--explain-class needs --explain DIR");
   }
 
   @Test
@@ -390,7 +390,7 @@ class Vgg16Test {
     assertThat(run("classify", empty.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("no images: ");
     assertThat(run("classify", "--in-flight", "0", file)).isEqualTo(2);
-    assertThat(err.toString()).contains("in-flight must be at least 1, not 0");
+    assertThat(err.toString()).contains("--in-flight must be at least 1, not 0");
     assertThat(run("classify", "--top-k", "-1", file)).isEqualTo(2);
   }
 
@@ -417,7 +417,7 @@ class Vgg16Test {
   }
 
   private int exec(String... arguments) {
-    return Vgg16.commandLine(Map.of(), time, new Terminal(false, false))
+    return Vgg16.commandLine(Map.of(), time, new Terminal(false, false, false))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

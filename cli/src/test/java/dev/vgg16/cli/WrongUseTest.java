@@ -72,7 +72,7 @@ class WrongUseTest {
     assertThat(exec("classify", "--target", services.target(), "--explain", file, photo))
         .isEqualTo(2);
     assertThat(err.toString())
-        .startsWith("vgg16: explain needs a folder for its pictures, and " + file + " is a file");
+        .startsWith("vgg16: --explain needs a folder for its pictures, and " + file + " is a file");
     assertThat(services.received()).isEmpty();
   }
 
@@ -144,7 +144,7 @@ class WrongUseTest {
   }
 
   private int exec(PrintWriter printed, String... arguments) {
-    return Vgg16.commandLine(Map.of(), Time.SYSTEM, new Terminal(false, false))
+    return Vgg16.commandLine(Map.of(), Time.SYSTEM, new Terminal(false, false, false))
         .setOut(printed)
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

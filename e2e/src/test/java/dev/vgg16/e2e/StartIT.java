@@ -81,7 +81,7 @@ class StartIT {
   void anOptionOutOfRangeIsNamed(String service) throws Exception {
     Program.Result result = Program.run(service, "--port", "70000");
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).startsWith(service + ": port must be 0 to 65535").hasLineCount(2);
+    assertThat(result.err()).startsWith(service + ": --port must be 0 to 65535").hasLineCount(2);
   }
 
   /** Taken at its word, the error must lead to a service that starts. */
@@ -91,7 +91,7 @@ class StartIT {
     Program.Result refused = Program.run("feature-service", "--cache-bytes", bytes);
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
-        .startsWith("feature-service: cache-bytes (3000000000) must be at most half of the heap")
+        .startsWith("feature-service: --cache-bytes (3000000000) must be at most half of the heap")
         .hasLineCount(2);
     Matcher wayOut = Pattern.compile("JAVA_OPTS=(-Xmx\\d+m)").matcher(refused.err());
     assertThat(wayOut.find()).isTrue();
@@ -113,7 +113,7 @@ class StartIT {
         Program.run("feature-service", "--cache-bytes", "51455", "--management-port", "0");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
-        .contains("feature-service: cache-bytes must be 0, or at least 51456 for one feature map")
+        .contains("feature-service: --cache-bytes must be 0, or at least 51456 for one feature map")
         .doesNotContain("\tat ");
   }
 
@@ -171,7 +171,8 @@ class StartIT {
         Program.run("head-service", "--heads", "nowhere", "--metrics-port", "0");
     assertFails(result, 1, "nowhere");
     assertThat(result.err())
-        .contains("the option metrics-port is now called management-port; the old name will go");
+        .contains(
+            "the option --metrics-port is now called --management-port; the old name will go");
   }
 
   @Test
@@ -222,7 +223,7 @@ class StartIT {
     assertFailsInOneLine(refused, "feature-service: the heap (");
     // Of -Xmx a JVM counts some less as heap.
     assertThat(refused.err())
-        .contains("is smaller than what queue-bytes and max-image-bytes allow (192 MiB)")
+        .contains("is smaller than what --queue-bytes and --max-image-bytes allow (192 MiB)")
         .contains("JAVA_OPTS=-Xmx212m makes room");
   }
 

@@ -210,7 +210,7 @@ final class FeatureServerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     FeatureServerOptions options = toOptions();
     Preflight.requireHeap(
-        Runtime.getRuntime().maxMemory(), heapNeeded(), "queue-bytes and max-image-bytes");
+        Runtime.getRuntime().maxMemory(), heapNeeded(), "--queue-bytes and --max-image-bytes");
     Preflight.requireTemporaryFolder(Path.of(System.getProperty("java.io.tmpdir")));
     return Lifecycle.run(lifecycle -> FeatureServer.start(options, lifecycle));
   }

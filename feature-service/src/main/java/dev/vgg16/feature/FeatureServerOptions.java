@@ -42,10 +42,10 @@ public record FeatureServerOptions(
     ItemOptions items) {
 
   public FeatureServerOptions {
-    checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
+    checkArgument(streamWindow > 0, "--stream-window must be at least 1, not %s", streamWindow);
     checkArgument(
         batching.queueBytes() >= images.maxBytes(),
-        "queue-bytes (%s) must hold at least one image of max-image-bytes (%s)",
+        "--queue-bytes (%s) must hold at least one image of --max-image-bytes (%s)",
         batching.queueBytes(),
         images.maxBytes());
   }
@@ -71,11 +71,12 @@ public record FeatureServerOptions(
     public Batching {
       checkArgument(
           maxBatch >= 0 && maxBatch <= MAX_BATCH,
-          "max-batch must be 0 to %s, not %s",
+          "--max-batch must be 0 to %s, not %s",
           MAX_BATCH,
           maxBatch);
-      checkArgument(queueCapacity >= 1, "queue-capacity must be at least 1, not %s", queueCapacity);
-      checkArgument(decoders >= 0, "decoders must not be negative, was %s", decoders);
+      checkArgument(
+          queueCapacity >= 1, "--queue-capacity must be at least 1, not %s", queueCapacity);
+      checkArgument(decoders >= 0, "--decoders must not be negative, was %s", decoders);
     }
   }
 }

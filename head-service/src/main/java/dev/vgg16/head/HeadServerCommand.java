@@ -145,7 +145,7 @@ final class HeadServerCommand implements Callable<Integer> {
     return adminPort == 0
         ? Optional.empty()
         : Optional.of(
-            server.grpc("admin-host", adminHost, Role.ADMIN, adminPort, ADMIN_MESSAGE_BYTES, 1));
+            server.grpc("--admin-", adminHost, Role.ADMIN, adminPort, ADMIN_MESSAGE_BYTES, 1));
   }
 
   private int messageLimit() {

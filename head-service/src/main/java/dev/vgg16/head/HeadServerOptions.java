@@ -41,14 +41,14 @@ public record HeadServerOptions(
   public HeadServerOptions {
     checkArgument(
         !watchHeads.isNegative(),
-        "watch-heads-ms must not be negative, was %s",
+        "--watch-heads-ms must not be negative, was %s",
         watchHeads.toMillis());
     checkArgument(
         maxBatch > 0 && maxBatch <= LARGEST_BATCH,
-        "max-batch must be 1 to %s, not %s",
+        "--max-batch must be 1 to %s, not %s",
         LARGEST_BATCH,
         maxBatch);
-    checkArgument(streamWindow > 0, "stream-window must be at least 1, not %s", streamWindow);
-    checkArgument(driftSample >= 0, "drift-sample must not be negative, was %s", driftSample);
+    checkArgument(streamWindow > 0, "--stream-window must be at least 1, not %s", streamWindow);
+    checkArgument(driftSample >= 0, "--drift-sample must not be negative, was %s", driftSample);
   }
 }

@@ -91,14 +91,15 @@ class HeadServerCommandTest {
       value = {
         "--port|70000|port must be 0 to 65535, not 70000",
         "--port|x|--port",
-        "--management-port|-1|management-port must be 0 to 65535, not -1",
+        "--admin-port|70000|--admin-port must be 0 to 65535, not 70000",
+        "--management-port|-1|--management-port must be 0 to 65535, not -1",
         "--threads|-2|threads must be at least 1, not -2",
-        "--max-batch|0|max-batch must be 1 to 4096, not 0",
-        "--max-batch|4097|max-batch must be 1 to 4096, not 4097",
-        "--stream-window|0|stream-window must be at least 1, not 0",
-        "--drift-sample|-1|drift-sample must not be negative, was -1",
-        "--drain-delay-ms|-1|drain-delay must not be negative",
-        "--grace-ms|-1|grace must not be negative",
+        "--max-batch|0|--max-batch must be 1 to 4096, not 0",
+        "--max-batch|4097|--max-batch must be 1 to 4096, not 4097",
+        "--stream-window|0|--stream-window must be at least 1, not 0",
+        "--drift-sample|-1|--drift-sample must not be negative, was -1",
+        "--drain-delay-ms|-1|--drain-delay-ms must not be negative",
+        "--grace-ms|-1|--grace-ms must not be negative",
         "--wrong|1|--wrong",
       })
   void namesTheOptionThatIsWrong(String option, String value, String message) {

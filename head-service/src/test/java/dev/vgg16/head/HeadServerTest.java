@@ -146,7 +146,7 @@ class HeadServerTest {
   @Test
   void doesNotStartWithADefaultHeadThatIsNotThere() {
     assertThatThrownBy(() -> startAndStop(options(Optional.of("six"), 0)))
-        .hasMessage("default-head is six, and loaded are [three, two]");
+        .hasMessage("--default-head is six, and loaded are [three, two]");
   }
 
   @Test

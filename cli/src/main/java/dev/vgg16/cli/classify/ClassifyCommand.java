@@ -35,7 +35,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "classify",
     mixinStandardHelpOptions = true,
-    description = "Classifies image files: JPEG, PNG or WebP.")
+    description = {
+      "Classifies image files: JPEG, PNG or WebP.",
+      "",
+      "A row for each image and head: the most probable class, its score from 0 to 1, and ms, the "
+          + "time from sending the image to its answer. Up to --in-flight images are sent at a "
+          + "time, so that ms is mostly the wait for those sent before it; --in-flight 1 tells what "
+          + "one image takes alone. With --json, timing has the parts.",
+      ""
+    })
 public final class ClassifyCommand implements Callable<Integer> {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -120,10 +128,10 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (topK < 0) {
-      throw new IllegalArgumentException("top-k must not be negative, was " + topK);
+      throw new IllegalArgumentException("--top-k must not be negative, was " + topK);
     }
     if (explainedClass.isPresent() && explained.isEmpty()) {
-      throw new IllegalArgumentException("explain-class needs --explain DIR, where pictures go");
+      throw new IllegalArgumentException("--explain-class needs --explain DIR, where pictures go");
     }
     Exchange.Options options = sending.toOptions();
     List<ImageFile> files = ImageFiles.find(paths);

@@ -63,10 +63,10 @@ public final class Exchange<Q, A, R> {
   public record Options(int maxInFlight, Duration timeout) {
     public Options {
       if (maxInFlight < 1) {
-        throw new IllegalArgumentException("in-flight must be at least 1, not " + maxInFlight);
+        throw new IllegalArgumentException("--in-flight must be at least 1, not " + maxInFlight);
       }
       if (timeout.isNegative() || timeout.isZero()) {
-        throw new IllegalArgumentException("timeout must be positive");
+        throw new IllegalArgumentException("--timeout must be positive");
       }
     }
   }

@@ -29,16 +29,16 @@ public final class ExplainedPhotos {
       Files.createDirectories(folder);
     } catch (FileAlreadyExistsException e) {
       throw new IllegalArgumentException(
-          "explain needs a folder for its pictures, and %s is a file".formatted(e.getFile()), e);
+          "--explain needs a folder for its pictures, and %s is a file".formatted(e.getFile()), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "explain can't make the folder %s for its pictures: %s"
+          "--explain can't make the folder %s for its pictures: %s"
               .formatted(folder, ImageReader.unreadable(e).message()),
           e);
     }
     if (!Files.isWritable(folder)) {
       throw new IllegalArgumentException(
-          "explain can't write its pictures into %s: there is no permission".formatted(folder));
+          "--explain can't write its pictures into %s: there is no permission".formatted(folder));
     }
   }
 

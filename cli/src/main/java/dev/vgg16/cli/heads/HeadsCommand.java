@@ -25,7 +25,13 @@ import picocli.CommandLine.Spec;
     name = "heads",
     mixinStandardHelpOptions = true,
     subcommands = {LoadHeadCommand.class, UnloadHeadCommand.class},
-    description = "Lists the heads that the head service has loaded; loads and unloads them.")
+    description = {
+      "Lists the heads that the head service has loaded; loads and unloads them.",
+      "",
+      "default: yes for the head that scores when a request names none; for its name, where the "
+          + "name without a version means this version.",
+      ""
+    })
 public final class HeadsCommand implements Callable<Integer> {
 
   private static final int LONGEST_LABELS = 40;
@@ -72,7 +78,7 @@ public final class HeadsCommand implements Callable<Integer> {
           head.getVersion(),
           isDefault(head, heads.getDefaultHead())
               ? "yes"
-              : head.getDefaultVersion() ? "of name" : "",
+              : head.getDefaultVersion() ? "for its name" : "",
           "%,d".formatted(head.getLabelsCount()),
           "%,d".formatted(head.getParameters()),
           Printable.shortened(

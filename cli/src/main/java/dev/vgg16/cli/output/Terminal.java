@@ -5,11 +5,16 @@ package dev.vgg16.cli.output;
  *
  * @param out whether standard output is a terminal
  * @param err whether standard error is a terminal
+ * @param outIsPipe whether another program reads standard output, which may print it on the same
+ *     terminal
  */
-public record Terminal(boolean out, boolean err) {
+public record Terminal(boolean out, boolean err, boolean outIsPipe) {
 
   /** As the launcher found it. */
   public static Terminal detect() {
-    return new Terminal(Boolean.getBoolean("vgg16.tty.out"), Boolean.getBoolean("vgg16.tty.err"));
+    return new Terminal(
+        Boolean.getBoolean("vgg16.tty.out"),
+        Boolean.getBoolean("vgg16.tty.err"),
+        Boolean.getBoolean("vgg16.pipe.out"));
   }
 }

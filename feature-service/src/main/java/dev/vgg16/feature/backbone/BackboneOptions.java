@@ -37,8 +37,8 @@ public record BackboneOptions(
   }
 
   public BackboneOptions {
-    checkArgument(instances >= 0, "instances must not be negative, was %s", instances);
-    checkArgument(threads >= 0, "threads must not be negative, was %s", threads);
+    checkArgument(instances >= 0, "--instances must not be negative, was %s", instances);
+    checkArgument(threads >= 0, "--threads must not be negative, was %s", threads);
   }
 
   SessionLayout layoutOn(Device device, int processors) {

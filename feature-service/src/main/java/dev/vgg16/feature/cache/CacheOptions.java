@@ -14,10 +14,10 @@ public record CacheOptions(long bytes, long heapBytes) {
   private static final long MEBIBYTE = 1 << 20;
 
   public CacheOptions {
-    checkArgument(bytes >= 0, "cache-bytes must not be negative, was %s", bytes);
+    checkArgument(bytes >= 0, "--cache-bytes must not be negative, was %s", bytes);
     checkArgument(
         bytes <= heapBytes / 2,
-        "cache-bytes (%s) must be at most half of the heap (%s); JAVA_OPTS=-Xmx%sm makes room",
+        "--cache-bytes (%s) must be at most half of the heap (%s); JAVA_OPTS=-Xmx%sm makes room",
         bytes,
         heapBytes,
         suitableMebibytes(bytes));

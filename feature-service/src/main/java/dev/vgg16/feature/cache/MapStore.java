@@ -24,7 +24,7 @@ public final class MapStore {
     long capacity = maxBytes / (mapBytes + ENTRY_BYTES);
     checkArgument(
         capacity > 0,
-        "cache-bytes must be 0, or at least %s for one feature map, not %s",
+        "--cache-bytes must be 0, or at least %s for one feature map, not %s",
         mapBytes + ENTRY_BYTES,
         maxBytes);
     this.mapBytes = mapBytes;

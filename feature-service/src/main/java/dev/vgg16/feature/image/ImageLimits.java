@@ -19,7 +19,7 @@ public record ImageLimits(int maxBytes, long maxPixels) {
   public static final ImageLimits DEFAULT = new ImageLimits(DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS);
 
   public ImageLimits {
-    checkArgument(maxBytes > 0, "max-image-bytes must be at least 1, not %s", maxBytes);
-    checkArgument(maxPixels > 0, "max-image-pixels must be at least 1, not %s", maxPixels);
+    checkArgument(maxBytes > 0, "--max-image-bytes must be at least 1, not %s", maxBytes);
+    checkArgument(maxPixels > 0, "--max-image-pixels must be at least 1, not %s", maxPixels);
   }
 }

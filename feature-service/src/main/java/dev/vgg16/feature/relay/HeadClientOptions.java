@@ -19,11 +19,17 @@ import java.time.Duration;
 public record HeadClientOptions(
     String target, int streams, Duration maxStreamAge, Duration stallTimeout, Duration timeout) {
   public HeadClientOptions {
-    checkArgument(!target.isBlank(), "head-target must not be empty");
-    checkArgument(streams > 0, "head-streams must be at least 1, not %s", streams);
+    checkArgument(!target.isBlank(), "--head-target must not be empty");
+    checkArgument(streams > 0, "--head-streams must be at least 1, not %s", streams);
     checkArgument(
-        maxStreamAge.toMillis() > 0, "head-stream-age must be positive, was %s", maxStreamAge);
-    checkArgument(stallTimeout.toMillis() > 0, "head-stall must be positive, was %s", stallTimeout);
-    checkArgument(timeout.toMillis() > 0, "head-timeout must be positive, was %s", timeout);
+        maxStreamAge.toMillis() > 0,
+        "--head-stream-age-ms must be positive, was %s",
+        maxStreamAge.toMillis());
+    checkArgument(
+        stallTimeout.toMillis() > 0,
+        "--head-stall-ms must be positive, was %s",
+        stallTimeout.toMillis());
+    checkArgument(
+        timeout.toMillis() > 0, "--head-timeout-ms must be positive, was %s", timeout.toMillis());
   }
 }

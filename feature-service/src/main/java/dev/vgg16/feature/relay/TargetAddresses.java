@@ -86,7 +86,7 @@ final class TargetAddresses implements AutoCloseable {
             .setServiceConfigParser(new NoServiceConfig())
             .build();
     NameResolver resolver = provider.newNameResolver(uri, args);
-    checkArgument(resolver != null, "head-target can't be resolved: %s", target);
+    checkArgument(resolver != null, "--head-target can't be resolved: %s", target);
     return resolver;
   }
 
@@ -103,7 +103,7 @@ final class TargetAddresses implements AutoCloseable {
     try {
       return new URI(registry.getDefaultScheme(), "", "/" + target, null);
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("head-target can't be resolved: " + target, e);
+      throw new IllegalArgumentException("--head-target can't be resolved: " + target, e);
     }
   }
 

@@ -19,7 +19,7 @@ class CacheOptionsTest {
     assertThatThrownBy(() -> new CacheOptions(1L << 30, 300 << 20))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "cache-bytes (1073741824) must be at most half of the heap (314572800); "
+            "--cache-bytes (1073741824) must be at most half of the heap (314572800); "
                 + "JAVA_OPTS=-Xmx2253m makes room");
   }
 

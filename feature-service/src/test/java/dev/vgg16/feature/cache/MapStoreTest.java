@@ -33,7 +33,7 @@ class MapStoreTest {
   void mustHoldOneMap() {
     assertThatThrownBy(() -> new MapStore(51_455, MAP_BYTES))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("cache-bytes must be 0, or at least 51456 for one feature map, not 51455");
+        .hasMessage("--cache-bytes must be 0, or at least 51456 for one feature map, not 51455");
     new MapStore(51_456, MAP_BYTES).put(key(1), MAP);
   }
 

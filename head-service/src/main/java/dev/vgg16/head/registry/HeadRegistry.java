@@ -34,7 +34,7 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
     this.defaultHead = defaultHead.orElseGet(all::firstName);
     if (!all.names().contains(this.defaultHead)) {
       throw new IllegalArgumentException(
-          "default-head is %s, and loaded are %s".formatted(this.defaultHead, all.names()));
+          "--default-head is %s, and loaded are %s".formatted(this.defaultHead, all.names()));
     }
   }
 

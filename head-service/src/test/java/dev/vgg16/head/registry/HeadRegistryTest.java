@@ -64,6 +64,6 @@ class HeadRegistryTest {
         .isEqualTo("two@1");
     assertThatThrownBy(() -> new HeadRegistry(heads, Optional.of("six")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("default-head is six, and loaded are [three, two]");
+        .hasMessage("--default-head is six, and loaded are [three, two]");
   }
 }

@@ -24,10 +24,11 @@ public record BatcherOptions(
     int workers) {
 
   public BatcherOptions {
-    checkArgument(maxBatch >= 1, "max-batch must be at least 1, not %s", maxBatch);
-    checkArgument(!maxDelay.isNegative(), "max-delay must not be negative, was %s", maxDelay);
-    checkArgument(queueCapacity >= 1, "queue-capacity must be at least 1, not %s", queueCapacity);
-    checkArgument(queueBytes >= 1, "queue-bytes must be at least 1, not %s", queueBytes);
+    checkArgument(maxBatch >= 1, "--max-batch must be at least 1, not %s", maxBatch);
+    checkArgument(
+        !maxDelay.isNegative(), "--max-delay-ms must not be negative, was %s", maxDelay.toMillis());
+    checkArgument(queueCapacity >= 1, "--queue-capacity must be at least 1, not %s", queueCapacity);
+    checkArgument(queueBytes >= 1, "--queue-bytes must be at least 1, not %s", queueBytes);
     checkArgument(preparers >= 1, "preparers must be at least 1, not %s", preparers);
     checkArgument(workers >= 1, "workers must be at least 1, not %s", workers);
   }

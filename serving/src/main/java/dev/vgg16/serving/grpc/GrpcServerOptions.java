@@ -55,11 +55,14 @@ public record GrpcServerOptions(
   }
 
   public GrpcServerOptions {
-    checkArgument(!host.isBlank(), "host must not be empty");
-    checkArgument(port >= 0 && port <= 65535, "port must be 0 to 65535, not %s", port);
+    checkArgument(!host.isBlank(), "--host must not be empty");
+    checkArgument(port >= 0 && port <= 65535, "--port must be 0 to 65535, not %s", port);
     checkArgument(maxMessageBytes > 0, "the message limit must be positive");
-    checkArgument(threads > 0, "threads must be at least 1, not %s", threads);
-    checkArgument(!drainDelay.isNegative(), "drain-delay must not be negative, was %s", drainDelay);
-    checkArgument(!grace.isNegative(), "grace must not be negative, was %s", grace);
+    checkArgument(threads > 0, "--threads must be at least 1, not %s", threads);
+    checkArgument(
+        !drainDelay.isNegative(),
+        "--drain-delay-ms must not be negative, was %s",
+        drainDelay.toMillis());
+    checkArgument(!grace.isNegative(), "--grace-ms must not be negative, was %s", grace.toMillis());
   }
 }

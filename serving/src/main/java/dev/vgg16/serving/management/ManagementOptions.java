@@ -11,8 +11,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 public record ManagementOptions(String host, int port) {
 
   public ManagementOptions {
-    checkArgument(!host.isBlank(), "management-host must not be empty");
-    checkArgument(port >= 0 && port <= 65535, "management-port must be 0 to 65535, not %s", port);
+    checkArgument(!host.isBlank(), "--management-host must not be empty");
+    checkArgument(port >= 0 && port <= 65535, "--management-port must be 0 to 65535, not %s", port);
   }
 
   /** Whether it listens at all. */

@@ -24,11 +24,11 @@ public sealed interface Device {
 
     public Cuda {
       if (id < 0) {
-        throw new IllegalArgumentException("cuda-device must not be negative, was " + id);
+        throw new IllegalArgumentException("--cuda-device must not be negative, was " + id);
       }
       if (memoryLimit < 0) {
         throw new IllegalArgumentException(
-            "cuda-memory-limit must not be negative, was " + memoryLimit);
+            "--cuda-memory-limit must not be negative, was " + memoryLimit);
       }
     }
 

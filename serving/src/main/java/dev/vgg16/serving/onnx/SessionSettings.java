@@ -18,7 +18,7 @@ public record SessionSettings(Device device, int threads, boolean spinning) {
 
   public SessionSettings {
     if (threads < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+      throw new IllegalArgumentException("--threads must be at least 1, not " + threads);
     }
   }
 

@@ -33,8 +33,8 @@ final class ManagementArguments {
   private Optional<Integer> oldPort = Optional.empty();
 
   ManagementOptions toOptions(int defaultPort) {
-    warnOf("metrics-host", "management-host", oldHost);
-    warnOf("metrics-port", "management-port", oldPort);
+    warnOf("--metrics-host", "--management-host", oldHost);
+    warnOf("--metrics-port", "--management-port", oldPort);
     return new ManagementOptions(
         host.or(() -> oldHost).orElse(LOOPBACK), port.or(() -> oldPort).orElse(defaultPort));
   }

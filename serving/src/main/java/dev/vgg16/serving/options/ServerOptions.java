@@ -1,5 +1,7 @@
 package dev.vgg16.serving.options;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import dev.vgg16.serving.grpc.GrpcServerOptions;
 import dev.vgg16.serving.management.ManagementOptions;
 import dev.vgg16.serving.outcome.ItemOptions;
@@ -77,21 +79,22 @@ public final class ServerOptions {
    * @throws IllegalArgumentException names the option that is wrong
    */
   public GrpcServerOptions grpc(int port, int maxMessageBytes, int threads) {
-    return grpc("host", host, Role.CALL, port, maxMessageBytes, threads);
+    return grpc("--", host, Role.CALL, port, maxMessageBytes, threads);
   }
 
   /**
    * The same for a server that listens on another address.
    *
-   * @param option that gives the address
+   * @param prefix of the options that give the address and the port, such as {@code --admin-}
    * @param role that its calls need
    */
   public GrpcServerOptions grpc(
-      String option, String address, Role role, int port, int maxMessageBytes, int threads) {
+      String prefix, String address, Role role, int port, int maxMessageBytes, int threads) {
     ServerSecurityOptions callers = security.toOptions();
-    callers.checkListensOn(option, address);
+    checkArgument(port >= 0 && port <= 65535, "%sport must be 0 to 65535, not %s", prefix, port);
+    callers.checkListensOn(prefix + "host", address);
     if (role == Role.ADMIN) {
-      callers.checkKnowsAdministrators(option, address);
+      callers.checkKnowsAdministrators(prefix + "host", address);
     }
     return new GrpcServerOptions(
         address,

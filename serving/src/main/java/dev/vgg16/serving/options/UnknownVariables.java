@@ -1,9 +1,7 @@
 package dev.vgg16.serving.options;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -24,7 +22,9 @@ public final class UnknownVariables {
       Pattern.compile(
           ".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
+  /** Without the prefix. */
   private final Set<String> known;
+
   private final Map<String, String> environment;
   private final String prefix;
 
@@ -43,7 +43,7 @@ public final class UnknownVariables {
     Set<String> known = new TreeSet<>();
     for (OptionSpec option : line.getCommandSpec().options()) {
       if (!option.usageHelp() && !option.versionHelp()) {
-        known.add(names.variable(option));
+        known.add(names.variable(option).substring(prefix.length() + 1));
       }
     }
     return new UnknownVariables(known, prefix, environment);
@@ -60,43 +60,17 @@ public final class UnknownVariables {
 
   private boolean isUnknown(String name) {
     return name.startsWith(prefix)
-        && !known.contains(name)
+        && !known.contains(name.substring(prefix.length()))
         && !SERVICE_LINK.matcher(name).matches()
         && !EnvironmentDefaults.isServiceLink(environment.get(name));
   }
 
   private String warning(String name) {
     String hint =
-        nearest(name)
-            .map(near -> "did you mean %s?".formatted(near))
+        NearestName.of(name.substring(prefix.length()), known)
+            .map(near -> "did you mean %s?".formatted(prefix + near))
             .orElse("--help lists those that there are");
     return "the environment variable %s is not an option and has no effect: %s"
         .formatted(name, hint);
-  }
-
-  /** The known name that takes the fewest changes, if these are few. */
-  private Optional<String> nearest(String name) {
-    String word = name.substring(prefix.length());
-    return known.stream()
-        .min(Comparator.comparingInt(other -> distance(name, other)))
-        .filter(other -> distance(name, other) <= Math.max(2, word.length() / 3));
-  }
-
-  /** Levenshtein's: letters to insert, delete or replace. */
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], row[j]));
-      }
-    }
-    return row[to.length()];
   }
 }

@@ -56,8 +56,8 @@ public record ClientSecurityOptions(
   public void checkReaches(String prefix, String target) {
     checkArgument(
         token.isEmpty() || tls || plaintext || isHere(target),
-        "%stoken-file would go to %s without TLS, where others can read it: give %stls-ca or %stls,"
-            + " or say %splaintext where the network is safe",
+        "--%stoken-file would go to %s without TLS, where others can read it: give --%stls-ca or"
+            + " --%stls, or say --%splaintext where the network is safe",
         prefix,
         target,
         prefix,

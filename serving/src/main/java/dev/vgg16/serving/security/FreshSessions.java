@@ -26,14 +26,14 @@ final class FreshSessions {
     for (String name : SWITCHES) {
       if (!"false".equals(System.getProperty(name))) {
         throw new IllegalStateException(
-            ("tls-client-ca needs the JVM option -D%s=false, as bin/ gives it: without it clients"
+            ("--tls-client-ca needs the JVM option -D%s=false, as bin/ gives it: without it clients"
                     + " of a root that was replaced would be let in")
                 .formatted(name));
       }
     }
     if (!OpenSsl.isAvailable()) {
       throw new IllegalStateException(
-          "tls-client-ca needs Netty's own TLS library, which can't be loaded here: "
+          "--tls-client-ca needs Netty's own TLS library, which can't be loaded here: "
               + OpenSsl.unavailabilityCause());
     }
   }

@@ -21,7 +21,7 @@ public record Identity(Path certificate, Path key) {
   static Optional<Identity> of(String prefix, Optional<Path> certificate, Optional<Path> key) {
     checkArgument(
         certificate.isPresent() == key.isPresent(),
-        "%s-cert and %s-key go together, and only one of them is given",
+        "--%s-cert and --%s-key go together, and only one of them is given",
         prefix,
         prefix);
     return certificate.map(file -> new Identity(file, key.orElseThrow()));

@@ -28,9 +28,10 @@ public record ServerSecurityOptions(
   public ServerSecurityOptions {
     checkArgument(
         clientCa.isEmpty() || identity.isPresent(),
-        "tls-client-ca needs tls-cert and tls-key: without TLS nobody shows a certificate");
+        "--tls-client-ca needs --tls-cert and --tls-key: without TLS nobody shows a certificate");
     checkArgument(
-        !plaintext || identity.isEmpty(), "plaintext and tls-cert exclude each other: choose one");
+        !plaintext || identity.isEmpty(),
+        "--plaintext and --tls-cert exclude each other: choose one");
   }
 
   /**
@@ -57,8 +58,8 @@ public record ServerSecurityOptions(
   public void checkListensOn(String option, String host) {
     checkArgument(
         identity.isPresent() || plaintext || isLoopback(host),
-        "%s is %s, which other machines can reach, and there is no TLS: give tls-cert and tls-key,"
-            + " or say plaintext where the network is safe",
+        "%s is %s, which other machines can reach, and there is no TLS: give --tls-cert and --tls-key,"
+            + " or say --plaintext where the network is safe",
         option,
         host);
   }
@@ -73,8 +74,8 @@ public record ServerSecurityOptions(
   public void checkKnowsAdministrators(String option, String host) {
     checkArgument(
         clientCa.isPresent() || tokens.isPresent() || isLoopback(host),
-        "%s is %s, where whoever reaches it could load and unload heads: give auth-tokens, or"
-            + " tls-client-ca where all of its certificates may",
+        "%s is %s, where whoever reaches it could load and unload heads: give --auth-tokens, or"
+            + " --tls-client-ca where all of its certificates may",
         option,
         host);
   }

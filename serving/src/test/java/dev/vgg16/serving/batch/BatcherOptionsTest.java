@@ -18,7 +18,7 @@ class BatcherOptionsTest {
   @Test
   void anErrorNamesTheOptionAndTheValue() {
     assertThatThrownBy(() -> new BatcherOptions(0, DELAY, 1, 1, 1, 1))
-        .hasMessage("max-batch must be at least 1, not 0");
+        .hasMessage("--max-batch must be at least 1, not 0");
     assertThatThrownBy(() -> new BatcherOptions(1, Duration.ofNanos(-1), 1, 1, 1, 1))
         .hasMessageContaining("max-delay");
     assertThatThrownBy(() -> new BatcherOptions(1, DELAY, 0, 1, 1, 1))

@@ -75,7 +75,7 @@ class SessionSettingsTest {
   @Test
   void badValuesAreNamed() {
     assertThatThrownBy(() -> new SessionSettings(Device.CPU, 0, false))
-        .hasMessage("threads must be at least 1, not 0");
+        .hasMessage("--threads must be at least 1, not 0");
     assertThatThrownBy(() -> new Device.Cuda(-1, 0)).hasMessageContaining("cuda-device");
     assertThatThrownBy(() -> new Device.Cuda(0, -1)).hasMessageContaining("cuda-memory-limit");
   }

@@ -96,13 +96,13 @@ class CommandLinesTest {
 
   @Test
   void soIsOneThatIsRefusedLater() {
-    sub.failure = new IllegalArgumentException("speed must be 1 to 9, not 70");
+    sub.failure = new IllegalArgumentException("--speed must be 1 to 9, not 70");
 
     assertThat(run(Map.of("PROGRAM_SPEED", "70"), "sub")).isEqualTo(2);
 
     assertThat(err.toString())
         .startsWith(
-            "program: speed must be 1 to 9, not 70 (from the environment variable PROGRAM_SPEED)\n");
+            "program: --speed must be 1 to 9, not 70 (from the environment variable PROGRAM_SPEED)\n");
   }
 
   @Test
@@ -110,6 +110,29 @@ class CommandLinesTest {
     assertThat(run(Map.of("PROGRAM_SPEED", "7"), "sub", "--speed=fast")).isEqualTo(2);
 
     assertThat(err.toString()).contains("'--speed'").doesNotContain("PROGRAM_SPEED");
+  }
+
+  @Test
+  void aCommandOfAnotherNameIsSuggested() {
+    assertThat(run(Map.of(), "usb", "file")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("program: there is no command 'usb': did you mean sub?\n");
+  }
+
+  @Test
+  void aCommandUnlikeAnyIsNamedAlone() {
+    assertThat(run(Map.of(), "frobnicate")).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith("program: there is no command 'frobnicate'\n");
+  }
+
+  @Test
+  void anOptionOfAnotherNameIsSuggested() {
+    assertThat(run(Map.of(), "sub", "--sped", "7")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("program: Unknown option: '--sped': did you mean --speed?\n");
   }
 
   private int run(Map<String, String> environment, String... args) {

@@ -36,7 +36,7 @@ class ClientSecurityOptionsTest {
   void aTokenGoesToOthersOverTlsAlone(String target) {
     assertThatThrownBy(() -> withToken(false, false).checkReaches("head-", target))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("head-token-file would go to " + target + " without TLS")
+        .hasMessageContaining("--head-token-file would go to " + target + " without TLS")
         .hasMessageContaining("head-plaintext");
     assertThatCode(
             () -> {

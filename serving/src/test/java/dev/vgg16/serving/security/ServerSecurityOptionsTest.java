@@ -16,7 +16,7 @@ class ServerSecurityOptionsTest {
 
   private static void check(String host, boolean tls, boolean plaintext) {
     ServerSecurityOptions.of(tls ? FILE : NONE, tls ? FILE : NONE, NONE, NONE, plaintext)
-        .checkListensOn("host", host);
+        .checkListensOn("--host", host);
   }
 
   @ParameterizedTest
@@ -30,7 +30,7 @@ class ServerSecurityOptionsTest {
   void elsewhereItMustBeWanted(String host) {
     assertThatThrownBy(() -> check(host, false, false))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("host is " + host + ", which other machines can reach")
+        .hasMessageStartingWith("--host is " + host + ", which other machines can reach")
         .hasMessageContaining("tls-cert")
         .hasMessageContaining("plaintext");
     assertThatCode(() -> check(host, true, false)).doesNotThrowAnyException();
@@ -44,7 +44,7 @@ class ServerSecurityOptionsTest {
     Optional<Path> identity = tls ? FILE : NONE;
     assertThatThrownBy(() -> checkAdmin("0.0.0.0", identity, NONE, NONE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("admin-host is 0.0.0.0, where whoever reaches it could load")
+        .hasMessageStartingWith("--admin-host is 0.0.0.0, where whoever reaches it could load")
         .hasMessageContaining("auth-tokens")
         .hasMessageContaining("tls-client-ca");
     assertThatCode(() -> checkAdmin("127.0.0.1", identity, NONE, NONE)).doesNotThrowAnyException();
@@ -55,17 +55,17 @@ class ServerSecurityOptionsTest {
   private static void checkAdmin(
       String host, Optional<Path> identity, Optional<Path> clientCa, Optional<Path> tokens) {
     ServerSecurityOptions.of(identity, identity, clientCa, tokens, identity.isEmpty())
-        .checkKnowsAdministrators("admin-host", host);
+        .checkKnowsAdministrators("--admin-host", host);
   }
 
   @Test
   void optionsMustFitTogether() {
     assertThatThrownBy(() -> ServerSecurityOptions.of(FILE, NONE, NONE, NONE, false))
-        .hasMessage("tls-cert and tls-key go together, and only one of them is given");
+        .hasMessage("--tls-cert and --tls-key go together, and only one of them is given");
     assertThatThrownBy(() -> ServerSecurityOptions.of(NONE, FILE, NONE, NONE, false))
-        .hasMessage("tls-cert and tls-key go together, and only one of them is given");
+        .hasMessage("--tls-cert and --tls-key go together, and only one of them is given");
     assertThatThrownBy(() -> ServerSecurityOptions.of(NONE, NONE, FILE, NONE, false))
-        .hasMessageContaining("tls-client-ca needs tls-cert");
+        .hasMessageContaining("--tls-client-ca needs --tls-cert");
     assertThatThrownBy(() -> ServerSecurityOptions.of(FILE, FILE, NONE, NONE, true))
         .hasMessageContaining("exclude each other");
   }

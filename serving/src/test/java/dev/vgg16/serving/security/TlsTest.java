@@ -275,7 +275,7 @@ class TlsTest {
     try {
       assertThatThrownBy(() -> serve(identity, true))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("tls-client-ca needs the JVM option -D" + property + "=false");
+          .hasMessageStartingWith("--tls-client-ca needs the JVM option -D" + property + "=false");
     } finally {
       System.setProperty(property, value);
     }
