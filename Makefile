@@ -101,7 +101,7 @@ bench: $(BENCH_BUILT) $(ARCHIVES) ## Benchmarks into bench/results and docs/perf
 	@for part in $(subst $(comma), ,$(BENCH)); do bench/run.sh $$part; done
 
 .PHONY: bench-soak
-bench-soak: $(BENCH_BUILT) $(ARCHIVES) ## Memory under a load that goes on; SECONDS=600
+bench-soak: $(BENCH_BUILT) $(ARCHIVES) ## Memory under sustained load; SECONDS=600
 	bench/tools.sh ghz
 	bench/run.sh soak $(if $(SECONDS),--soak-seconds $(SECONDS))
 

@@ -71,7 +71,7 @@ def test_it_is_unpacked_once(data_dir, tmp_path):
 
 
 def test_what_can_not_be_had_is_told(tmp_path):
-    with pytest.raises(ModelsError, match="the data set no_such_set can't be had"):
+    with pytest.raises(ModelsError, match="the data set no_such_set can't be loaded"):
         unpacked("no_such_set", tmp_path, tmp_path)
     assert not list(tmp_path.glob("datasets/*"))
 

@@ -70,7 +70,7 @@ def test_two_versions_are_not_judged_together(make_photos):
     def said(photo, head):
         return scored(photo, head, version="1" if photo.path.stem == "2" else "2")
 
-    with pytest.raises(ModelsError, match="another version of colours took over"):
+    with pytest.raises(ModelsError, match="another version of colours was loaded"):
         evaluate(FakeService(said), images, "colours")
 
 

@@ -34,7 +34,7 @@ def unpacked(name: str, data_dir: Path | None, cache: Path) -> Path:
         builder = tfds.builder(name, data_dir=data_dir)
         builder.download_and_prepare()
     except Exception as error:  # the library's own, TensorFlow's and the network's
-        raise ModelsError(f"the data set {name} can't be had: {error}") from error
+        raise ModelsError(f"the data set {name} can't be loaded: {error}") from error
     features = builder.info.features
     if not {"image", "label"} <= set(features):
         raise ModelsError(f"the data set {name} has no `image` and `label`: it has {[*features]}")

@@ -158,7 +158,7 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
         )
     judged = tuple(photo for photo in photos if photo in scored)
     if any((scored[p].head, scored[p].version) != (said.head, said.version) for p in judged):
-        raise ModelsError(f"another version of {said.head} took over in between: name one, NAME@N")
+        raise ModelsError(f"another version of {said.head} was loaded meanwhile: name one, NAME@N")
     predictions = Predictions(
         judged,
         said.labels,

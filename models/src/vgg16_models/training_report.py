@@ -30,8 +30,8 @@ def report_files(trained: Trained) -> dict[str, bytes]:
     made = {
         "curves": Picture(
             pictures.curves(trained.curves),
-            "Loss and accuracy after each epoch. Where the lines part, the head learns its own "
-            "photos by heart.",
+            "Loss and accuracy after each epoch. Where the lines diverge, the head overfits its "
+            "training photos.",
         ),
         "confusion": Picture(
             pictures.confusion(test), "How many test photos of each label were taken for which."
@@ -41,7 +41,7 @@ def report_files(trained: Trained) -> dict[str, bytes]:
     if len(wrong):
         made["wrong"] = Picture(
             pictures.gallery(test, wrong),
-            f"{len(wrong)} of {_count(~test.right)} that were labelled wrong, the surest first.",
+            f"{len(wrong)} of {_count(~test.right)} that were labelled wrong, highest score first.",
         )
     if len(right):
         made["right"] = Picture(
@@ -133,7 +133,7 @@ def _skipped(skipped: Sequence[Skipped]) -> Section:
 
 
 def _wrong(test: Predictions) -> np.ndarray:
-    """Where the head was wrong, the surest first."""
+    """Where the head was wrong, highest score first."""
     wrong = np.flatnonzero(~test.right)
     return wrong[np.argsort(-test.scores[wrong].max(axis=1), kind="stable")][:SHOWN]
 

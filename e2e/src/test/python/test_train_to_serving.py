@@ -1,12 +1,15 @@
-"""A folder of photos becomes a head that a running service answers with, without a restart."""
+"""A folder of photos as people have them becomes a head that a running service answers with, and
+without a restart: all in it is used, or told with the reason."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from made_photos import make_photos
+from PIL import Image
 from services import ROOT, with_services
 
 MODELS = Path(sys.executable).parent / "vgg16-models"
@@ -14,22 +17,43 @@ MODELS = Path(sys.executable).parent / "vgg16-models"
 STEPS = r"""
 set -eu
 "$MODELS" train --images "$PHOTOS" --target "$VGG16_TARGET" --name colours --epochs 30 \
-  --out "$HEADS" --cache "$CACHE" --report "$OUT/report"
+  --out "$HEADS" --cache "$OUT/cache" --report "$OUT/report"
 for try in $(seq 600); do
   bin/vgg16 heads --json | grep -q '"colours"' && break
   sleep 0.1
 done
-bin/vgg16 classify --json --head colours --head cats-vs-dogs --head none "$PHOTOS" || true
-"$MODELS" evaluate --images "$PHOTOS" --target "$VGG16_TARGET" --head colours@1 --out "$OUT"
+bin/vgg16 classify --json --head colours --head cats-vs-dogs --head none \
+  "$PHOTOS"/green/[0-9]*.jpg "$PHOTOS"/red/[0-9]*.jpg || true
+http_proxy=http://127.0.0.1:9 LC_ALL=C \
+  "$MODELS" evaluate --images "$PHOTOS" --target "$VGG16_TARGET" --head colours@1 \
+  --out "$OUT/evaluation"
 """
 
 
 @pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return make_photos(tmp_path / "photos")
+def messy(tmp_path: Path) -> Path:
+    """24 photos: some in folders below, every second one a WebP whatever its name says."""
+    folder = make_photos(tmp_path / "photos")
+    for label in ("red", "green"):
+        for number in range(0, 12, 2):
+            path = folder / label / f"{number}.jpg"
+            with Image.open(path) as image:
+                image.save(path, "WEBP", lossless=True)
+    below = folder / "red" / "2024" / "mai 猫"
+    below.mkdir(parents=True)
+    for number in range(8, 12):
+        (folder / "red" / f"{number}.jpg").rename(below / f"{number}.jpg")
+    for left in (".thumbnails", "__MACOSX", "green/.ipynb_checkpoints", "red/2024/@eaDir"):
+        shutil.copytree(folder / "green", folder / left / "green")
+    (folder / "green" / "._0.jpg").write_bytes(b"\0\5\26\7")
+    (folder / "green" / os.fsdecode(b"caf\xe9.jpg")).write_text("no picture")
+    (folder / "red" / "\x1b[2Jnotes.txt").write_text("notes")
+    return folder
 
 
-def test_train_and_serve_without_a_restart(photos: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def run(messy: Path, tmp_path: Path) -> str:
+    """What the steps print; they write into tmp_path."""
     heads = tmp_path / "heads"
     shutil.copytree(ROOT / "models/heads", heads)
     result = with_services(
@@ -40,24 +64,59 @@ def test_train_and_serve_without_a_restart(photos: Path, tmp_path: Path) -> None
             "HEAD_SERVICE_HEADS": str(heads),
             "HEAD_SERVICE_WATCH_HEADS_MS": "100",
             "MODELS": str(MODELS),
-            "PHOTOS": str(photos),
+            "PHOTOS": str(messy),
             "HEADS": str(heads),
-            "CACHE": str(tmp_path / "cache"),
-            "OUT": str(tmp_path / "evaluation"),
+            "OUT": str(tmp_path),
         },
     )
     assert result.returncode == 0, result.stdout
-    answers = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
-    assert len(answers) == 24
+    return result.stdout
+
+
+def test_photos_become_a_head_that_is_served(run: str, tmp_path: Path) -> None:
+    require_trained(tmp_path)
+    require_told(run)
+    require_answers(run)
+    require_evaluated(tmp_path)
+
+
+def require_trained(out: Path) -> None:
+    manifest = json.loads((out / "heads/colours/1/head.json").read_text())
+    assert manifest["labels"] == ["green", "red"]
+    assert manifest["training"]["images"] == 24
+    assert r"caf\xe9.jpg" in (out / "report/index.html").read_text()
+
+
+def require_told(printed: str) -> None:
+    for line in (
+        "/photos/.thumbnails: hidden",
+        "/photos/__MACOSX: no photo",
+        "/green/.ipynb_checkpoints: hidden",
+        "/2024/@eaDir: no photo",
+        "/green/._0.jpg: hidden",
+        r"/green/caf\xe9.jpg: ",
+        r"/red/\x1b[2Jnotes.txt: ",
+    ):
+        assert printed.index(line) < printed.index("24 photos of 2 labels"), "before the training"
+    assert "\x1b" not in printed
+
+
+def require_answers(printed: str) -> None:
+    answers = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    assert len(answers) == 12 + 8
     for answer in answers:
         colours, pets, none = answer["heads"]
         assert (colours["head"], colours["version"]) == ("colours", "1")
         assert colours["scores"][0]["label"] == Path(answer["file"]).parent.name
         assert (pets["head"], pets["error"]) == ("cats-vs-dogs", None)
-        assert none["error"]["code"] == "NOT_FOUND", "an unknown head errs alone"
-    figures = json.loads((tmp_path / "evaluation/evaluation.json").read_text())
+        assert none["error"]["code"] == "NOT_FOUND", "the other heads have answered"
+
+
+def require_evaluated(out: Path) -> None:
+    figures = json.loads((out / "evaluation/evaluation.json").read_text())
     assert (figures["photos"], figures["accuracy"]) == (24, 1.0)
-    assert (tmp_path / "evaluation/report/index.html").is_file()
+    assert len(figures["skipped"]) == 7
+    assert (out / "evaluation/index.html").is_file()
 
 
 MAPS = """

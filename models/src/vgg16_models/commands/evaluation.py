@@ -13,7 +13,10 @@ from .options import REPORTS, add_cache, add_images, add_target, command, images
 
 def register(commands) -> None:
     evaluate = command(
-        commands, "evaluate", _evaluate, "ask running services for labelled photos, and judge them"
+        commands,
+        "evaluate",
+        _evaluate,
+        "score labelled photos by running services, and report the accuracy",
     )
     add_images(evaluate)
     add_target(evaluate, "the feature service (%(default)s)", default=f"localhost:{PORT}")
@@ -24,7 +27,7 @@ def register(commands) -> None:
         "--part",
         choices=("all", "train", "validation", "test"),
         default="all",
-        help="of the photos, as `train` splits them; it has seen its own (%(default)s)",
+        help="of the photos, as `train` splits them; it has trained on its own (%(default)s)",
     )
     evaluate.add_argument(
         "--out", type=Path, metavar="DIR", help=f"the report ({REPORTS}/NAME-VERSION-evaluation)"
@@ -41,4 +44,4 @@ def _evaluate(options: argparse.Namespace) -> None:
     out = options.out or REPORTS / f"{evaluation.name}-evaluation"
     page = evaluation.write(out)
     print(evaluation.text())
-    print(f"wrote {shown(page)}: look at it")
+    print(f"wrote {shown(page)}")

@@ -44,7 +44,7 @@ def _adopt(options: argparse.Namespace) -> None:
 
 
 def _register_explain(commands) -> None:
-    explain = command(commands, "explain", _explain, "let a head tell where it sees a class")
+    explain = command(commands, "explain", _explain, "add the graph for explanations to a head")
     explain.add_argument("--head", type=Path, required=True, help="folder of one version")
 
 
@@ -52,7 +52,7 @@ def _explain(options: argparse.Namespace) -> None:
     from ..explain import add_explanation
 
     add_explanation(options.head)
-    print(f"wrote {shown(options.head)}: it can be asked where it sees a class")
+    print(f"wrote {shown(options.head)}: it can be explained")
 
 
 def _register_summary(commands) -> None:

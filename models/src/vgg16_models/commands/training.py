@@ -62,7 +62,7 @@ def _train(options: argparse.Namespace) -> None:
     for precision, test in trained.test.items():
         print(f"test accuracy, {precision} features: {test.accuracy}; log loss {test.log_loss:.4f}")
     print(f"wrote {shown(folder)}: {trained.manifest.parameters:,} parameters")
-    print(f"wrote {shown(page)}: look at it")
+    print(f"wrote {shown(page)}")
 
 
 def _map_sources(backbone: Path, service: FeatureService | None) -> list[MapSource]:
@@ -92,13 +92,11 @@ def _preview(options: argparse.Namespace) -> None:
     from ..preview import preview
 
     preview(images(options), options.out)
-    print(f"wrote {shown(options.out)}: look at it")
+    print(f"wrote {shown(options.out)}")
 
 
 def _register_novelty(commands) -> None:
-    novelty = command(
-        commands, "novelty", _novelty, "add the statistics that tell novel photos to a head"
-    )
+    novelty = command(commands, "novelty", _novelty, "add the statistics for novelty to a head")
     add_backbone(novelty)
     add_images(novelty)
     novelty.add_argument("--head", type=Path, required=True, help="folder of one version")

@@ -171,7 +171,9 @@ class Vgg16Test {
     assertThat(exec("heads", "unload", "--admin-target", target, "cats@2")).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
-            "loaded cats@7, which its name now means", "loaded cats@2", "unloaded cats@2");
+            "loaded cats@7, now the default version of its name",
+            "loaded cats@2",
+            "unloaded cats@2");
     assertThat(exec("heads", "load", "--admin-target", target, "dogs")).isEqualTo(1);
     assertThat(err.toString()).contains("NOT_FOUND", "no such folder").hasLineCount(1);
     assertThat(exec("heads", "unload", "--admin-target", target, "cats")).isEqualTo(2);

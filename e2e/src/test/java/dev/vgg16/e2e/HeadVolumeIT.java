@@ -121,7 +121,7 @@ class HeadVolumeIT {
         .filteredOn(line -> line.contains(" WARN ") && !line.contains("lost+found"))
         .hasSize(3);
     assertThat(head.program().err().lines())
-        .filteredOn(line -> line.contains("lost+found is left alone"))
+        .filteredOn(line -> line.contains("lost+found is ignored"))
         .hasSize(1);
     assertThat(head.program().err()).doesNotContain("head unloaded");
   }

@@ -238,7 +238,7 @@ class SecureIT {
       Program.Result result = Program.run(service, "--host", "0.0.0.0");
       assertThat(result.exitCode()).isEqualTo(2);
       assertThat(result.err())
-          .startsWith(service + ": host is 0.0.0.0, which other machines can reach")
+          .startsWith(service + ": --host is 0.0.0.0, which other machines can reach")
           .contains("give --tls-cert and --tls-key, or say --plaintext");
     }
     // A variable says it as well; what then fails comes later.

@@ -84,7 +84,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "auto|cuda|cpu",
       defaultValue = "AUTO",
       description =
-          "Where to run. cuda: a GPU or no start. auto: a GPU if there is a usable one; the log "
+          "Where to run. cuda: on a GPU; without one the service does not start. auto: a GPU if there is a usable one; the log "
               + "says which and why. Default: auto.")
   private DeviceChoice device;
 

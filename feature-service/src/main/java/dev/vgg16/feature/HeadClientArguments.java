@@ -41,7 +41,7 @@ final class HeadClientArguments {
       defaultValue = "1500",
       description =
           "A head replica that is silent for this time while requests wait is given up; they are"
-              + " sent to another. One that works long says so and is not silent. Default:"
+              + " sent to another. One that takes long sends progress and is not silent. Default:"
               + " ${DEFAULT-VALUE}.")
   private long stallMs;
 

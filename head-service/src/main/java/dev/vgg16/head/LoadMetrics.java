@@ -34,7 +34,7 @@ final class LoadMetrics implements FolderSync.Listener {
     var unused =
         meter
             .gaugeBuilder("vgg16.heads.unbacked")
-            .setDescription("Heads that stay loaded while their files are gone or can't be read")
+            .setDescription("Heads that stay loaded while their files are missing or can't be read")
             .ofLongs()
             .buildWithCallback(gauge -> gauge.record(unbacked.getAsLong()));
   }

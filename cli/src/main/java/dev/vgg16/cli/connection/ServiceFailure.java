@@ -55,7 +55,7 @@ public final class ServiceFailure extends RuntimeException {
           .formatted(target, Throwables.getRootCause(status.getCause()).getMessage());
     }
     if (causedBy(status, ClosedChannelException.class) || isReset(status)) {
-      return "%s hung up: is it the right address, and does it want TLS or a certificate?"
+      return "%s closed the connection: is it the right address, and does it want TLS or a certificate?"
           .formatted(target);
     }
     return switch (status.getCode()) {

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Lists the heads that the head service has loaded; loads and unloads them.",
       "",
-      "default: yes for the head that scores when a request names none; for its name, where the "
-          + "name without a version means this version.",
+      "default: yes for the head that scores when a request names none; of its name for the "
+          + "version that a name without a version means.",
       ""
     })
 public final class HeadsCommand implements Callable<Integer> {
@@ -78,7 +78,7 @@ public final class HeadsCommand implements Callable<Integer> {
           head.getVersion(),
           isDefault(head, heads.getDefaultHead())
               ? "yes"
-              : head.getDefaultVersion() ? "for its name" : "",
+              : head.getDefaultVersion() ? "of its name" : "",
           "%,d".formatted(head.getLabelsCount()),
           "%,d".formatted(head.getParameters()),
           Printable.shortened(

@@ -47,7 +47,7 @@ final class LoadHeadCommand implements Callable<Integer> {
             "loaded %s@%s%s%n",
             Printable.of(loaded.getName()),
             Printable.of(loaded.getVersion()),
-            loaded.getDefaultVersion() ? ", which its name now means" : "");
+            loaded.getDefaultVersion() ? ", now the default version of its name" : "");
     return 0;
   }
 }

@@ -9,8 +9,7 @@ final class RefusedException extends Exception {
 
   RefusedException(int attempts, Status end) {
     super(
-        "head replicas broke off %d times when they were sent this: %s"
-            .formatted(attempts, Descriptions.of(end)),
+        "head replicas aborted this request %d times: %s".formatted(attempts, Descriptions.of(end)),
         null,
         false,
         false);

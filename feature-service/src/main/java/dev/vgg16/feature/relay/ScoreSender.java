@@ -35,6 +35,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
   private final RetryQueue queue;
   private final ScheduledExecutorService timer;
   private final WarningLimit warnings;
+  private final OutageLog outages;
   private final SettableFuture<Void> firstReplica = SettableFuture.create();
   private volatile boolean closed;
   private volatile String lookup = "the name was not resolved yet";
@@ -53,6 +54,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
     this.timer = timer;
     this.queue = new RetryQueue(timer, this::send);
     this.warnings = new WarningLimit(ticker);
+    this.outages = new OutageLog(options.target(), ticker.read());
   }
 
   ReplicaSet replicas() {
@@ -173,12 +175,16 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
       replica.expired(now).forEach(pending -> fail(pending, reason(pending)));
     }
     replicas.tick(now);
+    outages.tick(replicas.anyIsAvailable(), now, this::whyNone);
   }
 
   private String reason(PendingScore pending) {
-    return pending
-        .reason()
-        .or(replicas::lastFailure)
+    return pending.reason().orElseGet(this::whyNone);
+  }
+
+  private String whyNone() {
+    return replicas
+        .lastFailure()
         .orElseGet(() -> replicas.any().isPresent() ? "no answer came" : lookup);
   }
 

@@ -72,7 +72,7 @@ class RefusalsTest {
     assertThat(scores).extracting(RefusalsTest::nameOf).containsExactly("01", "02", "error", "04");
     assertThat(scores.get(2).getError().getCode()).isEqualTo(Status.Code.INTERNAL.value());
     assertThat(scores.get(2).getError().getMessage())
-        .isEqualTo("head replicas broke off 4 times when they were sent this: UNKNOWN broke");
+        .isEqualTo("head replicas aborted this request 4 times: UNKNOWN broke");
     assertThat(breaks).isEqualTo(8);
   }
 
@@ -81,7 +81,7 @@ class RefusalsTest {
     ListenableFuture<ScoreResponse> answer = score(BAD);
     assertThat(answerAllBut(BAD, Status.RESOURCE_EXHAUSTED, 4)).isEqualTo(4);
     assertThatThrownBy(() -> get(answer))
-        .hasMessageContaining("INTERNAL: head replicas broke off 4 times");
+        .hasMessageContaining("INTERNAL: head replicas aborted this request 4 times");
     assertThat(heads.isIdle()).isTrue();
   }
 

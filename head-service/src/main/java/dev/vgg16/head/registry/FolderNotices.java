@@ -58,7 +58,7 @@ final class FolderNotices {
         .foreign()
         .forEach(
             (place, reason) ->
-                see(place, "%s is left alone: %s".formatted(folder.resolve(place), reason), null));
+                see(place, "%s is ignored: %s".formatted(folder.resolve(place), reason), null));
   }
 
   /**
@@ -108,7 +108,7 @@ final class FolderNotices {
   void keptWithoutFiles(HeadVersion version) {
     see(
         version.place(),
-        "%s is gone, and %s stays loaded: nothing else answers for %s"
+        "%s was removed, and %s stays loaded: there is no other version of the default head %s"
             .formatted(folder.resolve(version.place()), version, version.name()),
         null);
   }

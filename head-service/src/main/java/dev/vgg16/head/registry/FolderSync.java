@@ -92,7 +92,7 @@ public final class FolderSync {
       HeadCatalog now = folder.catalog();
       Reconciliation todo = state.reconcile(now, registry);
       if (todo.isAway()) {
-        away("%s has no heads, as if its volume were away".formatted(folder.path()));
+        away("%s has no heads, as if its volume were not mounted".formatted(folder.path()));
       } else {
         reconcile(todo);
       }

@@ -119,7 +119,7 @@ class FolderOutageTest {
     assertUntouched(4);
     assertThat(lines())
         .containsExactly(
-            "heads stay as they are: %s has no heads, as if its volume were away"
+            "heads stay as they are: %s has no heads, as if its volume were not mounted"
                 .formatted(folder));
     Files.delete(folder);
     Files.move(volume, folder);
@@ -272,7 +272,7 @@ class FolderOutageTest {
     assertThat(sync.unbacked()).isZero();
     assertThat(lines())
         .satisfiesExactly(
-            line -> assertThat(line).contains("as if its volume were away"),
+            line -> assertThat(line).contains("as if its volume were not mounted"),
             line -> assertThat(line).endsWith("are back"));
   }
 
@@ -289,11 +289,11 @@ class FolderOutageTest {
     assertUntouched(0);
     assertThat(lines())
         .satisfiesExactlyInAnyOrder(
-            line -> assertThat(line).contains("lost+found is left alone: "),
+            line -> assertThat(line).contains("lost+found is ignored: "),
             line ->
                 assertThat(line)
                     .endsWith(
-                        "two/latest is left alone: a version's folder is a whole number above 0"));
+                        "two/latest is ignored: a version's folder is a whole number above 0"));
   }
 
   /** Its files are looked at and then can't be read: they are tried again, and said once. */

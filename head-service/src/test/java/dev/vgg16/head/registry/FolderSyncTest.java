@@ -133,7 +133,7 @@ class FolderSyncTest {
         .filteredOn(line -> line.contains("stays loaded"))
         .singleElement()
         .asString()
-        .endsWith("three@10 stays loaded: nothing else answers for three");
+        .endsWith("three@10 stays loaded: there is no other version of the default head three");
   }
 
   /** As somebody does who wants it to be served no more. */

@@ -14,7 +14,7 @@ final class ManagementArguments {
       names = "--management-host",
       paramLabel = "ADDRESS",
       description =
-          "Address of the management listener; plain HTTP, so for the inside alone. "
+          "Address of the management listener; plain HTTP, for internal networks only. "
               + "Default: 127.0.0.1.")
   private Optional<String> host = Optional.empty();
 
