@@ -57,7 +57,7 @@ final class AdmissionControl<T extends BatchItem> {
   Decision submit(ItemQueue.Entry<T> entry, long nanosLeft, int inFlight) {
     // Whoever is patient has time for a whole stream, not for one item.
     boolean patient = entry.item().isPatient();
-    long wait = patient ? 0 : nanosToWait(entry.flow(), inFlight);
+    long wait = patient ? 0 : nanosToWait(entry, inFlight);
     if (patient || Load.isInTime(wait, nanosLeft)) {
       if (queue.offer(entry)) {
         return Decision.QUEUED;
@@ -75,12 +75,12 @@ final class AdmissionControl<T extends BatchItem> {
   }
 
   /** About how long an item waits until it has run. */
-  private long nanosToWait(FlowKey flow, int inFlight) {
+  private long nanosToWait(ItemQueue.Entry<T> entry, int inFlight) {
     if (queue.isEmpty()) {
       // What is under way then takes as long as it takes, with or without the item.
       return 0;
     }
-    return (long) (nanosPerItem * (queue.itemsBefore(flow) + inFlight + 1));
+    return (long) (nanosPerItem * (queue.itemsBefore(entry) + inFlight + 1));
   }
 
   /** A run is over, of so many items. */

@@ -22,6 +22,22 @@ public interface BatchItem {
   long nanosLeft();
 
   /**
+   * How many turns it costs its client and call: at least 1, and more where it takes more of what
+   * all share than others do. Constant.
+   */
+  default int turns() {
+    return 1;
+  }
+
+  /**
+   * Whether preparing it takes so long that others must not wait for it: only some of the preparers
+   * do so at a time. Constant.
+   */
+  default boolean isCostly() {
+    return false;
+  }
+
+  /**
    * Whether it may be kept waiting for a place in the queue, such as an item of a stream, which
    * brings no more until then. Others are refused when there is no place. Constant.
    */

@@ -31,7 +31,10 @@ import java.util.stream.Stream;
  *       or ended by {@link BatchItem#fail}, also when the work throws or the batcher is closed.
  *   <li>An abandoned item is dropped before its run, never after; its place goes to another.
  *   <li>A client of many items holds up another client's by no more than one of them, and so does a
- *       call of many items another call of its client.
+ *       call of many items another call of its client. An item that {@linkplain BatchItem#turns()
+ *       costs more} has to wait for more turns of its call.
+ *   <li>With two preparers or more, one is always left for items that are not {@linkplain
+ *       BatchItem#isCostly() costly}.
  *   <li>No client's items can take all places of the queue while they wait.
  *   <li>Memory is bounded: the queue by count and bytes, what waits for a place by the same,
  *       prepared items by the number of preparers, storages by the number of workers plus one.

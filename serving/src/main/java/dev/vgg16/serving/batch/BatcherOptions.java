@@ -32,4 +32,12 @@ public record BatcherOptions(
     checkArgument(preparers >= 1, "preparers must be at least 1, not %s", preparers);
     checkArgument(workers >= 1, "workers must be at least 1, not %s", workers);
   }
+
+  /**
+   * How many {@linkplain BatchItem#isCostly() costly} items are prepared at a time: by half of the
+   * preparers. With a single one, others wait for them.
+   */
+  int maxCostly() {
+    return Math.max(1, preparers / 2);
+  }
 }

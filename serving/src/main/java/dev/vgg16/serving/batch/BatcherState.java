@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * for {@link BatchItem#isAbandoned}. Thread-safe.
  *
  * <p>Each item that {@link #submit} took comes out of {@link #takeQueued} once, or of {@link
- * #dropAbandoned}. Whoever took it from the queue calls {@link #awaitSlot}, and {@link #endedEarly}
- * where that gave it no slot or was never reached.
+ * #dropAbandoned}. Whoever took it from the queue calls {@link #awaitSlot}, {@link #endedEarly}
+ * where that gave it no slot or was never reached, and {@link #prepared} at last.
  */
 final class BatcherState<T extends BatchItem, S> {
 
@@ -70,7 +70,8 @@ final class BatcherState<T extends BatchItem, S> {
   /** With one more storage than there are workers. */
   BatcherState(BatcherOptions options, BatchClock clock, List<S> storages) {
     this.clock = clock;
-    this.queue = new ItemQueue<>(options.queueCapacity(), options.queueBytes());
+    this.queue =
+        new ItemQueue<>(options.queueCapacity(), options.queueBytes(), options.maxCostly());
     this.admission = new AdmissionControl<>(queue, options.workers());
     this.batches = new OpenBatches<>(options, storages);
     this.progressNanos = clock.nanoTime();
@@ -135,13 +136,14 @@ final class BatcherState<T extends BatchItem, S> {
   Removal<ItemQueue.Entry<T>, T> takeQueued() {
     lock.lock();
     try {
-      while (queue.isEmpty()) {
-        if (closing) {
+      ItemQueue.Entry<T> next = queue.remove();
+      while (next == null) {
+        if (closing && queue.isEmpty()) {
           return null;
         }
         queued.awaitUninterruptibly();
+        next = queue.remove();
       }
-      ItemQueue.Entry<T> next = queue.remove();
       preparing++;
       return new Removal<>(next, admitParked());
     } finally {
@@ -175,6 +177,21 @@ final class BatcherState<T extends BatchItem, S> {
     try {
       slot.batch().placed(slot.index(), written);
       placed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A preparer is done with an item that it took, however that ended. */
+  void prepared(ItemQueue.Entry<T> entry) {
+    if (!entry.item().isCostly()) {
+      return;
+    }
+    lock.lock();
+    try {
+      queue.prepared(entry);
+      // Another may have waited for that while others waited for none.
+      queued.signal();
     } finally {
       lock.unlock();
     }

@@ -14,7 +14,10 @@ import java.util.function.Predicate;
  * stream may have sent four before it is slowed. They get their places in turns of the clients too.
  * A parked item that lacks room, rather than its client's share, holds up those behind it, or a
  * large one would never find room. Others may pass it as often as there are places; then the queue
- * takes nothing until it has room. Not thread-safe.
+ * takes nothing until it has room.
+ *
+ * <p>Of costly items only so many leave it at a time; others pass those that wait for that. Not
+ * thread-safe.
  */
 final class ItemQueue<T extends BatchItem> {
 
@@ -22,7 +25,8 @@ final class ItemQueue<T extends BatchItem> {
 
   private final int capacity;
   private final long maxBytes;
-  private final RoundRobinQueue<Entry<T>> queued = new RoundRobinQueue<>();
+  private final int maxCostly;
+  private final RoundRobinQueue<Entry<T>> queued = new RoundRobinQueue<>(Entry::turns);
   private final RoundRobinQueue<Entry<T>> parked = new RoundRobinQueue<>();
   private final SharedPlaces places;
   private final SharedPlaces patientPlaces;
@@ -31,17 +35,21 @@ final class ItemQueue<T extends BatchItem> {
   /** Items that got a place while the parked one whose turn it is lacked room. */
   private int passes;
 
+  /** Items that left, and whose preparation others must not wait for. */
+  private int costlyUnderWay;
+
   /**
    * An item that waits.
    *
    * @param flow whose it is
    * @param bytes what it holds
+   * @param turns how many it costs
    * @param nanos when it was submitted
    */
-  record Entry<T extends BatchItem>(T item, FlowKey flow, long bytes, long nanos) {
+  record Entry<T extends BatchItem>(T item, FlowKey flow, long bytes, int turns, long nanos) {
 
     Entry(T item, long nanos) {
-      this(item, item.flow(), item.bytes(), nanos);
+      this(item, item.flow(), item.bytes(), item.turns(), nanos);
     }
 
     Object client() {
@@ -50,13 +58,17 @@ final class ItemQueue<T extends BatchItem> {
 
     /** The same as another's. */
     Entry<T> of(FlowKey other) {
-      return new Entry<>(item, other, bytes, nanos);
+      return new Entry<>(item, other, bytes, turns, nanos);
     }
   }
 
-  ItemQueue(int capacity, long maxBytes) {
+  /**
+   * @param maxCostly how many costly items may be prepared at a time
+   */
+  ItemQueue(int capacity, long maxBytes, int maxCostly) {
     this.capacity = capacity;
     this.maxBytes = maxBytes;
+    this.maxCostly = maxCostly;
     this.places = new SharedPlaces(capacity, maxBytes);
     this.patientPlaces = new SharedPlaces(capacity / 2, maxBytes / 2);
     this.parkedPlaces =
@@ -111,11 +123,22 @@ final class ItemQueue<T extends BatchItem> {
     return admitted;
   }
 
-  /** Takes the entry whose turn it is; there must be one. */
+  /**
+   * Takes the entry whose turn it is; null when there is none that may be prepared now. After a
+   * costly one {@link #prepared} must follow.
+   */
   Entry<T> remove() {
-    Entry<T> entry = queued.remove();
-    giveBack(entry);
+    Entry<T> entry = queued.remove(next -> costlyUnderWay < maxCostly || !next.item().isCostly());
+    if (entry != null) {
+      giveBack(entry);
+      costlyUnderWay += entry.item().isCostly() ? 1 : 0;
+    }
     return entry;
+  }
+
+  /** An entry that was taken is prepared, or can't be; another costly one may go. */
+  void prepared(Entry<T> entry) {
+    costlyUnderWay -= entry.item().isCostly() ? 1 : 0;
   }
 
   /** Takes out the items of a call that the test holds for. */
@@ -204,8 +227,8 @@ final class ItemQueue<T extends BatchItem> {
   }
 
   /** At most how many have their turn before an item of a new call, if it is added now. */
-  int itemsBefore(FlowKey flow) {
-    return queued.itemsBefore(flow);
+  int itemsBefore(Entry<T> entry) {
+    return queued.itemsBefore(entry.flow(), entry.turns());
   }
 
   /** Whether such an entry is refused for what its client has already, and not for lack of room. */

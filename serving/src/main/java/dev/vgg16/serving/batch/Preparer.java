@@ -36,6 +36,7 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
       if (!hasSlot) {
         state.endedEarly();
       }
+      state.prepared(next.removed());
     }
     return true;
   }

@@ -6,110 +6,194 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
- * A queue with two levels of round robin: one item of each client in turn, and within a client one
- * item of each call in turn. Items of one call keep their order.
+ * A queue with two levels of round robin: the clients take turns, and within a client its calls do.
+ * Items of one call keep their order.
  *
- * <p>So however many calls and items a client has, between two items of another client there is at
- * most one of its own. A client or call that had nothing waiting goes to the end of the rotation.
- * {@link #add}, {@link #remove} and {@link #peek} take constant time. Not thread-safe.
+ * <p>An item may cost several turns: its call saves those it gets until it has as many. That is
+ * deficit round robin (Shreedhar and Varghese, 1996) with a quantum of one turn, and the deficit
+ * kept by call. So however many calls and items a client has, and whatever they cost, between two
+ * items of one turn of another client there is at most one of its own. A client or call that had
+ * nothing waiting goes to the end of the rotation. {@link #add}, {@link #remove} and {@link #peek}
+ * take constant time for each turn, but for the calls whose next item may not go. Not thread-safe.
  */
 final class RoundRobinQueue<E> {
 
   // Both maps are in the order of the next turns, and hold nothing that is empty.
   private final LinkedHashMap<Object, ClientQueue<E>> clients = new LinkedHashMap<>();
+  private final ToIntFunction<E> turns;
   private int size;
+
+  /** What one call has waiting, and the turns that it saved for the next of them. */
+  private static final class CallQueue<E> {
+    final ArrayDeque<E> items = new ArrayDeque<>(1);
+    int saved;
+  }
 
   /** What one client has waiting. */
   private static final class ClientQueue<E> {
-    final LinkedHashMap<Object, ArrayDeque<E>> calls = new LinkedHashMap<>();
+    final LinkedHashMap<Object, CallQueue<E>> calls = new LinkedHashMap<>();
+    final ToIntFunction<E> turns;
     int size;
 
+    ClientQueue(ToIntFunction<E> turns) {
+      this.turns = turns;
+    }
+
     void add(Object call, E item) {
-      calls.computeIfAbsent(call, unused -> new ArrayDeque<>(1)).add(item);
+      calls.computeIfAbsent(call, unused -> new CallQueue<>()).items.add(item);
       size++;
     }
 
     E peek() {
-      return first(calls).getValue().peek();
+      return first(calls).getValue().items.peek();
+    }
+
+    /** The first call that has a use for a turn: it still saves, or its next item may go. */
+    Object callForTurn(Predicate<E> mayGo) {
+      for (Map.Entry<Object, CallQueue<E>> call : calls.entrySet()) {
+        E next = call.getValue().items.peek();
+        if (call.getValue().saved < turns.applyAsInt(next) - 1 || mayGo.test(next)) {
+          return call.getKey();
+        }
+      }
+      return null;
+    }
+
+    /**
+     * Gives a turn to a call that has a use for it; returns the item that this pays for, or null.
+     */
+    E turn(Object call) {
+      CallQueue<E> queue = calls.get(call);
+      if (queue.saved < turns.applyAsInt(queue.items.peek()) - 1) {
+        queue.saved++;
+        calls.put(call, calls.remove(call));
+        return null;
+      }
+      return removeOf(call);
     }
 
     E remove() {
-      Map.Entry<Object, ArrayDeque<E>> next = first(calls);
-      calls.remove(next.getKey());
-      E item = next.getValue().remove();
+      return removeOf(first(calls).getKey());
+    }
+
+    private E removeOf(Object call) {
+      CallQueue<E> queue = calls.remove(call);
+      E item = queue.items.remove();
+      queue.saved = 0;
       size--;
-      if (!next.getValue().isEmpty()) {
-        calls.put(next.getKey(), next.getValue());
+      if (!queue.items.isEmpty()) {
+        calls.put(call, queue);
       }
       return item;
     }
 
     E find(Object call, Predicate<E> test) {
-      return calls.getOrDefault(call, new ArrayDeque<>(1)).stream()
-          .filter(test)
-          .findFirst()
-          .orElse(null);
+      CallQueue<E> queue = calls.get(call);
+      return queue == null ? null : queue.items.stream().filter(test).findFirst().orElse(null);
     }
 
     int turnsBefore(Object call, E item) {
-      return turnsBefore(call, List.copyOf(calls.get(call)).indexOf(item));
+      return turnsBefore(call, List.copyOf(calls.get(call).items).indexOf(item));
     }
 
     int turnsBeforeNew(Object call) {
-      ArrayDeque<E> own = calls.get(call);
-      return turnsBefore(call, own == null ? 0 : own.size());
+      CallQueue<E> own = calls.get(call);
+      return turnsBefore(call, own == null ? 0 : own.items.size());
     }
 
     /** Of the item at this place of a call, which may be a new one. */
     private int turnsBefore(Object call, int place) {
       int before = place;
       boolean earlier = true;
-      for (Map.Entry<Object, ArrayDeque<E>> other : calls.entrySet()) {
+      for (Map.Entry<Object, CallQueue<E>> other : calls.entrySet()) {
         if (other.getKey().equals(call)) {
           earlier = false;
         } else {
-          before += Math.min(other.getValue().size(), earlier ? place + 1 : place);
+          before += Math.min(other.getValue().items.size(), earlier ? place + 1 : place);
         }
       }
       return before;
     }
 
     List<E> removeIf(Object call, Predicate<E> test) {
-      ArrayDeque<E> items = calls.get(call);
-      if (items == null) {
+      CallQueue<E> queue = calls.get(call);
+      if (queue == null) {
         return List.of();
       }
       List<E> removed = new ArrayList<>();
-      items.removeIf(item -> test.test(item) && removed.add(item));
+      queue.items.removeIf(item -> test.test(item) && removed.add(item));
       size -= removed.size();
-      if (items.isEmpty()) {
+      if (queue.items.isEmpty()) {
         calls.remove(call);
       }
       return removed;
     }
   }
 
+  /** Of items that cost one turn each. */
+  RoundRobinQueue() {
+    this(item -> 1);
+  }
+
+  /**
+   * @param turns how many an item costs, at least 1; constant for an item
+   */
+  RoundRobinQueue(ToIntFunction<E> turns) {
+    this.turns = turns;
+  }
+
   void add(FlowKey flow, E item) {
-    clients.computeIfAbsent(flow.client(), unused -> new ClientQueue<>()).add(flow.call(), item);
+    clients
+        .computeIfAbsent(flow.client(), unused -> new ClientQueue<>(turns))
+        .add(flow.call(), item);
     size++;
   }
 
-  /** Takes the item whose turn it is; there must be one. */
-  E remove() {
-    return removeOf(first(clients).getKey());
+  /**
+   * Takes the item whose turn it is, of those that may go; null when none may.
+   *
+   * @param mayGo says of an item that is the next of its call whether it may be taken. Of one that
+   *     may not, the call saves turns, but no more than that costs
+   */
+  E remove(Predicate<E> mayGo) {
+    for (FlowKey next = nextTurn(mayGo); next != null; next = nextTurn(mayGo)) {
+      E item = clients.get(next.client()).turn(next.call());
+      toTheEnd(next.client());
+      if (item != null) {
+        size--;
+        return item;
+      }
+    }
+    return null;
+  }
+
+  /** Whose turn it is, of those that have a use for one; null when nobody has. */
+  private FlowKey nextTurn(Predicate<E> mayGo) {
+    for (Map.Entry<Object, ClientQueue<E>> client : clients.entrySet()) {
+      Object call = client.getValue().callForTurn(mayGo);
+      if (call != null) {
+        return new FlowKey(client.getKey(), call);
+      }
+    }
+    return null;
   }
 
   /** Takes the next item of a client, which then goes to the end; there must be one. */
   E removeOf(Object client) {
-    ClientQueue<E> queue = clients.remove(client);
-    E item = queue.remove();
+    E item = clients.get(client).remove();
     size--;
+    toTheEnd(client);
+    return item;
+  }
+
+  private void toTheEnd(Object client) {
+    ClientQueue<E> queue = clients.remove(client);
     if (queue.size > 0) {
       clients.put(client, queue);
     }
-    return item;
   }
 
   /**
@@ -166,22 +250,25 @@ final class RoundRobinQueue<E> {
 
   /**
    * At most how many items have their turn before one that is added now, of a call that has none
-   * waiting. Constant time for a client that has none waiting, else linear in the number of
-   * clients.
+   * waiting. Constant time for an item of one turn of a client that has none waiting, else linear
+   * in the number of clients.
+   *
+   * @param cost of the item, in turns
    */
-  int itemsBefore(FlowKey flow) {
+  int itemsBefore(FlowKey flow, int cost) {
     ClientQueue<E> own = clients.get(flow.client());
-    if (own == null) {
+    if (own == null && cost == 1) {
       return clients.size();
     }
-    int rounds = own.calls.size();
-    int before = rounds;
+    // Each turn of the call comes after one of each other call of its client, and of each client.
+    long ownBefore = own == null ? 0 : (long) cost * own.calls.size();
+    long before = own == null ? 0 : Math.min(own.size, ownBefore);
     for (ClientQueue<E> other : clients.values()) {
       if (other != own) {
-        before += Math.min(other.size, rounds + 1);
+        before += Math.min(other.size, ownBefore + cost);
       }
     }
-    return before;
+    return (int) before;
   }
 
   private static <K, V> Map.Entry<K, V> first(Map<K, V> rotation) {

@@ -19,6 +19,8 @@ class FakeItem implements BatchItem {
   private volatile boolean abandoned;
   FlowKey flow = new FlowKey(new Object(), this);
   long nanosLeft = Long.MAX_VALUE;
+  int turns = 1;
+  boolean isCostly;
 
   FakeItem(int value) {
     this(value, 1);
@@ -56,6 +58,16 @@ class FakeItem implements BatchItem {
   @Override
   public long nanosLeft() {
     return nanosLeft;
+  }
+
+  @Override
+  public int turns() {
+    return turns;
+  }
+
+  @Override
+  public boolean isCostly() {
+    return isCostly;
   }
 
   @Override

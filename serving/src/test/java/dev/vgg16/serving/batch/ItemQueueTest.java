@@ -11,7 +11,7 @@ class ItemQueueTest {
   private static final int CAPACITY = 32;
   private static final long BYTES = 64;
 
-  private final ItemQueue<FakeItem> queue = new ItemQueue<>(CAPACITY, BYTES);
+  private final ItemQueue<FakeItem> queue = new ItemQueue<>(CAPACITY, BYTES, 1);
 
   /** An item that waits for a place rather than to be refused. */
   private static final class PatientItem extends FakeItem {

@@ -22,10 +22,14 @@ class RoundRobinQueueTest {
     }
   }
 
+  private String next() {
+    return queue.remove(item -> true);
+  }
+
   private List<String> removeAll() {
     List<String> all = new ArrayList<>();
     while (!queue.isEmpty()) {
-      all.add(queue.remove());
+      all.add(next());
     }
     return all;
   }
@@ -52,18 +56,18 @@ class RoundRobinQueueTest {
     for (int i = 0; i < 10_000; i++) {
       add("many", "call " + i % 120, "m" + i);
     }
-    assertThat(queue.remove()).isEqualTo("m0");
-    assertThat(queue.itemsBefore(new FlowKey("polite", "call"))).isEqualTo(1);
+    assertThat(next()).isEqualTo("m0");
+    assertThat(queue.itemsBefore(new FlowKey("polite", "call"), 1)).isEqualTo(1);
     add("polite", "call", "p");
-    assertThat(queue.remove()).isEqualTo("m1");
-    assertThat(queue.remove()).isEqualTo("p");
+    assertThat(next()).isEqualTo("m1");
+    assertThat(next()).isEqualTo("p");
   }
 
   @Test
   void aClientThatComesAgainIsLast() {
     add("a", "x", "a1");
     add("b", "x", "b1");
-    assertThat(queue.remove()).isEqualTo("a1");
+    assertThat(next()).isEqualTo("a1");
     add("a", "x", "a2");
     assertThat(removeAll()).containsExactly("b1", "a2");
   }
@@ -86,7 +90,7 @@ class RoundRobinQueueTest {
     add("a", "x", "a1");
     add("b", "x", "b1");
     assertThat(queue.removeIf(new FlowKey("a", "x"), item -> true)).containsExactly("a1");
-    assertThat(queue.itemsBefore(new FlowKey("a", "x"))).isEqualTo(1);
+    assertThat(queue.itemsBefore(new FlowKey("a", "x"), 1)).isEqualTo(1);
     assertThat(removeAll()).containsExactly("b1");
   }
 
@@ -118,7 +122,7 @@ class RoundRobinQueueTest {
       keepBusy(random, client, expected);
     }
     for (int i = 0; i < 5_000; i++) {
-      String item = queue.remove();
+      String item = next();
       Integer client = Integer.valueOf(item.substring(0, item.indexOf('/')));
       turns.merge(client, 1, Integer::sum);
       FlowKey flow = new FlowKey(client, item.substring(item.indexOf('/') + 1, item.indexOf('#')));
@@ -161,11 +165,11 @@ class RoundRobinQueueTest {
         add("client " + random.nextInt(5), "call " + random.nextInt(6), "other");
       }
       for (int i = random.nextInt(items + 1); i > 0; i--) {
-        queue.remove();
+        next();
       }
       String client = "client " + random.nextInt(6);
       FlowKey flow = new FlowKey(client, "new");
-      int told = queue.itemsBefore(flow);
+      int told = queue.itemsBefore(flow, 1);
       queue.add(flow, "mine");
       int before = removeAll().indexOf("mine");
       // A round of the other clients may be over already or not.
