@@ -15,6 +15,9 @@ final class Exif {
   private static final int ORIENTATION = 0x0112;
   private static final int SHORT = 3;
   private static final int LONG = 4;
+  private static final int SSHORT = 8;
+  private static final int SLONG = 9;
+  private static final int FLOAT = 11;
 
   private static final int TIFF_HEADER = 8;
   private static final int ENTRY = 12;
@@ -28,11 +31,16 @@ final class Exif {
   }
 
   /**
-   * The orientation that a block tells: its first directory's tag, one SHORT or one LONG of 1 to 8.
-   * (The second directory is of the thumbnail.)
+   * The orientation that a block tells: its first directory's tag, a number of 1 to 8. (The second
+   * directory is of the thumbnail.) It should be one SHORT; of other types, and of several numbers,
+   * the first one is read where it stands in the tag itself.
    */
   static Optional<Orientation> orientation(ByteString block) {
-    ByteString tiff = Bytes.has(block, 0, PREFIX) ? block.substring(PREFIX.length()) : block;
+    int start = 0;
+    while (Bytes.has(block, start, PREFIX)) {
+      start += PREFIX.length();
+    }
+    ByteString tiff = block.substring(start);
     if (tiff.size() < TIFF_HEADER) {
       return Optional.empty();
     }
@@ -51,18 +59,27 @@ final class Exif {
     int at = (int) directory + 2;
     for (int i = 0; i < entries && tiff.size() - at >= ENTRY; i++, at += ENTRY) {
       if (u16(at) == ORIENTATION) {
-        return u32(at + 4) == 1 ? value(u16(at + 2), at + 8) : Optional.empty();
+        return value(u16(at + 2), u32(at + 4), at + 8);
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Orientation> value(int type, int at) {
+  private Optional<Orientation> value(int type, long count, int at) {
+    int most = type == SHORT || type == SSHORT ? 2 : 1;
+    if (count < 1 || count > most) {
+      return Optional.empty();
+    }
     return switch (type) {
-      case SHORT -> Orientation.of(u16(at));
-      case LONG -> Orientation.of(u32(at));
+      case SHORT, SSHORT -> Orientation.of(u16(at));
+      case LONG, SLONG -> Orientation.of(u32(at));
+      case FLOAT -> ofFloat(Float.intBitsToFloat((int) u32(at)));
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<Orientation> ofFloat(float value) {
+    return value == (int) value ? Orientation.of((int) value) : Optional.empty();
   }
 
   private int u16(int at) {

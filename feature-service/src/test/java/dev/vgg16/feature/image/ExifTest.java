@@ -19,6 +19,7 @@ class ExifTest {
   private static final int BYTE = 1;
   private static final int SHORT = 3;
   private static final int LONG = 4;
+  private static final int SSHORT = 8;
 
   static final ByteString SIX = block(ByteOrder.BIG_ENDIAN, SHORT, 1, 6);
 
@@ -38,8 +39,54 @@ class ExifTest {
     }
   }
 
+  /** As Pillow does: 8 is SSHORT, 9 SLONG; a second SHORT is left aside. */
   @ParameterizedTest
-  @CsvSource({"3, 1, 0", "3, 1, 9", "4, 1, 65542", "1, 1, 6", "3, 2, 6", "4, 0, 6", "7, 1, 6"})
+  @CsvSource({"8, 1", "9, 1", "3, 2", "8, 2"})
+  void readsOtherTypesWhereTheNumberStandsInTheTag(int type, int count) {
+    orders()
+        .forEach(
+            order ->
+                assertThat(Exif.orientation(block(order, type, count, 6)))
+                    .contains(Orientation.TURNED_LEFT));
+  }
+
+  @Test
+  void readsAFloat() {
+    orders()
+        .forEach(
+            order -> {
+              assertThat(Exif.orientation(floatBlock(order, 6f))).contains(Orientation.TURNED_LEFT);
+              for (float other : new float[] {6.5f, -6f, 0, 1e9f, 1e30f, Float.NaN}) {
+                assertThat(Exif.orientation(floatBlock(order, other))).as("" + other).isEmpty();
+              }
+            });
+  }
+
+  private static ByteString floatBlock(ByteOrder order, float value) {
+    return block(order, 11, 1, Float.floatToIntBits(value));
+  }
+
+  /** Some writers put the name of the block before a block that has it. */
+  @Test
+  void passesOverEachPrefix() {
+    ByteString block = prefixed(prefixed(SIX));
+    assertThat(Exif.orientation(block)).contains(Orientation.TURNED_LEFT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 1, 0",
+    "3, 1, 9",
+    "4, 1, 65542",
+    "1, 1, 6",
+    "3, 3, 6",
+    "3, 0, 6",
+    "4, 0, 6",
+    "4, 2, 6",
+    "7, 1, 6",
+    "8, 1, -6",
+    "9, 1, -6"
+  })
   void takesNoOther(int type, int count, int value) {
     orders()
         .forEach(order -> assertThat(Exif.orientation(block(order, type, count, value))).isEmpty());
@@ -84,7 +131,7 @@ class ExifTest {
     block.putShort((short) 0x0112).putShort((short) type).putInt(count);
     switch (type) {
       case BYTE -> block.put((byte) value).put(new byte[3]);
-      case SHORT -> block.putShort((short) value).putShort((short) 0);
+      case SHORT, SSHORT -> block.putShort((short) value).putShort((short) 0);
       default -> block.putInt(value);
     }
     return ByteString.copyFrom(block.putInt(0).array());
