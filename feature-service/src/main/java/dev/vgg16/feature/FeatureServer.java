@@ -1,5 +1,6 @@
 package dev.vgg16.feature;
 
+import com.google.common.primitives.Ints;
 import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.api.BackboneDescription;
 import dev.vgg16.feature.api.FeatureApi;
@@ -59,6 +60,9 @@ public final class FeatureServer {
   private static final int CPU_MAX_BATCH = 2;
 
   private static final int GPU_MAX_BATCH = 64;
+
+  /** One is left for small photos, whatever the other does. */
+  private static final int MIN_DEFAULT_DECODERS = 2;
 
   /** Each may hold a message and a decoded picture. */
   private static final int MAX_DEFAULT_DECODERS = 16;
@@ -216,7 +220,9 @@ public final class FeatureServer {
         options.maxDelay(),
         options.queueCapacity(),
         options.queueBytes(),
-        options.decoders() > 0 ? options.decoders() : Math.min(processors, MAX_DEFAULT_DECODERS),
+        options.decoders() > 0
+            ? options.decoders()
+            : Ints.constrainToRange(processors, MIN_DEFAULT_DECODERS, MAX_DEFAULT_DECODERS),
         backbone.instances());
   }
 

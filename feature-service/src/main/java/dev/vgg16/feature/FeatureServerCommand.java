@@ -173,7 +173,10 @@ final class FeatureServerCommand implements Callable<Integer> {
       names = "--decoders",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Threads that decode images. 0: as many as there are processors, up to 16.")
+      description =
+          "Threads that decode images; half of them take images that are costly to decode, so at"
+              + " least 2 keep others from waiting for one. 0: as many as there are processors, 2 to"
+              + " 16.")
   private int decoders;
 
   @Option(

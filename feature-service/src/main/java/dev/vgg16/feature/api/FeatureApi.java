@@ -1,5 +1,6 @@
 package dev.vgg16.feature.api;
 
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.Caller;
@@ -170,8 +171,11 @@ public final class FeatureApi implements BindableService {
 
   private void classify(ClassifyRequest request, Caller caller, Answer<HeadScoresList> answer) {
     try {
-      ImageInput input = checked(Requests.image(request.getImage()));
-      submit.accept(new ImageJob.Classify(input, caller, Requests.selection(request), answer));
+      ImageInput input = Requests.image(request.getImage());
+      // What can be seen to be bad must not take a place in the queue.
+      DecodeCost cost = reader.check(input);
+      submit.accept(
+          new ImageJob.Classify(input, cost, caller, Requests.selection(request), answer));
     } catch (RuntimeException e) {
       answer.fail(e);
     }
@@ -179,17 +183,12 @@ public final class FeatureApi implements BindableService {
 
   private void extract(ExtractRequest request, Caller caller, Answer<FeatureMaps> answer) {
     try {
-      ImageInput input = checked(Requests.image(request.getImage()));
-      submit.accept(new ImageJob.Extract(input, caller, answer));
+      ImageInput input = Requests.image(request.getImage());
+      DecodeCost cost = reader.check(input);
+      submit.accept(new ImageJob.Extract(input, cost, caller, answer));
     } catch (RuntimeException e) {
       answer.fail(e);
     }
-  }
-
-  /** What can be seen to be bad must not take a place in the queue. */
-  private ImageInput checked(ImageInput input) {
-    reader.check(input);
-    return input;
   }
 
   private static ClassifyResponse classified(HeadScoresList scores, Timing timing) {

@@ -40,7 +40,7 @@ final class ImageDecoder {
   DecodedImage decode(ByteString file) {
     ImageFile image = ImageHeader.open(file, limits);
     ImageHeader header = ImageHeader.read(image, limits);
-    Runnable giveBack = budget.take(header.width() * header.height());
+    Runnable giveBack = budget.take(DecodeCost.of(image, header, file.size()));
     Mat pixels;
     try {
       pixels = decode(image, file.size());

@@ -20,6 +20,9 @@ sealed interface ImageFile permits JpegFile, PngFile, WebpFile {
   /** What the header says; empty when it is damaged. */
   Optional<ImageHeader> header();
 
+  /** How long files of this kind take to decode; of one that has a header. */
+  DecodeRate rate();
+
   /** How the stored picture lies. */
   Orientation orientation();
 

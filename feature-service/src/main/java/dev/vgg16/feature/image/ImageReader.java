@@ -72,15 +72,16 @@ public final class ImageReader {
    * Refuses, by its length and first bytes alone, what can't be an image; cheap enough to be asked
    * before anything waits for it.
    *
+   * @return what it would take to decode it
    * @throws ServingException {@code INVALID_INPUT}
    */
-  public void check(ImageInput input) {
+  public DecodeCost check(ImageInput input) {
     if (input instanceof ImageInput.Encoded encoded) {
-      // Throws when it can't be used.
-      ImageHeader unused = ImageHeader.read(encoded.bytes(), limits);
-    } else {
-      checkLength(input.bytes());
+      ImageFile file = ImageHeader.open(encoded.bytes(), limits);
+      return DecodeCost.of(file, ImageHeader.read(file, limits), encoded.bytes().size());
     }
+    checkLength(input.bytes());
+    return DecodeCost.NONE;
   }
 
   /**

@@ -11,13 +11,27 @@ import java.util.Optional;
  */
 record JpegFile(ByteString file) implements ImageFile {
 
-  private static final int AFTER_START_OF_IMAGE = 2;
-
   private static final int QUANTIZATION = 0xDB;
   private static final int RESTART_INTERVAL = 0xDD;
   private static final int JFIF = 0xE0;
   private static final int EXIF = 0xE1;
   private static final int ADOBE = 0xEE;
+
+  private static final DecodeRate ONE_SCAN = new DecodeRate(5, 12);
+
+  /** With {@link JpegScans#MAX_OF_LARGE} of them. */
+  private static final DecodeRate SEVERAL_SCANS = new DecodeRate(32, 28);
+
+  private static final double ARITHMETIC_NANOS_PER_BYTE = 120;
+
+  /** Extended sequential; above it are progressive and lossless ones. */
+  private static final int LAST_SEQUENTIAL = 0xC1;
+
+  private static final int LAST_HUFFMAN = 0xC7;
+  private static final int SEQUENTIAL_ARITHMETIC = 0xC9;
+
+  private static final int COMPONENTS_OF_FRAME = 9;
+  private static final int COMPONENTS_OF_SCAN = 4;
 
   /** The length of a segment, and its samples' precision. */
   private static final int SIZE_IN_FRAME = 5;
@@ -34,7 +48,7 @@ record JpegFile(ByteString file) implements ImageFile {
   /** The first frame header; a decoder refuses a second one. ITU-T T.81, B.2.2. */
   @Override
   public Optional<ImageHeader> header() {
-    JpegSegments segments = new JpegSegments(file, AFTER_START_OF_IMAGE);
+    JpegSegments segments = JpegSegments.beforeScans(file);
     while (isBeforeScan(segments)) {
       if (isFrame(segments.marker())) {
         int at = segments.start() + SIZE_IN_FRAME;
@@ -47,10 +61,36 @@ record JpegFile(ByteString file) implements ImageFile {
     return Optional.empty();
   }
 
+  /**
+   * By what the decoder keeps: where a picture comes in several scans it needs all coefficients in
+   * memory, and goes over them for each. ITU-T T.81, B.2.2 and B.2.3.
+   */
+  @Override
+  public DecodeRate rate() {
+    JpegSegments segments = JpegSegments.beforeScans(file);
+    int frame = 0;
+    int components = 0;
+    while (isBeforeScan(segments)) {
+      if (frame == 0 && isFrame(segments.marker())) {
+        frame = segments.marker();
+        components = byteAt(segments.start() + COMPONENTS_OF_FRAME);
+      }
+    }
+    boolean isSequential = frame <= LAST_SEQUENTIAL || frame == SEQUENTIAL_ARITHMETIC;
+    boolean hasOneScan = components == byteAt(segments.start() + COMPONENTS_OF_SCAN);
+    DecodeRate rate = isSequential && hasOneScan ? ONE_SCAN : SEVERAL_SCANS;
+    return frame <= LAST_HUFFMAN ? rate : rate.withNanosPerByte(ARITHMETIC_NANOS_PER_BYTE);
+  }
+
+  /** 0 where the file ends before. */
+  private int byteAt(int at) {
+    return at < file.size() ? Bytes.u8(file, at) : 0;
+  }
+
   /** Of the first Exif segment that tells it: there may be others of that number, such as XMP. */
   @Override
   public Orientation orientation() {
-    JpegSegments segments = new JpegSegments(file, AFTER_START_OF_IMAGE);
+    JpegSegments segments = JpegSegments.beforeScans(file);
     while (isBeforeScan(segments)) {
       if (segments.marker() == EXIF && segments.isWhole()) {
         ByteString data = file.substring(segments.start() + 4, segments.end());
@@ -66,8 +106,8 @@ record JpegFile(ByteString file) implements ImageFile {
 
   @Override
   public void writeTo(ByteBuffer decodable) {
-    ImageFile.copy(file, 0, AFTER_START_OF_IMAGE, decodable);
-    JpegSegments segments = new JpegSegments(file, AFTER_START_OF_IMAGE);
+    ImageFile.copy(file, 0, JpegSegments.AFTER_START_OF_IMAGE, decodable);
+    JpegSegments segments = JpegSegments.beforeScans(file);
     while (isBeforeScan(segments)) {
       if (!segments.isWhole()) {
         throw ImageHeader.undecodable(ImageFormat.JPEG);
@@ -80,11 +120,18 @@ record JpegFile(ByteString file) implements ImageFile {
       throw ImageHeader.undecodable(ImageFormat.JPEG);
     }
     int scans = segments.start();
-    if (JpegScans.tooMany(file, scans)) {
-      throw ImageHeader.invalid(
-          "is a JPEG of more than %d scans; real ones have about ten".formatted(JpegScans.MAX));
-    }
+    checkScans(scans);
     ImageFile.copy(file, scans, file.size(), decodable);
+  }
+
+  private void checkScans(int from) {
+    ImageHeader header = header().orElseThrow(() -> ImageHeader.undecodable(ImageFormat.JPEG));
+    int max = JpegScans.max(header.width() * header.height());
+    if (JpegScans.tooMany(file, from, max)) {
+      throw ImageHeader.invalid(
+          "is a JPEG of more than %d scans, the limit for %,d x %,d pixels; real ones have about ten"
+              .formatted(max, header.width(), header.height()));
+    }
   }
 
   /** Goes to the next segment; false at the first scan, and where a decoder gives up. */

@@ -1,6 +1,7 @@
 package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.serving.fault.ServingException;
 
 /**
  * Walks the markers of a JPEG as libjpeg does (ITU-T T.81, B.1.1). Between segments bytes may stand
@@ -10,13 +11,26 @@ import com.google.protobuf.ByteString;
  */
 final class JpegSegments {
 
+  static final int AFTER_START_OF_IMAGE = 2;
+
   static final int START_OF_IMAGE = 0xD8;
   static final int END_OF_IMAGE = 0xD9;
   static final int START_OF_SCAN = 0xDA;
 
+  /**
+   * Segments before the first scan. A file of 16 MiB whose profiles and other applications' data
+   * fill them has 256.
+   */
+  static final int MAX_SEGMENTS = 1 << 16;
+
+  /** Bytes between segments before the first scan, all together; real files have a few, if any. */
+  static final int MAX_STRAY = 1 << 16;
+
   private static final int FILL = 0xFF;
 
   private final ByteString file;
+  private int segmentsLeft;
+  private int strayLeft;
   private int start;
   private int end;
   private int marker;
@@ -25,11 +39,26 @@ final class JpegSegments {
    * @param from where to look for the first marker
    */
   JpegSegments(ByteString file, int from) {
-    this.file = file;
-    this.end = from;
+    this(file, from, Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
-  /** Goes to the next marker; false when there is none that is whole. */
+  private JpegSegments(ByteString file, int from, int maxSegments, int maxStray) {
+    this.file = file;
+    this.end = from;
+    this.segmentsLeft = maxSegments;
+    this.strayLeft = maxStray;
+  }
+
+  /** From the file's start up to the first scan, for which {@link #next} has limits. */
+  static JpegSegments beforeScans(ByteString file) {
+    return new JpegSegments(file, AFTER_START_OF_IMAGE, MAX_SEGMENTS, MAX_STRAY);
+  }
+
+  /**
+   * Goes to the next marker; false when there is none that is whole.
+   *
+   * @throws ServingException {@code INVALID_INPUT} beyond the limits
+   */
   boolean next() {
     for (int at = end; at < file.size() - 1; at++) {
       if (Bytes.u8(file, at) == FILL) {
@@ -38,11 +67,20 @@ final class JpegSegments {
           return found(at, next);
         }
       }
+      if (strayLeft-- == 0) {
+        throw ImageHeader.invalid(
+            "is a JPEG with more than %,d bytes between its segments, which belong to none of them"
+                .formatted(MAX_STRAY));
+      }
     }
     return false;
   }
 
   private boolean found(int at, int found) {
+    if (segmentsLeft-- == 0) {
+      throw ImageHeader.invalid(
+          "is a JPEG of more than %,d segments before its first scan".formatted(MAX_SEGMENTS));
+    }
     start = at;
     marker = found;
     end = at + 2;

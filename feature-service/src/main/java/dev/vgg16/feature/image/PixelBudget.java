@@ -4,8 +4,9 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Bounds the pixels that are being decoded, and so the native memory for it: together no more than
- * one picture of the largest size allowed. Many small ones are decoded side by side, of the largest
- * ones one at a time. Thread-safe.
+ * one picture of the largest size allowed, and for pictures that are not costly a quarter of the
+ * default once more. Those take the first part where nobody waits for it, else the second: so none
+ * of them ever waits for a costly one. Thread-safe.
  */
 final class PixelBudget {
 
@@ -13,19 +14,28 @@ final class PixelBudget {
   private static final long UNIT = 4096;
 
   private final int permits;
-  private final Semaphore free;
+  private final Semaphore shared;
+  private final Semaphore reserve;
 
   PixelBudget(long maxPixels) {
     permits = units(maxPixels);
     // Fair, so that a large picture is not passed over for ever.
-    free = new Semaphore(permits, true);
+    shared = new Semaphore(permits, true);
+    reserve = new Semaphore(Math.min(permits, units(DecodeCost.MOST_PIXELS)), true);
   }
 
-  /** Waits until there is room for so many pixels; returns what gives it back. */
-  Runnable take(long pixels) {
-    int units = Math.min(units(pixels), permits);
-    free.acquireUninterruptibly(units);
-    return () -> free.release(units);
+  /** Waits until there is room for an image's pixels; returns what gives it back. */
+  Runnable take(DecodeCost cost) {
+    int units = Math.min(units(cost.pixels()), permits);
+    if (cost.isCostly()) {
+      shared.acquireUninterruptibly(units);
+      return () -> shared.release(units);
+    }
+    if (!shared.hasQueuedThreads() && shared.tryAcquire(units)) {
+      return () -> shared.release(units);
+    }
+    reserve.acquireUninterruptibly(units);
+    return () -> reserve.release(units);
   }
 
   private static int units(long pixels) {

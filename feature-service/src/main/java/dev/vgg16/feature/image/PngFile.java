@@ -2,7 +2,12 @@ package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -28,6 +33,12 @@ record PngFile(ByteString file) implements ImageFile {
   /** In the first byte of a type: without it, no picture can be made without the chunk. */
   private static final int ANCILLARY = 0x20;
 
+  /** In the byte behind IHDR's size, and those behind it. */
+  private static final int DEPTH = 24;
+
+  private static final int COLOUR_TYPE = 25;
+  private static final int INTERLACE = 28;
+
   static boolean begins(ByteString file) {
     return Bytes.has(file, 0, "\u0089PNG\r\n\u001A\n");
   }
@@ -40,6 +51,10 @@ record PngFile(ByteString file) implements ImageFile {
   /** IHDR, which comes first: PNG specification, 11.2.1. */
   @Override
   public Optional<ImageHeader> header() {
+    if (Bytes.has(file, 12, "CgBI")) {
+      throw ImageHeader.invalid(
+          "is a PNG in Apple's form for iOS (CgBI), which is not supported: send a standard PNG");
+    }
     if (file.size() < 24 || !Bytes.has(file, 12, "IHDR")) {
       return Optional.empty();
     }
@@ -61,23 +76,68 @@ record PngFile(ByteString file) implements ImageFile {
     return Orientation.UPRIGHT;
   }
 
+  /** By the bytes of a pixel: all are unpacked, twice, and made to 8 bits and three channels. */
+  @Override
+  public DecodeRate rate() {
+    double perPixel = 3 + 3.5 * Math.max(8, bitsPerPixel()) / 8;
+    return new DecodeRate(isInterlaced() ? perPixel + 4 : perPixel, 16);
+  }
+
+  private int bitsPerPixel() {
+    int channels =
+        switch (byteOfHeader(COLOUR_TYPE)) {
+          case 2 -> 3;
+          case 4 -> 2;
+          case 6 -> 4;
+          default -> 1;
+        };
+    return channels * byteOfHeader(DEPTH);
+  }
+
+  private boolean isInterlaced() {
+    return byteOfHeader(INTERLACE) != 0;
+  }
+
+  /** 0 where the file ends before. */
+  private int byteOfHeader(int at) {
+    return at < file.size() ? Bytes.u8(file, at) : 0;
+  }
+
   /** Without its own end, which says nothing of the pixels and may be damaged or missing. */
   @Override
   public void writeTo(ByteBuffer decodable) {
     int from = 0;
     int at = SIGNATURE;
+    List<ByteString> pixels = new ArrayList<>();
+    Set<String> met = new HashSet<>();
     for (; hasFrame(at) && !is(at, END); at = next(at)) {
       if (!isWhole(at)) {
         throw ImageHeader.undecodable(ImageFormat.PNG);
       }
-      if (!isNeeded(at)) {
+      if (is(at, "IDAT")) {
+        pixels.add(file.substring(at + BEFORE_DATA, next(at) - CHECKSUM));
+      } else if (!isNeeded(at) || !met.add(type(at))) {
         // By ranges, not chunk by chunk: most files have one or two.
         ImageFile.copy(file, from, at, decodable);
         from = next(at);
       }
     }
+    checkPixels(pixels);
     ImageFile.copy(file, from, at, decodable);
     WHOLE_END.copyTo(decodable);
+  }
+
+  private void checkPixels(List<ByteString> parts) {
+    long bytes =
+        header()
+            .map(header -> header.height() * (2 + header.width() * bitsPerPixel() / 8))
+            .orElse(0L);
+    // The rows of the seven passes begin with a byte of their own and end within one.
+    if (PngPixels.areTooMany(parts, isInterlaced() ? 2 * bytes + (1 << 10) : bytes)) {
+      throw ImageHeader.invalid(
+          "is a PNG whose pixels unpack to more than %,d bytes beyond those of its size"
+              .formatted(PngPixels.MAX_SURPLUS));
+    }
   }
 
   private boolean hasFrame(int at) {
@@ -95,6 +155,10 @@ record PngFile(ByteString file) implements ImageFile {
 
   private boolean is(int at, String type) {
     return Bytes.has(file, at + 4, type);
+  }
+
+  private String type(int at) {
+    return file.substring(at + 4, at + BEFORE_DATA).toString(StandardCharsets.ISO_8859_1);
   }
 
   private boolean isNeeded(int at) {

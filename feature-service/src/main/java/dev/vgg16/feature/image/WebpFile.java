@@ -20,6 +20,9 @@ record WebpFile(ByteString file) implements ImageFile {
   /** OpenCV takes no shorter file for a WebP, though there are some. */
   private static final int MIN_DECODABLE = 32;
 
+  private static final DecodeRate LOSSLESS = new DecodeRate(12, 10);
+  private static final DecodeRate OTHER = new DecodeRate(12, 60);
+
   static boolean begins(ByteString file) {
     return Bytes.has(file, 0, "RIFF") && Bytes.has(file, 8, "WEBP");
   }
@@ -44,6 +47,12 @@ record WebpFile(ByteString file) implements ImageFile {
           Bytes.u16LittleEndian(file, 26) & 0x3FFF, Bytes.u16LittleEndian(file, 28) & 0x3FFF);
     }
     return Optional.empty();
+  }
+
+  /** With VP8X it may be lossy or not, with transparency or without. */
+  @Override
+  public DecodeRate rate() {
+    return firstIs("VP8L", 5) ? LOSSLESS : OTHER;
   }
 
   /** Whether the first chunk is of this type, with so many bytes of its data in the file. */

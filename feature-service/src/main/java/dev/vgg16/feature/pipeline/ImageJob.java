@@ -1,6 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.serving.batch.BatchItem;
 import dev.vgg16.serving.batch.FlowKey;
@@ -21,12 +22,14 @@ public abstract sealed class ImageJob implements BatchItem {
   private final Caller caller;
   private final StageTimes times = new StageTimes(System.nanoTime());
   private final AtomicBoolean answered = new AtomicBoolean();
+  private final DecodeCost cost;
   // Both are set before the job goes to another thread. Null: forgotten; none.
   private ImageInput input;
   private Followers followers;
 
-  private ImageJob(ImageInput input, Caller caller) {
+  private ImageJob(ImageInput input, DecodeCost cost, Caller caller) {
     this.input = input;
+    this.cost = cost;
     this.caller = caller;
   }
 
@@ -41,8 +44,8 @@ public abstract sealed class ImageJob implements BatchItem {
   public static final class Extract extends ImageJob {
     private final Answer<FeatureMaps> answer;
 
-    public Extract(ImageInput input, Caller caller, Answer<FeatureMaps> answer) {
-      super(input, caller);
+    public Extract(ImageInput input, DecodeCost cost, Caller caller, Answer<FeatureMaps> answer) {
+      super(input, cost, caller);
       this.answer = answer;
     }
 
@@ -64,8 +67,12 @@ public abstract sealed class ImageJob implements BatchItem {
     private final Answer<HeadScoresList> answer;
 
     public Classify(
-        ImageInput input, Caller caller, MapSelection selection, Answer<HeadScoresList> answer) {
-      super(input, caller);
+        ImageInput input,
+        DecodeCost cost,
+        Caller caller,
+        MapSelection selection,
+        Answer<HeadScoresList> answer) {
+      super(input, cost, caller);
       this.selection = selection;
       this.answer = answer;
     }
@@ -152,6 +159,16 @@ public abstract sealed class ImageJob implements BatchItem {
   @Override
   public FlowKey flow() {
     return caller.flow();
+  }
+
+  @Override
+  public int turns() {
+    return cost.turns();
+  }
+
+  @Override
+  public boolean isCostly() {
+    return cost.isCostly();
   }
 
   @Override

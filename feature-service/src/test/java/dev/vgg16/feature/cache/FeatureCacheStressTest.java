@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
 import dev.vgg16.feature.cache.FeatureCache.Backlog;
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.image.ImageReader;
@@ -246,14 +247,16 @@ class FeatureCacheStressTest {
 
   private static Person<?> submitExtract(FeatureCache cache, int image, Semaphore unanswered) {
     Person<FeatureMaps> person = new Person<>(image, unanswered);
-    submit(cache, new ImageJob.Extract(pixels(image), caller(person), person));
+    submit(cache, new ImageJob.Extract(pixels(image), DecodeCost.NONE, caller(person), person));
     return person;
   }
 
   private static Person<?> submitClassify(FeatureCache cache, int image, Semaphore unanswered) {
     Person<HeadScoresList> person = new Person<>(image, unanswered);
     MapSelection selection = MapSelection.getDefaultInstance();
-    submit(cache, new ImageJob.Classify(pixels(image), caller(person), selection, person));
+    submit(
+        cache,
+        new ImageJob.Classify(pixels(image), DecodeCost.NONE, caller(person), selection, person));
     return person;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.cache.FeatureCache.Backlog;
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
@@ -82,7 +83,9 @@ class FeatureCacheTest {
 
     Person(ImageInput input, Object client) {
       FlowKey flow = new FlowKey(client, new Object());
-      job = new ImageJob.Extract(input, new Caller(flow, () -> gone, null, null), this);
+      job =
+          new ImageJob.Extract(
+              input, DecodeCost.NONE, new Caller(flow, () -> gone, null, null), this);
     }
 
     @Override

@@ -92,7 +92,7 @@ class ImageDecoderTest {
     ByteString whole = TestImages.resource("progressive.jpg");
     ByteString end = whole.substring(whole.size() - 2);
     ByteString body = whole.substring(0, whole.size() - 2);
-    assertThat(JpegScans.tooMany(whole, 2)).isFalse();
+    assertThat(JpegScans.tooMany(whole, 2, JpegScans.MAX)).isFalse();
     // The header of a scan of one component's lowest coefficients, with no data behind it.
     ByteString scan =
         ByteString.copyFrom(new byte[] {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 5, 0});
@@ -102,7 +102,8 @@ class ImageDecoderTest {
     ByteString file = body.concat(end);
     assertThatThrownBy(() -> decoder.decode(file).close())
         .isInstanceOf(ServingException.class)
-        .hasMessage("is a JPEG of more than 64 scans; real ones have about ten");
+        .hasMessage(
+            "is a JPEG of more than 64 scans, the limit for 24 x 16 pixels; real ones have about ten");
   }
 
   /** What looks like scans inside a segment, or behind the end, is none. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.vgg16.serving.fault.ServingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -87,6 +88,50 @@ class JpegFileTest {
     // Not Exif without its name.
     assertThat(new JpegFile(with(segment(0xE1, ExifTest.SIX))).orientation())
         .isEqualTo(Orientation.UPRIGHT);
+  }
+
+  /** They are looked at before anything waits for a turn, so there must be few. */
+  @Test
+  void passesOverSoManyBytesAndNoMore() {
+    ByteString most = with(ByteString.copyFrom(new byte[JpegSegments.MAX_STRAY]));
+    assertThat(TestImages.decodable(most)).isEqualTo(WHOLE);
+    for (byte[] stray : new byte[][] {new byte[1 << 20], filled(1 << 20)}) {
+      assertThatThrownBy(() -> new JpegFile(with(ByteString.copyFrom(stray))).header())
+          .isInstanceOf(ServingException.class)
+          .hasMessage(
+              "is a JPEG with more than 65,536 bytes between its segments, which belong to none of"
+                  + " them");
+    }
+  }
+
+  /** Bytes 0xFF, which may stand before a marker. */
+  private static byte[] filled(int count) {
+    byte[] fill = new byte[count];
+    Arrays.fill(fill, (byte) 0xFF);
+    return fill;
+  }
+
+  @Test
+  void readsSoManySegmentsAndNoMore() {
+    ByteString comment = segment(0xFE, ByteString.EMPTY);
+    byte[] many = new byte[comment.size() * (JpegSegments.MAX_SEGMENTS + 1)];
+    for (int i = 0; i < many.length; i += comment.size()) {
+      comment.copyTo(many, i);
+    }
+    ByteString most = ByteString.copyFrom(many, 0, comment.size() * 65_000);
+    assertThat(TestImages.decodable(with(most))).isEqualTo(WHOLE);
+    ByteString file = with(ByteString.copyFrom(many));
+    assertThatThrownBy(() -> new JpegFile(file).header())
+        .isInstanceOf(ServingException.class)
+        .hasMessage("is a JPEG of more than 65,536 segments before its first scan");
+  }
+
+  /** The data of scans is not looked at for that. */
+  @Test
+  void countsNothingBehindTheFirstScan() {
+    ByteString restarts = ByteString.copyFrom(new byte[1 << 20]);
+    ByteString file = WHOLE.substring(0, WHOLE.size() - 2).concat(restarts);
+    assertThat(TestImages.decodable(file)).isEqualTo(file);
   }
 
   /**

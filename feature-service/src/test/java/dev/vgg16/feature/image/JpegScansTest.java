@@ -16,7 +16,14 @@ class JpegScansTest {
   @ParameterizedTest
   @CsvSource({"64, false", "65, true"})
   void countsScans(int scans, boolean tooMany) {
-    assertThat(JpegScans.tooMany(file(new int[0], scans), 2)).isEqualTo(tooMany);
+    assertThat(JpegScans.tooMany(file(new int[0], scans), 2, JpegScans.MAX)).isEqualTo(tooMany);
+  }
+
+  /** What each costs grows with the picture. */
+  @ParameterizedTest
+  @CsvSource({"0, 64", "1000000, 64", "1048576, 64", "2097152, 32", "12000000, 24", "67108864, 24"})
+  void aLargePictureMayHaveFewer(long pixels, int max) {
+    assertThat(JpegScans.max(pixels)).isEqualTo(max);
   }
 
   /** What libjpeg passes over in a scan's data hides no scans behind it. */
@@ -33,7 +40,7 @@ class JpegScansTest {
   })
   void passesOverWhatADecoderPassesOver(String marker, boolean tooMany) {
     int[] data = {0xFF, Integer.decode(marker), 0xF0, 0xF0};
-    assertThat(JpegScans.tooMany(file(data, 1000), 2)).isEqualTo(tooMany);
+    assertThat(JpegScans.tooMany(file(data, 1000), 2, JpegScans.MAX)).isEqualTo(tooMany);
   }
 
   /** One scan with this data, and more without any. */

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.serving.fault.ServingException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,6 +110,86 @@ class PngFileTest {
     try (DecodedImage image = decoder.decode(animation)) {
       assertThat(image.height()).isEqualTo(48);
     }
+  }
+
+  /** As Xcode packs them into apps: no decoder but Apple's reads such pixels. */
+  @Test
+  void namesApplesForm() {
+    ByteString png = TestImages.png();
+    ByteString file =
+        png.substring(0, 8)
+            .concat(chunk("CgBI", TestImages.bytes(0x50, 0, 0x20, 2)))
+            .concat(png.substring(8));
+    assertThatThrownBy(() -> decoder.decode(file).close())
+        .isInstanceOf(ServingException.class)
+        .hasMessage(
+            "is a PNG in Apple's form for iOS (CgBI), which is not supported: send a standard PNG");
+  }
+
+  /** Each makes libpng print a warning, a million of them in seconds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PLTE", "tRNS"})
+  void keepsOneOfEachTable(String type) {
+    ByteString one = with(type);
+    ByteString chunk = one.substring(HEADER, one.size() - TestImages.png().size() + HEADER);
+    ByteString file = one.substring(0, HEADER);
+    for (int i = 0; i < 1_000; i++) {
+      file = file.concat(chunk);
+    }
+    assertThat(TestImages.decodable(file.concat(one.substring(HEADER)))).isEqualTo(one);
+  }
+
+  /** Of 64 x 48 pixels a gigabyte, in a file of a megabyte. */
+  @Test
+  void refusesPixelsWithoutEnd() {
+    ByteString file = withPixels(new byte[3 * 64 + 1], 1 << 22);
+    assertThatThrownBy(() -> decoder.decode(file).close())
+        .isInstanceOf(ServingException.class)
+        .hasMessage(
+            "is a PNG whose pixels unpack to more than 16,777,216 bytes beyond those of its size");
+  }
+
+  /** As libpng does. */
+  @Test
+  void passesOverSomeBytesBehindThePixels() {
+    try (DecodedImage image = decoder.decode(withPixels(new byte[3 * 64 + 1], 49))) {
+      assertThat(image.height()).isEqualTo(48);
+    }
+  }
+
+  @Test
+  void unpacksWhatTheSizeAsksForAndSomeMore() {
+    ByteString packed = deflated(new byte[1000], 100_000);
+    long pixels = 100_000_000;
+    assertThat(PngPixels.areTooMany(List.of(packed), pixels)).isFalse();
+    assertThat(PngPixels.areTooMany(List.of(packed), pixels - PngPixels.MAX_SURPLUS)).isFalse();
+    assertThat(PngPixels.areTooMany(List.of(packed), pixels - PngPixels.MAX_SURPLUS - 1)).isTrue();
+    // In parts of any length, and with more behind the end.
+    int half = packed.size() / 2;
+    List<ByteString> parts =
+        List.of(packed.substring(0, half), ByteString.EMPTY, packed.substring(half), packed);
+    assertThat(PngPixels.areTooMany(parts, pixels - PngPixels.MAX_SURPLUS)).isFalse();
+    assertThat(PngPixels.areTooMany(parts, 0)).isTrue();
+  }
+
+  /** These rows of pixels in the place of the file's own. */
+  private static ByteString withPixels(byte[] row, int rows) {
+    return TestImages.png()
+        .substring(0, HEADER)
+        .concat(chunk("IDAT", deflated(row, rows)))
+        .concat(chunk("IEND", ByteString.EMPTY));
+  }
+
+  private static ByteString deflated(byte[] piece, int times) {
+    ByteString.Output packed = ByteString.newOutput();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(packed)) {
+      for (int i = 0; i < times; i++) {
+        out.write(piece);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed.toByteString();
   }
 
   /** A file with this chunk before its pixels. */

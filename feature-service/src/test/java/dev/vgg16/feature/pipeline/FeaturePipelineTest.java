@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.SettableFuture;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.image.ImageReader;
@@ -269,11 +270,11 @@ class FeaturePipelineTest {
 
   private static ImageJob classify(float number, Answer<HeadScoresList> answer) {
     return new ImageJob.Classify(
-        pixels(number), caller(), MapSelection.getDefaultInstance(), answer);
+        pixels(number), DecodeCost.NONE, caller(), MapSelection.getDefaultInstance(), answer);
   }
 
   private static ImageJob extract(float number, Answer<FeatureMaps> answer) {
-    return new ImageJob.Extract(pixels(number), caller(), answer);
+    return new ImageJob.Extract(pixels(number), DecodeCost.NONE, caller(), answer);
   }
 
   private static Caller caller() {

@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.SettableFuture;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.Backbones;
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
 import dev.vgg16.serving.batch.FlowKey;
@@ -288,19 +289,20 @@ class HandOverTest {
   }
 
   private ImageJob classify(MapSelection selection) {
-    return new ImageJob.Classify(NO_IMAGE, caller(), selection, new Collected<>());
+    return new ImageJob.Classify(NO_IMAGE, DecodeCost.NONE, caller(), selection, new Collected<>());
   }
 
   private ImageJob abandoned() {
     return new ImageJob.Classify(
         NO_IMAGE,
+        DecodeCost.NONE,
         new Caller(new FlowKey("client", new Object()), () -> true, null, null),
         MapSelection.getDefaultInstance(),
         new Collected<>());
   }
 
   private ImageJob extract() {
-    return new ImageJob.Extract(NO_IMAGE, caller(), new Collected<>());
+    return new ImageJob.Extract(NO_IMAGE, DecodeCost.NONE, caller(), new Collected<>());
   }
 
   private static final ImageInput NO_IMAGE = new ImageInput.Pixels(ByteString.EMPTY);

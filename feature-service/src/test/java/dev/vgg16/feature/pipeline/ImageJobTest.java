@@ -3,6 +3,7 @@ package dev.vgg16.feature.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScoresList;
@@ -20,10 +21,13 @@ class ImageJobTest {
   void countsTheImageAndWhatTheHeadsAreAsked() {
     MapSelection selection =
         MapSelection.newBuilder().addHeads("h".repeat(256)).addHeads("i".repeat(256)).build();
-    assertThat(new ImageJob.Extract(IMAGE, caller(), answer(FeatureMaps.class)).bytes())
+    assertThat(
+            new ImageJob.Extract(IMAGE, DecodeCost.NONE, caller(), answer(FeatureMaps.class))
+                .bytes())
         .isEqualTo(1000);
     ImageJob classify =
-        new ImageJob.Classify(IMAGE, caller(), selection, answer(HeadScoresList.class));
+        new ImageJob.Classify(
+            IMAGE, DecodeCost.NONE, caller(), selection, answer(HeadScoresList.class));
     assertThat(classify.bytes()).isEqualTo(1000 + selection.getSerializedSize());
     classify.forgetInput();
     assertThat(classify.bytes()).isEqualTo(selection.getSerializedSize());
