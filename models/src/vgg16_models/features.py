@@ -20,7 +20,7 @@ from .progress import progress
 from .runtime import Backbone
 from .service import FeatureService
 
-DECODING = 2
+DECODING = 3
 """Goes up when a photo is decoded to other pixels than before."""
 
 

@@ -3,9 +3,7 @@ package dev.vgg16.feature.image;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -25,6 +23,7 @@ record PngFile(ByteString file) implements ImageFile {
 
   private static final int CHECKSUM = 4;
 
+  private static final String PIXELS = "IDAT";
   private static final String END = "IEND";
 
   private static final ByteString WHOLE_END =
@@ -108,36 +107,50 @@ record PngFile(ByteString file) implements ImageFile {
   public void writeTo(ByteBuffer decodable) {
     int from = 0;
     int at = SIGNATURE;
-    List<ByteString> pixels = new ArrayList<>();
+    long compressed = 0;
     Set<String> met = new HashSet<>();
     for (; hasFrame(at) && !is(at, END); at = next(at)) {
       if (!isWhole(at)) {
         throw ImageHeader.undecodable(ImageFormat.PNG);
       }
-      if (is(at, "IDAT")) {
-        pixels.add(file.substring(at + BEFORE_DATA, next(at) - CHECKSUM));
+      if (is(at, PIXELS)) {
+        compressed += Bytes.u32(file, at);
       } else if (!isNeeded(at) || !met.add(type(at))) {
         // By ranges, not chunk by chunk: most files have one or two.
         ImageFile.copy(file, from, at, decodable);
         from = next(at);
       }
     }
-    checkPixels(pixels);
+    checkPixels(compressed);
     ImageFile.copy(file, from, at, decodable);
     WHOLE_END.copyTo(decodable);
   }
 
-  private void checkPixels(List<ByteString> parts) {
+  private void checkPixels(long compressed) {
+    long pixelBytes = pixelBytes();
+    if (!PngPixels.mayBeTooMany(compressed, pixelBytes)) {
+      return;
+    }
+    try (PngPixels pixels = new PngPixels(pixelBytes)) {
+      for (int at = SIGNATURE; isWhole(at) && !is(at, END); at = next(at)) {
+        if (is(at, PIXELS)
+            && pixels.areTooManyWith(file.substring(at + BEFORE_DATA, next(at) - CHECKSUM))) {
+          throw ImageHeader.invalid(
+              "is a PNG whose pixels unpack to more than %,d bytes beyond those of its size"
+                  .formatted(PngPixels.MAX_SURPLUS));
+        }
+      }
+    }
+  }
+
+  /** At most what they unpack to: each row begins with a byte of its own, and ends within one. */
+  private long pixelBytes() {
     long bytes =
         header()
             .map(header -> header.height() * (2 + header.width() * bitsPerPixel() / 8))
             .orElse(0L);
-    // The rows of the seven passes begin with a byte of their own and end within one.
-    if (PngPixels.areTooMany(parts, isInterlaced() ? 2 * bytes + (1 << 10) : bytes)) {
-      throw ImageHeader.invalid(
-          "is a PNG whose pixels unpack to more than %,d bytes beyond those of its size"
-              .formatted(PngPixels.MAX_SURPLUS));
-    }
+    // Seven passes have up to twice as many rows.
+    return isInterlaced() ? 2 * bytes + (1 << 10) : bytes;
   }
 
   private boolean hasFrame(int at) {

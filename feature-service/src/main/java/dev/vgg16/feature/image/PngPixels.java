@@ -2,15 +2,14 @@ package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * How much a PNG's compressed pixels unpack to. The decoder unpacks all that is there, also what is
- * behind the last pixel: of a file of 16 MiB that says 64 x 64 pixels, 16 GiB in half a minute.
+ * Counts what a PNG's compressed pixels unpack to. The decoder unpacks all that is there, also what
+ * is behind the last pixel: of a file of 16 MiB that says 64 x 64 pixels, 16 GiB in half a minute.
  */
-final class PngPixels {
+final class PngPixels implements AutoCloseable {
 
   /** No encoder writes more than the pixels; a few bytes more do no harm. */
   static final int MAX_SURPLUS = 1 << 24;
@@ -18,37 +17,42 @@ final class PngPixels {
   /** Deflate's best: RFC 1951 lets two bits stand for 258 bytes. */
   private static final int MOST_OF_A_BYTE = 1032;
 
-  private PngPixels() {}
+  private final Inflater inflater = new Inflater();
+  private final ByteBuffer unpacked = ByteBuffer.allocate(1 << 16);
+  private final long limit;
+  private boolean ended;
 
   /**
-   * Whether the parts, one after the other, unpack to more than {@link #MAX_SURPLUS} bytes beyond
-   * the pixels. Where they can't be unpacked, neither can the decoder go on.
-   *
    * @param pixelBytes that the picture has, unpacked
    */
-  static boolean areTooMany(List<ByteString> parts, long pixelBytes) {
-    long compressed = parts.stream().mapToLong(ByteString::size).sum();
-    long limit = pixelBytes + MAX_SURPLUS;
-    return compressed * MOST_OF_A_BYTE > limit && unpacksToMore(parts, limit);
+  PngPixels(long pixelBytes) {
+    limit = pixelBytes + MAX_SURPLUS;
   }
 
-  private static boolean unpacksToMore(List<ByteString> parts, long limit) {
-    Inflater inflater = new Inflater();
+  /** Whether so many compressed bytes could be too many; mostly they are too few for that. */
+  static boolean mayBeTooMany(long compressed, long pixelBytes) {
+    return compressed * MOST_OF_A_BYTE > pixelBytes + MAX_SURPLUS;
+  }
+
+  /**
+   * Unpacks the next part; returns whether all so far are more than {@link #MAX_SURPLUS} bytes
+   * beyond the pixels. Where they end, or can't be unpacked, neither does the decoder go on.
+   */
+  boolean areTooManyWith(ByteString part) {
+    inflater.setInput(part.asReadOnlyByteBuffer());
     try {
-      ByteBuffer unpacked = ByteBuffer.allocate(1 << 16);
-      for (ByteString part : parts) {
-        inflater.setInput(part.asReadOnlyByteBuffer());
-        while (!inflater.needsInput()) {
-          if (inflater.inflate(unpacked.clear()) == 0 || inflater.getBytesWritten() > limit) {
-            return inflater.getBytesWritten() > limit;
-          }
-        }
+      while (!ended && !inflater.needsInput() && inflater.getBytesWritten() <= limit) {
+        int unused = inflater.inflate(unpacked.clear());
+        ended = inflater.finished() || inflater.needsDictionary();
       }
-      return false;
     } catch (DataFormatException e) {
-      return false;
-    } finally {
-      inflater.end();
+      ended = true;
     }
+    return inflater.getBytesWritten() > limit;
+  }
+
+  @Override
+  public void close() {
+    inflater.end();
   }
 }

@@ -8,7 +8,6 @@ import dev.vgg16.serving.fault.ServingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -161,15 +160,33 @@ class PngFileTest {
   void unpacksWhatTheSizeAsksForAndSomeMore() {
     ByteString packed = deflated(new byte[1000], 100_000);
     long pixels = 100_000_000;
-    assertThat(PngPixels.areTooMany(List.of(packed), pixels)).isFalse();
-    assertThat(PngPixels.areTooMany(List.of(packed), pixels - PngPixels.MAX_SURPLUS)).isFalse();
-    assertThat(PngPixels.areTooMany(List.of(packed), pixels - PngPixels.MAX_SURPLUS - 1)).isTrue();
-    // In parts of any length, and with more behind the end.
-    int half = packed.size() / 2;
-    List<ByteString> parts =
-        List.of(packed.substring(0, half), ByteString.EMPTY, packed.substring(half), packed);
-    assertThat(PngPixels.areTooMany(parts, pixels - PngPixels.MAX_SURPLUS)).isFalse();
-    assertThat(PngPixels.areTooMany(parts, 0)).isTrue();
+    long most = pixels - PngPixels.MAX_SURPLUS;
+    assertThat(PngPixels.mayBeTooMany(packed.size(), pixels)).isFalse();
+    assertThat(PngPixels.mayBeTooMany(packed.size(), most - 1)).isTrue();
+    assertThat(areTooMany(most, packed)).isFalse();
+    assertThat(areTooMany(most - 1, packed)).isTrue();
+    // In parts of any length, of which the first unpacks to nothing, and with more behind the end.
+    ByteString[] parts = {
+      packed.substring(0, 2),
+      ByteString.EMPTY,
+      packed.substring(2, 5_000),
+      packed.substring(5_000),
+      packed
+    };
+    assertThat(areTooMany(most, parts)).isFalse();
+    assertThat(areTooMany(most - 1, parts)).isTrue();
+    // Where the decoder does not go on.
+    assertThat(areTooMany(0, packed.substring(0, 2), TestImages.hex("FFFFFF"), packed)).isFalse();
+  }
+
+  private static boolean areTooMany(long pixelBytes, ByteString... parts) {
+    try (PngPixels pixels = new PngPixels(pixelBytes)) {
+      boolean tooMany = false;
+      for (ByteString part : parts) {
+        tooMany = pixels.areTooManyWith(part);
+      }
+      return tooMany;
+    }
   }
 
   /** These rows of pixels in the place of the file's own. */
