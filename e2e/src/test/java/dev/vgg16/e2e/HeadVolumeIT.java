@@ -132,7 +132,7 @@ class HeadVolumeIT {
     write(".", "alone", 1, "cat");
     head.await("head loaded: alone@1", 1);
     Path away = Files.move(heads.resolve("alone/1"), temp.resolve("away"));
-    head.await("alone is empty, as if its volume were away", 1);
+    head.await("alone is empty, as if its volume were not mounted", 1);
     assertThat(describe("alone").getVersion()).isEqualTo("1");
     Files.move(away, heads.resolve("alone/1"));
     head.await("alone has its files again", 1);

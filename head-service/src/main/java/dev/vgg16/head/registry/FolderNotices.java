@@ -76,7 +76,7 @@ final class FolderNotices {
   void empty(String place) {
     see(
         place,
-        "heads stay as they are: %s is empty, as if its volume were away"
+        "heads stay as they are: %s is empty, as if its volume were not mounted"
             .formatted(folder.resolve(place)),
         "%s has its files again".formatted(folder.resolve(place)));
   }
@@ -89,9 +89,9 @@ final class FolderNotices {
               + (names.size() > MAX_LISTED ? ", ..." : "");
       see(
           SEVERAL_HEADS,
-          "heads stay as they are: %d have gone from %s at once, as if a volume were away: %s; if they stay away for %d looks, they are unloaded"
+          "heads stay as they are: %d disappeared from %s at once, as if a volume were not mounted: %s; unless they return, they are unloaded after %d looks"
               .formatted(names.size(), folder, listed, Absence.LOOKS_FOR_SEVERAL),
-          "the heads that had gone from %s at once are back or unloaded".formatted(folder));
+          "the heads that disappeared from %s at once are back or unloaded".formatted(folder));
     }
   }
 

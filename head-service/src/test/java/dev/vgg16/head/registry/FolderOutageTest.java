@@ -138,7 +138,7 @@ class FolderOutageTest {
     assertUntouched(1);
     assertThat(lines())
         .containsExactly(
-            "heads stay as they are: %s is empty, as if its volume were away"
+            "heads stay as they are: %s is empty, as if its volume were not mounted"
                 .formatted(folder.resolve(place)));
     assertThatThrownBy(() -> sync.load("two", Optional.of(1)))
         .isInstanceOfSatisfying(
@@ -181,8 +181,8 @@ class FolderOutageTest {
     assertThat(lines())
         .singleElement()
         .asString()
-        .startsWith("heads stay as they are: 2 have gone from %s at once".formatted(folder))
-        .contains(": four, two; if they stay away for 30 looks, they are unloaded");
+        .startsWith("heads stay as they are: 2 disappeared from %s at once".formatted(folder))
+        .contains(": four, two; unless they return, they are unloaded after 30 looks");
     for (String name : List.of("two", "four")) {
       Files.move(temp.resolve(name), folder.resolve(name));
     }
