@@ -1,5 +1,6 @@
 package dev.vgg16.head.registry;
 
+import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.time.Duration;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a {@link FolderSync} look every so often. It asks and does not wait to be told, because
- * network file systems and mounted configurations tell of nothing.
+ * network file systems and mounted configurations tell of nothing. Where they hang, so does the
+ * look, and a second thread says so.
  */
 public final class FolderWatcher implements AutoCloseable {
 
@@ -19,21 +21,39 @@ public final class FolderWatcher implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          new ThreadFactoryBuilder().setNameFormat("heads-watch").setDaemon(true).build());
+      Executors.newScheduledThreadPool(
+          2, new ThreadFactoryBuilder().setNameFormat("heads-watch-%d").setDaemon(true).build());
+
+  private final Runnable look;
+  private final SlowLooks slowLooks;
 
   public FolderWatcher(FolderSync sync, Duration every) {
+    this(sync::look, new SlowLooks(Ticker.systemTicker()));
+    start(this::look, every);
+    start(slowLooks::check, every);
+  }
+
+  /** For tests, which call {@link #look} themselves. */
+  FolderWatcher(Runnable look, SlowLooks slowLooks) {
+    this.look = look;
+    this.slowLooks = slowLooks;
+  }
+
+  private void start(Runnable task, Duration every) {
     var unused =
         timer.scheduleWithFixedDelay(
-            () -> look(sync), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            task, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** A timer forgets a task that throws. */
-  private static void look(FolderSync sync) {
+  void look() {
+    slowLooks.began();
     try {
-      sync.look();
+      look.run();
     } catch (RuntimeException | Error e) {
       logger.error("the folder of heads can't be watched: {}", e.toString(), e);
+    } finally {
+      slowLooks.ended();
     }
   }
 

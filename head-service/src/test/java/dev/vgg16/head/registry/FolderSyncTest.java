@@ -1,6 +1,5 @@
 package dev.vgg16.head.registry;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -145,39 +144,6 @@ class FolderSyncTest {
     assertThat(ids()).containsExactly("three@1", "three@2", "three@10");
     assertThat(changes).containsExactly(Change.UNLOADED);
     assertThat(sync.unbacked()).isZero();
-  }
-
-  /** As with `touch`, or when files are copied back over themselves. */
-  @Test
-  void otherTimesAloneLoadNothing() throws IOException {
-    List<Head> before = sync.registry().all();
-    for (String version : List.of("two/1", "three/2")) {
-      Path manifest = heads.version(version + "/head.json");
-      Files.setLastModifiedTime(manifest, FileTime.fromMillis(1_000_000_000_000L));
-      Path model = heads.version(version + "/head.onnx");
-      Files.move(Files.copy(model, folder.resolve("copy")), model, REPLACE_EXISTING);
-    }
-    Files.writeString(folder.resolve("three/1/notes.txt"), "good");
-    lookTwice();
-    lookTwice();
-    assertThat(sync.registry().all()).isEqualTo(before);
-    assertThat(changes).isEmpty();
-    assertThat(log.list).isEmpty();
-  }
-
-  /** What is loaded is not in the folder any more, though no size tells. */
-  @Test
-  void refusesAModelThatIsOverwrittenInPlace() throws IOException {
-    List<Head> before = sync.registry().all();
-    Path model = heads.version("two/1/head.onnx");
-    byte[] bytes = Files.readAllBytes(model);
-    bytes[bytes.length / 2]++;
-    Files.write(model, bytes);
-    lookTwice();
-    lookTwice();
-    assertThat(sync.registry().all()).isEqualTo(before);
-    assertThat(changes).containsExactly(Change.REFUSED);
-    assertThat(refusals()).singleElement().asString().contains("is not the file that its manifest");
   }
 
   @Test

@@ -1,0 +1,88 @@
+package dev.vgg16.head.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.google.common.base.Ticker;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class FolderWatcherTest {
+
+  private final AtomicLong now = new AtomicLong();
+  private final SlowLooks slowLooks =
+      new SlowLooks(
+          new Ticker() {
+            @Override
+            public long read() {
+              return now.get();
+            }
+          });
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger logger =
+      (Logger) LoggerFactory.getLogger(FolderWatcher.class.getPackageName());
+
+  @BeforeEach
+  void listen() {
+    log.start();
+    logger.addAppender(log);
+  }
+
+  @AfterEach
+  void stop() {
+    logger.detachAppender(log);
+  }
+
+  private void lookFor(long seconds) {
+    try (FolderWatcher watcher =
+        new FolderWatcher(
+            () -> {
+              for (long second = 0; second < seconds; second++) {
+                now.addAndGet(1_000_000_000);
+                slowLooks.check();
+              }
+            },
+            slowLooks)) {
+      watcher.look();
+    }
+    slowLooks.check();
+  }
+
+  /** As where a network file system does not answer. */
+  @Test
+  void aLookThatHangsIsTold() {
+    lookFor(3 * SlowLooks.LONG.toSeconds());
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("for 60 s: its file system may hang"),
+            line -> assertThat(line).isEqualTo("the folder of heads is watched again"));
+  }
+
+  @Test
+  void aLookThatIsShortIsNot() {
+    for (int look = 0; look < 3; look++) {
+      lookFor(SlowLooks.LONG.toSeconds() - 1);
+    }
+    assertThat(log.list).isEmpty();
+  }
+
+  @Test
+  void aLookThatFailsIsNotTheLast() {
+    try (FolderWatcher watcher =
+        new FolderWatcher(
+            () -> {
+              throw new IllegalStateException("broken");
+            },
+            slowLooks)) {
+      watcher.look();
+      watcher.look();
+    }
+    assertThat(log.list).hasSize(2);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.vgg16.head.registry;
+
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vgg16.head.registry.FolderSync.Listener.Change;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Changes that are none, and files that never stay the same. */
+class UnsteadyFilesTest extends WatchedHeads {
+
+  /** Inodes, devices and times of change that differ at each look, as of some FUSE mounts. */
+  @Test
+  void aFileSystemWithoutStableIdentities() throws IOException {
+    tree.forgetIdentities();
+    look(LOOKS);
+    assertUntouched(0);
+    heads.add("two/1", "two/2");
+    Files.writeString(folder.resolve("three/versions.json"), "{\"default\": 1}");
+    look(LOOKS);
+    assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+    assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@1");
+    heads.edit("two/2", "\"yes\"", "\"yeah\"");
+    look(LOOKS);
+    assertThat(sync.registry().find("two").manifest().labels()).contains("yeah");
+    assertThat(changes).containsExactly(Change.LOADED, Change.LOADED);
+    assertThat(lines()).containsExactly("head three: version 1 is pinned");
+  }
+
+  @Test
+  void aFileThatNeverStaysTheSameIsNamed() throws IOException {
+    heads.add("two/1", "two/2");
+    Path model = folder.resolve("two/2/head.onnx");
+    for (int look = 0; look < 50; look++) {
+      Files.setLastModifiedTime(model, FileTime.fromMillis(1000L * look));
+      look(1);
+    }
+    assertUntouched(0);
+    assertThat(lines())
+        .containsExactly(
+            "%s is not loaded as it is: head.onnx changes from look to look, and may still be written"
+                .formatted(folder.resolve("two/2")));
+    look(LOOKS);
+    assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+  }
+
+  /** As with `touch`, or when files are copied back over themselves. */
+  @Test
+  void otherTimesAloneLoadNothing() throws IOException {
+    for (String version : List.of("two/1", "three/2")) {
+      Path manifest = heads.version(version + "/head.json");
+      Files.setLastModifiedTime(manifest, FileTime.fromMillis(1_000_000_000_000L));
+      Path model = heads.version(version + "/head.onnx");
+      Files.move(Files.copy(model, folder.resolve("copy")), model, REPLACE_EXISTING);
+    }
+    Files.writeString(folder.resolve("three/1/notes.txt"), "good");
+    look(LOOKS);
+    assertUntouched(0);
+    assertThat(lines()).isEmpty();
+  }
+
+  /** What is loaded is not in the folder any more, though no size tells. */
+  @Test
+  void refusesAModelThatIsOverwrittenInPlace() throws IOException {
+    Path model = heads.version("two/1/head.onnx");
+    byte[] bytes = Files.readAllBytes(model);
+    bytes[bytes.length / 2]++;
+    Files.write(model, bytes);
+    look(LOOKS);
+    assertThat(sync.registry().all()).isEqualTo(before);
+    assertThat(changes).containsExactly(Change.REFUSED);
+    assertThat(lines()).singleElement().asString().contains("is not the file that its manifest");
+  }
+}
