@@ -13,8 +13,8 @@ final class OutageLog {
 
   private static final Logger logger = LoggerFactory.getLogger(OutageLog.class);
 
-  /** Shorter ones are lost streams, or two services that start together. */
-  static final Duration SHORTEST = Duration.ofSeconds(2);
+  /** Shorter ones are lost streams, or services that start together. */
+  static final Duration SHORTEST = Duration.ofSeconds(5);
 
   private final String target;
   private long lastAvailable;
