@@ -32,6 +32,7 @@ final class RawHttp2 implements AutoCloseable {
   private static final int CONTINUATION = 0x9;
   private static final int UNKNOWN_TYPE = 0xF0;
   private static final int CANCEL = 0x8;
+  private static final short INITIAL_WINDOW_SIZE = 4;
 
   private final Socket socket;
   private final DataOutputStream out;
@@ -49,6 +50,16 @@ final class RawHttp2 implements AutoCloseable {
     RawHttp2 connection = new RawHttp2(port);
     connection.write(PREFACE);
     connection.frame(SETTINGS, 0, 0, new byte[0]);
+    connection.flush();
+    return connection;
+  }
+
+  /** One that takes so many bytes of each answer until it says more. */
+  static RawHttp2 greeted(int port, int window) throws IOException {
+    RawHttp2 connection = new RawHttp2(port);
+    connection.write(PREFACE);
+    byte[] setting = ByteBuffer.allocate(6).putShort(INITIAL_WINDOW_SIZE).putInt(window).array();
+    connection.frame(SETTINGS, 0, 0, setting);
     connection.flush();
     return connection;
   }

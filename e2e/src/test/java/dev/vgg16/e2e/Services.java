@@ -83,6 +83,10 @@ final class Services implements AutoCloseable {
     return featurePort;
   }
 
+  int headPort() {
+    return headPort;
+  }
+
   String headTarget() {
     return "localhost:" + headPort;
   }

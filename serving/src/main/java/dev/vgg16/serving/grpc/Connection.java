@@ -3,12 +3,18 @@ package dev.vgg16.serving.grpc;
 import io.grpc.Attributes;
 
 /**
- * One client's connection to a server; compared by identity.
+ * One client's connection to a server, as what it has of what all share; compared by identity.
  *
- * @param receiving what it has of the memory for messages that are being received
- * @param unread what it has of the memory for answers that are not written to the network yet
+ * @param receiving of the memory for messages that are being received
+ * @param unread of the memory for answers that are not written to the network yet
+ * @param waiting of the memory for what no call has asked for yet
+ * @param calls of the open calls
  */
-record Connection(ConnectionBudget.Account receiving, ConnectionBudget.Account unread) {
+record Connection(
+    ConnectionBudget.Account receiving,
+    ConnectionBudget.Account unread,
+    ConnectionBudget.Account waiting,
+    ConnectionBudget.Account calls) {
 
   static final Attributes.Key<Connection> KEY = Attributes.Key.create("connection");
 

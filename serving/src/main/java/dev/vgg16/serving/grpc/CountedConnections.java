@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiationEvent;
 import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
 import io.grpc.netty.shaded.io.grpc.netty.ProtocolNegotiationEvent;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,8 +18,9 @@ import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import java.util.concurrent.Executor;
 
 /**
- * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls,
- * counts what each has queued, and receives each of their frames in a buffer of its own.
+ * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls, Tells
+ * a server's connections apart, as the attribute {@link Connection#KEY} of their calls, counts what
+ * each holds, bounds how many there are, and receives each of their frames in a buffer of its own.
  *
  * <p>gRPC shows a connection's channel to its protocol negotiators alone, an internal interface
  * that its xDS module uses from outside too. Nothing else reports when bytes leave: tracers hear of
@@ -27,24 +29,25 @@ import java.util.concurrent.Executor;
 final class CountedConnections implements InternalProtocolNegotiator.ServerFactory {
 
   private final InternalProtocolNegotiator.ServerFactory secured;
-  private final ConnectionBudget receiving;
-  private final ConnectionBudget unread;
+  private final ConnectionBudgets budgets;
+  private final ConnectionSlots slots;
+  private final RefusedConnections refused = new RefusedConnections(System::nanoTime);
 
   private CountedConnections(
       InternalProtocolNegotiator.ServerFactory secured,
-      ConnectionBudget receiving,
-      ConnectionBudget unread) {
+      ConnectionBudgets budgets,
+      ConnectionSlots slots) {
     this.secured = secured;
-    this.receiving = receiving;
-    this.unread = unread;
+    this.budgets = budgets;
+    this.slots = slots;
   }
 
   /** The same credentials, for a server that counts. */
   static ServerCredentials of(
-      ServerCredentials credentials, ConnectionBudget receiving, ConnectionBudget unread) {
+      ServerCredentials credentials, ConnectionBudgets budgets, ConnectionSlots slots) {
     return InternalNettyServerCredentials.create(
         new CountedConnections(
-            InternalNettyServerCredentials.toNegotiator(credentials), receiving, unread));
+            InternalNettyServerCredentials.toNegotiator(credentials), budgets, slots));
   }
 
   @Override
@@ -58,9 +61,7 @@ final class CountedConnections implements InternalProtocolNegotiator.ServerFacto
 
       @Override
       public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-        return new Beginning(
-            negotiator.newHandler(grpc),
-            new Connection(receiving.newAccount(), unread.newAccount()));
+        return new Beginning(grpc, negotiator.newHandler(grpc));
       }
 
       @Override
@@ -71,19 +72,37 @@ final class CountedConnections implements InternalProtocolNegotiator.ServerFacto
   }
 
   /** Leaves the pipeline with the first bytes. */
-  private static final class Beginning extends ChannelInboundHandlerAdapter {
+  private final class Beginning extends ChannelInboundHandlerAdapter {
+    private final GrpcHttp2ConnectionHandler grpc;
     private final ChannelHandler negotiation;
-    private final Connection connection;
+    private final Connection connection = budgets.newConnection();
 
-    Beginning(ChannelHandler negotiation, Connection connection) {
+    Beginning(GrpcHttp2ConnectionHandler grpc, ChannelHandler negotiation) {
+      this.grpc = grpc;
       this.negotiation = negotiation;
-      this.connection = connection;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+      Channel channel = context.channel();
+      slots
+          .take(ConnectionSlots.addressOf(channel), () -> closeAtOnce(channel))
+          .ifPresentOrElse(
+              slot -> {
+                InboundFrames.count(grpc, connection, slot);
+                var unused = channel.closeFuture().addListener(closed -> slot.free());
+              },
+              () -> {
+                refused.refused(channel.remoteAddress(), slots.most());
+                closeAtOnce(channel);
+              });
       context.pipeline().addAfter(context.name(), null, negotiation);
       context.pipeline().addLast(new QueuedFrames(connection.unread()));
+    }
+
+    /** Without HTTP/2's GOAWAY or TLS's end, which wait for whoever may say nothing. */
+    private static void closeAtOnce(Channel channel) {
+      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -55,6 +56,18 @@ public final class GrpcServer {
 
   /** Messages of the largest size that may be received at a time, by all connections together. */
   private static final long MAX_RECEIVING = 8;
+
+  /**
+   * What a client may send of a call before the call asks for it. gRPC would raise it to 8 MiB
+   * where much is sent at a time; with many streams that is all the memory there is.
+   */
+  static final int WINDOW = 256 << 10;
+
+  /** The part of the direct memory that may hold such bytes. */
+  private static final int WAITING_PART = 8;
+
+  /** So that open calls take at most half of the heap, though none does anything. */
+  private static final int BYTES_PER_CALL = 16 << 10;
 
   private static final int MAX_METADATA_BYTES = 8 << 10;
 
@@ -100,6 +113,7 @@ public final class GrpcServer {
             .executor(threads.services())
             .callExecutor(threads)
             .maxInboundMessageSize(options.maxMessageBytes())
+            .flowControlWindow(WINDOW)
             // Clients that connect anew look up the replicas anew. Calls under way are not cut off.
             .maxConnectionAge(1, TimeUnit.MINUTES)
             // Also those that never say a word; whoever has a call under way is not idle.
@@ -154,8 +168,12 @@ public final class GrpcServer {
   private ServerCredentials counted(ServerSecurity security) {
     return CountedConnections.of(
         security.credentials(),
-        new ConnectionBudget(MAX_RECEIVING * options.maxMessageBytes()),
-        new ConnectionBudget(MAX_UNREAD_BYTES));
+        new ConnectionBudgets(
+            new ConnectionBudget(MAX_RECEIVING * options.maxMessageBytes()),
+            new ConnectionBudget(MAX_UNREAD_BYTES),
+            new ConnectionBudget(PlatformDependent.maxDirectMemory() / WAITING_PART),
+            new ConnectionBudget(Runtime.getRuntime().maxMemory() / BYTES_PER_CALL)),
+        new ConnectionSlots(options.mostConnections(), System::nanoTime));
   }
 
   private ServerSecurity security() {

@@ -2,8 +2,10 @@ package dev.vgg16.serving.grpc;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Ints;
 import dev.vgg16.serving.security.Role;
 import dev.vgg16.serving.security.ServerSecurityOptions;
+import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /**
@@ -20,6 +22,7 @@ import java.time.Duration;
  * @param role what a caller's token must be good for, where there are tokens
  * @param health whether it tells its health
  * @param reflection whether it tells what services it has
+ * @param maxConnections at a time; 0: as many as memory and open files allow
  */
 public record GrpcServerOptions(
     String host,
@@ -31,7 +34,16 @@ public record GrpcServerOptions(
     ServerSecurityOptions security,
     Role role,
     boolean health,
-    boolean reflection) {
+    boolean reflection,
+    int maxConnections) {
+
+  /** The part of the direct memory that a window of each connection may take. */
+  private static final int WINDOWS_PART = 4;
+
+  /** Models, libraries, the log, and connections that this process makes itself. */
+  private static final int OTHER_FILES = 100;
+
+  private static final int AT_LEAST = 16;
 
   /** For anybody, with health and reflection. */
   public GrpcServerOptions(
@@ -51,7 +63,8 @@ public record GrpcServerOptions(
         ServerSecurityOptions.OPEN,
         Role.CALL,
         true,
-        true);
+        true,
+        0);
   }
 
   public GrpcServerOptions {
@@ -64,5 +77,17 @@ public record GrpcServerOptions(
         "--drain-delay-ms must not be negative, was %s",
         drainDelay.toMillis());
     checkArgument(!grace.isNegative(), "--grace-ms must not be negative, was %s", grace.toMillis());
+    checkArgument(
+        maxConnections >= 0, "--max-connections must not be negative, was %s", maxConnections);
+  }
+
+  /** How many connections there may be at a time. */
+  int mostConnections() {
+    if (maxConnections > 0) {
+      return maxConnections;
+    }
+    long byMemory = PlatformDependent.maxDirectMemory() / WINDOWS_PART / GrpcServer.WINDOW;
+    return Ints.saturatedCast(
+        Math.max(AT_LEAST, Math.min(byMemory, OpenFiles.most() - OTHER_FILES)));
   }
 }

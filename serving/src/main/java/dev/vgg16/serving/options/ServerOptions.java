@@ -37,6 +37,15 @@ public final class ServerOptions {
       description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
   private long graceMs;
 
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Most connections at a time. One address gets at most 4/5 of them. 0, the default: as "
+              + "many as memory and open files allow, one for each MiB of direct memory.")
+  private int maxConnections;
+
   @Option(names = "--no-health", description = "No grpc.health.v1.")
   private boolean noHealth;
 
@@ -106,6 +115,7 @@ public final class ServerOptions {
         callers,
         role,
         !noHealth,
-        !noReflection);
+        !noReflection,
+        maxConnections);
   }
 }

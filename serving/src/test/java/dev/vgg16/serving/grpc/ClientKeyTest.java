@@ -58,7 +58,8 @@ class ClientKeyTest {
             new ServerSecurityOptions(Optional.empty(), Optional.empty(), tokens, true),
             Role.CALL,
             true,
-            true);
+            true,
+            0);
     server =
         new GrpcServer(
             options,

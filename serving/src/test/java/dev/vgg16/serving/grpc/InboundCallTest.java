@@ -31,7 +31,8 @@ class InboundCallTest {
   private final Connection connection = newConnection();
 
   private Connection newConnection() {
-    return new Connection(budget.newAccount(), unread.newAccount());
+    return new Connection(
+        budget.newAccount(), unread.newAccount(), unread.newAccount(), unread.newAccount());
   }
 
   private InboundCall started(Connection from) {

@@ -67,7 +67,13 @@ class UnreadAnswersTest {
         NettyServerBuilder.forAddress(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             CountedConnections.of(
-                InsecureServerCredentials.create(), new ConnectionBudget(LIMIT), unread));
+                InsecureServerCredentials.create(),
+                new ConnectionBudgets(
+                    new ConnectionBudget(LIMIT),
+                    unread,
+                    new ConnectionBudget(LIMIT),
+                    new ConnectionBudget(LIMIT)),
+                new ConnectionSlots(100, System::nanoTime)));
     server =
         builder
             .addService(
