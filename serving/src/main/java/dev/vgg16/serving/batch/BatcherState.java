@@ -108,6 +108,7 @@ final class BatcherState<T extends BatchItem, S> {
     lock.lock();
     try {
       List<T> dropped = queue.removeIf(flow, BatchItem::isAbandoned);
+      signalIfMoreIsQueued();
       return new Removal<>(dropped, admitParked());
     } finally {
       lock.unlock();
@@ -120,9 +121,9 @@ final class BatcherState<T extends BatchItem, S> {
     try {
       int parked = queue.level().parked();
       boolean moved = queue.expedite(item, from, to);
+      signalIfMoreIsQueued();
       List<T> admitted = new ArrayList<>();
       if (queue.level().parked() < parked) {
-        queued.signal();
         admitted.add(item);
       }
       admitted.addAll(admitParked());
@@ -145,6 +146,7 @@ final class BatcherState<T extends BatchItem, S> {
         next = queue.remove();
       }
       preparing++;
+      signalIfMoreIsQueued();
       return new Removal<>(next, admitParked());
     } finally {
       lock.unlock();
@@ -309,6 +311,17 @@ final class BatcherState<T extends BatchItem, S> {
   @GuardedBy("lock")
   private int unfinished() {
     return queue.level().items() + queue.level().parked() + inFlight();
+  }
+
+  /**
+   * What leaves may have been a costly item that another waited behind, whose own signal came while
+   * it could not go.
+   */
+  @GuardedBy("lock")
+  private void signalIfMoreIsQueued() {
+    if (!queue.isEmpty()) {
+      queued.signal();
+    }
   }
 
   @GuardedBy("lock")

@@ -38,8 +38,12 @@ class CostlyItemsTest {
   }
 
   private static FakeItem item(int value, Object client, boolean isCostly) {
+    return item(value, new FlowKey(client, new Object()), isCostly);
+  }
+
+  private static FakeItem item(int value, FlowKey flow, boolean isCostly) {
     FakeItem item = new FakeItem(value);
-    item.flow = new FlowKey(client, new Object());
+    item.flow = flow;
     item.isCostly = isCostly;
     item.turns = isCostly ? 10 : 1;
     return item;
@@ -55,6 +59,21 @@ class CostlyItemsTest {
 
   private void awaitBegan(int count) throws InterruptedException {
     assertThat(began.tryAcquire(count, 120, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Until a preparer has looked at all that is queued, and found nothing that may go. */
+  private static void awaitIdlePreparer(BatcherHarness harness) throws InterruptedException {
+    harness.submit(item(100, "marker", false)).awaitEnd();
+    while (Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(CostlyItemsTest::isIdlePreparer)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** One that prepares a costly item has a limit of time. */
+  private static boolean isIdlePreparer(Thread thread) {
+    return thread.getName().startsWith("test-prepare-")
+        && thread.getState() == Thread.State.WAITING;
   }
 
   @Test
@@ -129,6 +148,41 @@ class CostlyItemsTest {
       mayEnd.release(2);
       last.awaitEnd();
       assertThat(last.runs).hasValue(1);
+    }
+  }
+
+  /** The item behind has told of itself when it could not go yet. */
+  @Test
+  void whatWaitedBehindAnAbandonedItemGoesAtOnce() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      List<FakeItem> underWay = submitCostly(harness, "greedy", 1);
+      awaitBegan(1);
+      FlowKey call = new FlowKey("polite", "call");
+      FakeItem costly = harness.submit(item(2, call, true));
+      FakeItem small = harness.submit(item(3, call, false));
+      awaitIdlePreparer(harness);
+      costly.abandon();
+      harness.batcher.dropAbandoned(call);
+      small.awaitEnd();
+      assertThat(small.runs).hasValue(1);
+      mayEnd.release(underWay.size());
+    }
+  }
+
+  @Test
+  void soDoesWhatWaitedBehindAnItemThatGotAnothersTurn() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      submitCostly(harness, "greedy", 1);
+      awaitBegan(1);
+      FlowKey call = new FlowKey("polite", "call");
+      harness.submit(item(1, new FlowKey("polite", "earlier"), true));
+      FakeItem costly = harness.submit(item(2, call, true));
+      FakeItem small = harness.submit(item(3, call, false));
+      awaitIdlePreparer(harness);
+      assertThat(harness.batcher.expedite(costly, call, new FlowKey("other", "call"))).isTrue();
+      small.awaitEnd();
+      assertThat(small.runs).hasValue(1);
+      mayEnd.release(3);
     }
   }
 
