@@ -25,8 +25,10 @@ public record BatcherOptions(
 
   public BatcherOptions {
     checkArgument(maxBatch >= 1, "--max-batch must be at least 1, not %s", maxBatch);
-    checkArgument(
-        !maxDelay.isNegative(), "--max-delay-ms must not be negative, was %s", maxDelay.toMillis());
+    if (maxDelay.isNegative()) {
+      throw new IllegalArgumentException(
+          "--max-delay-ms must not be negative, was " + maxDelay.toMillis());
+    }
     checkArgument(queueCapacity >= 1, "--queue-capacity must be at least 1, not %s", queueCapacity);
     checkArgument(queueBytes >= 1, "--queue-bytes must be at least 1, not %s", queueBytes);
     checkArgument(preparers >= 1, "preparers must be at least 1, not %s", preparers);

@@ -18,9 +18,9 @@ import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import java.util.concurrent.Executor;
 
 /**
- * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls, Tells
- * a server's connections apart, as the attribute {@link Connection#KEY} of their calls, counts what
- * each holds, bounds how many there are, and receives each of their frames in a buffer of its own.
+ * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls,
+ * counts what each holds, bounds how many there are, and receives each of their frames in a buffer
+ * of its own.
  *
  * <p>gRPC shows a connection's channel to its protocol negotiators alone, an internal interface
  * that its xDS module uses from outside too. Nothing else reports when bytes leave: tracers hear of
