@@ -157,23 +157,35 @@ final class ItemQueue<T extends BatchItem> {
 
   /**
    * Gives an item of one call the place that a new item of another would have, where its turn comes
-   * sooner so: others want it too. It then counts as theirs.
+   * sooner so: others want it too. It then counts as theirs. Not behind a costly item, unless it is
+   * behind one already: when that may go, its client's turns do not tell.
    *
    * @return whether it has that place; else it is where it was, if it waits at all
    */
   boolean expedite(T item, FlowKey from, FlowKey to) {
     Entry<T> entry = queued.find(from, other -> other.item() == item);
     if (entry != null) {
-      return queued.turnsBeforeNew(to) < queued.turnsBefore(from, entry) && move(entry, to);
+      return !isNewlyBehindCostly(from, entry, to)
+          && queued.turnsUntilNew(to, entry) < queued.turnsUntil(from, entry)
+          && move(entry, to);
     }
     entry = parked.find(from, other -> other.item() == item);
-    if (entry == null || !fits(entry) || !isWithinShare(entry.of(to))) {
+    if (entry == null
+        || isNewlyBehindCostly(from, entry, to)
+        || !fits(entry)
+        || !isWithinShare(entry.of(to))) {
       return false;
     }
     var unused = parked.removeIf(from, other -> other.item() == item);
     parkedPlaces.giveBack(entry.client(), entry.bytes());
     add(entry.of(to));
     return true;
+  }
+
+  private boolean isNewlyBehindCostly(FlowKey from, Entry<T> entry, FlowKey to) {
+    Entry<T> before = queued.find(from, next -> next.equals(entry) || next.item().isCostly());
+    return (before == null || before.equals(entry))
+        && queued.find(to, next -> next.item().isCostly()) != null;
   }
 
   private boolean move(Entry<T> entry, FlowKey to) {

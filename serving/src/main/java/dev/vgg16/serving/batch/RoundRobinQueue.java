@@ -95,27 +95,39 @@ final class RoundRobinQueue<E> {
       return queue == null ? null : queue.items.stream().filter(test).findFirst().orElse(null);
     }
 
-    int turnsBefore(Object call, E item) {
-      return turnsBefore(call, List.copyOf(calls.get(call).items).indexOf(item));
+    long turnsUntil(Object call, E item) {
+      long own = -calls.get(call).saved;
+      for (E next : calls.get(call).items) {
+        own += turns.applyAsInt(next);
+        if (next.equals(item)) {
+          break;
+        }
+      }
+      return turnsUntil(call, own);
     }
 
-    int turnsBeforeNew(Object call) {
+    long turnsUntilNew(Object call, E item) {
       CallQueue<E> own = calls.get(call);
-      return turnsBefore(call, own == null ? 0 : own.items.size());
+      return turnsUntil(call, (own == null ? 0 : left(own)) + turns.applyAsInt(item));
     }
 
-    /** Of the item at this place of a call, which may be a new one. */
-    private int turnsBefore(Object call, int place) {
-      int before = place;
+    /** Until a call has had so many turns, in which each of the others has about as many. */
+    private long turnsUntil(Object call, long own) {
+      long all = own;
       boolean earlier = true;
       for (Map.Entry<Object, CallQueue<E>> other : calls.entrySet()) {
         if (other.getKey().equals(call)) {
           earlier = false;
         } else {
-          before += Math.min(other.getValue().items.size(), earlier ? place + 1 : place);
+          all += Math.min(left(other.getValue()), earlier ? own : own - 1);
         }
       }
-      return before;
+      return all;
+    }
+
+    /** The turns that a call needs for all that it has waiting. */
+    private long left(CallQueue<E> call) {
+      return call.items.stream().mapToLong(turns::applyAsInt).sum() - call.saved;
     }
 
     List<E> removeIf(Object call, Predicate<E> test) {
@@ -229,15 +241,15 @@ final class RoundRobinQueue<E> {
     return queue == null ? null : queue.find(flow.call(), test);
   }
 
-  /** How many items of its client have their turn before an item that waits. */
-  int turnsBefore(FlowKey flow, E item) {
-    return clients.get(flow.client()).turnsBefore(flow.call(), item);
+  /** At most how many turns its client has until it is that of an item that waits. */
+  long turnsUntil(FlowKey flow, E item) {
+    return clients.get(flow.client()).turnsUntil(flow.call(), item);
   }
 
   /** The same for one that is added now. */
-  int turnsBeforeNew(FlowKey flow) {
+  long turnsUntilNew(FlowKey flow, E item) {
     ClientQueue<E> queue = clients.get(flow.client());
-    return queue == null ? 0 : queue.turnsBeforeNew(flow.call());
+    return queue == null ? turns.applyAsInt(item) : queue.turnsUntilNew(flow.call(), item);
   }
 
   int size() {

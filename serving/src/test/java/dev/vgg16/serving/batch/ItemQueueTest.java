@@ -115,4 +115,48 @@ class ItemQueueTest {
     assertThat(queue.level().parked()).isZero();
     assertThat(taken().subList(0, 2)).containsExactly(0, value - 1);
   }
+
+  private FakeItem costing(int turns, boolean isCostly, FlowKey flow, int value) {
+    FakeItem item = new FakeItem(value);
+    item.flow = flow;
+    item.turns = turns;
+    item.isCostly = isCostly;
+    assertThat(queue.offer(entry(item))).isTrue();
+    return item;
+  }
+
+  /** One large item before it is a longer wait than a few small ones. */
+  @Test
+  void turnsAreComparedByWhatItemsCost() {
+    queued("polite", 0);
+    queued("polite", 1);
+    FakeItem wanted = queued("polite", 2);
+    FlowKey greedy = new FlowKey("greedy", "stream");
+    costing(4, false, greedy, 10);
+    assertThat(queue.expedite(wanted, wanted.flow(), greedy)).isFalse();
+    assertThat(queue.expedite(wanted, wanted.flow(), new FlowKey("greedy", "call"))).isTrue();
+    assertThat(taken()).containsExactly(0, 1, 2, 10);
+  }
+
+  /** Each turn of its call comes after one of each other call, also while it saves. */
+  @Test
+  void anItemThatCostsMoreWaitsForMoreTurnsOfTheOtherCalls() {
+    queued("polite", 0);
+    queued("polite", 1);
+    FakeItem wanted = costing(3, false, new FlowKey("polite", "stream of polite"), 2);
+    costing(9, false, new FlowKey("greedy", "call"), 10);
+    assertThat(queue.expedite(wanted, wanted.flow(), new FlowKey("greedy", "new"))).isFalse();
+  }
+
+  /** It could not go before that one, for which others may have to end first. */
+  @Test
+  void noItemGetsATurnBehindACostlyOne() {
+    for (int value = 0; value < 8; value++) {
+      queued("polite", value);
+    }
+    FakeItem wanted = queued("polite", 8);
+    FlowKey greedy = new FlowKey("greedy", "stream");
+    costing(2, true, greedy, 10);
+    assertThat(queue.expedite(wanted, wanted.flow(), greedy)).isFalse();
+  }
 }
