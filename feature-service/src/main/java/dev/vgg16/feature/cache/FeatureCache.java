@@ -200,7 +200,7 @@ public final class FeatureCache {
   private void answer(ImageJob job, ByteString map) {
     try {
       answers.answer(job, map, () -> giveBackPlace(job));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       giveBackPlace(job);
       fail(job, e);
     }

@@ -10,6 +10,8 @@ import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.Timing;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One image on its way, and what becomes of its feature map.
@@ -18,6 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * one of them is, and when it can't have a map, they hear why.
  */
 public abstract sealed class ImageJob implements BatchItem {
+
+  private static final Logger logger = LoggerFactory.getLogger(ImageJob.class);
 
   private final Caller caller;
   private final StageTimes times = new StageTimes(System.nanoTime());
@@ -51,7 +55,7 @@ public abstract sealed class ImageJob implements BatchItem {
 
     void succeed(FeatureMaps map) {
       if (firstAnswer()) {
-        answer.succeed(map, times().extracted());
+        send(() -> answer.succeed(map, times().extracted()));
       }
     }
 
@@ -88,7 +92,7 @@ public abstract sealed class ImageJob implements BatchItem {
 
     void succeed(HeadScoresList scores) {
       if (firstAnswer()) {
-        answer.succeed(scores, times().classified(System.nanoTime()));
+        send(() -> answer.succeed(scores, times().classified(System.nanoTime())));
       }
     }
 
@@ -99,6 +103,24 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   abstract void failOnce(Throwable cause);
+
+  /** An answer that can't be sent, as when memory lacks, keeps nobody else from theirs. */
+  void send(Runnable answer) {
+    try {
+      answer.run();
+    } catch (RuntimeException | Error e) {
+      logger.error("an image can't be answered: {}", e.toString(), e);
+      tryToFail(e);
+    }
+  }
+
+  private void tryToFail(Throwable cause) {
+    try {
+      failOnce(cause);
+    } catch (RuntimeException | Error e) {
+      logger.error("an image can't be failed: {}", e.toString(), e);
+    }
+  }
 
   /** The image, until it is forgotten. */
   public ImageInput input() {
@@ -195,7 +217,7 @@ public abstract sealed class ImageJob implements BatchItem {
   public void fail(Throwable cause) {
     try {
       if (firstAnswer()) {
-        failOnce(cause);
+        tryToFail(cause);
       }
     } finally {
       if (followers != null) {

@@ -27,6 +27,7 @@ import dev.vgg16.v1.Timing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -48,6 +49,7 @@ class HandOverTest {
   private final SettableFuture<ScoreResponse> answer = SettableFuture.create();
   private final List<BatchMaps> givenBack = new ArrayList<>();
   private final List<Object> results = new ArrayList<>();
+  private final List<Throwable> unsent = new ArrayList<>();
   private final List<List<MapSelection>> sent = new ArrayList<>();
   private final List<Scorer.Maps> parts = new ArrayList<>();
   private final List<SettableFuture<ScoreResponse>> answers = new ArrayList<>();
@@ -215,6 +217,44 @@ class HandOverTest {
         (toScore, selections, nanosLeft) -> answer,
         givenBack::add,
         copies);
+  }
+
+  /** As when the memory that a socket needs is used up. */
+  @Test
+  void anAnswerThatCanNotBeSentKeepsNobodyElseFromTheirs() throws Exception {
+    run(List.of(unsendable(), classify(), unsendable(), classify()));
+    MapScores scores =
+        MapScores.newBuilder().setScores(HeadScoresList.getDefaultInstance()).build();
+    answer.set(ScoreResponse.newBuilder().addAllMaps(Collections.nCopies(4, scores)).build());
+    assertThat(results).hasSize(2).allMatch(HeadScoresList.class::isInstance);
+    assertThat(unsent).hasSize(2);
+  }
+
+  @Test
+  void neitherDoesAFailure() throws Exception {
+    run(List.of(unsendable(), classify()));
+    answer.setException(new IllegalStateException("no"));
+    assertThat(results).hasSize(1);
+  }
+
+  private ImageJob unsendable() {
+    return new ImageJob.Classify(
+        NO_IMAGE,
+        DecodeCost.NONE,
+        caller(),
+        MapSelection.getDefaultInstance(),
+        new Answer<>() {
+          @Override
+          public void succeed(HeadScoresList result, Timing timing) {
+            throw new OutOfMemoryError("no memory to send");
+          }
+
+          @Override
+          public void fail(Throwable cause) {
+            unsent.add(cause);
+            throw new OutOfMemoryError("no memory to fail");
+          }
+        });
   }
 
   @Test

@@ -52,6 +52,10 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
     }
     try {
       split(context, bytes);
+    } catch (OutOfMemoryError e) {
+      // Of the frame whose buffer this should be, the rest would be taken for frames.
+      var unused = context.close();
+      throw e;
     } finally {
       bytes.release();
     }

@@ -3,6 +3,7 @@ package dev.vgg16.serving.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.netty.shaded.io.netty.buffer.AbstractByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufUtil;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
@@ -154,5 +155,35 @@ class FrameBuffersTest {
     assertThat(read.refCnt()).isZero();
     var unused = channel.close();
     assertThat(received()).isEmpty();
+  }
+
+  /** What follows would be read as frames, wherever it begins. */
+  @Test
+  void aConnectionThatNoMemoryIsLeftForIsClosed() {
+    sendPreface();
+    channel.config().setAllocator(new NoMemory());
+    byte[] frame = frame(DATA, 0, 1000);
+    ByteBuf read = read(frame, 0, 500);
+    assertThatThrownBy(() -> channel.writeInbound(read)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(read.refCnt()).isZero();
+    assertThat(received()).isEmpty();
+  }
+
+  private static final class NoMemory extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("no heap");
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("no direct memory");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
   }
 }
