@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -89,6 +90,8 @@ def test_a_picture_that_ends_the_decoder_is_passed_over(tmp_path):
 
 def test_answers_stay_with_their_pictures(tmp_path):
     # One that is interrupted leaves half an answer in the pipe, which must not be the next one's.
+    # Python ignores the interrupt where the tests run in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     real = ROOT / "bin/decode-images"
     half = f"mkdir {tmp_path}/tried 2>/dev/null || exec {real}; printf RD; kill -INT {os.getpid()}"
     made = Decoder(script(tmp_path, f"{half}; sleep 60"))

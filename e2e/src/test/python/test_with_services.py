@@ -25,6 +25,8 @@ def test_a_taken_management_port_is_told_before_anything_starts() -> None:
 def test_each_line_of_the_log_says_whose_it_is() -> None:
     """To the last one, and a second Ctrl-C leaves no service behind."""
     feature, head = free_ports(2)
+    # Whoever runs the tests in the background may ignore it, which programs inherit.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     services = subprocess.Popen(
         [ROOT / "bin/with-services"],
         env=os.environ | at_ports(feature, head),

@@ -102,7 +102,7 @@ class UnfinishedUploadsIT {
   /** Each has little, so that none has more than the good client: those that stall make room. */
   @Test
   void oneThatStallsOnEachOfAHundredConnections() throws Exception {
-    int part = 1300 << 10;
+    int part = 1350 << 10;
     List<Uploads> all = new ArrayList<>();
     try {
       for (int i = 0; i < 100; i++) {

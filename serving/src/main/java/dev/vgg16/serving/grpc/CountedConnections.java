@@ -31,23 +31,29 @@ final class CountedConnections implements InternalProtocolNegotiator.ServerFacto
   private final InternalProtocolNegotiator.ServerFactory secured;
   private final ConnectionBudgets budgets;
   private final ConnectionSlots slots;
+  private final StreamResets resets;
   private final RefusedConnections refused = new RefusedConnections(System::nanoTime);
 
   private CountedConnections(
       InternalProtocolNegotiator.ServerFactory secured,
       ConnectionBudgets budgets,
-      ConnectionSlots slots) {
+      ConnectionSlots slots,
+      StreamResets resets) {
     this.secured = secured;
     this.budgets = budgets;
     this.slots = slots;
+    this.resets = resets;
   }
 
   /** The same credentials, for a server that counts. */
   static ServerCredentials of(
-      ServerCredentials credentials, ConnectionBudgets budgets, ConnectionSlots slots) {
+      ServerCredentials credentials,
+      ConnectionBudgets budgets,
+      ConnectionSlots slots,
+      StreamResets resets) {
     return InternalNettyServerCredentials.create(
         new CountedConnections(
-            InternalNettyServerCredentials.toNegotiator(credentials), budgets, slots));
+            InternalNettyServerCredentials.toNegotiator(credentials), budgets, slots, resets));
   }
 
   @Override
@@ -89,7 +95,7 @@ final class CountedConnections implements InternalProtocolNegotiator.ServerFacto
           .take(ConnectionSlots.addressOf(channel), () -> closeAtOnce(channel))
           .ifPresentOrElse(
               slot -> {
-                InboundFrames.count(grpc, connection, slot);
+                InboundFrames.count(grpc, connection, slot, resets);
                 var unused = channel.closeFuture().addListener(closed -> slot.free());
               },
               () -> {

@@ -85,6 +85,7 @@ public final class GrpcServer {
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
+  private final StreamResets resets = new StreamResets();
   private final EndlessCalls endlessCalls = new EndlessCalls();
   private final Reloading reloading = new Reloading(RELOAD);
   private final Optional<CertificateExpiry> certificate;
@@ -127,7 +128,7 @@ public final class GrpcServer {
             // Clients may keep idle connections alive with a ping every 10 s, give or take.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
-    new InboundMessages().configure(builder);
+    new InboundMessages(resets).configure(builder);
     if (options.health()) {
       // Whoever looks after the process has no token.
       builder.addService(builtIn(health.getHealthService()));
@@ -173,7 +174,8 @@ public final class GrpcServer {
             new ConnectionBudget(MAX_UNREAD_BYTES),
             new ConnectionBudget(PlatformDependent.maxDirectMemory() / WAITING_PART),
             new ConnectionBudget(Runtime.getRuntime().maxMemory() / BYTES_PER_CALL)),
-        new ConnectionSlots(options.mostConnections(), System::nanoTime));
+        new ConnectionSlots(options.mostConnections(), System::nanoTime),
+        resets);
   }
 
   private ServerSecurity security() {

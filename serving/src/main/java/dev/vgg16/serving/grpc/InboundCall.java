@@ -30,6 +30,7 @@ final class InboundCall extends ServerStreamTracer {
   private static final Duration RETRY_AFTER = UnfinishedMessages.STALL;
 
   private final UnfinishedMessages others;
+  private final Runnable reset;
 
   /** Set before the call asks for a message, and so before any of its bytes is taken. */
   private volatile Connection connection;
@@ -55,8 +56,12 @@ final class InboundCall extends ServerStreamTracer {
   @GuardedBy("this")
   private boolean closed;
 
-  InboundCall(UnfinishedMessages others) {
+  /**
+   * @param reset ends the call's stream at once, if it has not ended
+   */
+  InboundCall(UnfinishedMessages others, Runnable reset) {
     this.others = others;
+    this.reset = reset;
   }
 
   /** The one of the call that is served now; empty where a server does not count. */
@@ -144,8 +149,12 @@ final class InboundCall extends ServerStreamTracer {
   /** Ends the call, whose unfinished message counts no more. */
   void cutOff() {
     others.remove(this);
-    if (drop() && served != null) {
-      served.end(noRoom());
+    if (drop()) {
+      if (served != null) {
+        served.end(noRoom());
+      }
+      // Where that waits behind an answer that nobody reads, gRPC would keep the message.
+      reset.run();
     }
   }
 

@@ -27,6 +27,8 @@ final class InboundFrames extends Http2FrameListenerDecorator {
   /** What a connection may have always: the window of one stream, in pieces that are not tiny. */
   static final int SMALL_BYTES = GrpcServer.WINDOW + GrpcServer.WINDOW / 4;
 
+  private final Http2ConnectionHandler handler;
+  private final StreamResets resets;
   private final Http2Connection http2;
   private final Http2LocalFlowController flow;
   private final Connection connection;
@@ -39,8 +41,13 @@ final class InboundFrames extends Http2FrameListenerDecorator {
   }
 
   private InboundFrames(
-      Http2ConnectionHandler handler, Connection connection, ConnectionSlots.Slot slot) {
+      Http2ConnectionHandler handler,
+      Connection connection,
+      ConnectionSlots.Slot slot,
+      StreamResets resets) {
     super(handler.decoder().frameListener());
+    this.handler = handler;
+    this.resets = resets;
     this.http2 = handler.connection();
     this.flow = http2.local().flowController();
     this.connection = connection;
@@ -50,8 +57,11 @@ final class InboundFrames extends Http2FrameListenerDecorator {
 
   /** To be called before the first frame comes. */
   static void count(
-      Http2ConnectionHandler handler, Connection connection, ConnectionSlots.Slot slot) {
-    InboundFrames frames = new InboundFrames(handler, connection, slot);
+      Http2ConnectionHandler handler,
+      Connection connection,
+      ConnectionSlots.Slot slot,
+      StreamResets resets) {
+    InboundFrames frames = new InboundFrames(handler, connection, slot, resets);
     handler.decoder().frameListener(frames);
     frames.http2.local().flowController(new ToldFlowController(frames.flow, frames::consumed));
     frames.http2.addListener(
@@ -84,7 +94,21 @@ final class InboundFrames extends Http2FrameListenerDecorator {
       slot.busy();
       stream.setProperty(key, new Waiting());
     }
-    super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
+    resets.whileOpening(
+        () -> context.executor().execute(() -> reset(context, id)),
+        () ->
+            super.onHeadersRead(
+                context, id, headers, dependency, weight, exclusive, padding, last));
+  }
+
+  private void reset(ChannelHandlerContext context, int id) {
+    if (http2.stream(id) != null) {
+      handler.onError(
+          context,
+          false,
+          Http2Exception.streamError(
+              id, Http2Error.ENHANCE_YOUR_CALM, "there is no room for its unfinished message"));
+    }
   }
 
   @Override

@@ -19,6 +19,14 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 final class InboundMessages {
 
   private final UnfinishedMessages unfinished = new UnfinishedMessages(System::nanoTime);
+  private final StreamResets resets;
+
+  /**
+   * @param resets those of the server's connections
+   */
+  InboundMessages(StreamResets resets) {
+    this.resets = resets;
+  }
 
   /** Makes a server count, whose connections are {@link CountedConnections}. */
   void configure(NettyServerBuilder builder) {
@@ -28,7 +36,7 @@ final class InboundMessages {
   private final class Calls extends ServerStreamTracer.Factory {
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-      return new InboundCall(unfinished);
+      return new InboundCall(unfinished, resets.current());
     }
   }
 

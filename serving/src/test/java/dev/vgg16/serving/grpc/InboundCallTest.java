@@ -27,6 +27,7 @@ class InboundCallTest {
   private final ConnectionBudget budget = new ConnectionBudget(30 * MEBIBYTE);
   private final ConnectionBudget unread = new ConnectionBudget(MEBIBYTE);
   private final AtomicLong nanoTime = new AtomicLong();
+  private final AtomicLong resets = new AtomicLong();
   private final UnfinishedMessages unfinished = new UnfinishedMessages(nanoTime::get);
   private final Connection connection = newConnection();
 
@@ -36,7 +37,7 @@ class InboundCallTest {
   }
 
   private InboundCall started(Connection from) {
-    InboundCall call = new InboundCall(unfinished);
+    InboundCall call = new InboundCall(unfinished, resets::incrementAndGet);
     call.serverCallStarted(
         new ServerStreamTracer.ServerCallInfo<Object, Object>() {
           @Override
@@ -175,6 +176,7 @@ class InboundCallTest {
       large.inboundWireSize(PIECE);
     }
     assertThat(slow.unfinished()).isZero();
+    assertThat(resets).hasValue(1);
   }
 
   @Test

@@ -73,7 +73,8 @@ class UnreadAnswersTest {
                     unread,
                     new ConnectionBudget(LIMIT),
                     new ConnectionBudget(LIMIT)),
-                new ConnectionSlots(100, System::nanoTime)));
+                new ConnectionSlots(100, System::nanoTime),
+                new StreamResets()));
     server =
         builder
             .addService(
