@@ -115,6 +115,8 @@ class CostlyItemsTest {
       List<FakeItem> greedy = submitCostly(harness, "greedy", 20);
       awaitBegan(1);
       FakeItem polite = harness.submit(item(1, "polite", true));
+      // It has its turns, as the others had theirs while none of them could go.
+      awaitIdlePreparer(harness);
       mayEnd.release(3);
       polite.awaitEnd();
       assertThat(polite.runs).hasValue(1);
