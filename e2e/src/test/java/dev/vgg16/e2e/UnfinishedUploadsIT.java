@@ -30,7 +30,7 @@ class UnfinishedUploadsIT {
 
   private static final int PHOTO = 5 << 20;
 
-  /** The heap's growth, and four times what all connections may have; not all direct memory. */
+  /** The heap's growth, and what all connections may have; not all direct memory. */
   private static final int MORE_MEGABYTES = 900;
 
   private static Services services;
@@ -121,8 +121,8 @@ class UnfinishedUploadsIT {
   }
 
   /**
-   * Each byte of a message comes in a buffer that else holds what the server passes over, and keeps
-   * that buffer in memory. 40,000 of them, if all were kept, were 1.2 GiB.
+   * Each byte of a message comes in a frame of its own, between large frames that are ignored. If
+   * each kept the buffer that was read from the socket, 40,000 of them took 1.2 GiB.
    */
   @Test
   void singleBytesAmongOtherFrames() throws Exception {

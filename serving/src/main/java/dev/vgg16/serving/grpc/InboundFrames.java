@@ -63,7 +63,7 @@ final class InboundFrames extends Http2FrameListenerDecorator {
       StreamResets resets) {
     InboundFrames frames = new InboundFrames(handler, connection, slot, resets);
     handler.decoder().frameListener(frames);
-    frames.http2.local().flowController(new ToldFlowController(frames.flow, frames::consumed));
+    frames.http2.local().flowController(new NotifyingFlowController(frames.flow, frames::consumed));
     frames.http2.addListener(
         new Http2ConnectionAdapter() {
           @Override

@@ -135,23 +135,23 @@ class InboundCallTest {
   }
 
   /** Of calls of connections of their own, of which each takes all that it can get. */
-  private List<InboundCall> hoarders(int count) {
-    List<InboundCall> hoarders = new ArrayList<>();
+  private List<InboundCall> greedy(int count) {
+    List<InboundCall> greedy = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Connection own = newConnection();
       while (own.receiving().hasRoomFor(3 * PIECE)) {
         InboundCall call = started(own);
         nanoTime.incrementAndGet();
         call.inboundWireSize(PIECE);
-        hoarders.add(call);
+        greedy.add(call);
       }
     }
-    return hoarders;
+    return greedy;
   }
 
   @Test
   void whoStallsMakesRoomForOthers() {
-    List<InboundCall> hoarders = hoarders(20);
+    List<InboundCall> greedy = greedy(20);
     assertThat(budget.total()).isGreaterThan(28 * MEBIBYTE);
     nanoTime.addAndGet(UnfinishedMessages.STALL.toNanos() + 1);
     InboundCall good = started(newConnection());
@@ -159,8 +159,8 @@ class InboundCallTest {
       good.inboundWireSize(PIECE);
     }
     good.inboundMessageRead(0, 5 * MEBIBYTE, -1);
-    assertThat(hoarders.get(0).unfinished()).as("the first is cut off").isZero();
-    assertThat(hoarders.get(hoarders.size() - 1).unfinished()).as("not all are").isPositive();
+    assertThat(greedy.get(0).unfinished()).as("the first is cut off").isZero();
+    assertThat(greedy.get(greedy.size() - 1).unfinished()).as("not all are").isPositive();
   }
 
   @Test
@@ -181,13 +181,13 @@ class InboundCallTest {
 
   @Test
   void theConnectionThatHasMostMakesRoom() {
-    List<InboundCall> hoarders = hoarders(2);
+    List<InboundCall> greedy = greedy(2);
     InboundCall good = started(newConnection());
     for (int i = 0; i < 8 * 64; i++) {
       good.inboundWireSize(PIECE);
     }
     assertThat(good.unfinished()).isEqualTo(8 * MEBIBYTE);
-    assertThat(hoarders).anyMatch(call -> call.unfinished() == 0);
+    assertThat(greedy).anyMatch(call -> call.unfinished() == 0);
     assertThat(budget.total()).isLessThan(30 * MEBIBYTE);
   }
 

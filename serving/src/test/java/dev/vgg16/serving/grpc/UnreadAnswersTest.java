@@ -199,7 +199,7 @@ class UnreadAnswersTest {
   @Test
   void anAnswerTooManyEndsItsStreamWhichIsForgotten() throws Exception {
     ManagedChannel channel = channel();
-    List<Call> hoard = hoard(channel);
+    List<Call> calls = callsWithUnreadAnswers(channel);
     Call refused = new Call(channel, STREAM).ask(1, 3 << 20);
     await("its service hears of it", () -> cancelled.get() == 1);
     assertThat(openStreams.count()).isZero();
@@ -209,7 +209,7 @@ class UnreadAnswersTest {
         .matches("this connection has left [0-9,]+ bytes of answers unread; read them, .*");
     assertThat(StatusProto.fromStatusAndTrailers(status, refused.trailers).getDetails(0))
         .matches(detail -> detail.is(RetryInfo.class));
-    for (Call call : hoard) {
+    for (Call call : calls) {
       call.call.cancel("enough", null);
     }
     await("is free when calls are cancelled", () -> unread.total() == 0);
@@ -217,8 +217,8 @@ class UnreadAnswersTest {
 
   @Test
   void othersGetLargeAnswersMeanwhile() throws Exception {
-    List<Call> hoard = hoard(channel());
-    assertThat(hoard).hasSizeGreaterThan(4);
+    List<Call> calls = callsWithUnreadAnswers(channel());
+    assertThat(calls).hasSizeGreaterThan(4);
     ManagedChannel other = channel();
     for (int i = 0; i < 20; i++) {
       Call call = new Call(other, UNARY).ask(1, 4 << 20);
@@ -236,17 +236,17 @@ class UnreadAnswersTest {
   }
 
   /** Asks for answers until one is refused, and reads none; without those that were. */
-  private List<Call> hoard(ManagedChannel channel) {
-    List<Call> hoard = new ArrayList<>();
+  private List<Call> callsWithUnreadAnswers(ManagedChannel channel) {
+    List<Call> calls = new ArrayList<>();
     while (true) {
       long before = unread.total();
       Call call = new Call(channel, UNARY).ask(1, 3 << 20);
       await("is queued or refused", () -> unread.total() > before + (2 << 20) || call.end.isDone());
       if (call.end.isDone()) {
         assertThat(call.end.join().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        return hoard;
+        return calls;
       }
-      hoard.add(call);
+      calls.add(call);
     }
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * bounded, and a good client's calls are all answered meanwhile.
  */
 @Timeout(300)
-class HoardersIT {
+class ResourceExhaustionIT {
 
   private static final String FEATURES = "/vgg16.v1.FeatureService/";
   private static final String REFLECTION =
@@ -82,12 +82,12 @@ class HoardersIT {
   /** 51 kB each, which is below what counts as small. */
   @Test
   void unreadAnswersOfCalls() throws Exception {
-    try (Hoard hoard = new Hoard(services.featurePort(), CONNECTIONS)) {
+    try (UnreadConnections unread = new UnreadConnections(services.featurePort(), CONNECTIONS)) {
       good.during(
           "unread answers of calls",
           () -> {
-            int calls = hoard.call(FEATURES + "Extract", extract.toByteArray(), 1, CALLS, true);
-            hoard.awaitWord(CALLS);
+            int calls = unread.call(FEATURES + "Extract", extract.toByteArray(), 1, CALLS, true);
+            unread.awaitWord(CALLS);
             return calls;
           });
     }
@@ -98,12 +98,12 @@ class HoardersIT {
   void unreadAnswersOfStreamsThatAreSentMore() throws Exception {
     byte[] item =
         ExtractStreamRequest.newBuilder().setId("x").setRequest(extract).build().toByteArray();
-    try (Hoard hoard = new Hoard(services.featurePort(), 8)) {
+    try (UnreadConnections unread = new UnreadConnections(services.featurePort(), 8)) {
       good.during(
           "items that no stream asks for",
           () -> {
-            int calls = hoard.call(FEATURES + "ExtractStream", item, 40, CALLS, false);
-            hoard.fill(item, CALLS, 1 << 20);
+            int calls = unread.call(FEATURES + "ExtractStream", item, 40, CALLS, false);
+            unread.fill(item, CALLS, 1 << 20);
             return calls;
           });
     }
@@ -116,12 +116,12 @@ class HoardersIT {
             .setFileContainingSymbol("vgg16.v1.FeatureService")
             .build()
             .toByteArray();
-    try (Hoard hoard = new Hoard(services.featurePort(), CONNECTIONS)) {
+    try (UnreadConnections unread = new UnreadConnections(services.featurePort(), CONNECTIONS)) {
       good.during(
           "reflection",
           () -> {
-            int calls = hoard.call(REFLECTION, question, 20, CALLS, false);
-            hoard.awaitWord(CALLS);
+            int calls = unread.call(REFLECTION, question, 20, CALLS, false);
+            unread.awaitWord(CALLS);
             return calls;
           });
     }
@@ -129,12 +129,12 @@ class HoardersIT {
 
   @Test
   void watchesOfTheHealth() throws Exception {
-    try (Hoard hoard = new Hoard(services.featurePort(), CONNECTIONS)) {
+    try (UnreadConnections unread = new UnreadConnections(services.featurePort(), CONNECTIONS)) {
       good.during(
           "watches of the health",
           () -> {
-            int calls = hoard.call("/grpc.health.v1.Health/Watch", new byte[0], 1, CALLS, true);
-            hoard.awaitWord(CALLS);
+            int calls = unread.call("/grpc.health.v1.Health/Watch", new byte[0], 1, CALLS, true);
+            unread.awaitWord(CALLS);
             return calls;
           });
     }
@@ -143,12 +143,12 @@ class HoardersIT {
   /** The good client's maps go to it too. */
   @Test
   void theHeadService() throws Exception {
-    try (Hoard hoard = new Hoard(services.headPort(), CONNECTIONS)) {
+    try (UnreadConnections unread = new UnreadConnections(services.headPort(), CONNECTIONS)) {
       good.during(
           "unread answers of the head service",
           () -> {
-            int calls = hoard.call("/vgg16.v1.HeadService/ListHeads", new byte[0], 1, CALLS, true);
-            hoard.awaitWord(CALLS);
+            int calls = unread.call("/vgg16.v1.HeadService/ListHeads", new byte[0], 1, CALLS, true);
+            unread.awaitWord(CALLS);
             return calls;
           });
     }

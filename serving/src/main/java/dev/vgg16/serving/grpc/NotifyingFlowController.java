@@ -8,16 +8,17 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2LocalFlowControlle
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import java.util.function.ObjIntConsumer;
 
-/** Another flow controller, which tells when a call has taken bytes of what it was sent. */
-final class ToldFlowController implements Http2LocalFlowController {
+/** Another flow controller, which notifies when a call has taken bytes of what it was sent. */
+final class NotifyingFlowController implements Http2LocalFlowController {
 
   private final Http2LocalFlowController controller;
   private final ObjIntConsumer<Http2Stream> consumed;
 
   /**
-   * @param consumed told of the bytes, once they count as consumed
+   * @param consumed called with the bytes, once they count as consumed
    */
-  ToldFlowController(Http2LocalFlowController controller, ObjIntConsumer<Http2Stream> consumed) {
+  NotifyingFlowController(
+      Http2LocalFlowController controller, ObjIntConsumer<Http2Stream> consumed) {
     this.controller = controller;
     this.consumed = consumed;
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Connections whose client takes no byte of any answer, by windows of zero, and opens calls all the
  * same.
  */
-final class Hoard implements AutoCloseable {
+final class UnreadConnections implements AutoCloseable {
 
   private static final int FRAME = 16_000;
 
@@ -58,7 +58,7 @@ final class Hoard implements AutoCloseable {
     }
   }
 
-  Hoard(int port, int connections) throws IOException {
+  UnreadConnections(int port, int connections) throws IOException {
     for (int i = 0; i < connections; i++) {
       this.connections.add(new OneConnection(RawHttp2.greeted(port, 0)));
     }
