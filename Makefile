@@ -184,6 +184,11 @@ lint: $(VENV)/.installed ## Formatter, Error Prone, buf and ruff, without tests
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(MVN) $(MVN_FLAGS) verify -DskipTests
 
+.PHONY: buf-breaking
+buf-breaking: ## Compare the contract with the last release's descriptors, as `make test` and `make lint` do
+	@bin/need jdk maven
+	$(MVN) $(MVN_FLAGS) -q -pl proto dependency:copy@buf exec:exec@buf-executable exec:exec@buf-breaking
+
 .PHONY: clean
 clean: ## What the build made; models and the Python environment stay
 	@bin/need jdk maven
