@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from vgg16_models.feature_statistics import FLOOR, HELD_BACK
-from vgg16_models.features import FeatureStore, LocalMaps
-from vgg16_models.nonphotos import KINDS
-from vgg16_models.photos import scan
-from vgg16_models.preprocessing import preprocess
+from vgg16_models.backbone.inference import Backbone
+from vgg16_models.backbone.preprocessing import preprocess
+from vgg16_models.data.photos import scan
+from vgg16_models.data.split import split
+from vgg16_models.data.synthetic_images import KINDS
+from vgg16_models.features.cache import FeatureStore, LocalMaps
+from vgg16_models.features.statistics import FLOOR, HELD_BACK
 from vgg16_models.progress import progress
-from vgg16_models.runtime import Backbone
-from vgg16_models.split import split
 
 BACKBONE = Path("models/backbones/vgg16-160")
 CACHE = Path("models/.cache")

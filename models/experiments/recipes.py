@@ -18,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
-from vgg16_models.features import FeatureStore, LocalMaps
+from vgg16_models.backbone.inference import Backbone
+from vgg16_models.data.photos import Photo, by_label, scan
+from vgg16_models.data.split import Split, split
+from vgg16_models.evaluation.predictions import Predictions, targets_of
+from vgg16_models.features.cache import FeatureStore, LocalMaps
 from vgg16_models.files import atomically
-from vgg16_models.fit import Examples, fit
-from vgg16_models.photos import Photo, by_label, scan
-from vgg16_models.predictions import Predictions, targets_of
-from vgg16_models.recipe import HeadArchitecture, Recipe
-from vgg16_models.runtime import Backbone
-from vgg16_models.split import Split, split
+from vgg16_models.training.fit import Examples, fit
+from vgg16_models.training.recipe import HeadArchitecture, Recipe
 
 BACKBONES = Path("models/backbones")
 CACHE = Path("models/.cache")

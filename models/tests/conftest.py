@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from vgg16_models.architecture import CONVS
-from vgg16_models.export import export
-from vgg16_models.weights import ConvWeights, Weights
+from vgg16_models.backbone.architecture import CONVS
+from vgg16_models.backbone.export import export
+from vgg16_models.backbone.weights import ConvWeights, Weights
 
 MODELS = Path(__file__).parents[1]
 

@@ -8,16 +8,16 @@ import onnx
 import pytest
 from conftest import MODELS
 from PIL import Image
-from vgg16_models.export import describe
-from vgg16_models.head_graph import head_onnx
-from vgg16_models.head_model import head_model
+from vgg16_models.backbone.export import describe
+from vgg16_models.backbone.inference import Backbone, session, verified
+from vgg16_models.backbone.keras_comparison import compare
+from vgg16_models.backbone.keras_reference import keras_backbone
+from vgg16_models.backbone.onnx_weights import conv_weights
+from vgg16_models.backbone.weights import IMAGENET_SHA256, require_digest
+from vgg16_models.graph.builder import serialized
+from vgg16_models.heads.keras_model import head_model
+from vgg16_models.heads.onnx_export import head_onnx
 from vgg16_models.manifests import BackboneManifest
-from vgg16_models.onnx_model import serialized
-from vgg16_models.onnx_weights import conv_weights
-from vgg16_models.reference import keras_backbone
-from vgg16_models.report import compare
-from vgg16_models.runtime import Backbone, session, verified
-from vgg16_models.weights import IMAGENET_SHA256, require_digest
 
 HEAD = MODELS / "heads" / "cats-vs-dogs" / "1"
 DENSE_WEIGHTS = [(dense, part) for dense in ("dense", "dense_1") for part in ("kernel", "bias")]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from . import commands
 from .errors import ModelsError
-from .shown import shown
+from .printable import shown
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .backbone.pixel_scaling import MODES
 from .errors import ModelsError
-from .feature_statistics import FeatureStatistics
+from .features.statistics import FeatureStatistics
 from .files import atomically
-from .pixel_scale import MODES
 
 
 @dataclass(frozen=True)

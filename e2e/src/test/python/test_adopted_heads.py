@@ -12,9 +12,9 @@ import numpy as np
 import onnx
 import pytest
 from services import ROOT, free_ports
-from vgg16_models.adopt import adopt
-from vgg16_models.contract import contract
-from vgg16_models.head_name import HeadName
+from vgg16_models.client.contract import contract
+from vgg16_models.heads.adopt import adopt
+from vgg16_models.heads.name import HeadName
 
 sys.path.insert(0, str(ROOT / "models/tests"))
 

@@ -8,9 +8,13 @@ import numpy as np
 import onnx
 import pytest
 from services import ROOT, with_services
-from vgg16_models.onnx_weights import conv_weights
-from vgg16_models.preprocessing import resized
-from vgg16_models.reference import keras_backbone, keras_preprocessed, reference_decoded
+from vgg16_models.backbone.keras_reference import (
+    keras_backbone,
+    keras_preprocessed,
+    reference_decoded,
+)
+from vgg16_models.backbone.onnx_weights import conv_weights
+from vgg16_models.backbone.preprocessing import resized
 
 FP32 = ROOT / "models/backbones/vgg16-160/fp32.onnx"
 PHOTOS = sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png", ".webp"})

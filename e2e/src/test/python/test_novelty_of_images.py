@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from services import ROOT, with_services
-from vgg16_models.nonphotos import KINDS
+from vgg16_models.data.synthetic_images import KINDS
 
 EACH = 3
 

@@ -123,10 +123,10 @@ MAPS = """
 import sys
 from pathlib import Path
 import numpy as np
-from vgg16_models.features import LocalMaps, ServiceMaps
-from vgg16_models.photos import scan
-from vgg16_models.runtime import Backbone
-from vgg16_models.service import FeatureService
+from vgg16_models.features.cache import LocalMaps, ServiceMaps
+from vgg16_models.data.photos import scan
+from vgg16_models.backbone.inference import Backbone
+from vgg16_models.client.feature_service import FeatureService
 
 photos = scan(Path(sys.argv[1])).photos
 def maps(source):

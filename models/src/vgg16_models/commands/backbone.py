@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .. import sources
+from ..backbone import weight_sources as sources
+from ..backbone.pixel_scaling import MODES
 from ..errors import ModelsError
-from ..pixel_scale import MODES
 from .options import (
     BACKBONE,
     BACKBONES,
@@ -46,7 +46,7 @@ def _register_export(commands) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from ..export import NAME, export
+    from ..backbone.export import NAME, export
 
     weights = sources.imagenet_weights(
         options.source, cache=options.cache, weights_file=options.weights_file
@@ -68,7 +68,7 @@ def _register_quantize(commands) -> None:
 
 
 def _quantize(options: argparse.Namespace) -> None:
-    from ..quantize import quantize
+    from ..backbone.quantize import quantize
 
     quantize(options.backbone, images(options), options.count)
 
@@ -87,7 +87,7 @@ def _register_report(commands) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from ..report import report
+    from ..backbone.keras_comparison import report
 
     made, _ = report(options.backbone, images(options), options.count)
     made.write(options.out)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..address import PORT
+from ..client.address import PORT
 from ..files import require_writable
-from ..shown import shown
+from ..printable import shown
 from .options import REPORTS, add_cache, add_images, add_target, command, images, reached
 
 
@@ -38,7 +38,7 @@ def register(commands) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     require_writable(options.out or REPORTS)
     service = reached(options)
-    from ..evaluate import evaluate
+    from ..evaluation.evaluate import evaluate
 
     evaluation = evaluate(service, images(options), options.head, options.part)
     out = options.out or REPORTS / f"{evaluation.name}-evaluation"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .. import recipe_options
-from ..shown import shown
+from ..printable import shown
+from . import recipe_options
 from .options import add_backbone, add_head_name, command, head_name, positive
 
 
@@ -29,7 +29,7 @@ def _register_adopt(commands) -> None:
 
 
 def _adopt(options: argparse.Namespace) -> None:
-    from ..adopt import adopt
+    from ..heads.adopt import adopt
 
     folder = adopt(
         options.model,
@@ -49,7 +49,7 @@ def _register_explain(commands) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    from ..explain import add_explanation
+    from ..heads.explain import add_explanation
 
     add_explanation(options.head)
     print(f"wrote {shown(options.head)}: it can be explained")
@@ -63,6 +63,6 @@ def _register_summary(commands) -> None:
 
 def _summary(options: argparse.Namespace) -> None:
     architecture = recipe_options.architecture(options)
-    from ..summary import whole_model
+    from ..heads.summary import whole_model
 
     whole_model(options.classes, architecture).summary()

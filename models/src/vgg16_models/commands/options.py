@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..head_name import HeadName
+from ..heads.name import HeadName
 
 if TYPE_CHECKING:
-    from ..service import FeatureService
+    from ..client.feature_service import FeatureService
 
 BACKBONES = Path("models/backbones")
 BACKBONE = BACKBONES / "vgg16-160"
@@ -73,7 +73,7 @@ def images(options: argparse.Namespace) -> Path:
     """The folder of photos; a data set is unpacked into one first."""
     if options.images:
         return options.images
-    from ..datasets import unpacked
+    from ..data.datasets import unpacked
 
     return unpacked(options.dataset, options.data_dir, options.cache)
 
@@ -96,8 +96,8 @@ def add_target(to: argparse.ArgumentParser, summary: str, default: str | None = 
 
 def reached(options: argparse.Namespace) -> FeatureService:
     """The service at `--target`, once it has answered: before anything that takes long."""
-    from ..secured import Security
-    from ..service import FeatureService
+    from ..client.feature_service import FeatureService
+    from ..client.security import Security
 
     security = Security(
         options.tls_ca,

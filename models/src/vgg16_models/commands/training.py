@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import recipe_options
-from ..shown import shown
+from ..printable import shown
+from . import recipe_options
 from .options import (
     REPORTS,
     add_backbone,
@@ -22,8 +22,8 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..features import MapSource
-    from ..service import FeatureService
+    from ..client.feature_service import FeatureService
+    from ..features.cache import MapSource
 
 
 def register(commands) -> None:
@@ -50,8 +50,8 @@ def _train(options: argparse.Namespace) -> None:
     head = head_name(options)
     report = options.report or REPORTS / f"{head.name}-{head.version}"
     service = None if options.target is None else reached(options)
-    from ..publish import publish, require_free
-    from ..train import train
+    from ..training.publish import publish, require_free
+    from ..training.train import train
 
     require_free(head, options.out, report)
     source, *others = _map_sources(options.backbone, service)
@@ -67,12 +67,12 @@ def _train(options: argparse.Namespace) -> None:
 
 def _map_sources(backbone: Path, service: FeatureService | None) -> list[MapSource]:
     """The running service, or the backbone's files: fp32, and int8 where there is one."""
-    from ..features import LocalMaps, ServiceMaps
+    from ..features.cache import LocalMaps, ServiceMaps
 
     if service:
         return [ServiceMaps(service)]
+    from ..backbone.inference import Backbone
     from ..manifests import BackboneManifest
-    from ..runtime import Backbone
 
     there = BackboneManifest.read(backbone).files
     precisions = [precision for precision in ("fp32", "int8") if precision in there]
@@ -89,7 +89,7 @@ def _register_preview(commands) -> None:
 
 
 def _preview(options: argparse.Namespace) -> None:
-    from ..preview import preview
+    from ..reports.preview import preview
 
     preview(images(options), options.out)
     print(f"wrote {shown(options.out)}")
@@ -104,7 +104,7 @@ def _register_novelty(commands) -> None:
 
 
 def _novelty(options: argparse.Namespace) -> None:
-    from ..novelty import add_statistics
+    from ..heads.novelty import add_statistics
 
     statistics, _ = add_statistics(
         options.head, images(options), backbone=options.backbone, cache=options.cache

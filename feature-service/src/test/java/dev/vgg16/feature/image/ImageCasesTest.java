@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Files of many kinds, each with what is to come of it: {@code images/cases/README.md}. That the
  * pixels are those of TensorFlow or Pillow is tried in Python, {@code
- * models/tests/test_decoder.py}.
+ * models/tests/data/test_decoder.py}.
  */
 class ImageCasesTest {
 

@@ -25,7 +25,7 @@ class TrainingFeaturesTest {
 
   @TempDir private Path folder;
 
-  /** As numpy computes it, in models/src/vgg16_models/feature_statistics.py. */
+  /** As numpy computes it, in models/src/vgg16_models/features/statistics.py. */
   @ParameterizedTest
   @CsvSource({"1, 2.67807", "2, 4.55988", "3, 5.32900", "4, 2.71294"})
   void measureTheDistanceInStandardDeviations(int seed, float expected) {

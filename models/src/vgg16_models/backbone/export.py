@@ -1,0 +1,69 @@
+"""`export`: ImageNet weights in, `fp32.onnx`, `fp16.onnx` and `backbone.json` out."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from ..files import atomically
+from ..graph.builder import serialized
+from ..manifests import BackboneManifest, ModelFile
+from . import architecture
+from .graph import DTYPES, INPUT, OUTPUT, backbone_model
+from .weights import Weights, digest
+
+NAME = "vgg16-160"
+LICENSE = "CC BY 4.0, Visual Geometry Group, University of Oxford"
+
+log = logging.getLogger(__name__)
+
+
+def export(weights: Weights, out: Path, preprocessing: str = "tf") -> BackboneManifest:
+    """Writes the backbone to the folder `out`; an `int8.onnx` of the same backbone is kept.
+
+    `preprocessing`, a key of `pixel_scale.MODES`, is what the service does to pixels: the ONNX
+    files are the same whatever it is.
+    """
+    manifest = describe(weights, preprocessing)
+    for precision in DTYPES:
+        path = out / f"{precision}.onnx"
+        atomically(path, serialized(backbone_model(weights, precision)))
+        manifest = manifest.with_file(precision, ModelFile.of(path))
+        log.info("wrote %s (%.1f MB)", path, manifest.files[precision].bytes / 1e6)
+    int8 = _kept_int8(out, manifest.id)
+    if int8 is not None:
+        manifest = manifest.with_file("int8", int8)
+    manifest.write(out)
+    log.info("wrote %s: %s", out / manifest.FILE, manifest.id)
+    return manifest
+
+
+def describe(weights: Weights, preprocessing: str = "tf") -> BackboneManifest:
+    """The manifest of a backbone with these weights and no files yet."""
+    sha256 = digest(weights)
+    return BackboneManifest(
+        id=f"{NAME}-{preprocessing}-{sha256[:12]}",
+        name=NAME,
+        preprocessing=preprocessing,
+        weights_sha256=sha256,
+        input=INPUT,
+        output=OUTPUT,
+        parameters=architecture.PARAMETERS,
+        layers=architecture.layers(),
+        files={},
+        license=LICENSE,
+    )
+
+
+def _kept_int8(out: Path, backbone_id: str) -> ModelFile | None:
+    """The entry of an `int8.onnx` that the manifest already there vouches for."""
+    path = out / "int8.onnx"
+    if not path.is_file():
+        return None
+    if (out / BackboneManifest.FILE).is_file():
+        before = BackboneManifest.read(out)
+        file = ModelFile.of(path)
+        if before.id == backbone_id and before.files.get("int8") == file:
+            return file
+    log.warning("%s is not the one of this backbone's manifest and is left out of it", path)
+    return None

@@ -1,0 +1,115 @@
+"""Where a head sees each class: Grad-CAM as an ONNX graph, made from the head's own.
+
+Grad-CAM (Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391) weighs each channel of the map
+by the mean over its cells of the gradient of the class's score before the softmax, and keeps what
+speaks for the class. A head of dense layers has its gradient in closed form, so that the graph
+holds the backward pass beside the forward one:
+
+    input `features` [N,5,5,512], output `heat_maps` [N,classes,5,5], each in [0, 1]: divided by its
+    largest value, and all zeros where nothing speaks for the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+from ..backbone.architecture import FEATURES
+from ..errors import ModelsError
+from ..graph.builder import checked
+from ..manifests import Tensor
+from .onnx_export import INPUT
+
+OUTPUT = "heat_maps"
+_LEAST = np.float32(1e-30)
+"""In the place of a largest value of 0, by which nothing can be divided."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Dense:
+    """A dense layer: its node, and its kernel [inputs,units]."""
+
+    node: onnx.NodeProto
+    kernel: np.ndarray
+
+
+def explain_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
+    """From a graph of `head_graph`; ModelsError when it is another kind of head."""
+    first, *rest = head.graph.node
+    dense = _dense_layers(head, rest)
+    if first.op_type not in ("ReduceMean", "Flatten") or len(dense) < 2:
+        raise ModelsError(
+            "only a head of a pooling or flattening and two dense layers or more can be explained"
+        )
+    *hidden, last = dense
+    nodes = _Nodes([first, *rest[: 2 * len(hidden)]], head.graph.initializer)
+
+    gradient = nodes.constant(last.kernel.T)
+    for layer in reversed(hidden):
+        active = nodes.add("Greater", layer.node.output[0], np.float32(0))
+        active = nodes.add("Cast", active, to=onnx.TensorProto.FLOAT)
+        gradient = nodes.add("Mul", gradient, nodes.add("Unsqueeze", active, np.array([1])))
+        if layer is not hidden[0]:
+            gradient = nodes.add("MatMul", gradient, nodes.transposed(layer.node.input[1]))
+    gradient = nodes.add("MatMul", gradient, _by_channel(nodes, first, hidden[0]))
+
+    height, width, channels = FEATURES
+    cells = nodes.add("Reshape", INPUT.name, np.array([0, height * width, channels]))
+    heat = nodes.add("MatMul", gradient, nodes.add("Transpose", cells, perm=[0, 2, 1]))
+    heat = nodes.add("Relu", heat)
+    most = nodes.add("ReduceMax", heat, axes=[-1], keepdims=1)
+    heat = nodes.add("Div", heat, nodes.add("Max", most, _LEAST))
+    nodes.add("Reshape", heat, np.array([0, -1, height, width]))
+    return nodes.model(Tensor(OUTPUT, (last.kernel.shape[1], height, width)))
+
+
+def _by_channel(nodes: _Nodes, first: onnx.NodeProto, layer: _Dense) -> str:
+    """The first kernel turned around, as means over the cells [units,channels]: each cell of a
+    pooled map has the same, and a factor common to all channels is divided out at the end."""
+    if first.op_type == "ReduceMean":
+        return nodes.transposed(layer.node.input[1])
+    return nodes.constant(layer.kernel.reshape(-1, FEATURES[2], layer.kernel.shape[1]).mean(0).T)
+
+
+def _dense_layers(head: onnx.ModelProto, nodes: Sequence[onnx.NodeProto]) -> list[_Dense]:
+    """Of the nodes after the first one; none when they are not Gemm, Relu, ..., Gemm, Softmax."""
+    wanted = ["Gemm", "Relu"] * (len(nodes) // 2 - 1) + ["Gemm", "Softmax"]
+    if [node.op_type for node in nodes] != wanted:
+        return []
+    values = {value.name: value for value in head.graph.initializer}
+    return [
+        _Dense(node, numpy_helper.to_array(values[node.input[1]]))
+        for node in nodes
+        if node.op_type == "Gemm"
+    ]
+
+
+class _Nodes:
+    """Nodes that are added by what they take: names of values, and arrays, which are constants."""
+
+    def __init__(self, first: Sequence[onnx.NodeProto], constants: Sequence[onnx.TensorProto]):
+        taken = {name for node in first for name in node.input}
+        self._nodes = list(first)
+        self._constants = [value for value in constants if value.name in taken]
+
+    def add(self, op: str, *inputs: str | np.ndarray, **attributes) -> str:
+        """Appends a node; returns the name of its output."""
+        names = [value if isinstance(value, str) else self.constant(value) for value in inputs]
+        name = f"explain_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(op, names, [name], name, **attributes))
+        return name
+
+    def constant(self, value: np.ndarray) -> str:
+        name = f"explain_constant_{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def transposed(self, value: str) -> str:
+        return self.add("Transpose", value, perm=[1, 0])
+
+    def model(self, end: Tensor) -> onnx.ModelProto:
+        return checked(INPUT, end, self._nodes, self._constants)

@@ -1,0 +1,60 @@
+from collections import Counter
+
+import numpy as np
+import onnx
+import pytest
+from vgg16_models.backbone.image_loading import read_pixels
+from vgg16_models.backbone.inference import Backbone
+from vgg16_models.backbone.keras_comparison import compare
+from vgg16_models.backbone.quantize import quantize
+from vgg16_models.data.photos import in_turn, scan
+from vgg16_models.errors import ModelsError
+from vgg16_models.manifests import BackboneManifest, ModelFile
+
+
+def test_writes_a_qdq_model_near_fp32(own_backbone, make_photos):
+    images = make_photos({"red": 3, "green": 3})
+    (images / "red" / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
+    skipped = quantize(own_backbone, images, count=16)
+    assert [(file.path.name, file.reason) for file in skipped] == [
+        ("broken.jpg", "is a damaged JPEG: its header has no width and height")
+    ]
+
+    path = own_backbone / "int8.onnx"
+    assert BackboneManifest.read(own_backbone).files["int8"] == ModelFile.of(path)
+    model = onnx.load(path)
+    operators = Counter(node.op_type for node in model.graph.node)
+    assert operators["Conv"] == 13
+    assert operators["QuantizeLinear"] > 13
+    scales = {tensor.name: tensor for tensor in model.graph.initializer}
+    assert list(scales["block1_conv1/kernel_scale"].dims) == [64], "one scale a channel"
+
+    pixels, _ = read_pixels(in_turn(scan(images).photos), 6)
+    fp32 = Backbone.load(own_backbone, "fp32")(pixels)
+    int8 = Backbone.load(own_backbone, "int8")(pixels)
+    assert int8.dtype == np.float32
+    assert compare("int8", fp32, int8).cosine_min > 0.99
+
+    before = path.read_bytes()
+    quantize(own_backbone, images, count=16)
+    assert path.read_bytes() == before, "the same photos give the same file"
+
+
+def test_without_fp32_it_says_what_to_run(own_backbone, make_photos):
+    (own_backbone / "fp32.onnx").unlink()
+    with pytest.raises(ModelsError, match=r"has no fp32\.onnx: run `vgg16-models export` first"):
+        quantize(own_backbone, make_photos({"red": 1}))
+
+
+def test_another_fp32_than_the_manifests_is_refused(own_backbone, make_photos):
+    (own_backbone / "fp32.onnx").unlink()
+    (own_backbone / "fp32.onnx").write_bytes(b"another")
+    with pytest.raises(ModelsError, match="is not the file its manifest describes"):
+        quantize(own_backbone, make_photos({"red": 1}))
+
+
+def test_nothing_readable_is_an_error(own_backbone, tmp_path):
+    (tmp_path / "photos" / "cat").mkdir(parents=True)
+    (tmp_path / "photos" / "cat" / "a.jpg").write_text("no")
+    with pytest.raises(ModelsError, match="none of the photos can be read"):
+        quantize(own_backbone, tmp_path / "photos")

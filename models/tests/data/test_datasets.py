@@ -1,0 +1,85 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from vgg16_models import cli
+from vgg16_models.data.datasets import unpacked
+from vgg16_models.data.photos import by_label, scan
+from vgg16_models.errors import ModelsError
+
+tfds = pytest.importorskip("tensorflow_datasets", reason="needs the extra `datasets`")
+
+LABELS = ("cat", "dog")
+EACH = 10
+
+
+def jpeg(number: int) -> bytes:
+    pixels = np.random.default_rng(number).integers(0, 255, (24, 32, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    """A data set as tensorflow_datasets keeps it on disk, with two parts, a copy and a bad file."""
+    folder = tmp_path_factory.mktemp("tfds")
+
+    class TinyPets(tfds.core.GeneratorBasedBuilder):
+        VERSION = tfds.core.Version("1.0.0")
+
+        def _info(self):
+            features = tfds.features.FeaturesDict(
+                {
+                    "image": tfds.features.Image(),
+                    "label": tfds.features.ClassLabel(names=LABELS),
+                }
+            )
+            return tfds.core.DatasetInfo(builder=self, features=features)
+
+        def _split_generators(self, manager):
+            return {"train": self._examples(0), "test": self._examples(1)}
+
+        def _generate_examples(self):
+            yield from ()
+
+        def _examples(self, part):
+            for number in range(EACH):
+                # The two parts share one picture.
+                data = jpeg(0 if number == 0 else 100 * part + number)
+                yield number, {"image": io.BytesIO(data), "label": LABELS[number % 2]}
+
+    TinyPets(data_dir=folder).download_and_prepare()
+    return folder
+
+
+def test_a_data_set_becomes_a_folder_of_its_photos(data_dir, tmp_path):
+    folder = unpacked("tiny_pets", data_dir, tmp_path)
+    photos = scan(folder).photos
+    assert {label: len(group) for label, group in by_label(photos).items()} == {
+        "cat": EACH - 1,  # the shared one counts once
+        "dog": EACH,
+    }
+    assert jpeg(1) in {photo.path.read_bytes() for photo in photos}, "as the data set holds it"
+    assert all(photo.path.stem == photo.sha256 for photo in photos)
+
+
+def test_it_is_unpacked_once(data_dir, tmp_path):
+    folder = unpacked("tiny_pets", data_dir, tmp_path)
+    assert unpacked("tiny_pets", tmp_path / "gone", tmp_path) == folder
+
+
+def test_what_can_not_be_had_is_told(tmp_path):
+    with pytest.raises(ModelsError, match="the data set no_such_set can't be loaded"):
+        unpacked("no_such_set", tmp_path, tmp_path)
+    assert not list(tmp_path.glob("datasets/*"))
+
+
+def test_preview_draws_a_data_set(data_dir, tmp_path, capsys):
+    out = tmp_path / "preview.png"
+    options = ["--dataset", "tiny_pets", "--data-dir", str(data_dir), "--cache", str(tmp_path)]
+    assert cli.main(["preview", *options, "--out", str(out)]) == 0
+    assert f"wrote {out}" in capsys.readouterr().out
+    with Image.open(out) as picture:
+        assert picture.width > 2 * picture.height / 2 > 400

@@ -1,0 +1,217 @@
+import json
+import re
+
+import numpy as np
+import onnx
+import pytest
+from exported_models import ADOPTED, REFUSED, external, gemm, probabilities
+from onnx import TensorProto, helper, numpy_helper
+from sklearn.linear_model import LogisticRegression
+from vgg16_models.backbone.inference import session
+from vgg16_models.cli import main
+from vgg16_models.errors import ModelsError
+from vgg16_models.graph.opset import LAST_IR_VERSION, LAST_OPSET
+from vgg16_models.heads.adopt import adopt
+from vgg16_models.heads.name import HeadName
+from vgg16_models.manifests import BackboneManifest
+
+RANDOM = np.random.default_rng(4)
+MAPS = RANDOM.gamma(0.5, 1, (40, 5, 5, 512)).astype(np.float32)
+TARGETS = (MAPS[..., 0].mean(axis=(1, 2)) > 0.5).astype(int)
+
+
+def scores_of(folder, maps=MAPS):
+    (scores,) = session(folder / "head.onnx").run(None, {"features": maps})
+    return scores
+
+
+def adopted(model, backbone, tmp_path, **more):
+    path = tmp_path / "model.onnx"
+    onnx.save(model, path)
+    return adopt(
+        path, HeadName("other", 1), ("no", "yes"), backbone=backbone, out=tmp_path / "heads", **more
+    )
+
+
+def scikit_learn(features, **options):
+    skl2onnx = pytest.importorskip("skl2onnx", reason="needs the extra `dev`")
+    model = LogisticRegression(max_iter=500).fit(features, TARGETS)
+    initial = [("X", skl2onnx.common.data_types.FloatTensorType([None, features.shape[1]]))]
+    return model, skl2onnx.convert_sklearn(model, initial_types=initial, options=options)
+
+
+def pytorch(*, logits=True):
+    """As torch.onnx.export leaves flatten and a linear layer: channels first, logits last."""
+    weight = RANDOM.normal(0, 0.01, (2, 12800)).astype(np.float32)
+    nodes = [
+        helper.make_node("Flatten", ["features"], ["/flatten/Flatten_output_0"], axis=1),
+        helper.make_node(
+            "Gemm", ["/flatten/Flatten_output_0", "fc.weight", "fc.bias"], ["scores"], transB=1
+        ),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "main_graph",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["batch", 512, 5, 5])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", 2])],
+        [
+            numpy_helper.from_array(weight, "fc.weight"),
+            numpy_helper.from_array(np.zeros(2, np.float32), "fc.bias"),
+        ],
+    )
+    opset = helper.make_opsetid("", 18)
+    return weight, helper.make_model(graph, opset_imports=[opset], ir_version=9)
+
+
+def test_scikit_learn_on_averaged_maps(backbone, tmp_path):
+    pooled = MAPS.mean(axis=(1, 2))
+    model, exported = scikit_learn(pooled, zipmap=False)
+    folder = adopted(exported, backbone, tmp_path)
+    np.testing.assert_allclose(scores_of(folder), model.predict_proba(pooled), atol=1e-5)
+    np.testing.assert_allclose(
+        scores_of(folder, pooled[:, np.newaxis, np.newaxis]), model.predict_proba(pooled), atol=1e-5
+    )
+    manifest = json.loads((folder / "head.json").read_text())
+    assert manifest["pooling"] == "average"
+    assert manifest["labels"] == ["no", "yes"]
+    assert manifest["backbone"] == BackboneManifest.read(backbone).id
+    assert manifest["features"] is manifest["explain"] is None
+
+
+def test_scikit_learn_on_unrolled_maps(backbone, tmp_path):
+    unrolled = MAPS.reshape(len(MAPS), -1)
+    model, exported = scikit_learn(unrolled, zipmap=False)
+    folder = adopted(exported, backbone, tmp_path)
+    np.testing.assert_allclose(scores_of(folder), model.predict_proba(unrolled), atol=1e-5)
+    assert json.loads((folder / "head.json").read_text())["pooling"] is None
+
+
+def test_pytorch_with_channels_first_and_logits(backbone, tmp_path):
+    weight, exported = pytorch()
+    folder = adopted(exported, backbone, tmp_path, softmax=True)
+    logits = MAPS.transpose(0, 3, 1, 2).reshape(len(MAPS), -1) @ weight.T
+    wanted = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(scores_of(folder), wanted, atol=1e-5)
+    assert json.loads((folder / "head.json").read_text())["parameters"] == 25_602
+
+
+def test_logits_are_told_and_nothing_is_written(backbone, tmp_path):
+    with pytest.raises(ModelsError, match="not to 1: where they are logits, --softmax"):
+        adopted(pytorch()[1], backbone, tmp_path)
+    assert not list(tmp_path.glob("heads/*/*"))
+
+
+def test_what_can_not_be_served_is_told(backbone, tmp_path):
+    _, zipped = scikit_learn(MAPS.mean(axis=(1, 2)), zipmap=True)
+    with pytest.raises(ModelsError, match="zipmap"):
+        adopted(zipped, backbone, tmp_path)
+    _, narrow = scikit_learn(MAPS.mean(axis=(1, 2))[:, :7], zipmap=False)
+    with pytest.raises(ModelsError, match=r"is \[N, 7\]; a head takes maps \[N, 5, 5, 512\]"):
+        adopted(narrow, backbone, tmp_path)
+    _, fixed = pytorch()
+    fixed.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
+    with pytest.raises(ModelsError, match="must leave its first dimension, the batch, open"):
+        adopted(fixed, backbone, tmp_path)
+
+
+@pytest.mark.parametrize("name", ADOPTED)
+def test_what_exporters_leave_scores_as_before(backbone, tmp_path, name):
+    folder = adopted(ADOPTED[name](), backbone, tmp_path)
+    np.testing.assert_allclose(scores_of(folder), probabilities(MAPS), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_can_not_be_served_is_told_in_a_line(backbone, tmp_path, capsys, name):
+    make, said = REFUSED[name]
+    onnx.save(make(), tmp_path / "model.onnx")
+    options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
+    assert main(["adopt", str(tmp_path / "model.onnx"), *options, "--labels", "no,yes"]) == 1
+    line = capsys.readouterr().err
+    assert re.search(said, line)
+    assert line.count("\n") == 1
+    assert "unexpected" not in line
+    assert not (tmp_path / "heads").exists()
+
+
+def test_weights_beside_the_model_are_taken_in(backbone, tmp_path):
+    folder = adopt(
+        external(tmp_path),
+        HeadName("other", 1),
+        ("no", "yes"),
+        backbone=backbone,
+        out=tmp_path / "heads",
+    )
+    (tmp_path / "external.data").unlink()
+    np.testing.assert_allclose(scores_of(folder), probabilities(MAPS), atol=1e-5)
+
+
+def test_weights_that_are_gone_are_told(backbone, tmp_path, capsys):
+    path = str(external(tmp_path, missing=True))
+    options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
+    assert main(["adopt", path, *options, "--labels", "no,yes"]) == 1
+    line = capsys.readouterr().err
+    assert "external.data" in line
+    assert line.count("\n") == 1
+
+
+def test_only_versions_change_where_nothing_newer_is_used(backbone, tmp_path):
+    folder = adopted(ADOPTED["opset 28, IR 14"](), backbone, tmp_path)
+    made = onnx.load(folder / "head.onnx")
+    assert (made.opset_import[0].version, made.ir_version) == (LAST_OPSET, LAST_IR_VERSION)
+
+
+def test_the_newest_versions_are_those_of_the_runtime():
+    def loads(opset, ir):
+        return session(gemm(opsets=(("", opset),), ir=ir).SerializeToString())
+
+    assert loads(LAST_OPSET, LAST_IR_VERSION)
+    with pytest.raises(Exception, match="opset"):
+        loads(LAST_OPSET + 1, LAST_IR_VERSION)
+    with pytest.raises(Exception, match="IR version"):
+        loads(LAST_OPSET, LAST_IR_VERSION + 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("cat,cat", "the label cat is there 2 times"),
+        ("cat,", "the label '' must not be empty"),
+        ("", "the label '' must not be empty"),
+        ("cat, dog", "the label ' dog' must not be empty, nor begin or end with a space"),
+        ("cat,d\x1b[31mog", r"the label 'd\\x1b\[31mog' has characters that can't be printed"),
+        ("cat,d\nog", "can't be printed"),
+        ("cat,d\u202eog", "can't be printed"),
+        ("cat,d\udce9g", "is not UTF-8"),
+        ("cat," + "d" * 257, "has 257 characters: at most 256 are allowed"),
+    ],
+)
+def test_labels_that_services_could_not_send_are_refused(backbone, tmp_path, labels, said):
+    onnx.save(gemm(), tmp_path / "model.onnx")
+    with pytest.raises(ModelsError, match=said) as refused:
+        adopt(
+            tmp_path / "model.onnx",
+            HeadName("other", 1),
+            labels.split(","),
+            backbone=backbone,
+            out=tmp_path / "heads",
+        )
+    assert str(refused.value).isprintable()
+    assert not (tmp_path / "heads").exists()
+
+
+def test_labels_of_any_language_are_kept(backbone, tmp_path):
+    labels = ("猫 😀", "d" * 256)
+    onnx.save(gemm(), tmp_path / "model.onnx")
+    head = HeadName("other", 1)
+    folder = adopt(tmp_path / "model.onnx", head, labels, backbone=backbone, out=tmp_path / "heads")
+    assert json.loads((folder / "head.json").read_text())["labels"] == list(labels)
+
+
+def test_the_command(backbone, tmp_path, capsys):
+    onnx.save(pytorch()[1], tmp_path / "torch.onnx")
+    options = ["--backbone", str(backbone), "--name", "torch", "--out", str(tmp_path / "heads")]
+    model = str(tmp_path / "torch.onnx")
+    assert main(["adopt", model, *options, "--labels", "a,b", "--softmax"]) == 0
+    assert (tmp_path / "heads/torch/1/head.onnx").is_file()
+    assert main(["adopt", model, *options, "--labels", "a,b,c", "--softmax"]) == 1
+    assert "gives [2] scores a map, and --labels names 3" in capsys.readouterr().err

@@ -1,0 +1,79 @@
+import keras
+import numpy as np
+import pytest
+from vgg16_models.backbone.inference import session
+from vgg16_models.errors import ModelsError
+from vgg16_models.graph.builder import serialized
+from vgg16_models.heads.keras_model import head_model, layers
+from vgg16_models.heads.onnx_export import head_onnx, pooling
+from vgg16_models.training.recipe import HeadArchitecture
+
+
+def test_two_labels_make_the_published_head():
+    model = head_model(2)
+    assert model.count_params() == 263_682
+    assert [(row.name, row.type, row.output_shape, row.parameters) for row in layers(model)] == [
+        ("global_average_pooling2d", "GlobalAveragePooling2D", (512,), 0),
+        ("dense", "Dense", (512,), 262_656),
+        ("dense_1", "Dense", (2,), 1_026),
+    ]
+
+
+@pytest.mark.parametrize("classes", [2, 7])
+@pytest.mark.parametrize(
+    "architecture",
+    [HeadArchitecture(), HeadArchitecture("flatten", 32, 0.5)],
+    ids=["gap", "flatten"],
+)
+def test_onnx_scores_as_keras_does(classes, architecture):
+    model = head_model(classes, architecture)
+    features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
+    (scores,) = session(serialized(head_onnx(model))).run(["scores"], {"features": features})
+    assert scores.shape == (5, classes)
+    np.testing.assert_allclose(scores, model.predict(features, verbose=0), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_head_that_pools_first_scores_pooled_maps_the_same():
+    model = head_model(3)
+    assert pooling(model) == "average"
+    exported = session(serialized(head_onnx(model)))
+    assert exported.get_inputs()[0].shape == ["N", "height", "width", 512]
+    features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
+    (whole,) = exported.run(["scores"], {"features": features})
+    pooled = features.mean(axis=(1, 2), keepdims=True)
+    (scores,) = exported.run(["scores"], {"features": pooled})
+    np.testing.assert_allclose(scores, whole, rtol=0, atol=1e-5)
+
+
+def test_a_head_that_pools_later_takes_whole_maps_alone():
+    model = keras.Sequential(
+        [
+            keras.Input((5, 5, 512)),
+            keras.layers.Dense(4, activation="relu"),
+            keras.layers.GlobalAveragePooling2D(),
+        ]
+    )
+    assert pooling(model) is None
+
+
+def test_a_flatten_head_takes_whole_maps_alone_and_its_dropout_is_gone():
+    model = head_model(2, HeadArchitecture("flatten", 4, 0.5))
+    assert pooling(model) is None
+    exported = head_onnx(model)
+    assert [node.op_type for node in exported.graph.node] == [
+        "Flatten",
+        "Gemm",
+        "Relu",
+        "Gemm",
+        "Softmax",
+    ]
+    assert session(serialized(exported)).get_inputs()[0].shape == ["N", 5, 5, 512]
+
+
+def test_a_layer_without_onnx_is_named():
+    model = keras.Sequential(
+        [keras.Input((5, 5, 512)), keras.layers.UpSampling2D(name="up")], name="head"
+    )
+    with pytest.raises(ModelsError, match=r"no ONNX for layer up \(UpSampling2D\)"):
+        head_onnx(model)

@@ -1,0 +1,83 @@
+import logging
+
+import numpy as np
+import pytest
+from vgg16_models.errors import ModelsError
+from vgg16_models.training.fit import Curves, Examples, fit
+from vgg16_models.training.recipe import HeadArchitecture, Recipe
+
+
+def examples(counts, seed=0, spread=1.0):
+    """So many maps of each label, each label with a channel of its own that is higher."""
+    random = np.random.default_rng(seed)
+    targets = np.repeat(np.arange(len(counts)), counts)
+    features = random.normal(0, spread, (len(targets), 5, 5, 512)).astype(np.float32)
+    features[np.arange(len(targets)), :, :, targets] += 5
+    return Examples(features, targets)
+
+
+def small(**options):
+    return Recipe(HeadArchitecture(units=8), **options)
+
+
+def test_learns_and_tells_of_it(caplog):
+    caplog.set_level(logging.INFO, "vgg16_models")
+    recipe = small(epochs=20, patience=20, learning_rate=0.01)
+    made = fit(3, examples((20, 20, 20)), examples((5, 5, 5), 1), recipe)
+    curves = made.curves
+    assert curves.epochs == 20
+    assert curves.loss[-1] < curves.loss[0]
+    assert curves.validation_accuracy[-1] == 1
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines[0].startswith("epoch   1/20: loss ")
+    assert lines[0].endswith(" *")
+    assert lines[-1] == f"took epoch {curves.best_epoch} of 20"
+
+
+def test_the_weights_of_the_best_epoch_are_taken():
+    validation = examples((10, 10), 1, spread=30)
+    made = fit(2, examples((10, 10), spread=30), validation, small(epochs=30, learning_rate=0.05))
+    curves = made.curves
+    scores = made.model.predict(validation.features, verbose=0)
+    taken = -np.log(scores[np.arange(20), validation.targets]).mean()
+    assert taken == pytest.approx(min(curves.validation_loss), rel=1e-3)
+    assert curves.best_epoch < curves.epochs
+
+
+def test_patience_ends_it():
+    validation = examples((10, 10), 1, spread=30)
+    recipe = small(epochs=200, patience=3, learning_rate=0.05)
+    curves = fit(2, examples((10, 10), spread=30), validation, recipe).curves
+    assert curves.epochs == curves.best_epoch + 3
+
+
+def test_the_same_seed_gives_the_same_head():
+    train, validation = examples((10, 10)), examples((3, 3), 1)
+
+    def weights(seed):
+        model = fit(2, train, validation, small(epochs=2, seed=seed)).model
+        return np.concatenate([each.ravel() for each in model.get_weights()])
+
+    np.testing.assert_array_equal(weights(1), weights(1))
+    assert not np.array_equal(weights(1), weights(2))
+
+
+def test_class_weights_help_the_rare_label():
+    train, validation = examples((95, 5), spread=10), examples((50, 50), 1, spread=10)
+
+    def rare_found(class_weights):
+        recipe = small(epochs=1, class_weights=class_weights)
+        model = fit(2, train, validation, recipe).model
+        return model.predict(validation.features, verbose=0)[:, 1].mean()
+
+    assert rare_found(True) > rare_found(False)
+
+
+def test_a_training_that_diverges_says_so():
+    data = examples((5, 5), spread=1e30)
+    with pytest.raises(ModelsError, match=r"diverged: a learning rate of 1e\+30 is too high"):
+        fit(2, data, data, small(epochs=2, learning_rate=1e30))
+
+
+def test_the_best_epoch_is_the_first_of_the_least_loss():
+    assert Curves((1, 1, 1), (0, 0, 0), (0.3, 0.2, 0.2), (0, 0, 0)).best_epoch == 2

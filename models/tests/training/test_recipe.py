@@ -1,0 +1,53 @@
+import argparse
+
+import pytest
+from vgg16_models.commands.recipe_options import add_recipe, recipe
+from vgg16_models.errors import ModelsError
+from vgg16_models.training.recipe import HeadArchitecture, Recipe
+
+
+def parsed(*arguments):
+    parser = argparse.ArgumentParser()
+    add_recipe(parser)
+    return recipe(parser.parse_args(arguments))
+
+
+def test_without_options_it_is_the_published_recipe():
+    assert parsed() == Recipe()
+
+
+def test_each_option_reaches_the_recipe():
+    head = ("--pool", "flatten", "--units", "64", "--dropout", "0.5")
+    stop = ("--epochs", "5", "--patience", "2", "--learning-rate", "0.01", "--seed", "3")
+    assert parsed(*head, *stop, "--class-weights", "--flip") == Recipe(
+        HeadArchitecture("flatten", 64, 0.5),
+        seed=3,
+        epochs=5,
+        patience=2,
+        learning_rate=0.01,
+        class_weights=True,
+        flip=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "wanted"),
+    [
+        ("--units", "0", "units must be 1 or more, not 0"),
+        ("--dropout", "1", "dropout must be at least 0 and below 1, not 1.0"),
+        ("--dropout", "nan", "dropout must be"),
+        ("--epochs", "0", "epochs must be 1 or more"),
+        ("--patience", "0", "patience must be 1 or more"),
+        ("--learning-rate", "0", "learning rate must be above 0"),
+        ("--learning-rate", "nan", "learning rate must be above 0"),
+        ("--seed", "-1", "seed must be between 0 and"),
+    ],
+)
+def test_what_is_out_of_range_says_what_is_in(option, value, wanted):
+    with pytest.raises(ModelsError, match=wanted):
+        parsed(option, value)
+
+
+def test_an_unknown_pool_is_refused():
+    with pytest.raises(ModelsError, match="pool must be one of gap, flatten, not max"):
+        HeadArchitecture("max")

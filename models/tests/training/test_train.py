@@ -1,0 +1,212 @@
+import hashlib
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from PIL import Image
+from vgg16_models.backbone.export import export
+from vgg16_models.backbone.inference import Backbone, session
+from vgg16_models.data.photos import scan
+from vgg16_models.errors import ModelsError
+from vgg16_models.features import cache as features
+from vgg16_models.features.cache import FeatureStore, LocalMaps
+from vgg16_models.heads.name import HeadName
+from vgg16_models.manifests import BackboneManifest
+from vgg16_models.training.publish import publish
+from vgg16_models.training.recipe import HeadArchitecture, Recipe
+from vgg16_models.training.train import train
+
+RECIPE = Recipe(epochs=8)
+
+
+def fp32(backbone):
+    return LocalMaps(Backbone.load(backbone, "fp32"))
+
+
+def one(store, photo, flipped=False):
+    maps, _ = store.all([photo], flipped)
+    return maps[photo]
+
+
+def test_photos_become_a_head(backbone, make_photos, tmp_path):
+    images = make_photos({"red": 20, "green": 20})
+    copy = images / "red" / "copy.jpg"
+    copy.write_bytes((images / "red" / "0.jpg").read_bytes())
+    broken = images / "green" / "broken.jpg"
+    broken.write_text("no picture")
+
+    def run(out):
+        trained = train(
+            HeadName("colours", 3),
+            images,
+            source=fp32(backbone),
+            cache=tmp_path / "cache",
+            recipe=RECIPE,
+        )
+        return trained, publish(trained, tmp_path / out, tmp_path / f"{out}-report")
+
+    made, (folder, page) = run("heads")
+    assert folder == tmp_path / "heads" / "colours" / "3"
+    assert "colours@3" in page.read_text()
+    manifest = json.loads((folder / "head.json").read_text())
+    assert manifest["name"] == "colours"
+    assert manifest["version"] == 3
+    assert manifest["backbone"] == BackboneManifest.read(backbone).id
+    assert manifest["labels"] == ["green", "red"]
+    assert manifest["input"] == {"name": "features", "shape": [5, 5, 512]}
+    assert manifest["pooling"] == "average"
+    assert manifest["parameters"] == 263_682
+    assert manifest["sha256"] == hashlib.sha256((folder / "head.onnx").read_bytes()).hexdigest()
+    training = manifest["training"]
+    assert [training[part] for part in ("images", "train", "validation", "test")] == [40, 32, 4, 4]
+    assert {file.path for file in made.skipped} == {copy, broken}
+
+    assert made.test["fp32"].accuracy.count == 4
+    assert training["test_accuracy"] == made.test["fp32"].accuracy.share == 1
+    assert training["test_log_loss"] == pytest.approx(made.test["fp32"].log_loss, abs=1e-4)
+    assert training["recipe"] == asdict(RECIPE)
+    assert training["epochs"] == made.curves.epochs == 8
+    assert [file.name for file in folder.parent.iterdir()] == ["3"], "no hidden folder stays"
+
+    _, (again, _) = run("again")
+    assert (again / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
+
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    red = one(store, next(photo for photo in scan(images).photos if photo.label == "red"))
+    (scores,) = session(folder / "head.onnx").run(None, {"features": red[np.newaxis]})
+    assert manifest["labels"][scores[0].argmax()] == "red"
+
+
+def test_features_are_computed_once(backbone, make_photos, tmp_path, monkeypatch):
+    (photo,) = scan(make_photos({"red": 1})).photos
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    first = one(store, photo)
+    monkeypatch.setattr(features, "preprocess", lambda *_: pytest.fail("computed again"))
+    np.testing.assert_array_equal(one(store, photo), first)
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({"red": 12}, "at least 2 labels"),
+        ({"red": 12, "green": 9}, "fewer than 10 readable photos of green"),
+    ],
+)
+def test_too_few_photos_are_refused(backbone, make_photos, tmp_path, counts, message):
+    with pytest.raises(ModelsError, match=message):
+        train(
+            HeadName("colours", 1),
+            make_photos(counts),
+            source=fp32(backbone),
+            cache=tmp_path / "cache",
+            recipe=RECIPE,
+        )
+
+
+def test_too_few_are_told_before_the_first_is_computed(make_photos, tmp_path):
+    with pytest.raises(ModelsError, match="fewer than 10"):
+        train(
+            HeadName("colours", 1),
+            make_photos({"red": 12, "green": 9}),
+            source=None,  # would fail
+            cache=tmp_path / "cache",
+            recipe=RECIPE,
+        )
+
+
+def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, tmp_path):
+    recipe = Recipe(
+        HeadArchitecture("flatten", units=64, dropout=0.1),
+        epochs=20,
+        patience=5,
+        learning_rate=1e-3,
+        class_weights=True,
+        flip=True,
+    )
+    made = train(
+        HeadName("colours", 1),
+        make_photos({"red": 20, "green": 10, "blue": 10}),
+        source=fp32(backbone),
+        cache=tmp_path / "cache",
+        recipe=recipe,
+    )
+    manifest = made.manifest
+    assert manifest.labels == ("blue", "green", "red")
+    assert [layer.type for layer in manifest.layers] == ["Flatten", "Dense", "Dropout", "Dense"]
+    assert manifest.parameters == 12_800 * 64 + 64 + 64 * 3 + 3
+    assert manifest.pooling is None
+    exported = session(made.files["head.onnx"])
+    assert exported.get_inputs()[0].shape == ["N", 5, 5, 512]
+    assert made.test["fp32"].scores.shape == (4, 3)
+    assert made.test["fp32"].accuracy.share == 1
+    mirrored = list((tmp_path / "cache").glob("**/*-flipped.npz"))
+    assert len(mirrored) == len(made.parts.train) == 32, "only photos that teach are mirrored"
+
+
+def test_a_class_without_one_readable_photo_is_not_left_out_silently(
+    backbone, make_photos, tmp_path
+):
+    images = make_photos({"red": 10, "green": 10})
+    (images / "blue").mkdir()
+    (images / "blue" / "a.jpg").write_text("no picture")
+    with pytest.raises(ModelsError, match="fewer than 10 readable photos of blue"):
+        train(
+            HeadName("colours", 1),
+            images,
+            source=fp32(backbone),
+            cache=tmp_path / "cache",
+            recipe=RECIPE,
+        )
+
+
+def test_mirror_images_have_features_of_their_own(backbone, make_photos, tmp_path):
+    images = make_photos({"red": 1})
+    (photo,) = scan(images).photos
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    mirrored = one(store, photo, flipped=True)
+    assert np.abs(mirrored - one(store, photo)).max() > 0.01
+    np.testing.assert_array_equal(one(store, photo, flipped=True), mirrored)
+
+    with Image.open(photo.path) as image:
+        turned = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    turned.save(images / "red" / "turned.png")  # lossless
+    photo.path.unlink()
+    (turned,) = scan(images).photos
+    np.testing.assert_allclose(one(store, turned), mirrored, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize(("mode", "same"), [("tf", True), ("caffe", False)])
+def test_pixels_are_scaled_as_the_backbone_asks(
+    weights, backbone, make_photos, tmp_path, mode, same
+):
+    own = tmp_path / mode
+    export(weights, own, mode)
+    (photo,) = scan(make_photos({"red": 1})).photos
+    cache = tmp_path / "cache"
+    usual = one(FeatureStore(fp32(backbone), cache), photo)
+    other = one(FeatureStore(fp32(own), cache), photo)
+    assert np.array_equal(usual, other) == same
+
+
+def test_a_damaged_cache_is_told(backbone, make_photos, tmp_path):
+    (photo,) = scan(make_photos({"red": 1})).photos
+    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    one(store, photo)
+    (kept,) = (tmp_path / "cache").glob("**/*.npz")
+    kept.write_bytes(kept.read_bytes()[:1000])
+    with pytest.raises(ModelsError, match="in the cache is damaged: delete it"):
+        one(store, photo)
+
+
+def test_a_photo_that_changes_is_not_kept_under_what_it_was(backbone, make_photos, tmp_path):
+    photos = scan(make_photos({"red": 2})).photos
+    photos[0].path.write_bytes(b"another")
+    photos[1].path.unlink()
+    maps, skipped = FeatureStore(fp32(backbone), tmp_path / "cache").all(photos)
+    assert maps == {}
+    assert [each.reason for each in skipped] == [
+        "changed while it was read",
+        "can't be read: No such file or directory",
+    ]
+    assert not list((tmp_path / "cache").glob("**/*.npz"))
