@@ -13,7 +13,7 @@ BACKBONE := models/backbones/vgg16-160
 export MVN PYTHON
 
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
-JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src serving/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
+JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src command-line/src service-base/src inference/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
 BUILT := cli/target/.built
 ARCHIVES := feature-service/target/.archived head-service/target/.archived
 
@@ -51,7 +51,7 @@ test-faults: ## Fault tests in their long form, some 20 minutes; FAULT_SECONDS=6
 fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular expression
 	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.classpath \
-	  -pl serving,head-service,feature-service -am
+	  -pl security,command-line,service-base,inference,head-service,feature-service -am
 	.ci/fuzz
 
 .PHONY: bom

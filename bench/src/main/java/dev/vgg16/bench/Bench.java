@@ -9,7 +9,7 @@ import dev.vgg16.bench.part.ScalingCommand;
 import dev.vgg16.bench.part.SoakCommand;
 import dev.vgg16.bench.part.StartupCommand;
 import dev.vgg16.bench.part.ThroughputCommand;
-import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.commandline.CommandLines;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -10,7 +10,7 @@ import dev.vgg16.cli.output.StandardOutput;
 import dev.vgg16.cli.output.StandardOutput.ClosedPipeException;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.cli.summary.SummaryCommand;
-import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.commandline.CommandLines;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -30,7 +30,7 @@ class HostileHeadsIT {
   private static final String GOOD = "cats-vs-dogs";
   private static final Path MODEL =
       Program.ROOT.resolve("models/heads").resolve(GOOD).resolve("1/head.onnx");
-  private static final Path FIXTURES = Program.ROOT.resolve("serving/src/test/resources/onnx");
+  private static final Path FIXTURES = Program.ROOT.resolve("inference/src/test/resources/onnx");
 
   @TempDir private static Path heads;
   @TempDir private static Path elsewhere;

@@ -1,13 +1,13 @@
 package dev.vgg16.e2e;
 
 import com.google.protobuf.CodedOutputStream;
-import dev.vgg16.serving.onnx.proto.GraphProto;
-import dev.vgg16.serving.onnx.proto.ModelProto;
-import dev.vgg16.serving.onnx.proto.NodeProto;
-import dev.vgg16.serving.onnx.proto.OperatorSetIdProto;
-import dev.vgg16.serving.onnx.proto.TensorShapeProto;
-import dev.vgg16.serving.onnx.proto.TypeProto;
-import dev.vgg16.serving.onnx.proto.ValueInfoProto;
+import dev.vgg16.inference.onnx.proto.GraphProto;
+import dev.vgg16.inference.onnx.proto.ModelProto;
+import dev.vgg16.inference.onnx.proto.NodeProto;
+import dev.vgg16.inference.onnx.proto.OperatorSetIdProto;
+import dev.vgg16.inference.onnx.proto.TensorShapeProto;
+import dev.vgg16.inference.onnx.proto.TypeProto;
+import dev.vgg16.inference.onnx.proto.ValueInfoProto;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

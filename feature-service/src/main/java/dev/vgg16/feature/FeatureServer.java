@@ -24,22 +24,22 @@ import dev.vgg16.feature.relay.NameCaching;
 import dev.vgg16.feature.relay.PooledHeads;
 import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.feature.relay.WireOptions;
-import dev.vgg16.serving.batch.Batcher;
-import dev.vgg16.serving.batch.BatcherOptions;
-import dev.vgg16.serving.batch.BatcherProgress;
-import dev.vgg16.serving.batch.FlowKey;
-import dev.vgg16.serving.grpc.GrpcServer;
-import dev.vgg16.serving.grpc.OpenStreams;
-import dev.vgg16.serving.lifecycle.Lifecycle;
-import dev.vgg16.serving.lifecycle.ServiceProgram;
-import dev.vgg16.serving.management.Management;
-import dev.vgg16.serving.onnx.Device;
-import dev.vgg16.serving.onnx.RowBuffer;
-import dev.vgg16.serving.security.CertificateMetrics;
-import dev.vgg16.serving.security.ClientSecurity;
-import dev.vgg16.serving.security.Reloading;
-import dev.vgg16.serving.telemetry.StandardError;
-import dev.vgg16.serving.telemetry.Telemetry;
+import dev.vgg16.inference.batch.Batcher;
+import dev.vgg16.inference.batch.BatcherOptions;
+import dev.vgg16.inference.batch.BatcherProgress;
+import dev.vgg16.inference.batch.FlowKey;
+import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.security.ClientSecurity;
+import dev.vgg16.security.Reloading;
+import dev.vgg16.service.grpc.GrpcServer;
+import dev.vgg16.service.grpc.OpenStreams;
+import dev.vgg16.service.lifecycle.Lifecycle;
+import dev.vgg16.service.lifecycle.ServiceProgram;
+import dev.vgg16.service.management.Management;
+import dev.vgg16.service.telemetry.CertificateMetrics;
+import dev.vgg16.service.telemetry.StandardError;
+import dev.vgg16.service.telemetry.Telemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +106,9 @@ public final class FeatureServer {
 
     Reloading reloading = lifecycle.add(new Reloading(RELOAD));
     ClientSecurity headSecurity = ClientSecurity.of(options.headSecurity(), reloading);
-    headSecurity.expiry().ifPresent(own -> CertificateMetrics.of(own, "heads", telemetry.meter()));
+    headSecurity
+        .expiry()
+        .ifPresent(own -> CertificateMetrics.of(own::end, "heads", telemetry.meter()));
     HeadClient heads =
         lifecycle.add(
             new HeadClient(
@@ -159,7 +161,9 @@ public final class FeatureServer {
             List.of(options.items().watch(api, telemetry.meter())));
     server.start();
     lifecycle.add(server::stop);
-    server.certificate().ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
+    server
+        .certificate()
+        .ifPresent(own -> CertificateMetrics.of(own::end, "server", telemetry.meter()));
 
     reader.warmUp();
     backbone.warmUp(batching.maxBatch());

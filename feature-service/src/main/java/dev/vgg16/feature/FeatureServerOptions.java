@@ -7,10 +7,10 @@ import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.WireOptions;
-import dev.vgg16.serving.grpc.GrpcServerOptions;
-import dev.vgg16.serving.management.ManagementOptions;
-import dev.vgg16.serving.outcome.ItemOptions;
-import dev.vgg16.serving.security.ClientSecurityOptions;
+import dev.vgg16.security.ClientSecurityOptions;
+import dev.vgg16.service.grpc.GrpcServerOptions;
+import dev.vgg16.service.management.ManagementOptions;
+import dev.vgg16.service.outcome.ItemOptions;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.vgg16.feature;
 
-import dev.vgg16.serving.options.JarVersion;
+import dev.vgg16.commandline.JarVersion;
 
 /** What {@code feature-service --version} prints. */
 final class FeatureServerVersion extends JarVersion {

@@ -1,7 +1,7 @@
 package dev.vgg16.feature;
 
 import dev.vgg16.feature.relay.WireOptions;
-import dev.vgg16.serving.onnx.ElementType;
+import dev.vgg16.inference.onnx.ElementType;
 import picocli.CommandLine.Option;
 
 /** The options of what travels to the heads. */

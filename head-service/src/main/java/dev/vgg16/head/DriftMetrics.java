@@ -6,7 +6,7 @@ import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.novelty.Drift;
 import dev.vgg16.head.novelty.NormalizedFeatures;
 import dev.vgg16.head.novelty.TrainingFeatures;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.RowBuffer;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;

@@ -12,15 +12,15 @@ import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.FolderWatcher;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.serving.grpc.GrpcServer;
-import dev.vgg16.serving.grpc.GrpcServerOptions;
-import dev.vgg16.serving.grpc.OpenStreams;
-import dev.vgg16.serving.lifecycle.Lifecycle;
-import dev.vgg16.serving.lifecycle.ServiceProgram;
-import dev.vgg16.serving.management.Management;
-import dev.vgg16.serving.security.CertificateMetrics;
-import dev.vgg16.serving.telemetry.StandardError;
-import dev.vgg16.serving.telemetry.Telemetry;
+import dev.vgg16.service.grpc.GrpcServer;
+import dev.vgg16.service.grpc.GrpcServerOptions;
+import dev.vgg16.service.grpc.OpenStreams;
+import dev.vgg16.service.lifecycle.Lifecycle;
+import dev.vgg16.service.lifecycle.ServiceProgram;
+import dev.vgg16.service.management.Management;
+import dev.vgg16.service.telemetry.CertificateMetrics;
+import dev.vgg16.service.telemetry.StandardError;
+import dev.vgg16.service.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +88,9 @@ public final class HeadServer {
             List.of(options.items().watch(api, telemetry.meter())));
     server.start();
     lifecycle.add(server::stop);
-    server.certificate().ifPresent(own -> CertificateMetrics.of(own, "server", telemetry.meter()));
+    server
+        .certificate()
+        .ifPresent(own -> CertificateMetrics.of(own::end, "server", telemetry.meter()));
     if (!options.watchHeads().isZero()) {
       lifecycle.add(new FolderWatcher(heads, options.watchHeads()));
     }

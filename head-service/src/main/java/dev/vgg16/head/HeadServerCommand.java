@@ -1,11 +1,11 @@
 package dev.vgg16.head;
 
 import com.google.common.primitives.Ints;
-import dev.vgg16.serving.grpc.GrpcServerOptions;
-import dev.vgg16.serving.lifecycle.Lifecycle;
-import dev.vgg16.serving.options.ServerOptions;
-import dev.vgg16.serving.preflight.Preflight;
-import dev.vgg16.serving.security.Role;
+import dev.vgg16.security.Role;
+import dev.vgg16.service.grpc.GrpcServerOptions;
+import dev.vgg16.service.lifecycle.Lifecycle;
+import dev.vgg16.service.options.ServerOptions;
+import dev.vgg16.service.preflight.Preflight;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.vgg16.head;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import dev.vgg16.serving.grpc.GrpcServerOptions;
-import dev.vgg16.serving.management.ManagementOptions;
-import dev.vgg16.serving.outcome.ItemOptions;
+import dev.vgg16.service.grpc.GrpcServerOptions;
+import dev.vgg16.service.management.ManagementOptions;
+import dev.vgg16.service.outcome.ItemOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

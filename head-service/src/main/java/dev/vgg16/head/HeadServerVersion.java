@@ -1,6 +1,6 @@
 package dev.vgg16.head;
 
-import dev.vgg16.serving.options.JarVersion;
+import dev.vgg16.commandline.JarVersion;
 
 /** What {@code head-service --version} prints. */
 final class HeadServerVersion extends JarVersion {

@@ -3,8 +3,8 @@ package dev.vgg16.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.serving.onnx.RowBuffer;
-import dev.vgg16.serving.telemetry.Telemetry;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.service.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

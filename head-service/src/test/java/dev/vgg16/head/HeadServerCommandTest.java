@@ -2,8 +2,8 @@ package dev.vgg16.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.serving.management.ManagementOptions;
-import dev.vgg16.serving.options.CommandLines;
+import dev.vgg16.commandline.CommandLines;
+import dev.vgg16.service.management.ManagementOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

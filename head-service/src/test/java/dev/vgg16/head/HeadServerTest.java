@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
-import dev.vgg16.serving.grpc.GrpcServerOptions;
-import dev.vgg16.serving.lifecycle.Lifecycle;
-import dev.vgg16.serving.management.ManagementOptions;
-import dev.vgg16.serving.outcome.ItemOptions;
+import dev.vgg16.service.grpc.GrpcServerOptions;
+import dev.vgg16.service.lifecycle.Lifecycle;
+import dev.vgg16.service.management.ManagementOptions;
+import dev.vgg16.service.outcome.ItemOptions;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.MapSelection;

@@ -3,7 +3,7 @@ package dev.vgg16.bench.load;
 import dev.vgg16.bench.process.CpuTime;
 import dev.vgg16.bench.stats.Latencies;
 import dev.vgg16.feature.backbone.Backbone;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.vgg16.bench.micro;
 
-import dev.vgg16.serving.batch.BatchItem;
-import dev.vgg16.serving.batch.BatchWork;
-import dev.vgg16.serving.batch.Batcher;
-import dev.vgg16.serving.batch.BatcherListener;
-import dev.vgg16.serving.batch.BatcherOptions;
-import dev.vgg16.serving.batch.FlowKey;
+import dev.vgg16.inference.batch.BatchItem;
+import dev.vgg16.inference.batch.BatchWork;
+import dev.vgg16.inference.batch.Batcher;
+import dev.vgg16.inference.batch.BatcherListener;
+import dev.vgg16.inference.batch.BatcherOptions;
+import dev.vgg16.inference.batch.FlowKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;

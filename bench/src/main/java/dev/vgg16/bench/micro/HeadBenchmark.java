@@ -10,7 +10,7 @@ import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.head.HeadSource;
 import dev.vgg16.head.head.MapBatch;
 import dev.vgg16.head.head.MapData;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import io.opentelemetry.api.OpenTelemetry;

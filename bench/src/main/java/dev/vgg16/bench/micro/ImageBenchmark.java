@@ -6,7 +6,7 @@ import dev.vgg16.feature.backbone.BackboneManifest;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.image.ImageReader;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
-import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.inference.onnx.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

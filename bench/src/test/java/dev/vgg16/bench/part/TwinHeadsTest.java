@@ -3,7 +3,7 @@ package dev.vgg16.bench.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.serving.manifest.ModelFile;
+import dev.vgg16.inference.manifest.ModelFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package dev.vgg16.cli.connection;
 
-import dev.vgg16.serving.security.ClientSecurityOptions;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceBlockingStub;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package dev.vgg16.cli.connection;
 
-import dev.vgg16.serving.security.ClientSecurity;
-import dev.vgg16.serving.security.ClientSecurityOptions;
-import dev.vgg16.serving.security.FileLoader;
-import dev.vgg16.serving.security.UnusableFileException;
+import dev.vgg16.security.ClientSecurity;
+import dev.vgg16.security.ClientSecurityOptions;
+import dev.vgg16.security.FileLoader;
+import dev.vgg16.security.UnusableFileException;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;

@@ -1,6 +1,6 @@
 package dev.vgg16.cli.connection;
 
-import dev.vgg16.serving.security.ClientSecurityOptions;
+import dev.vgg16.security.ClientSecurityOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -2,9 +2,9 @@ package dev.vgg16.feature.api;
 
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob.Answer;
-import dev.vgg16.serving.batch.FlowKey;
-import dev.vgg16.serving.grpc.ItemStream;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.inference.batch.FlowKey;
+import dev.vgg16.service.grpc.ItemStream;
+import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.Timing;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

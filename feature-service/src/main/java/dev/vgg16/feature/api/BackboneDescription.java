@@ -3,7 +3,7 @@ package dev.vgg16.feature.api;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneManifest;
 import dev.vgg16.feature.image.ImageLimits;
-import dev.vgg16.serving.manifest.Layer;
+import dev.vgg16.inference.manifest.Layer;
 import dev.vgg16.v1.GetBackboneResponse;
 
 /** A loaded backbone as the message that describes it. */

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.api;
 
 import dev.vgg16.feature.image.ImageInput;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.Image;

@@ -1,11 +1,11 @@
 package dev.vgg16.feature.backbone;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.onnx.Device;
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OnnxModel;
-import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

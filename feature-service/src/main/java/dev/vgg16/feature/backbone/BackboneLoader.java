@@ -1,14 +1,14 @@
 package dev.vgg16.feature.backbone;
 
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
-import dev.vgg16.serving.onnx.Cuda;
-import dev.vgg16.serving.onnx.Device;
-import dev.vgg16.serving.onnx.OnnxModel;
-import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
-import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.serving.onnx.SessionSettings;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
+import dev.vgg16.inference.onnx.Cuda;
+import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.vgg16.feature.backbone;
 
 import dev.vgg16.feature.image.Preprocessing;
-import dev.vgg16.serving.manifest.JsonManifest;
-import dev.vgg16.serving.manifest.Layer;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
+import dev.vgg16.inference.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.Layer;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.EnumMap;

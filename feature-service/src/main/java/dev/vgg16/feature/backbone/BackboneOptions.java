@@ -2,7 +2,7 @@ package dev.vgg16.feature.backbone;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.inference.onnx.Device;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.backbone;
 
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.vgg16.feature.backbone;
 
-import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.inference.onnx.Device;
 
 /**
  * How the processors are divided among the runs of a backbone.

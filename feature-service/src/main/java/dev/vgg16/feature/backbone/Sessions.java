@@ -2,7 +2,7 @@ package dev.vgg16.feature.backbone;
 
 import ai.onnxruntime.OrtException;
 import com.google.common.collect.ImmutableSet;
-import dev.vgg16.serving.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OnnxModel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.cache;
 
 import dev.vgg16.feature.pipeline.ImageJob;
-import dev.vgg16.serving.batch.FlowKey;
+import dev.vgg16.inference.batch.FlowKey;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.vgg16.feature.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.vgg16.serving.batch.SharedPlaces;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.fairness.FairShares;
 import java.time.Duration;
 
 /**
@@ -20,11 +20,11 @@ final class Places {
   private final int capacity;
 
   @GuardedBy("this")
-  private final SharedPlaces places;
+  private final FairShares places;
 
   Places(int capacity) {
     this.capacity = capacity;
-    this.places = new SharedPlaces(capacity, NO_BYTES);
+    this.places = new FairShares(capacity, NO_BYTES);
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 
 /**
  * What the first bytes of an image file say of it. It is read before any decoder sees the file, so

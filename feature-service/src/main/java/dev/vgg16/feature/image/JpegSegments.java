@@ -1,7 +1,7 @@
 package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 
 /**
  * Walks the markers of a JPEG as libjpeg does (ITU-T T.81, B.1.1). Between segments bytes may stand

@@ -1,6 +1,6 @@
 package dev.vgg16.feature.pipeline;
 
-import dev.vgg16.serving.batch.BatcherListener;
+import dev.vgg16.inference.batch.BatcherListener;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
-import dev.vgg16.serving.batch.FlowKey;
-import dev.vgg16.serving.grpc.ClientKey;
+import dev.vgg16.inference.batch.FlowKey;
+import dev.vgg16.service.grpc.ClientKey;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.concurrent.TimeUnit;

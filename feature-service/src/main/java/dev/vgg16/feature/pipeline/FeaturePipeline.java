@@ -3,9 +3,9 @@ package dev.vgg16.feature.pipeline;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.image.ImageReader;
-import dev.vgg16.serving.batch.BatchWork;
-import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.batch.BatchWork;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.util.List;
 import java.util.Set;
 

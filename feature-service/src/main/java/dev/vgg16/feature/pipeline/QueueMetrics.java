@@ -1,6 +1,6 @@
 package dev.vgg16.feature.pipeline;
 
-import dev.vgg16.serving.batch.Batcher;
+import dev.vgg16.inference.batch.Batcher;
 import io.opentelemetry.api.metrics.LongGaugeBuilder;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.LongSupplier;

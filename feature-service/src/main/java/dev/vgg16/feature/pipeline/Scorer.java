@@ -1,7 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import java.util.List;

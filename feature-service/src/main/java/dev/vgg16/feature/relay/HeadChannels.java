@@ -1,6 +1,6 @@
 package dev.vgg16.feature.relay;
 
-import dev.vgg16.serving.security.ClientSecurity;
+import dev.vgg16.security.ClientSecurity;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;

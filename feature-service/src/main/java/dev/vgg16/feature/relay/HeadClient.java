@@ -5,7 +5,7 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;

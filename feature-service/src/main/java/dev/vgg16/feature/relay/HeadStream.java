@@ -2,7 +2,7 @@ package dev.vgg16.feature.relay;
 
 import com.google.common.base.Ticker;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.ScoreStreamResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;

@@ -3,7 +3,7 @@ package dev.vgg16.feature.relay;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.feature.pipeline.Scorer;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import io.opentelemetry.api.metrics.Meter;

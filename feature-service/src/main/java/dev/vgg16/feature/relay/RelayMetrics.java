@@ -2,7 +2,7 @@ package dev.vgg16.feature.relay;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.OutputForm;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

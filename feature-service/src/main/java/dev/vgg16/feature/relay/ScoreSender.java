@@ -3,7 +3,7 @@ package dev.vgg16.feature.relay;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Status;
 import java.net.SocketAddress;

@@ -5,7 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;

@@ -1,7 +1,7 @@
 package dev.vgg16.feature.relay;
 
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
 import java.util.Set;
 
 /**

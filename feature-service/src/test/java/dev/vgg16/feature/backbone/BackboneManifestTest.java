@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.feature.image.Preprocessing;
-import dev.vgg16.serving.manifest.Layer;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.Layer;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.platform.Fp16Conversions;
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Random;

@@ -1,8 +1,8 @@
 package dev.vgg16.feature.backbone;
 
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
-import dev.vgg16.serving.onnx.Device;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.OutputForm;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.feature.image.Preprocessing;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
-import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
+import dev.vgg16.inference.onnx.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.vgg16.feature.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.serving.onnx.Device;
+import dev.vgg16.inference.onnx.Device;
 import org.junit.jupiter.api.Test;
 
 class SessionLayoutTest {

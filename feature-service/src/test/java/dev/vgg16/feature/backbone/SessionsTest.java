@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.onnx.OnnxModel;
-import dev.vgg16.serving.onnx.SessionSettings;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

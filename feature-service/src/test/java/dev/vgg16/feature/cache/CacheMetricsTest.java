@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.ImageInput;
-import dev.vgg16.serving.telemetry.Telemetry;
+import dev.vgg16.service.telemetry.Telemetry;
 import org.junit.jupiter.api.Test;
 
 class CacheMetricsTest {

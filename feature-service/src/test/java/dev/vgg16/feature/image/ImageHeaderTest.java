@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.util.Random;

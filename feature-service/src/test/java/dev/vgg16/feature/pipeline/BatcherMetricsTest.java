@@ -2,9 +2,9 @@ package dev.vgg16.feature.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.serving.batch.BatcherListener;
-import dev.vgg16.serving.batch.BatcherListener.Refusal;
-import dev.vgg16.serving.telemetry.Telemetry;
+import dev.vgg16.inference.batch.BatcherListener;
+import dev.vgg16.inference.batch.BatcherListener.Refusal;
+import dev.vgg16.service.telemetry.Telemetry;
 import org.junit.jupiter.api.Test;
 
 class BatcherMetricsTest {

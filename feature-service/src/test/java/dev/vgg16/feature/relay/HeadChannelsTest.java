@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.serving.security.ClientSecurity;
+import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Server;

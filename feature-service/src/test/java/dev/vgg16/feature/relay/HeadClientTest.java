@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Context;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;

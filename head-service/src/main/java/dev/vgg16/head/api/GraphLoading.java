@@ -1,7 +1,7 @@
 package dev.vgg16.head.api;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;

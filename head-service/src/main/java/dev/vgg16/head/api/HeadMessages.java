@@ -3,7 +3,7 @@ package dev.vgg16.head.api;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.serving.manifest.Layer;
+import dev.vgg16.inference.manifest.Layer;
 
 /** Loaded heads as the messages that describe them. */
 public final class HeadMessages {

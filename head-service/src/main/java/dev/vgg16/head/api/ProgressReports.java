@@ -2,7 +2,7 @@ package dev.vgg16.head.api;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import dev.vgg16.serving.grpc.ItemStream;
+import dev.vgg16.service.grpc.ItemStream;
 import dev.vgg16.v1.Progress;
 import dev.vgg16.v1.ScoreStreamResponse;
 import java.time.Duration;

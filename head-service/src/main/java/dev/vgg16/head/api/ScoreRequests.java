@@ -2,9 +2,9 @@ package dev.vgg16.head.api;
 
 import dev.vgg16.head.head.MapBatch;
 import dev.vgg16.head.head.MapData;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapSelection;

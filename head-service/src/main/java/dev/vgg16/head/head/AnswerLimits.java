@@ -1,9 +1,9 @@
 package dev.vgg16.head.head;
 
 import com.google.rpc.Status;
-import dev.vgg16.serving.fault.Reason;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.grpc.Statuses;
 import java.util.Optional;
 
 /**

@@ -2,10 +2,10 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import com.google.rpc.Status;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.grpc.Statuses;
-import dev.vgg16.serving.onnx.Float32Cast;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.Float32Cast;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;

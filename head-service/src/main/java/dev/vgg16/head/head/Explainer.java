@@ -1,13 +1,13 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
-import dev.vgg16.serving.onnx.OnnxModel;
-import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
-import dev.vgg16.serving.onnx.RowBuffer;
-import dev.vgg16.serving.onnx.SessionSettings;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.SessionSettings;
+import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.head.novelty.TrainingFeatures;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeadScores;
 

@@ -1,11 +1,11 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.onnx.OnnxModel;
-import dev.vgg16.serving.onnx.OnnxModel.ModelLoadException;
-import dev.vgg16.serving.onnx.RowBuffer;
-import dev.vgg16.serving.onnx.SessionSettings;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;

@@ -3,10 +3,10 @@ package dev.vgg16.head.head;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vgg16.head.novelty.TrainingFeatures;
-import dev.vgg16.serving.manifest.JsonManifest;
-import dev.vgg16.serving.manifest.Layer;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
+import dev.vgg16.inference.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.Layer;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.vgg16.head.head;
 
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.vgg16.head.head;
 
 import static com.google.common.base.Preconditions.checkState;
 
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 
 /** Where a request gets its heads. */
 @FunctionalInterface

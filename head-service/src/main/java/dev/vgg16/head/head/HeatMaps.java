@@ -1,9 +1,9 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.fault.Reason;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeatMap;
 import java.nio.FloatBuffer;

@@ -1,8 +1,8 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.vgg16.head.head;
 
-import dev.vgg16.serving.fault.Reason;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.errors.ServingException;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package dev.vgg16.head.head;
 
 import dev.vgg16.head.novelty.NormalizedFeatures;
 import dev.vgg16.head.novelty.TrainingFeatures;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.Novelty;
 import java.nio.FloatBuffer;
 

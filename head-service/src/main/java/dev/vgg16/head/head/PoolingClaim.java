@@ -1,8 +1,8 @@
 package dev.vgg16.head.head;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.RowBuffer;
 import java.nio.FloatBuffer;
 import java.util.Random;
 

@@ -3,8 +3,8 @@ package dev.vgg16.head.head;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.rpc.Status;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.grpc.Statuses;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.vgg16.head.novelty;
 
-import dev.vgg16.serving.manifest.JsonManifest;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.util.Arrays;
 import java.util.Objects;
 

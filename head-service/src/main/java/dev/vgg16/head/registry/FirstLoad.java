@@ -5,7 +5,7 @@ import dev.vgg16.head.head.Head;
 import dev.vgg16.head.registry.FolderSync.Listener;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import dev.vgg16.head.registry.HeadRegistry.Pin;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.vgg16.head.registry;
 
 import com.google.common.primitives.Ints;
 import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.serving.manifest.JsonManifest;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import com.google.common.base.Throwables;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;

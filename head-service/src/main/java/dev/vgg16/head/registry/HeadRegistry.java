@@ -4,7 +4,7 @@ import com.google.common.collect.Sets;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.head.HeadSource;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Iterables;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

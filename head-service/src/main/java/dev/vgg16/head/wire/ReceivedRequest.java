@@ -1,7 +1,7 @@
 package dev.vgg16.head.wire;
 
 import dev.vgg16.head.head.MapData;
-import dev.vgg16.serving.contract.Received;
+import dev.vgg16.service.contract.Received;
 import dev.vgg16.v1.ScoreStreamRequest;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.vgg16.head.wire;
 
-import dev.vgg16.serving.contract.LimitedMarshaller;
+import dev.vgg16.service.contract.LimitedMarshaller;
 import dev.vgg16.v1.ScoreStreamRequest;
 import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;

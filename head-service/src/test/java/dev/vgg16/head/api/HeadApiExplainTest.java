@@ -9,7 +9,7 @@ import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.FeatureMaps;

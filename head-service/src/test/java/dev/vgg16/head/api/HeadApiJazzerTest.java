@@ -9,7 +9,7 @@ import dev.vgg16.head.head.BatchScorer.ScoreListener;
 import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.ScoreRequest;

@@ -7,7 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.head.head.BatchScorer;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.serving.grpc.OpenStreams;
+import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;

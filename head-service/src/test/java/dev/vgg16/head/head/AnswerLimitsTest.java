@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.head.BatchScorer.MapListener;
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.serving.fault.Reason;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;

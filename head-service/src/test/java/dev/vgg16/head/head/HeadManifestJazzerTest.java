@@ -3,8 +3,8 @@ package dev.vgg16.head.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.manifest.ModelFile;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.vgg16.head.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

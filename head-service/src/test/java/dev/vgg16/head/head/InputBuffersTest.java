@@ -3,9 +3,9 @@ package dev.vgg16.head.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OutputForm;
-import dev.vgg16.serving.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.v1.FeatureMaps;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.rpc.Status;
 import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.serving.fault.Reason;
-import dev.vgg16.serving.grpc.Statuses;
-import dev.vgg16.serving.manifest.ManifestException;
-import dev.vgg16.serving.onnx.ElementType;
-import dev.vgg16.serving.onnx.OutputForm;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;

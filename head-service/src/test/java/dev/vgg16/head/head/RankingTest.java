@@ -2,7 +2,7 @@ package dev.vgg16.head.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.serving.manifest.ModelFile;
+import dev.vgg16.inference.manifest.ModelFile;
 import dev.vgg16.v1.ClassScore;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

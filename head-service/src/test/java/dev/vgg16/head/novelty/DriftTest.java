@@ -3,7 +3,7 @@ package dev.vgg16.head.novelty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vgg16.serving.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.JsonManifest;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

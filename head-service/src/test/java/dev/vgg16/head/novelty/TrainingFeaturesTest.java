@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vgg16.serving.manifest.JsonManifest;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.registry.FolderSync.Listener.Change;
-import dev.vgg16.serving.fault.ServingException;
-import dev.vgg16.serving.fault.ServingException.Kind;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.errors.ServingException.Kind;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

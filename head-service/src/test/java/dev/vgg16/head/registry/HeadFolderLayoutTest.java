@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.vgg16.head.head.Head;
 import dev.vgg16.head.head.TinyHeads;
-import dev.vgg16.serving.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.vgg16.head.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.head.head.Head;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

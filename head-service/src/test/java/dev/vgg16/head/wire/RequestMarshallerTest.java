@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.wire.FakeReceiveStream.Memory;
-import dev.vgg16.serving.fault.ServingException;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;

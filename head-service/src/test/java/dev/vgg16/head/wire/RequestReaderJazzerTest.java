@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.vgg16.head.wire.FakeReceiveStream.Memory;
-import dev.vgg16.serving.grpc.Statuses;
+import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.ScoreStreamRequest;
 import io.grpc.Status;
 import java.nio.ByteBuffer;

@@ -1,0 +1,99 @@
+package dev.vgg16.commandline;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Runs picocli commands. Exit codes: what the command returns, 1 when it fails, 2 when its
+ * arguments can't be used, which it may say by an {@link IllegalArgumentException}. An error is one
+ * line on standard error; {@code --debug} adds the stack trace.
+ */
+public final class CommandLines {
+
+  private CommandLines() {}
+
+  /**
+   * @param command a class with picocli's annotations
+   * @param environmentPrefix for {@link EnvironmentDefaults}
+   */
+  public static CommandLine of(
+      Callable<Integer> command, String environmentPrefix, Map<String, String> environment) {
+    return of(command, List.of(), environmentPrefix, environment);
+  }
+
+  /**
+   * @param command what runs when no subcommand is named
+   * @param subcommands classes with picocli's annotations, which name them
+   * @param environmentPrefix for {@link EnvironmentDefaults}, the same for all of them
+   */
+  public static CommandLine of(
+      Callable<Integer> command,
+      List<? extends Callable<Integer>> subcommands,
+      String environmentPrefix,
+      Map<String, String> environment) {
+    CommandLine line = new CommandLine(command);
+    subcommands.forEach(line::addSubcommand);
+    EnvironmentDefaults defaults = new EnvironmentDefaults(environmentPrefix, environment);
+    // These reach the subcommands too, which is why those come first.
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setDefaultValueProvider(defaults);
+    UsageErrors errors = new UsageErrors(defaults);
+    line.setParameterExceptionHandler(errors::print);
+    line.setExecutionExceptionHandler((e, in, parsed) -> failure(e, in, parsed, errors));
+    describeVariables(line, defaults);
+    return line;
+  }
+
+  private static void describeVariables(CommandLine line, EnvironmentDefaults defaults) {
+    describeVariables(line.getCommandSpec(), defaults);
+    line.getSubcommands().values().forEach(sub -> describeVariables(sub, defaults));
+  }
+
+  private static void describeVariables(CommandSpec spec, EnvironmentDefaults defaults) {
+    for (OptionSpec option : List.copyOf(spec.options())) {
+      if (option.usageHelp() || option.versionHelp()) {
+        continue;
+      }
+      String[] text = option.description();
+      String[] described = Arrays.copyOf(text, text.length + 1);
+      described[text.length] = "Environment: " + defaults.variable(option);
+      spec.remove(option);
+      spec.addOption(OptionSpec.builder(option).description(described).build());
+    }
+  }
+
+  private static int failure(
+      Exception e, CommandLine line, CommandLine.ParseResult parsed, UsageErrors errors) {
+    if (e instanceof IllegalArgumentException) {
+      // How options refuse a value, when they are checked together.
+      return errors.print(
+          new ParameterException(line, e.getMessage(), e),
+          parsed.originalArgs().toArray(String[]::new));
+    }
+    line.getErr().println(programName(line) + ": " + oneLine(e));
+    if (isDebug(line.getCommandSpec())) {
+      e.printStackTrace(line.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  static String programName(CommandLine line) {
+    return line.getCommandSpec().root().name();
+  }
+
+  private static boolean isDebug(CommandSpec spec) {
+    OptionSpec debug = spec.findOption("--debug");
+    return debug != null && Boolean.TRUE.equals(debug.getValue());
+  }
+
+  static String oneLine(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.lines().findFirst().orElse(e.toString());
+  }
+}

@@ -1,0 +1,50 @@
+package dev.vgg16.commandline;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Lets an environment variable stand in for each option: {@code --head-target} of a program with
+ * prefix {@code FEATURE_SERVICE} is {@code FEATURE_SERVICE_HEAD_TARGET}. The command line wins.
+ */
+public final class EnvironmentDefaults implements IDefaultValueProvider {
+
+  private final String prefix;
+  private final Map<String, String> environment;
+
+  public EnvironmentDefaults(String prefix, Map<String, String> environment) {
+    this.prefix = prefix;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** The variable for an option. */
+  public String variable(OptionSpec option) {
+    String name = option.longestName().replaceFirst("^-+", "");
+    return prefix + "_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public String defaultValue(ArgSpec arg) {
+    if (!(arg instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+      return null;
+    }
+    return value(option).orElse(arg.defaultValue());
+  }
+
+  /** What the environment says of an option; empty: nothing. */
+  Optional<String> value(OptionSpec option) {
+    return Optional.ofNullable(environment.get(variable(option)))
+        .filter(value -> !value.isEmpty() && !isServiceLink(value));
+  }
+
+  /**
+   * Kubernetes sets NAME_PORT=tcp://... for each of its services of that name, and means no option.
+   */
+  static boolean isServiceLink(String value) {
+    return value.matches("(tcp|udp|sctp)://.*");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.vgg16.commandline;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Environment variables that look like options of a program and are none: somebody has mistyped a
+ * name, and would not learn otherwise that it is without effect.
+ */
+public final class UnknownVariables {
+
+  /**
+   * What Kubernetes sets in each container for every service of its namespace, such as
+   * FEATURE_SERVICE_SERVICE_HOST and FEATURE_SERVICE_PORT_50051_TCP_ADDR.
+   */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          ".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+  /** Without the prefix. */
+  private final Set<String> known;
+
+  private final Map<String, String> environment;
+  private final String prefix;
+
+  private UnknownVariables(Set<String> known, String prefix, Map<String, String> environment) {
+    this.known = known;
+    this.prefix = prefix + "_";
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * @param prefix of the variables that stand in for options, as {@link EnvironmentDefaults} has it
+   */
+  public static UnknownVariables of(
+      CommandLine line, String prefix, Map<String, String> environment) {
+    EnvironmentDefaults names = new EnvironmentDefaults(prefix, environment);
+    Set<String> known = new TreeSet<>();
+    for (OptionSpec option : line.getCommandSpec().options()) {
+      if (!option.usageHelp() && !option.versionHelp()) {
+        known.add(names.variable(option).substring(prefix.length() + 1));
+      }
+    }
+    return new UnknownVariables(known, prefix, environment);
+  }
+
+  /** A line for each of them, in the order of their names. */
+  public List<String> warnings() {
+    return environment.keySet().stream()
+        .filter(this::isUnknown)
+        .sorted()
+        .map(this::warning)
+        .toList();
+  }
+
+  private boolean isUnknown(String name) {
+    return name.startsWith(prefix)
+        && !known.contains(name.substring(prefix.length()))
+        && !SERVICE_LINK.matcher(name).matches()
+        && !EnvironmentDefaults.isServiceLink(environment.get(name));
+  }
+
+  private String warning(String name) {
+    String hint =
+        NearestName.of(name.substring(prefix.length()), known)
+            .map(near -> "did you mean %s?".formatted(prefix + near))
+            .orElse("--help lists those that there are");
+    return "the environment variable %s is not an option and has no effect: %s"
+        .formatted(name, hint);
+  }
+}

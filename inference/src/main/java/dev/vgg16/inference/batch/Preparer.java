@@ -1,0 +1,97 @@
+package dev.vgg16.inference.batch;
+
+import dev.vgg16.inference.batch.BatchWork.Placement;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The step of a preparer thread: prepares the next item and writes its input into its slot. */
+final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
+
+  private static final Logger logger = LoggerFactory.getLogger(Preparer.class);
+
+  private final BatcherState<T, S> state;
+  private final BatchWork<T, S> work;
+  private final Callbacks callbacks;
+  private final BatchClock clock;
+
+  Preparer(BatcherState<T, S> state, BatchWork<T, S> work, Callbacks callbacks, BatchClock clock) {
+    this.state = state;
+    this.work = work;
+    this.callbacks = callbacks;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean run() {
+    BatcherState.Removal<ItemQueue.Entry<T>, T> next = state.takeQueued();
+    if (next == null) {
+      return false;
+    }
+    boolean hasSlot = false;
+    try {
+      next.admitted().forEach(callbacks::queued);
+      hasSlot = prepare(next.removed());
+    } finally {
+      if (!hasSlot) {
+        state.endedEarly();
+      }
+      state.prepared(next.removed());
+    }
+    return true;
+  }
+
+  /** Returns whether the item got a slot. */
+  private boolean prepare(ItemQueue.Entry<T> next) {
+    T item = next.item();
+    if (callbacks.dropIfAbandoned(item)) {
+      return false;
+    }
+    BatcherState.Slot<T, S> slot = null;
+    try {
+      Placement<S> placement = timedPrepare(item);
+      try {
+        slot = state.awaitSlot(next);
+        if (slot == null) {
+          callbacks.drop(item);
+        } else {
+          place(placement, slot);
+        }
+      } finally {
+        close(placement);
+      }
+    } catch (Throwable e) {
+      callbacks.fail(item, e);
+    }
+    return slot != null;
+  }
+
+  private Placement<S> timedPrepare(T item) throws Exception {
+    long start = clock.nanoTime();
+    try {
+      return Objects.requireNonNull(work.prepare(item), "the work prepared nothing");
+    } finally {
+      long nanos = clock.nanoTime() - start;
+      callbacks.tell(to -> to.prepared(nanos));
+    }
+  }
+
+  private void place(Placement<S> placement, BatcherState.Slot<T, S> slot) {
+    boolean written = false;
+    try {
+      placement.place(slot.batch().storage(), slot.index());
+      written = true;
+    } finally {
+      state.placed(slot, written);
+    }
+  }
+
+  /** A failure to close harms no item: by now it may even have run. */
+  private void close(Placement<S> placement) {
+    try {
+      placement.close();
+    } catch (Throwable e) {
+      logger.warn("what a preparation held can't be released: {}", e.toString(), e);
+    }
+  }
+}

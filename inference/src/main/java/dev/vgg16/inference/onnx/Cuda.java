@@ -1,0 +1,32 @@
+package dev.vgg16.inference.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import java.util.Optional;
+
+/** Whether CUDA can be used here. */
+public final class Cuda {
+
+  private Cuda() {}
+
+  /**
+   * Why a session can't run on this GPU, in one line; empty when nothing speaks against it. Only
+   * loading a model shows for certain that it can.
+   */
+  public static Optional<String> problem(Device.Cuda device) {
+    // The GPU build lists CUDA whether or not there is a GPU; the other build never does.
+    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      return Optional.of(
+          "this build of ONNX Runtime has no CUDA provider; build with the Maven profile `gpu`");
+    }
+    // Before there is an environment, ONNX Runtime can't say what it misses.
+    OrtEnvironment unused = OrtEnvironment.getEnvironment();
+    try {
+      new SessionSettings(device, 1, false).toOrt().close();
+      return Optional.empty();
+    } catch (OrtException e) {
+      return Optional.of(OnnxModel.firstLine(e));
+    }
+  }
+}

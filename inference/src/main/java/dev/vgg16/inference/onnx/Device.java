@@ -1,0 +1,40 @@
+package dev.vgg16.inference.onnx;
+
+/** Where a model runs. */
+public sealed interface Device {
+
+  /** The processor. */
+  Device CPU = new Cpu();
+
+  /** The processor; {@link #CPU} is the only one needed. */
+  record Cpu() implements Device {
+    @Override
+    public String toString() {
+      return "cpu";
+    }
+  }
+
+  /**
+   * An NVIDIA GPU.
+   *
+   * @param id the CUDA device number
+   * @param memoryLimit bytes that ONNX Runtime's arena may take on it; 0 for no limit
+   */
+  record Cuda(int id, long memoryLimit) implements Device {
+
+    public Cuda {
+      if (id < 0) {
+        throw new IllegalArgumentException("--cuda-device must not be negative, was " + id);
+      }
+      if (memoryLimit < 0) {
+        throw new IllegalArgumentException(
+            "--cuda-memory-limit must not be negative, was " + memoryLimit);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "cuda:" + id;
+    }
+  }
+}

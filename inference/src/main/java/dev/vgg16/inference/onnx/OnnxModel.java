@@ -1,0 +1,182 @@
+package dev.vgg16.inference.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.google.gson.JsonPrimitive;
+import dev.vgg16.service.errors.OneLine;
+import dev.vgg16.service.errors.ServingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model with one input [N, ...] and one output [N, ...], both float32, loaded into one session.
+ * The output can be had in further forms, which are computed inside the graph.
+ *
+ * <p>Thread-safe: runs may overlap, and {@link #close} may come in the middle of one. The session
+ * is counted by its users and ends with the last of them, because ONNX Runtime crashes the process
+ * when a session ends under a run.
+ */
+public final class OnnxModel implements AutoCloseable {
+
+  private final OrtSession session;
+  private final Port input;
+  private final Port output;
+  // One for the owner until close, and one for each run.
+  private final AtomicInteger users = new AtomicInteger(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  OnnxModel(OrtSession session, Port input, Port output) {
+    this.session = session;
+    this.input = input;
+    this.output = output;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws ModelLoadException when the file is missing or broken, is not of the form above, or the
+   *     device is not to be had; the message names the file and the reason
+   */
+  public static OnnxModel load(Path file, SessionSettings settings) {
+    return load(file, settings, Set.of());
+  }
+
+  /**
+   * Loads a model whose output is [N, height, width, channels].
+   *
+   * @param forms what its output can be had in, beside {@link OutputForm#PLAIN}
+   * @throws ModelLoadException as above
+   */
+  public static OnnxModel load(Path file, SessionSettings settings, Set<OutputForm> forms) {
+    return new OnnxLoader(file.toString(), settings).file(file, forms);
+  }
+
+  /** The shape of one input row; -1 where the model leaves it open. */
+  public List<Long> inputRowShape() {
+    return input.rowShape();
+  }
+
+  /** The shape of one output row; -1 where the model leaves it open. */
+  public List<Long> outputRowShape() {
+    return output.rowShape();
+  }
+
+  public String inputName() {
+    return input.name();
+  }
+
+  public String outputName() {
+    return output.name();
+  }
+
+  /**
+   * Runs the model on the first {@code count} rows of {@code in} and writes as many rows to {@code
+   * out}.
+   *
+   * @throws ServingException {@code UNAVAILABLE} when the model is closed
+   * @throws OrtException when the run fails
+   */
+  public void run(RowBuffer in, int count, RowBuffer out) throws OrtException {
+    retain();
+    try {
+      session
+          .run(Map.of(input.name(), in.first(count)), Map.of(output.name(), out.first(count)))
+          .close();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * As above, and writes the rows in each of these forms, which were named when it was loaded.
+   *
+   * @param out at least one buffer
+   */
+  public void run(RowBuffer in, int count, Map<OutputForm, RowBuffer> out) throws OrtException {
+    retain();
+    try {
+      Map<String, OnnxTensor> outputs = new HashMap<>();
+      for (Map.Entry<OutputForm, RowBuffer> rows : out.entrySet()) {
+        outputs.put(output.name() + rows.getKey().suffix(), rows.getValue().first(count));
+      }
+      session.run(Map.of(input.name(), in.first(count)), outputs).close();
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends the session as soon as no run uses it. Later runs are refused. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      release();
+    }
+  }
+
+  private void retain() {
+    int before = users.getAndUpdate(n -> n == 0 ? 0 : n + 1);
+    if (before > 0 && !closed.get()) {
+      return;
+    }
+    if (before > 0) {
+      release();
+    }
+    throw ServingException.unavailable("the model is unloaded");
+  }
+
+  private void release() {
+    if (users.decrementAndGet() == 0) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime can't close a session", e);
+      }
+    }
+  }
+
+  /** The reason alone: before it come an error code and a place in ONNX Runtime's source. */
+  static String firstLine(OrtException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
+    return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "");
+  }
+
+  /**
+   * A model can't be loaded; the message is one line that names the file. Where the file could not
+   * be read, an {@link IOException} is its cause.
+   */
+  public static final class ModelLoadException extends RuntimeException {
+    ModelLoadException(String message, Throwable cause) {
+      super(OneLine.of(message), cause);
+    }
+
+    static ModelLoadException unreadable(Path file, IOException cause) {
+      return new ModelLoadException(file + " can't be read: " + cause, cause);
+    }
+
+    /** Other files are covered by no digest. */
+    static ModelLoadException external(String model, String location) {
+      String shown = location.length() > 100 ? location.substring(0, 100) + "..." : location;
+      return new ModelLoadException(
+          "%s keeps weights in another file, %s: they must all be in the model's own"
+              .formatted(model, new JsonPrimitive(shown)),
+          null);
+    }
+
+    /**
+     * @param side "input" or "output"
+     * @param names those that there are
+     */
+    static ModelLoadException notOne(String model, String side, Collection<String> names) {
+      return new ModelLoadException(
+          "%s must have one %s, and has %s".formatted(model, side, names), null);
+    }
+  }
+}

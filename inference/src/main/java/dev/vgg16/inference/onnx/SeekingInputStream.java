@@ -1,0 +1,44 @@
+package dev.vgg16.inference.onnx;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+
+/**
+ * A channel as a stream that skips without reading. It does not close the channel.
+ *
+ * <p>The JDK's own either reads what it skips, or skips past the end of a file without a word.
+ */
+final class SeekingInputStream extends InputStream {
+
+  private final SeekableByteChannel channel;
+
+  SeekingInputStream(SeekableByteChannel channel) {
+    this.channel = channel;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    return channel.read(ByteBuffer.wrap(bytes, offset, length));
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    long position = channel.position();
+    long skipped = Math.max(0, Math.min(count, channel.size() - position));
+    channel.position(position + skipped);
+    return skipped;
+  }
+
+  @Override
+  public int available() {
+    return 0;
+  }
+}

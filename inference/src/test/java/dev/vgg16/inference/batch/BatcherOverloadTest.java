@@ -1,0 +1,284 @@
+package dev.vgg16.inference.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.errors.ServingException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** More comes than can be done: who waits, who is refused, whose turn it is. */
+class BatcherOverloadTest {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** One preparer and batches of one, so that the order of the runs is that of the queue. */
+  private static BatcherOptions oneByOne(int capacity, long bytes) {
+    return new BatcherOptions(1, Duration.ZERO, capacity, bytes, 1, 1);
+  }
+
+  /** An item of a stream. */
+  private static final class StreamItem extends FakeItem {
+    final CountDownLatch parked = new CountDownLatch(1);
+    final CountDownLatch queued = new CountDownLatch(1);
+
+    StreamItem(int value, long bytes, Object stream) {
+      super(value, bytes);
+      flow = flowOf(stream);
+    }
+
+    @Override
+    public boolean isPatient() {
+      return true;
+    }
+
+    @Override
+    public void parked() {
+      parked.countDown();
+    }
+
+    @Override
+    public void queued() {
+      queued.countDown();
+    }
+
+    boolean isParked() {
+      return parked.getCount() == 0;
+    }
+
+    void awaitPlace() throws InterruptedException {
+      assertThat(queued.await(120, TimeUnit.SECONDS)).as("%s has no place", this).isTrue();
+    }
+  }
+
+  /** That of a stream that is the only one of its client. */
+  private static FlowKey flowOf(Object stream) {
+    return new FlowKey(stream, stream);
+  }
+
+  /** Submits an item of each value, each of a stream of another client. */
+  private static List<StreamItem> submitStreams(BatcherHarness harness, int... values)
+      throws InterruptedException {
+    List<StreamItem> items = new ArrayList<>();
+    for (int value : values) {
+      items.addAll(submitStream(harness, new Object(), value));
+    }
+    return items;
+  }
+
+  private static Gate occupyPreparer(BatcherHarness harness) throws InterruptedException {
+    Gate gate = new Gate();
+    harness.work.onPrepare =
+        item -> {
+          if (item.value == 0) {
+            gate.pass();
+          }
+        };
+    harness.submit(0);
+    gate.awaitSomebody();
+    return gate;
+  }
+
+  private static List<StreamItem> submitStream(BatcherHarness harness, Object stream, int... values)
+      throws InterruptedException {
+    List<StreamItem> items = new ArrayList<>();
+    for (int value : values) {
+      StreamItem item = new StreamItem(value, 1, stream);
+      harness.submit(item);
+      items.add(item);
+    }
+    return items;
+  }
+
+  private static ServingException refusal(BatcherHarness harness, FakeItem item) {
+    ServingException refusal =
+        catchThrowableOfType(ServingException.class, () -> harness.batcher.submit(item));
+    assertThat(refusal).as("it was taken").isNotNull();
+    assertThat(refusal.kind()).isEqualTo(Kind.OVERLOADED);
+    return refusal;
+  }
+
+  @Test
+  void clientsTakeTurns() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000))) {
+      Gate slow = occupyPreparer(harness);
+      submitStream(harness, new Object(), 1, 2, 3, 4);
+      FakeItem late = harness.submit(new FakeItem(9));
+      slow.open();
+      late.awaitEnd();
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        order.addAll(harness.work.nextRun().values());
+      }
+      assertThat(order).containsExactly(0, 1, 9, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void patientItemsLeaveHalfOfThePlacesToOthersAndAreNotRefused() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 1_000), listener)) {
+      Gate slow = occupyPreparer(harness);
+      List<StreamItem> items = submitStreams(harness, 1, 2, 3, 4);
+      assertThat(items).extracting(StreamItem::isParked).containsExactly(false, false, true, true);
+      assertThat(harness.batcher.queueLength()).isEqualTo(2);
+      assertThat(harness.batcher.parkedItems()).isEqualTo(2);
+      harness.submit(5, 6);
+      refusal(harness, new FakeItem(7));
+      assertThat(listener.events).containsExactly("refused FULL");
+      slow.open();
+      items.get(2).awaitPlace();
+      items.get(3).awaitPlace();
+      for (StreamItem item : items) {
+        item.awaitEnd();
+        assertThat(item.runs).hasValue(1);
+      }
+      assertThat(harness.batcher.parkedItems()).isZero();
+    }
+  }
+
+  @Test
+  void patientItemsDoNotPassEachOther() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 100))) {
+      Gate slow = occupyPreparer(harness);
+      Object stream = new Object();
+      StreamItem large = new StreamItem(1, 50, stream);
+      StreamItem larger = new StreamItem(2, 60, stream);
+      StreamItem small = new StreamItem(3, 1, stream);
+      harness.submit(large);
+      harness.submit(larger);
+      harness.submit(small);
+      assertThat(large.isParked()).isFalse();
+      assertThat(larger.isParked()).isTrue();
+      // There would be room for it.
+      assertThat(small.isParked()).isTrue();
+      slow.open();
+      small.awaitEnd();
+      assertThat(larger.runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void whatWaitsForAPlaceIsBoundedToo() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
+      Gate slow = occupyPreparer(harness);
+      submitStreams(harness, IntStream.rangeClosed(1, 2 + 16).toArray());
+      assertThat(harness.batcher.parkedItems()).isEqualTo(16);
+      refusal(harness, new StreamItem(19, 1, new Object()));
+      slow.open();
+    }
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
+      Gate slow = occupyPreparer(harness);
+      Object stream = new Object();
+      harness.submit(new StreamItem(1, 100, stream));
+      FakeItem parked = harness.submit(new StreamItem(2, 60, stream));
+      refusal(harness, new StreamItem(3, 41, stream));
+      slow.open();
+      parked.awaitEnd();
+      assertThat(parked.runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void closingFinishesWhatIsParked() throws Exception {
+    List<StreamItem> items;
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000))) {
+      Gate slow = occupyPreparer(harness);
+      items = submitStreams(harness, 1, 2, 3);
+      assertThat(harness.batcher.parkedItems()).isEqualTo(2);
+      slow.open();
+    }
+    assertThat(items).allSatisfy(item -> assertThat(item.runs).hasValue(1));
+  }
+
+  @Test
+  void whatWouldComeTooLateIsRefused() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000), listener)) {
+      harness.work.onRun = run -> harness.clock.advance(SECOND);
+      harness.submit(100).get(0).awaitEnd();
+      harness.submit(101).get(0).awaitEnd();
+      listener.awaitRuns(2);
+      Gate slow = occupyPreparer(harness);
+      harness.submit(1, 2, 3, 4);
+      // It would be the sixth: the four, and the one that is prepared.
+      FakeItem hasty = new FakeItem(5);
+      hasty.nanosLeft = Duration.ofMillis(7_999).toNanos();
+      ServingException refusal = refusal(harness, hasty);
+      assertThat(refusal)
+          .hasMessage(
+              "too much waits for the time that is left: the turn would come in some 6,000 ms,"
+                  + " the deadline is in 7,999 ms");
+      assertThat(refusal.retryAfter().orElseThrow()).isPositive();
+      assertThat(listener.events).contains("refused TOO_LATE").doesNotContain("refused FULL");
+      FakeItem patient = new FakeItem(6);
+      patient.nanosLeft = Duration.ofSeconds(8).toNanos();
+      harness.submit(patient);
+      slow.open();
+      patient.awaitEnd();
+      assertThat(patient.runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void anIdleBatcherRefusesNoHaste() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000))) {
+      harness.work.onRun = run -> harness.clock.advance(SECOND);
+      harness.submit(100).get(0).awaitEnd();
+      harness.submit(101).get(0).awaitEnd();
+      FakeItem hasty = new FakeItem(1);
+      hasty.nanosLeft = 1;
+      harness.submit(hasty);
+      hasty.awaitEnd();
+      assertThat(hasty.runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void anAbandonedItemGivesItsPlaceBackAtOnce() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000), listener)) {
+      Gate slow = occupyPreparer(harness);
+      List<FakeItem> items = harness.submit(1, 2);
+      refusal(harness, new FakeItem(3));
+      items.get(0).abandon();
+      harness.batcher.dropAbandoned(items.get(0).flow());
+      assertThat(((ServingException) items.get(0).awaitFailure()).kind()).isEqualTo(Kind.CANCELLED);
+      assertThat(listener.events).containsExactly("refused FULL", "abandoned");
+      assertThat(harness.batcher.queueLength()).isEqualTo(1);
+      FakeItem next = harness.submit(new FakeItem(4));
+      // Nobody abandoned these.
+      harness.batcher.dropAbandoned(items.get(1).flow());
+      slow.open();
+      next.awaitEnd();
+      assertThat(items.get(1).runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void anAbandonedStreamGivesItsPlacesToWhatIsParked() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(oneByOne(8, 1_000))) {
+      Gate slow = occupyPreparer(harness);
+      Object gone = new Object();
+      List<StreamItem> lost = submitStream(harness, gone, 1, 2, 3, 4, 5);
+      assertThat(harness.batcher.queueLength()).isEqualTo(3);
+      List<StreamItem> kept = submitStream(harness, new Object(), 6, 7);
+      assertThat(kept).extracting(StreamItem::isParked).containsExactly(false, true);
+      lost.forEach(FakeItem::abandon);
+      harness.batcher.dropAbandoned(flowOf(gone));
+      for (StreamItem item : lost) {
+        item.awaitFailure();
+      }
+      assertThat(harness.batcher.parkedItems()).isZero();
+      assertThat(harness.batcher.queueLength()).isEqualTo(2);
+      kept.get(1).awaitPlace();
+      slow.open();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.vgg16.inference.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.errors.ServingException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The queue's bounds. */
+class BatcherQueueTest {
+
+  /** One preparer, so that a slow preparation leaves all others in the queue. */
+  private static BatcherOptions bounded(int capacity, long bytes) {
+    return new BatcherOptions(8, Duration.ZERO, capacity, bytes, 1, 1);
+  }
+
+  private static Gate occupyPreparer(BatcherHarness harness) throws InterruptedException {
+    Gate gate = new Gate();
+    harness.work.onPrepare =
+        item -> {
+          if (item.value == 0) {
+            gate.pass();
+          }
+        };
+    harness.submit(0);
+    gate.awaitSomebody();
+    return gate;
+  }
+
+  private static ServingException refusal(BatcherHarness harness, FakeItem item) {
+    ServingException refusal =
+        catchThrowableOfType(ServingException.class, () -> harness.batcher.submit(item));
+    assertThat(refusal).as("it was taken").isNotNull();
+    return refusal;
+  }
+
+  @Test
+  void moreThanItsCapacityIsRefusedAtOnce() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    try (BatcherHarness harness = new BatcherHarness(bounded(3, 1_000), listener)) {
+      Gate slow = occupyPreparer(harness);
+      List<FakeItem> taken = harness.submit(1, 2, 3);
+      assertThat(harness.batcher.queueLength()).isEqualTo(3);
+      FakeItem refused = new FakeItem(4);
+      ServingException refusal = refusal(harness, refused);
+      assertThat(refusal.kind()).isEqualTo(Kind.OVERLOADED);
+      assertThat(refusal.retryAfter().orElseThrow()).isPositive();
+      assertThat(refusal)
+          .hasMessage(
+              "the queue is full: 3 items (3 bytes) wait; its capacity is 3 items and 1,000"
+                  + " bytes");
+      assertThat(listener.events).containsExactly("refused FULL");
+      slow.open();
+      for (FakeItem item : taken) {
+        item.awaitEnd();
+        assertThat(item.runs).hasValue(1);
+      }
+      // Who refuses an item by throwing must not fail it as well.
+      assertThat(refused.failures).isEmpty();
+      harness.assertAlive();
+    }
+  }
+
+  @Test
+  void moreThanItsBytesIsRefused() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
+      Gate slow = occupyPreparer(harness);
+      harness.submit(new FakeItem(1, 60));
+      assertThat(refusal(harness, new FakeItem(2, 41)).kind()).isEqualTo(Kind.OVERLOADED);
+      FakeItem fits = harness.submit(new FakeItem(3, 32));
+      assertThat(refusal(harness, new FakeItem(4, 9)).kind()).isEqualTo(Kind.OVERLOADED);
+      slow.open();
+      fits.awaitEnd();
+      harness.assertAlive();
+    }
+  }
+
+  @Test
+  void bytesThatHaveLeftTheQueueAreFreeAgain() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
+      for (int i = 1; i <= 50; i++) {
+        FakeItem item = harness.submit(new FakeItem(i, 100));
+        item.awaitEnd();
+      }
+    }
+  }
+
+  @Test
+  void bytesDoNotOverflow() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
+      Gate slow = occupyPreparer(harness);
+      harness.submit(new FakeItem(1, 1));
+      assertThat(refusal(harness, new FakeItem(2, Long.MAX_VALUE)).kind())
+          .isEqualTo(Kind.OVERLOADED);
+      slow.open();
+      harness.assertAlive();
+    }
+  }
+
+  @Test
+  void retryAfterIsWhenATenthOfTheQueueWillHaveRun() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(bounded(20, 1_000))) {
+      harness.work.onRun = run -> harness.clock.advance(Duration.ofSeconds(1));
+      // The second run begins after the first was measured.
+      harness.submit(100).get(0).awaitEnd();
+      harness.submit(101).get(0).awaitEnd();
+      Gate slow = occupyPreparer(harness);
+      for (int i = 1; i <= 20; i++) {
+        harness.submit(i);
+      }
+      assertThat(refusal(harness, new FakeItem(21)).retryAfter()).hasValue(Duration.ofSeconds(2));
+      slow.open();
+    }
+  }
+
+  @Test
+  void aFullQueueIsToldOfOutsideTheLock() throws Exception {
+    // Else a listener that waits for a thread that submits would wait for ever.
+    BatcherHarness[] holder = new BatcherHarness[1];
+    CompletableFuture<Integer> seen = new CompletableFuture<>();
+    BatcherListener listener =
+        new BatcherListener() {
+          @Override
+          public void refused(Refusal why) {
+            try {
+              seen.complete(
+                  CompletableFuture.supplyAsync(holder[0].batcher::queueLength)
+                      .get(120, TimeUnit.SECONDS));
+            } catch (Exception e) {
+              seen.completeExceptionally(e);
+            }
+          }
+        };
+    try (BatcherHarness harness = new BatcherHarness(bounded(1, 1_000), listener)) {
+      holder[0] = harness;
+      Gate slow = occupyPreparer(harness);
+      harness.submit(1);
+      refusal(harness, new FakeItem(2));
+      slow.open();
+      assertThat(seen).isCompletedWithValue(1);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.vgg16.inference.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** One client sends items that take long to prepare, as many as it can; others send small ones. */
+class CostlyItemsTest {
+
+  private static final int PREPARERS = 4;
+
+  /** What costly items need to be prepared, and do not get until a test lets them. */
+  private final Semaphore mayEnd = new Semaphore(0);
+
+  private final Semaphore began = new Semaphore(0);
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger mostUnderWay = new AtomicInteger();
+
+  private BatcherHarness harness(int preparers) {
+    BatcherHarness harness =
+        new BatcherHarness(new BatcherOptions(1, Duration.ZERO, 1_000, 1 << 20, preparers, 1));
+    harness.work.onPrepare =
+        item -> {
+          if (item.isCostly) {
+            mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            began.release();
+            assertThat(mayEnd.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
+            underWay.decrementAndGet();
+          }
+        };
+    return harness;
+  }
+
+  private static FakeItem item(int value, Object client, boolean isCostly) {
+    return item(value, new FlowKey(client, new Object()), isCostly);
+  }
+
+  private static FakeItem item(int value, FlowKey flow, boolean isCostly) {
+    FakeItem item = new FakeItem(value);
+    item.flow = flow;
+    item.isCostly = isCostly;
+    item.turns = isCostly ? 10 : 1;
+    return item;
+  }
+
+  private static List<FakeItem> submitCostly(BatcherHarness harness, Object client, int count) {
+    List<FakeItem> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      items.add(harness.submit(item(1_000 + i, client, true)));
+    }
+    return items;
+  }
+
+  private void awaitBegan(int count) throws InterruptedException {
+    assertThat(began.tryAcquire(count, 120, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Until a preparer has looked at all that is queued, and found nothing that may go. */
+  private static void awaitIdlePreparer(BatcherHarness harness) throws InterruptedException {
+    harness.submit(item(100, "marker", false)).awaitEnd();
+    while (Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(CostlyItemsTest::isIdlePreparer)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** One that prepares a costly item has a limit of time. */
+  private static boolean isIdlePreparer(Thread thread) {
+    return thread.getName().startsWith("test-prepare-")
+        && thread.getState() == Thread.State.WAITING;
+  }
+
+  @Test
+  void othersAreAnsweredWhileNoneOfThemEnds() throws Exception {
+    try (BatcherHarness harness = harness(PREPARERS)) {
+      List<FakeItem> costly = submitCostly(harness, "greedy", 20);
+      awaitBegan(PREPARERS / 2);
+      for (int i = 1; i <= 100; i++) {
+        FakeItem polite = harness.submit(item(i, "polite", false));
+        polite.awaitEnd();
+        assertThat(polite.runs).hasValue(1);
+      }
+      assertThat(costly).allMatch(item -> item.runs.get() == 0);
+      mayEnd.release(costly.size());
+      for (FakeItem item : costly) {
+        item.awaitEnd();
+        assertThat(item.runs).hasValue(1);
+      }
+      assertThat(mostUnderWay).hasValue(PREPARERS / 2);
+    }
+  }
+
+  /** Behind one connection, as of a proxy, there may be several. */
+  @Test
+  void soAreOtherCallsOfTheSameClient() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      List<FakeItem> costly = submitCostly(harness, "both", 20);
+      awaitBegan(1);
+      for (int i = 1; i <= 100; i++) {
+        harness.submit(item(i, "both", false)).awaitEnd();
+      }
+      mayEnd.release(costly.size());
+    }
+  }
+
+  @Test
+  void anotherClientsCostlyItemIsBehindOneOfThem() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      List<FakeItem> greedy = submitCostly(harness, "greedy", 20);
+      awaitBegan(1);
+      FakeItem polite = harness.submit(item(1, "polite", true));
+      // It has its turns, as the others had theirs while none of them could go.
+      awaitIdlePreparer(harness);
+      mayEnd.release(3);
+      polite.awaitEnd();
+      assertThat(polite.runs).hasValue(1);
+      mayEnd.release(greedy.size());
+    }
+  }
+
+  @Test
+  void anItemThatFailsMakesRoomForTheNext() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      harness.work.onPrepare =
+          item -> {
+            if (item.isCostly) {
+              throw new IllegalStateException("damaged");
+            }
+          };
+      for (FakeItem item : submitCostly(harness, "greedy", 20)) {
+        assertThat(item.awaitFailure()).hasMessage("damaged");
+      }
+      harness.assertAlive();
+    }
+  }
+
+  @Test
+  void anAbandonedItemMakesRoomForTheNext() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      List<FakeItem> items = submitCostly(harness, "greedy", 20);
+      awaitBegan(1);
+      items.forEach(FakeItem::abandon);
+      FakeItem last = harness.submit(item(1, "greedy", true));
+      mayEnd.release(2);
+      last.awaitEnd();
+      assertThat(last.runs).hasValue(1);
+    }
+  }
+
+  /** The item behind has told of itself when it could not go yet. */
+  @Test
+  void whatWaitedBehindAnAbandonedItemGoesAtOnce() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      List<FakeItem> underWay = submitCostly(harness, "greedy", 1);
+      awaitBegan(1);
+      FlowKey call = new FlowKey("polite", "call");
+      FakeItem costly = harness.submit(item(2, call, true));
+      FakeItem small = harness.submit(item(3, call, false));
+      awaitIdlePreparer(harness);
+      costly.abandon();
+      harness.batcher.dropAbandoned(call);
+      small.awaitEnd();
+      assertThat(small.runs).hasValue(1);
+      mayEnd.release(underWay.size());
+    }
+  }
+
+  @Test
+  void soDoesWhatWaitedBehindAnItemThatGotAnothersTurn() throws Exception {
+    try (BatcherHarness harness = harness(2)) {
+      submitCostly(harness, "greedy", 1);
+      awaitBegan(1);
+      FlowKey call = new FlowKey("polite", "call");
+      // Of other calls, so many that the turn of another client is sooner.
+      List<FakeItem> others = submitCostly(harness, "polite", 12);
+      FakeItem costly = harness.submit(item(2, call, true));
+      FakeItem small = harness.submit(item(3, call, false));
+      awaitIdlePreparer(harness);
+      assertThat(harness.batcher.expedite(costly, call, new FlowKey("other", "call"))).isTrue();
+      small.awaitEnd();
+      assertThat(small.runs).hasValue(1);
+      mayEnd.release(2 + others.size());
+    }
+  }
+
+  @Test
+  void whatWasTakenIsFinishedAtTheEnd() throws Exception {
+    List<FakeItem> items;
+    try (BatcherHarness harness = harness(PREPARERS)) {
+      items = submitCostly(harness, "greedy", 20);
+      mayEnd.release(items.size());
+    }
+    assertThat(items).allMatch(item -> item.runs.get() == 1);
+  }
+
+  @Test
+  void aSinglePreparerPreparesThemToo() throws Exception {
+    mayEnd.release(1);
+    try (BatcherHarness harness = harness(1)) {
+      FakeItem item = submitCostly(harness, "greedy", 1).get(0);
+      item.awaitEnd();
+      assertThat(item.runs).hasValue(1);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.vgg16.inference.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Writes down what it hears. */
+final class RecordingListener implements BatcherListener {
+
+  final List<String> events = new CopyOnWriteArrayList<>();
+  private final Semaphore runs = new Semaphore(0);
+
+  @Override
+  public void refused(Refusal why) {
+    events.add("refused " + why);
+  }
+
+  @Override
+  public void abandoned() {
+    events.add("abandoned");
+  }
+
+  @Override
+  public void prepared(long nanos) {
+    events.add("prepared");
+  }
+
+  @Override
+  public void ran(int size, long nanos) {
+    events.add("ran " + size);
+    runs.release();
+  }
+
+  /** Waits until so many more runs are over, the batcher's own part too. */
+  void awaitRuns(int count) throws InterruptedException {
+    assertThat(runs.tryAcquire(count, 120, TimeUnit.SECONDS)).as("runs are over").isTrue();
+  }
+}

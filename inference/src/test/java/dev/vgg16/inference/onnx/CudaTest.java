@@ -1,0 +1,18 @@
+package dev.vgg16.inference.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CudaTest {
+
+  @Test
+  void theBuildForTheProcessorSaysWhatToDo() {
+    assertThat(Cuda.problem(new Device.Cuda(0, 0)))
+        .hasValueSatisfying(
+            problem ->
+                assertThat(problem)
+                    .contains("no CUDA provider", "Maven profile `gpu`")
+                    .doesNotContain("\n"));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.vgg16.service.contract;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+
+/**
+ * One field of a message.
+ *
+ * @param tag what it begins with on the wire
+ * @param nested the fields of the message that it holds, or null
+ */
+record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedFields nested) {
+
+  private static final int TAG_TYPE_BITS = 3;
+
+  static LimitedField of(FieldDescriptor field) {
+    return new LimitedField(
+        field,
+        field.getNumber() << TAG_TYPE_BITS | wireType(field),
+        FieldLimits.of(field),
+        field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+            ? LimitedFields.of(field.getMessageType())
+            : null);
+  }
+
+  private static int wireType(FieldDescriptor field) {
+    return switch (field.getType()) {
+      case STRING, BYTES, MESSAGE -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      case UINT32, BOOL, ENUM -> scalar(field);
+      default -> throw unknown(field);
+    };
+  }
+
+  private static int scalar(FieldDescriptor field) {
+    if (field.isRepeated()) {
+      throw unknown(field);
+    }
+    return WireFormat.WIRETYPE_VARINT;
+  }
+
+  private static IllegalArgumentException unknown(FieldDescriptor field) {
+    return new IllegalArgumentException(
+        "%s is of a kind that no request has had: teach LimitedField to read it"
+            .formatted(field.getFullName()));
+  }
+
+  /**
+   * Reads the field's value, whose tag was read, and puts it into the message when it is within the
+   * limits.
+   *
+   * @param parent the path of the message
+   */
+  void read(CodedInputStream in, Message.Builder into, FieldPath parent, Reading reading)
+      throws IOException {
+    switch (field.getType()) {
+      case UINT32 -> into.setField(field, in.readUInt32());
+      case BOOL -> into.setField(field, in.readBool());
+      case ENUM ->
+          into.setField(
+              field, field.getEnumType().findValueByNumberCreatingIfUnknown(in.readEnum()));
+      default -> readSized(in, into, parent, reading);
+    }
+  }
+
+  private void readSized(
+      CodedInputStream in, Message.Builder into, FieldPath parent, Reading reading)
+      throws IOException {
+    int length = length(in);
+    int index = field.isRepeated() ? into.getRepeatedFieldCount(field) : -1;
+    if (field.isRepeated() && index >= limits.maxItems()) {
+      reading.refuse(
+          () -> new FieldPath(parent, field, -1),
+          () ->
+              "has more than %,d entries, the most that are allowed".formatted(limits.maxItems()));
+      in.skipRawBytes(length);
+    } else if (nested != null) {
+      int outer = in.pushLimit(length);
+      readMessage(in, into, new FieldPath(parent, field, index), reading);
+      in.popLimit(outer);
+    } else if (length > limits.maxBytes()) {
+      reading.refuse(
+          () -> new FieldPath(parent, field, index),
+          () -> "has %,d bytes; at most %,d are allowed".formatted(length, limits.maxBytes()));
+      in.skipRawBytes(length);
+    } else {
+      readValue(in, length, into, parent, reading);
+    }
+  }
+
+  private void readMessage(
+      CodedInputStream in, Message.Builder into, FieldPath path, Reading reading)
+      throws IOException {
+    if (field.isRepeated()) {
+      Message.Builder entry = into.newBuilderForField(field);
+      nested.read(in, entry, path, reading);
+      into.addRepeatedField(field, entry.build());
+    } else {
+      nested.read(in, into.getFieldBuilder(field), path, reading);
+    }
+  }
+
+  private void readValue(
+      CodedInputStream in, int length, Message.Builder into, FieldPath parent, Reading reading)
+      throws IOException {
+    if (field.getType() == FieldDescriptor.Type.BYTES) {
+      into.setField(field, reading.bytes().read(field, in, length));
+      return;
+    }
+    ByteString text = UnsafeByteOperations.unsafeWrap(in.readRawBytes(length));
+    if (!text.isValidUtf8()) {
+      reading.refuse(() -> new FieldPath(parent, field, -1), () -> "is not UTF-8");
+    } else if (field.isRepeated()) {
+      into.addRepeatedField(field, text.toStringUtf8());
+    } else {
+      into.setField(field, text.toStringUtf8());
+    }
+  }
+
+  /** A length that comes from the wire, within what is left of the message around it, if known. */
+  private static int length(CodedInputStream in) throws IOException {
+    int length = in.readUInt32();
+    int left = in.getBytesUntilLimit();
+    if (length < 0 || (left >= 0 && length > left)) {
+      throw new InvalidProtocolBufferException("a field is longer than the message around it");
+    }
+    return length;
+  }
+}

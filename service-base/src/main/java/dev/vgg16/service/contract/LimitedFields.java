@@ -1,0 +1,52 @@
+package dev.vgg16.service.contract;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+
+/** The fields of one type of message. */
+final class LimitedFields {
+
+  /** By field number; null where there is none. */
+  private final LimitedField[] byNumber;
+
+  private LimitedFields(LimitedField[] byNumber) {
+    this.byNumber = byNumber;
+  }
+
+  static LimitedFields of(Descriptor type) {
+    int last = type.getFields().stream().mapToInt(FieldDescriptor::getNumber).max().orElse(0);
+    LimitedField[] byNumber = new LimitedField[last + 1];
+    type.getFields().forEach(field -> byNumber[field.getNumber()] = LimitedField.of(field));
+    return new LimitedFields(byNumber);
+  }
+
+  /**
+   * Reads fields up to the end, or the limit, of the input.
+   *
+   * @param path of the message; null for the request itself
+   */
+  void read(CodedInputStream in, Message.Builder into, FieldPath path, Reading reading)
+      throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      reading.countField();
+      LimitedField field = withTag(tag);
+      if (field != null) {
+        field.read(in, into, path, reading);
+      } else if (!in.skipField(tag)) {
+        throw new InvalidProtocolBufferException("a group ends that did not begin");
+      }
+    }
+  }
+
+  /** Null when there is none: a field of another wire type is another field. */
+  private LimitedField withTag(int tag) {
+    int number = WireFormat.getTagFieldNumber(tag);
+    LimitedField field = number < byNumber.length ? byNumber[number] : null;
+    return field != null && field.tag() == tag ? field : null;
+  }
+}

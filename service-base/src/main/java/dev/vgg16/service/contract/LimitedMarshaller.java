@@ -1,0 +1,43 @@
+package dev.vgg16.service.contract;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Message;
+import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor.Marshaller;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** Receives requests by a {@link LimitedReader}. */
+public final class LimitedMarshaller<M extends Message> implements Marshaller<Received<M>> {
+
+  private final LimitedReader<M> reader;
+
+  public LimitedMarshaller(LimitedReader<M> reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public Received<M> parse(InputStream stream) {
+    CodedInputStream in = CodedInputStream.newInstance(stream);
+    if (stream instanceof KnownLength) {
+      limit(in, stream);
+    }
+    return reader.read(in);
+  }
+
+  /** So that no length on the wire is believed that is longer than what was received. */
+  private static void limit(CodedInputStream in, InputStream stream) {
+    try {
+      int unused = in.pushLimit(stream.available());
+    } catch (IOException e) {
+      // Of what is in memory, there is none.
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public InputStream stream(Received<M> received) {
+    throw new UnsupportedOperationException("requests are received here, and not sent");
+  }
+}

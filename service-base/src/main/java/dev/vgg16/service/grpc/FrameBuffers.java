@@ -1,0 +1,146 @@
+package dev.vgg16.service.grpc;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+
+/**
+ * Gives each HTTP/2 frame that is received (RFC 9113, section 4.1) a buffer of its own and of its
+ * size. gRPC keeps the payload as a slice of the buffer that was read from the socket, until the
+ * message is parsed: a frame of one byte would keep 64 KiB. Netty's own clients send frames of 1
+ * KiB where many streams share a connection's window.
+ *
+ * <p>A connection that sends nothing but tiny DATA frames is closed with ENHANCE_YOUR_CALM, since
+ * each frame takes some objects of the heap, which flow control does not count.
+ */
+final class FrameBuffers extends ChannelInboundHandlerAdapter {
+
+  /** So many DATA frames in a row that do not end their stream have this size in the mean. */
+  static final int WATCHED_FRAMES = 4096;
+
+  static final int MIN_MEAN_BYTES = 128;
+
+  private static final int PREFACE_BYTES = 24;
+  private static final int HEADER_BYTES = 9;
+
+  /** The largest that a peer may send which was not told otherwise; gRPC's servers tell none. */
+  private static final int MAX_PAYLOAD_BYTES = 16 << 10;
+
+  private static final int DATA = 0;
+  private static final int END_STREAM = 1;
+
+  private final byte[] header = new byte[HEADER_BYTES];
+  private int prefaceLeft = PREFACE_BYTES;
+  private int headerRead;
+
+  /** The frame whose header was read and whose payload was not; null between frames. */
+  private ByteBuf frame;
+
+  /** After a frame that is too large: the decoder refuses it and all that follows. */
+  private boolean passOn;
+
+  private int watchedFrames;
+  private long watchedBytes;
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Http2Exception {
+    if (passOn || !(message instanceof ByteBuf bytes)) {
+      context.fireChannelRead(message);
+      return;
+    }
+    try {
+      split(context, bytes);
+    } catch (OutOfMemoryError e) {
+      // Of the frame whose buffer this should be, the rest would be taken for frames.
+      var unused = context.close();
+      throw e;
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private void split(ChannelHandlerContext context, ByteBuf bytes) throws Http2Exception {
+    passPreface(context, bytes);
+    while (bytes.isReadable()) {
+      if (passOn) {
+        context.fireChannelRead(bytes.readRetainedSlice(bytes.readableBytes()));
+      } else if (frame == null) {
+        readHeader(context, bytes);
+      } else {
+        frame.writeBytes(bytes, Math.min(bytes.readableBytes(), frame.writableBytes()));
+      }
+      passFrameIfComplete(context);
+    }
+  }
+
+  private void passPreface(ChannelHandlerContext context, ByteBuf bytes) {
+    int length = Math.min(prefaceLeft, bytes.readableBytes());
+    if (length > 0) {
+      prefaceLeft -= length;
+      context.fireChannelRead(bytes.readRetainedSlice(length));
+    }
+  }
+
+  private void readHeader(ChannelHandlerContext context, ByteBuf bytes) throws Http2Exception {
+    int length = Math.min(HEADER_BYTES - headerRead, bytes.readableBytes());
+    bytes.readBytes(header, headerRead, length);
+    headerRead += length;
+    if (headerRead < HEADER_BYTES) {
+      return;
+    }
+    headerRead = 0;
+    int payload = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | (header[2] & 0xff);
+    passOn = payload > MAX_PAYLOAD_BYTES;
+    watch(payload);
+    frame = context.alloc().directBuffer(HEADER_BYTES + (passOn ? 0 : payload));
+    frame.writeBytes(header);
+  }
+
+  private void watch(int payload) throws Http2Exception {
+    if (header[3] != DATA || (header[4] & END_STREAM) != 0) {
+      return;
+    }
+    watchedFrames++;
+    watchedBytes += payload;
+    if (watchedFrames == WATCHED_FRAMES) {
+      if (watchedBytes < (long) WATCHED_FRAMES * MIN_MEAN_BYTES) {
+        passOn = true;
+        throw Http2Exception.connectionError(
+            Http2Error.ENHANCE_YOUR_CALM,
+            "the last %d DATA frames have %d bytes in all: send larger ones",
+            watchedFrames,
+            watchedBytes);
+      }
+      watchedFrames = 0;
+      watchedBytes = 0;
+    }
+  }
+
+  private void passFrameIfComplete(ChannelHandlerContext context) {
+    if (frame != null && (passOn || !frame.isWritable())) {
+      ByteBuf complete = frame;
+      frame = null;
+      context.fireChannelRead(complete);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    release();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    release();
+  }
+
+  private void release() {
+    if (frame != null) {
+      frame.release();
+      frame = null;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.vgg16.service.grpc;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.primitives.Ints;
+import dev.vgg16.security.Role;
+import dev.vgg16.security.ServerSecurityOptions;
+import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
+import java.time.Duration;
+
+/**
+ * How a {@link GrpcServer} listens and stops.
+ *
+ * @param host the address to listen on; {@code 0.0.0.0} for all
+ * @param port 0 for any free one
+ * @param maxMessageBytes a larger message ends its call
+ * @param threads threads that run the services' methods
+ * @param drainDelay how long to go on serving after health says NOT_SERVING, so that load balancers
+ *     can see it
+ * @param grace how long calls may take to finish after that
+ * @param security who may call
+ * @param role what a caller's token must be good for, where there are tokens
+ * @param health whether it tells its health
+ * @param reflection whether it tells what services it has
+ * @param maxConnections at a time; 0: as many as memory and open files allow
+ */
+public record GrpcServerOptions(
+    String host,
+    int port,
+    int maxMessageBytes,
+    int threads,
+    Duration drainDelay,
+    Duration grace,
+    ServerSecurityOptions security,
+    Role role,
+    boolean health,
+    boolean reflection,
+    int maxConnections) {
+
+  /** The part of the direct memory that a window of each connection may take. */
+  private static final int WINDOWS_PART = 4;
+
+  /** Models, libraries, the log, and connections that this process makes itself. */
+  private static final int OTHER_FILES = 100;
+
+  private static final int AT_LEAST = 16;
+
+  /** For anybody, with health and reflection. */
+  public GrpcServerOptions(
+      String host,
+      int port,
+      int maxMessageBytes,
+      int threads,
+      Duration drainDelay,
+      Duration grace) {
+    this(
+        host,
+        port,
+        maxMessageBytes,
+        threads,
+        drainDelay,
+        grace,
+        ServerSecurityOptions.OPEN,
+        Role.CALL,
+        true,
+        true,
+        0);
+  }
+
+  public GrpcServerOptions {
+    checkArgument(!host.isBlank(), "--host must not be empty");
+    checkArgument(port >= 0 && port <= 65535, "--port must be 0 to 65535, not %s", port);
+    checkArgument(maxMessageBytes > 0, "the message limit must be positive");
+    checkArgument(threads > 0, "--threads must be at least 1, not %s", threads);
+    checkArgument(
+        !drainDelay.isNegative(),
+        "--drain-delay-ms must not be negative, was %s",
+        drainDelay.toMillis());
+    checkArgument(!grace.isNegative(), "--grace-ms must not be negative, was %s", grace.toMillis());
+    checkArgument(
+        maxConnections >= 0, "--max-connections must not be negative, was %s", maxConnections);
+  }
+
+  /** How many connections there may be at a time. */
+  int mostConnections() {
+    if (maxConnections > 0) {
+      return maxConnections;
+    }
+    long byMemory = PlatformDependent.maxDirectMemory() / WINDOWS_PART / GrpcServer.WINDOW;
+    return Ints.saturatedCast(
+        Math.max(AT_LEAST, Math.min(byMemory, OpenFiles.most() - OTHER_FILES)));
+  }
+}

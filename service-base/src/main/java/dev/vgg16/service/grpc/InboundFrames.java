@@ -1,0 +1,164 @@
+package dev.vgg16.service.grpc;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * Bounds how many calls are open, and the memory of what they were sent and have not asked for.
+ *
+ * <p>A stream whose service asks for nothing, since its window is full or its client reads no
+ * answers, holds what HTTP/2 lets its client send: a window for each of a connection's streams,
+ * since gRPC does not limit them together. When a connection has too much, the stream that was sent
+ * more is reset with ENHANCE_YOUR_CALM, which gRPC's clients report as RESOURCE_EXHAUSTED. When
+ * there are too many calls, a new one is reset with REFUSED_STREAM: it was not begun, and may be
+ * sent again. Of one connection, on its event loop.
+ */
+final class InboundFrames extends Http2FrameListenerDecorator {
+
+  /** What a connection may have always: the window of one stream, in pieces that are not tiny. */
+  static final int SMALL_BYTES = GrpcServer.WINDOW + GrpcServer.WINDOW / 4;
+
+  private final Http2ConnectionHandler handler;
+  private final StreamResets resets;
+  private final Http2Connection http2;
+  private final Http2LocalFlowController flow;
+  private final Connection connection;
+  private final ConnectionSlots.Slot slot;
+  private final Http2Connection.PropertyKey key;
+
+  /** What a stream counts of what waits. */
+  private static final class Waiting {
+    private long bytes;
+  }
+
+  private InboundFrames(
+      Http2ConnectionHandler handler,
+      Connection connection,
+      ConnectionSlots.Slot slot,
+      StreamResets resets) {
+    super(handler.decoder().frameListener());
+    this.handler = handler;
+    this.resets = resets;
+    this.http2 = handler.connection();
+    this.flow = http2.local().flowController();
+    this.connection = connection;
+    this.slot = slot;
+    this.key = http2.newKey();
+  }
+
+  /** To be called before the first frame comes. */
+  static void count(
+      Http2ConnectionHandler handler,
+      Connection connection,
+      ConnectionSlots.Slot slot,
+      StreamResets resets) {
+    InboundFrames frames = new InboundFrames(handler, connection, slot, resets);
+    handler.decoder().frameListener(frames);
+    frames.http2.local().flowController(new NotifyingFlowController(frames.flow, frames::consumed));
+    frames.http2.addListener(
+        new Http2ConnectionAdapter() {
+          @Override
+          public void onStreamClosed(Http2Stream stream) {
+            frames.closed(stream);
+          }
+        });
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext context,
+      int id,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean last)
+      throws Http2Exception {
+    Http2Stream stream = http2.stream(id);
+    if (stream != null && stream.getProperty(key) == null) {
+      if (!connection.calls().hasRoomFor(1)) {
+        throw Http2Exception.streamError(
+            id, Http2Error.REFUSED_STREAM, "too many calls are open already");
+      }
+      boolean unused = connection.calls().add(1);
+      slot.busy();
+      stream.setProperty(key, new Waiting());
+    }
+    resets.whileOpening(
+        () -> context.executor().execute(() -> reset(context, id)),
+        () ->
+            super.onHeadersRead(
+                context, id, headers, dependency, weight, exclusive, padding, last));
+  }
+
+  private void reset(ChannelHandlerContext context, int id) {
+    if (http2.stream(id) != null) {
+      handler.onError(
+          context,
+          false,
+          Http2Exception.streamError(
+              id, Http2Error.ENHANCE_YOUR_CALM, "there is no room for its unfinished message"));
+    }
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext context, int id, ByteBuf data, int padding, boolean last)
+      throws Http2Exception {
+    Http2Stream stream = http2.stream(id);
+    Waiting waiting = stream == null ? null : stream.getProperty(key);
+    int size = data.readableBytes();
+    int processed = super.onDataRead(context, id, data, padding, last);
+    boolean waits = size > 0 && flow.unconsumedBytes(stream) > processed;
+    if (waits && waiting != null && stream.getProperty(key) == waiting) {
+      add(id, waiting, size + InboundCall.MIN_PIECE);
+    }
+    return processed;
+  }
+
+  private void add(int id, Waiting waiting, long bytes) throws Http2Exception {
+    waiting.bytes += bytes;
+    if (!connection.waiting().add(bytes) && connection.waiting().held() > SMALL_BYTES) {
+      throw Http2Exception.streamError(
+          id,
+          Http2Error.ENHANCE_YOUR_CALM,
+          "%d bytes of this connection wait that no call has asked for",
+          connection.waiting().held());
+    }
+  }
+
+  /** Its call has asked for some, of which so much is left. */
+  private void consumed(Http2Stream stream, int bytes) {
+    Waiting waiting = stream.getProperty(key);
+    if (waiting != null && waiting.bytes > 0) {
+      long left = flow.unconsumedBytes(stream);
+      giveBack(waiting, waiting.bytes - waiting.bytes * left / (left + bytes));
+    }
+  }
+
+  private void giveBack(Waiting waiting, long bytes) {
+    waiting.bytes -= bytes;
+    connection.waiting().giveBack(bytes);
+  }
+
+  private void closed(Http2Stream stream) {
+    Waiting waiting = stream.removeProperty(key);
+    if (waiting != null) {
+      giveBack(waiting, waiting.bytes);
+      connection.calls().giveBack(1);
+      if (connection.calls().held() == 0) {
+        slot.idle();
+      }
+    }
+  }
+}

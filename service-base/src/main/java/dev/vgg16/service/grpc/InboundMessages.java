@@ -1,0 +1,89 @@
+package dev.vgg16.service.grpc;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+
+/**
+ * Bounds the memory of messages that a server receives and has not parsed, by connection and in
+ * all; {@link InboundCall} counts, {@link ConnectionBudget} says how much a connection may have,
+ * and {@link UnfinishedMessages} which calls end where that is too much.
+ *
+ * <p>What is counted is what is held, since each frame has a buffer of its own: {@link
+ * FrameBuffers}.
+ */
+final class InboundMessages {
+
+  private final UnfinishedMessages unfinished = new UnfinishedMessages(System::nanoTime);
+  private final StreamResets resets;
+
+  /**
+   * @param resets those of the server's connections
+   */
+  InboundMessages(StreamResets resets) {
+    this.resets = resets;
+  }
+
+  /** Makes a server count, whose connections are {@link CountedConnections}. */
+  void configure(NettyServerBuilder builder) {
+    builder.addStreamTracerFactory(new Calls()).intercept(new ParsedMessages());
+  }
+
+  private final class Calls extends ServerStreamTracer.Factory {
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+      return new InboundCall(unfinished, resets.current());
+    }
+  }
+
+  /** Tells a call when one of its messages is parsed, and when none will be. */
+  private static final class ParsedMessages implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      return InboundCall.current()
+          .map(inbound -> start(inbound, new EndableCall<>(call), headers, next))
+          .orElseGet(() -> next.startCall(call, headers));
+    }
+
+    private static <Q, R> ServerCall.Listener<Q> start(
+        InboundCall inbound,
+        EndableCall<Q, R> call,
+        Metadata headers,
+        ServerCallHandler<Q, R> next) {
+      inbound.servedBy(call);
+      return new ParsedListener<>(next.startCall(call, headers), inbound);
+    }
+  }
+
+  private static final class ParsedListener<Q> extends SimpleForwardingServerCallListener<Q> {
+    private final InboundCall inbound;
+
+    ParsedListener(ServerCall.Listener<Q> listener, InboundCall inbound) {
+      super(listener);
+      this.inbound = inbound;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      inbound.parsed();
+      super.onMessage(message);
+    }
+
+    @Override
+    public void onCancel() {
+      inbound.released();
+      super.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      inbound.released();
+      super.onComplete();
+    }
+  }
+}

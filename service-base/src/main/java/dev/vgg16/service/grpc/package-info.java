@@ -1,0 +1,6 @@
+/**
+ * What every gRPC service here needs: {@link dev.vgg16.service.grpc.GrpcServer} starts, drains and
+ * stops; {@link dev.vgg16.service.grpc.Statuses} is the one place where failures become statuses;
+ * {@link dev.vgg16.service.grpc.ItemStream} is a stream of independent items, server side.
+ */
+package dev.vgg16.service.grpc;

@@ -1,0 +1,66 @@
+package dev.vgg16.service.lifecycle;
+
+import dev.vgg16.commandline.CommandLines;
+import dev.vgg16.commandline.UnknownVariables;
+import dev.vgg16.service.telemetry.ServiceLog;
+import dev.vgg16.service.telemetry.StandardError;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** What the main method of a service does. */
+public final class ServiceProgram {
+
+  private final CommandLine line;
+  private final UnknownVariables unknown;
+
+  private ServiceProgram(CommandLine line, UnknownVariables unknown) {
+    this.line = line;
+    this.unknown = unknown;
+    line.setExecutionStrategy(this::execute);
+  }
+
+  /**
+   * Runs a service until it has ended.
+   *
+   * @param command a class with picocli's annotations
+   * @param environmentPrefix of the variables that stand in for options
+   * @return the exit code
+   * @throws InterruptedException when interrupted while it prints why it ended
+   */
+  public static int run(
+      Callable<Integer> command,
+      String environmentPrefix,
+      Map<String, String> environment,
+      String... args)
+      throws InterruptedException {
+    // Before anybody logs: the first who does has the log opened.
+    StandardError.useCopy();
+    ServiceLog.begin();
+    CommandLine line = CommandLines.of(command, environmentPrefix, environment);
+    // Errors are printed at the end, where it does no harm that nobody reads them.
+    StringWriter errors = new StringWriter();
+    line.setErr(new PrintWriter(errors, true));
+    UnknownVariables unknown = UnknownVariables.of(line, environmentPrefix, environment);
+    int exitCode = new ServiceProgram(line, unknown).line.execute(args);
+    StandardError.print(errors.toString());
+    return exitCode;
+  }
+
+  private int execute(ParseResult parsed) {
+    if (!parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+      unknown.warnings().forEach(LoggerFactory.getLogger(ServiceProgram.class)::warn);
+    }
+    try {
+      return new RunLast().execute(parsed);
+    } finally {
+      // Before the line that says why a service could not start.
+      ServiceLog.end();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.vgg16.service.management;
+
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Bounds how many connections there are and how long each lasts. When there is one too many the
+ * oldest goes, not the new one: those who send no request must not keep others out, and who does
+ * has its answer in milliseconds. For connections of one event loop alone.
+ */
+@ChannelHandler.Sharable
+final class ConnectionLimits extends ChannelInboundHandlerAdapter {
+
+  private final int most;
+  private final Duration lifetime;
+  private final Set<Channel> open = new LinkedHashSet<>();
+
+  ConnectionLimits(int most, Duration lifetime) {
+    this.most = most;
+    this.lifetime = lifetime;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext connection) throws Exception {
+    Channel channel = connection.channel();
+    if (open.size() >= most) {
+      Iterator<Channel> oldest = open.iterator();
+      Channel gone = oldest.next();
+      oldest.remove();
+      close(gone);
+    }
+    open.add(channel);
+    var timer =
+        connection
+            .executor()
+            .schedule(() -> close(channel), lifetime.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = channel.closeFuture().addListener(closed -> timer.cancel(false));
+    super.channelActive(connection);
+  }
+
+  private static void close(Channel channel) {
+    var unused = channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext connection) throws Exception {
+    open.remove(connection.channel());
+    super.channelInactive(connection);
+  }
+}

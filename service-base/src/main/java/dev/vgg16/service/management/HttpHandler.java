@@ -1,0 +1,81 @@
+package dev.vgg16.service.management;
+
+import com.google.common.net.HttpHeaders;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFutureListener;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMethod;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
+import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Answers the one request of a connection and closes it, so that nobody makes it hold more than one
+ * answer. A request's body is left unread.
+ */
+final class HttpHandler extends ChannelInboundHandlerAdapter {
+
+  private final Pages pages;
+  private boolean answering;
+
+  HttpHandler(Pages pages) {
+    this.pages = pages;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext connection, Object part) {
+    try {
+      if (part instanceof HttpRequest request && !answering) {
+        answering = true;
+        connection.channel().config().setAutoRead(false);
+        boolean withBody = !HttpMethod.HEAD.equals(request.method());
+        var unused =
+            answer(request)
+                .thenAcceptAsync(page -> send(connection, page, withBody), connection.executor());
+      }
+    } finally {
+      ReferenceCountUtil.release(part);
+    }
+  }
+
+  private CompletableFuture<Page> answer(HttpRequest request) {
+    if (!request.decoderResult().isSuccess()) {
+      return CompletableFuture.completedFuture(
+          Page.of(400, "that is not HTTP/1.1, or more than 8 KiB of it"));
+    }
+    if (!HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method())) {
+      return CompletableFuture.completedFuture(Page.of(405, "only GET and HEAD are answered"));
+    }
+    return pages.get(request.uri().split("\\?", 2)[0], request.headers().get(HttpHeaders.ACCEPT));
+  }
+
+  private static void send(ChannelHandlerContext connection, Page page, boolean withBody) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(page.status()),
+            withBody
+                ? Unpooled.wrappedBuffer(page.body().asReadOnlyByteBuffer())
+                : Unpooled.EMPTY_BUFFER);
+    response
+        .headers()
+        .set(HttpHeaders.CONTENT_TYPE, page.contentType())
+        .set(HttpHeaders.CONTENT_LENGTH, page.body().size())
+        .set(HttpHeaders.CONNECTION, "close");
+    if (page.status() == 405) {
+      response.headers().set(HttpHeaders.ALLOW, "GET, HEAD");
+    }
+    var unused = connection.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Such as a client that has gone: nothing to tell of. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
+    var unused = connection.close();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.vgg16.service.management;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.vgg16.service.telemetry.Telemetry;
+import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpServerCodec;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves {@code /livez}, {@code /readyz} and {@code /metrics} over plain HTTP. A client that sends
+ * half a request, or does not read its answer, takes a little memory for a while and holds up
+ * nobody: no thread waits for it.
+ */
+public final class ManagementServer implements AutoCloseable {
+
+  private static final int MAX_CONNECTIONS = 64;
+  private static final Duration LIFETIME = Duration.ofSeconds(30);
+  private static final int MAX_WAITING_FOR_METRICS = 16;
+  private static final int MAX_LINE_BYTES = 4 << 10;
+  private static final int MAX_HEADER_BYTES = 8 << 10;
+  private static final int MAX_CHUNK_BYTES = 4 << 10;
+
+  private final EventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(1, threads("management"), NioIoHandler.newFactory());
+  private final ExecutorService metrics =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_WAITING_FOR_METRICS),
+          threads("metrics"));
+  private final Channel listening;
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when the address can't be had; the message says which
+   */
+  public ManagementServer(ManagementOptions options, ProcessHealth health, Telemetry telemetry)
+      throws IOException {
+    ChannelFuture bound =
+        bootstrap(new Pages(health, telemetry, metrics))
+            .bind(new InetSocketAddress(options.host(), options.port()))
+            .awaitUninterruptibly();
+    listening = bound.channel();
+    if (!bound.isSuccess()) {
+      close();
+      throw new IOException(
+          "can't listen on %s:%d, the management address: %s"
+              .formatted(options.host(), options.port(), inWords(bound.cause())),
+          bound.cause());
+    }
+  }
+
+  private ServerBootstrap bootstrap(Pages pages) {
+    ConnectionLimits limits = new ConnectionLimits(MAX_CONNECTIONS, LIFETIME);
+    return new ServerBootstrap()
+        .group(loop)
+        .channel(NioServerSocketChannel.class)
+        .childHandler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel connection) {
+                connection
+                    .pipeline()
+                    .addLast(
+                        limits,
+                        new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
+                        new HttpHandler(pages));
+              }
+            });
+  }
+
+  private static String inWords(Throwable reason) {
+    return reason instanceof UnresolvedAddressException
+        ? "unknown host"
+        : String.valueOf(reason.getMessage());
+  }
+
+  private static ThreadFactory threads(String name) {
+    return new ThreadFactoryBuilder().setNameFormat(name).setDaemon(true).build();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Frees the port, and returns when it is free. */
+  @Override
+  public void close() {
+    var unusedClose = listening.close().awaitUninterruptibly();
+    var unusedEnd = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    metrics.shutdownNow();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.vgg16.service.natives;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Jars with native libraries in them.
+ *
+ * @param platform whose libraries are wanted
+ */
+record NativeJars(List<Path> jars, Platform platform) {
+
+  /** JavaCPP would rename the one to the other while it unpacks; a link does as well. */
+  private static final String OPENBLAS = "libopenblas.so.0";
+
+  private static final String OPENBLAS_LINK = "libopenblas_nolapack.so.0";
+
+  /** Copies the platform's libraries into one folder. */
+  void copyTo(Path folder) throws IOException {
+    for (Path jar : jars) {
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        for (ZipEntry entry : zip.stream().toArray(ZipEntry[]::new)) {
+          if (platform.owns(entry.getName())) {
+            copy(zip, entry, folder);
+          }
+        }
+      }
+    }
+    if (Files.exists(folder.resolve(OPENBLAS))) {
+      Files.createSymbolicLink(folder.resolve(OPENBLAS_LINK), Path.of(OPENBLAS));
+    }
+  }
+
+  private static void copy(ZipFile zip, ZipEntry entry, Path folder) throws IOException {
+    String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+    try (InputStream library = zip.getInputStream(entry)) {
+      Files.copy(library, folder.resolve(name));
+    }
+  }
+
+  /** Deletes the libraries of all platforms from the jars. */
+  void dropNatives() throws IOException {
+    for (Path jar : jars) {
+      try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+        for (Path file : nativesIn(zip.getPath("/"))) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static List<Path> nativesIn(Path root) throws IOException {
+    try (Stream<Path> paths = Files.walk(root)) {
+      return paths
+          .filter(Files::isRegularFile)
+          .filter(file -> Platform.isNative(file.toString().substring(1)))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.vgg16.service.options;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.vgg16.security.Role;
+import dev.vgg16.security.ServerSecurityOptions;
+import dev.vgg16.service.grpc.GrpcServerOptions;
+import dev.vgg16.service.management.ManagementOptions;
+import dev.vgg16.service.outcome.ItemOptions;
+import java.time.Duration;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A mixin: what every server here can be told. Ports are its own to name, for their defaults. */
+public final class ServerOptions {
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--drain-delay-ms",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "After a signal to stop: how long to go on serving while health already says "
+              + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
+  private long drainDelayMs;
+
+  @Option(
+      names = "--grace-ms",
+      paramLabel = "MS",
+      defaultValue = "30000",
+      description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
+  private long graceMs;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Most connections at a time. One address gets at most 4/5 of them. 0, the default: as "
+              + "many as memory and open files allow, one for each MiB of direct memory.")
+  private int maxConnections;
+
+  @Option(names = "--no-health", description = "No grpc.health.v1.")
+  private boolean noHealth;
+
+  @Option(names = "--no-reflection", description = "No server reflection.")
+  private boolean noReflection;
+
+  @Option(
+      names = "--log-items",
+      description =
+          "Log each item that failed, of a stream or a call: who sent it, its id, code and message.")
+  private boolean logItems;
+
+  @Mixin private SecurityOptions security;
+
+  @Mixin private ManagementArguments management;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli calls it.
+  private DebugOption debug;
+
+  /**
+   * Where the management listener listens.
+   *
+   * @param port the service's default
+   * @throws IllegalArgumentException names the option that is wrong
+   */
+  public ManagementOptions management(int port) {
+    return management.toOptions(port);
+  }
+
+  /** What is told of the items that the service is asked for. */
+  public ItemOptions items() {
+    return new ItemOptions(logItems);
+  }
+
+  /**
+   * The options of the gRPC server.
+   *
+   * @param threads 0: as many as there are processors
+   * @throws IllegalArgumentException names the option that is wrong
+   */
+  public GrpcServerOptions grpc(int port, int maxMessageBytes, int threads) {
+    return grpc("--", host, Role.CALL, port, maxMessageBytes, threads);
+  }
+
+  /**
+   * The same for a server that listens on another address.
+   *
+   * @param prefix of the options that give the address and the port, such as {@code --admin-}
+   * @param role that its calls need
+   */
+  public GrpcServerOptions grpc(
+      String prefix, String address, Role role, int port, int maxMessageBytes, int threads) {
+    ServerSecurityOptions callers = security.toOptions();
+    checkArgument(port >= 0 && port <= 65535, "%sport must be 0 to 65535, not %s", prefix, port);
+    callers.checkListensOn(prefix + "host", address);
+    if (role == Role.ADMIN) {
+      callers.checkKnowsAdministrators(prefix + "host", address);
+    }
+    return new GrpcServerOptions(
+        address,
+        port,
+        maxMessageBytes,
+        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        Duration.ofMillis(drainDelayMs),
+        Duration.ofMillis(graceMs),
+        callers,
+        role,
+        !noHealth,
+        !noReflection,
+        maxConnections);
+  }
+}

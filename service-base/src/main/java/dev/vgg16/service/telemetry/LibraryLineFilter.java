@@ -1,0 +1,41 @@
+package dev.vgg16.service.telemetry;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+
+/**
+ * Lets a bounded number of lines pass of what gRPC, its Netty and threads that end by an error say:
+ * a defect that every client can reach must not fill the disk. Thread-safe.
+ */
+public final class LibraryLineFilter extends Filter<ILoggingEvent> {
+
+  /** Lines in a period. */
+  static final int LINES = 100;
+
+  static final long PERIOD_MILLIS = 60_000;
+
+  private static final String GRPC = "io.grpc.";
+  private static final String ENDED_THREADS = ServiceLog.class.getName();
+
+  // Guarded by this.
+  private long period = Long.MIN_VALUE;
+  private int lines;
+
+  @Override
+  public FilterReply decide(ILoggingEvent event) {
+    String logger = event.getLoggerName();
+    boolean bounded = logger.startsWith(GRPC) || logger.equals(ENDED_THREADS);
+    return bounded && !isOneOfFew(event.getTimeStamp()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+  }
+
+  private synchronized boolean isOneOfFew(long millis) {
+    long now = millis / PERIOD_MILLIS;
+    if (now != period) {
+      period = now;
+      lines = 0;
+    }
+    lines++;
+    return lines <= LINES;
+  }
+}

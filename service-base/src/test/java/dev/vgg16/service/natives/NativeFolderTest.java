@@ -1,0 +1,77 @@
+package dev.vgg16.service.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NativeFolderTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void fillsAFolderOnce() throws IOException {
+    NativeFolder natives = new NativeFolder(folder.resolve("native"));
+    Path first = natives.of("one", empty -> Files.writeString(empty.resolve("lib.so"), "first"));
+    Path second = natives.of("one", empty -> Files.writeString(empty.resolve("lib.so"), "second"));
+    assertThat(second).isEqualTo(first).isEqualTo(folder.resolve("native/one"));
+    assertThat(first.resolve("lib.so")).hasContent("first");
+  }
+
+  /** As a process that was killed in the middle leaves it. */
+  @Test
+  void takesTheWorkOfAKilledProcessForUnfinished() throws IOException {
+    Path unfinished = Files.createDirectories(folder.resolve(".unfinished/deeper"));
+    Files.writeString(unfinished.resolve("lib.so"), "half");
+    Path filled =
+        new NativeFolder(folder)
+            .of("one", empty -> Files.writeString(empty.resolve("lib.so"), "whole"));
+    assertThat(filled.resolve("lib.so")).hasContent("whole");
+    assertThat(folder.resolve(".unfinished")).doesNotExist();
+    assertThat(filled.resolve("deeper")).doesNotExist();
+  }
+
+  @Test
+  void leavesNoHalfFilledFolderWhenItFails() throws IOException {
+    NativeFolder natives = new NativeFolder(folder);
+    assertThatThrownBy(
+            () ->
+                natives.of(
+                    "one",
+                    empty -> {
+                      Files.writeString(empty.resolve("lib.so"), "half");
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(IOException.class);
+    assertThat(folder.resolve("one")).doesNotExist();
+    assertThat(folder.resolve(".unfinished")).doesNotExist();
+    assertThat(natives.of("one", empty -> {})).isEmptyDirectory();
+  }
+
+  @Test
+  void keepsACacheFromOtherUsers() throws IOException {
+    Path cache = folder.resolve("cache/vgg16-serving");
+    Path filled = NativeFolder.ofThisUserAlone(cache).of("one", empty -> {});
+    assertThat(filled).isEmptyDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void saysWhyInWords() {
+    Path place = Path.of("/somewhere/native");
+    assertThat(NativeFolder.why(place, new IOException("No space left on device")))
+        .isEqualTo("/somewhere/native (No space left on device)");
+    assertThat(
+            NativeFolder.why(
+                place, new java.nio.file.FileSystemException("/x", null, "Read-only file system")))
+        .isEqualTo("/somewhere/native (Read-only file system)");
+    assertThat(NativeFolder.why(place, new java.nio.file.AccessDeniedException("/somewhere")))
+        .isEqualTo("/somewhere/native (no permission to write there)");
+  }
+}

@@ -1,6 +1,0 @@
-/**
- * Requests within the limits that the contract's fields carry: {@link
- * dev.vgg16.serving.contract.LimitedService} binds a service's methods so that they get nothing
- * else.
- */
-package dev.vgg16.serving.contract;

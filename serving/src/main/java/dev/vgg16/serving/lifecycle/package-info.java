@@ -1,5 +1,0 @@
-/**
- * How a service process lives and ends: {@link dev.vgg16.serving.lifecycle.ServiceProgram} is what
- * a main method does, {@link dev.vgg16.serving.lifecycle.Lifecycle} starts and stops the parts.
- */
-package dev.vgg16.serving.lifecycle;

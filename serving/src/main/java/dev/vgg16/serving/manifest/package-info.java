@@ -1,6 +1,0 @@
-/**
- * Manifests: JSON files that describe a model. {@link dev.vgg16.serving.manifest.JsonManifest}
- * reads fields with errors that name the file and the field; {@link
- * dev.vgg16.serving.manifest.ModelFile} is a file with its digest.
- */
-package dev.vgg16.serving.manifest;

@@ -1,7 +1,0 @@
-/**
- * ONNX Runtime behind a narrow face: {@link dev.vgg16.serving.onnx.OnnxModel} is one model in one
- * session, {@link dev.vgg16.serving.onnx.OutputForm} what its output can be had in, {@link
- * dev.vgg16.serving.onnx.RowBuffer} the memory it reads and writes, {@link
- * dev.vgg16.serving.onnx.Device} where it runs.
- */
-package dev.vgg16.serving.onnx;

@@ -1,5 +1,0 @@
-/**
- * Command lines: {@link dev.vgg16.serving.options.CommandLines} runs a picocli command the way all
- * programs here do, with environment variables as defaults and errors of one line.
- */
-package dev.vgg16.serving.options;

@@ -1,5 +1,0 @@
-/**
- * How the items that a service was asked for ended: {@link dev.vgg16.serving.outcome.ItemOutcomes}
- * looks at each call and tells a listener, which counts them or writes them to the log.
- */
-package dev.vgg16.serving.outcome;

@@ -1,5 +1,0 @@
-/**
- * What a service looks at before it starts, so that what it lacks is told in a line of its own:
- * {@link dev.vgg16.serving.preflight.Preflight}.
- */
-package dev.vgg16.serving.preflight;

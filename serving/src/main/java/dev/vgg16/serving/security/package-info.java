@@ -1,7 +1,0 @@
-/**
- * Who may call, and who is called: {@link dev.vgg16.serving.security.ServerSecurity} is what a
- * server needs, {@link dev.vgg16.serving.security.ClientSecurity} what a client does. Both read
- * certificates, keys and tokens from files, and read them again when they change ({@link
- * dev.vgg16.serving.security.Reloading}); connections that are open stay so.
- */
-package dev.vgg16.serving.security;

@@ -1,7 +1,0 @@
-/**
- * Metrics, through the OpenTelemetry API, whose own no-op implementation serves where none are
- * wanted ({@link dev.vgg16.serving.telemetry.Telemetry}), and the log, which nobody waits for
- * ({@link dev.vgg16.serving.telemetry.BoundedLogAppender}, {@link
- * dev.vgg16.serving.telemetry.StandardError}).
- */
-package dev.vgg16.serving.telemetry;
