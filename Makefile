@@ -63,7 +63,7 @@ bom: ## Bill of materials of the programs, CycloneDX, into target/bom.json
 
 .PHONY: need-osv-db
 need-osv-db:
-	@[[ -f "$(OSV_DB)/osv-scanner/Maven/all.zip" ]] || { echo "audit: OSV_DB must be a folder with osv-scanner/Maven/all.zip and osv-scanner/PyPI/all.zip of osv.dev: see SECURITY.md" >&2; exit 1; }
+	@[[ -f "$(OSV_DB)/osv-scanner/Maven/all.zip" ]] || { echo "audit: OSV_DB must be a folder with osv-scanner/Maven/all.zip and osv-scanner/PyPI/all.zip of osv.dev: see docs/security.md" >&2; exit 1; }
 
 .PHONY: audit
 audit: need-osv-db bom $(VENV)/.installed ## Known problems of what is used: OSV_DB=folder with osv-scanner/{Maven,PyPI}/all.zip (needs Go)
@@ -90,6 +90,11 @@ $(BUILT): $(JAVA_SOURCES)
 	  -pl feature-service,head-service,cli -am
 	@for program in feature-service head-service cli; do bin/unpack-natives $$program; done
 	@mkdir -p $(@D) && touch $@
+
+.PHONY: examples
+examples: ## The clients in examples/: examples/target/examples.jar
+	@bin/need jdk maven
+	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl examples -am
 
 BENCH ?= throughput latency open-loop relay heads startup scaling
 BENCH_BUILT := bench/target/.built

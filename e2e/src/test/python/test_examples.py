@@ -1,0 +1,164 @@
+"""The documents' examples, run as written but for the ports."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from documents import example, examples
+from services import ROOT, free_ports, with_services
+
+TOOLS = ROOT / ".tools/bin"
+
+# Each has a test below.
+RUN = {
+    "classify",
+    "ghz",
+    "ghz-classify",
+    "grpcurl",
+    "grpcurl-classify",
+    "java",
+    "python",
+    "python-unary",
+    "second-head",
+    "tls",
+    "vgg16",
+}
+
+
+def at_ports(script: str, ports: dict[int, int]) -> str:
+    for written, port in ports.items():
+        script = script.replace(str(written), str(port))
+    return script
+
+
+def run(
+    script: str,
+    tools: list[Path] | None = None,
+    environment: dict[str, str] | None = None,
+) -> str:
+    """Runs an example; returns what it printed, and fails the test if it failed."""
+    feature, head = free_ports(2)
+    path = [*map(str, tools or []), os.environ["PATH"]]
+    result = with_services(
+        "bash",
+        "-euo",
+        "pipefail",
+        "-c",
+        at_ports(script, {50051: feature, 50052: head}),
+        ports=(feature, head),
+        environment={"PATH": os.pathsep.join(path)} | (environment or {}),
+    )
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+def need(tool: str) -> None:
+    if not shutil.which(tool, path=os.pathsep.join([str(TOOLS), os.environ["PATH"]])):
+        message = f"{tool} is not installed: run bench/tools.sh, which needs Go"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+def test_every_example_is_run_or_says_why_not() -> None:
+    unmarked = [f"{e.document.name}: {e.code}" for e in examples() if not e.mark]
+    assert not unmarked, "neither <!-- run: NAME --> nor <!-- not run: REASON --> before it"
+    assert {e.text for e in examples() if e.mark == "run"} == RUN
+
+
+def test_vgg16() -> None:
+    printed = run(example("vgg16"))
+    assert "Total params: 14,978,370" in printed
+    assert printed.count("SERVING") == 2
+
+
+def test_classify() -> None:
+    assert re.search(r"cat-chelsea.png +cat +0\.9", run(example("classify")))
+
+
+def test_grpcurl() -> None:
+    need("grpcurl")
+    printed = run(example("grpcurl"), [TOOLS])
+    assert "vgg16.v1.FeatureService" in printed
+    assert "rpc Classify" in printed
+    assert '"name": "cats-vs-dogs"' in printed
+    assert '"label": "cat"' in printed
+    assert '"status": "SERVING"' in printed
+
+
+def test_grpcurl_classify() -> None:
+    need("grpcurl")
+    assert '"label": "cat"' in run(example("grpcurl-classify"), [TOOLS])
+
+
+def assert_ghz_answered(printed: str) -> None:
+    assert re.search(r"\[OK\]\s+[1-9]\d* responses", printed), printed
+    assert "Error distribution" not in printed
+
+
+def test_ghz() -> None:
+    need("ghz")
+    assert example("ghz-classify") == example("ghz")
+    assert_ghz_answered(run(example("ghz"), [TOOLS]))
+
+
+def assert_photos_have_their_labels(printed: str) -> None:
+    photos = sorted(p.name for p in (ROOT / "samples").glob("*.jpg"))
+    assert photos
+    for photo in photos:
+        label = photo.split("-")[0]
+        assert re.search(rf"samples/{photo}: {label} [01]\.\d+", printed), printed
+
+
+def test_python() -> None:
+    stream = example("python")
+    unary = f"PYTHONPATH=target/python python - <<'PY'\n{example('python-unary')}PY\n"
+    printed = run(stream + unary)
+    assert_photos_have_their_labels(printed)
+    assert printed.endswith("cat\n")
+
+
+def test_java() -> None:
+    printed = run(example("java"))
+    assert re.search(r"samples/cat-chelsea.png: cat [01]\.\d+", printed), printed
+    assert_photos_have_their_labels(printed)
+
+
+def test_second_head(tmp_path: Path) -> None:
+    heads = tmp_path / "heads"
+    shutil.copytree(ROOT / "models/heads", heads)
+    # As long as it takes until the head is loaded, which is what the page tells.
+    wait = "bin/vgg16 heads load nearest-mean\n"
+    *before, classify = example("second-head").splitlines(keepends=True)
+    assert classify.startswith("bin/vgg16 classify")
+    (admin,) = free_ports(1)
+    printed = run(
+        "".join(before) + wait + classify,
+        environment={
+            "HEAD_SERVICE_HEADS": str(heads),
+            "HEAD_SERVICE_DEFAULT_HEAD": "cats-vs-dogs",
+            "HEAD_SERVICE_ADMIN_PORT": str(admin),
+        },
+    )
+    for photo in ("cat-", "dog-"):
+        assert re.search(rf"{photo}\S+ +nearest-mean@1 +{photo[:-1]} ", printed), printed
+
+
+def test_tls() -> None:
+    feature, head = free_ports(2)
+    script = at_ports(example("tls"), {50061: feature, 50062: head})
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    assert f"localhost:{feature} SERVING" in result.stdout
+    assert "0 errors" in result.stdout
