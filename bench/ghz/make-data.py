@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the data of a ghz run (its option -B): requests, each with its length before it.
+"""Writes the request data of a ghz run (its option -B): length-delimited messages.
 
     make-data.py --message classify --images samples --out target/classify.bin
 
-Needs nothing but Python: the few fields of the requests are written by hand. Unary calls take the
-requests in turn; a streaming call sends all of them.
+Needs no packages: the few fields of the requests are encoded here. Unary calls cycle through the
+requests; a streaming call sends all of them.
 """
 
 import argparse
@@ -23,10 +23,10 @@ DATA_TYPE_FLOAT32 = 1
 
 
 class UsageError(Exception):
-    """What was asked for can't be made; the message is for the person who asked."""
+    """Invalid options; the message is printed in one line."""
 
 
-# --- The wire format of Protocol Buffers, as far as it is needed.
+# --- The wire format of Protocol Buffers.
 
 
 def varint(value: int) -> bytes:
@@ -50,7 +50,7 @@ def uint_field(number: int, value: int) -> bytes:
     return varint(number << 3) + varint(value)
 
 
-# --- The requests; the field numbers are those of proto/src/main/proto/vgg16/v1.
+# --- Requests; the field numbers are those of proto/src/main/proto/vgg16/v1.
 
 
 def classify_request(image: bytes, heads: Iterable[str] = ()) -> bytes:
@@ -76,16 +76,16 @@ def score_request(backbone: str, count: int, data: bytes, heads: Iterable[str] =
     return bytes_field(1, maps) + (bytes_field(2, selection) if selection else b"")
 
 
-# --- What goes into them.
+# --- Their contents.
 
 
 def find_images(folder: Path, limit: int | None = None) -> list[Path]:
-    """The images in a folder and the folders in it, by name."""
+    """The images in a folder and its sub-folders, sorted by name."""
     if not folder.is_dir():
-        raise UsageError(f"--images {folder}: there is no such folder")
+        raise UsageError(f"--images {folder}: no such folder")
     images = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
     if not images:
-        raise UsageError(f"--images {folder}: no JPEG, PNG or WebP file in it")
+        raise UsageError(f"--images {folder}: no JPEG, PNG or WebP files")
     return images[:limit]
 
 
@@ -93,11 +93,11 @@ def backbone_id(manifest: Path) -> str:
     try:
         return str(json.loads(manifest.read_text())["id"])
     except (OSError, ValueError, KeyError) as e:
-        raise UsageError(f"--backbone {manifest}: has no id that can be read: {e}") from e
+        raise UsageError(f"--backbone {manifest}: has no valid id: {e}") from e
 
 
-def made_up_maps(count: int, generator: random.Random) -> bytes:
-    """Maps like those of a backbone in shape, sign and sparsity; a head takes as long for them."""
+def synthetic_maps(count: int, generator: random.Random) -> bytes:
+    """Maps with the shape, sign and sparsity of a backbone's, for the same time of scoring."""
     floats = [
         generator.expovariate(1.0) if generator.random() < 0.2 else 0.0
         for _ in range(count * MAP_FLOATS)
@@ -111,7 +111,7 @@ def requests(args: argparse.Namespace) -> Iterator[bytes]:
         backbone = backbone_id(args.backbone)
         generator = random.Random(1)
         for _ in range(args.count or 8):
-            yield score_request(backbone, args.maps, made_up_maps(args.maps, generator), heads)
+            yield score_request(backbone, args.maps, synthetic_maps(args.maps, generator), heads)
         return
     images = [path.read_bytes() for path in find_images(args.images, args.limit)]
     for i, image in enumerate(itertools.islice(itertools.cycle(images), args.count or len(images))):
@@ -120,7 +120,7 @@ def requests(args: argparse.Namespace) -> Iterator[bytes]:
 
 
 def write_delimited(messages: Iterable[bytes], out: Path) -> int:
-    """Writes each message after its length; returns how many."""
+    """Writes each message after its length; returns their number."""
     out.parent.mkdir(parents=True, exist_ok=True)
     written = 0
     with out.open("wb") as file:
@@ -139,35 +139,35 @@ def positive(text: str) -> int:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description="Make the binary data of a ghz run.", allow_abbrev=False
+        description="Write the binary request data of a ghz run.", allow_abbrev=False
     )
     parser.add_argument(
         "--message",
         choices=["classify", "extract", "classify-stream", "score"],
         default="classify",
-        help="which request (default: classify)",
+        help="kind of request (default: classify)",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="what to write")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="output file")
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of images")
-    parser.add_argument("--limit", type=positive, metavar="N", help="take the first N images")
+    parser.add_argument("--limit", type=positive, metavar="N", help="use the first N images")
     parser.add_argument(
         "--count",
         type=positive,
         metavar="N",
-        help="how many requests, the images in turn (default: one an image; 8 for score)",
+        help="number of requests, cycling through the images (default: one per image; 8 for score)",
     )
     parser.add_argument(
-        "--head", action="append", metavar="NAME", help="a head to score with; may be repeated"
+        "--head", action="append", metavar="NAME", help="head to score with; may be repeated"
     )
     parser.add_argument(
-        "--maps", type=positive, default=8, metavar="N", help="score: maps a request (default: 8)"
+        "--maps", type=positive, default=8, metavar="N", help="score: maps per request (default: 8)"
     )
     parser.add_argument(
         "--backbone",
         type=Path,
         default=DEFAULT_BACKBONE,
         metavar="FILE",
-        help="score: the backbone.json whose id the maps carry (default: vgg16-160's)",
+        help="score: backbone.json whose id the maps have (default: vgg16-160's)",
     )
     args = parser.parse_args(arguments)
     if args.message != "score" and args.images is None:

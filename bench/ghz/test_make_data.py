@@ -1,4 +1,4 @@
-"""make-data.py, read back with a decoder of its own."""
+"""The output of make-data.py, read by an independent decoder."""
 
 import importlib.util
 import json
@@ -90,7 +90,7 @@ def test_varints_are_those_of_the_specification() -> None:
     assert make_data.varint(300) == b"\xac\x02"
 
 
-def test_a_classify_request_an_image_by_name(images: Path, tmp_path: Path) -> None:
+def test_a_classify_request_per_image(images: Path, tmp_path: Path) -> None:
     read = run(tmp_path / "out", "--images", images)
 
     expected = [(images / name).read_bytes() for name in ("a.jpg", "b.PNG", "cats/c.webp")]
@@ -100,12 +100,12 @@ def test_a_classify_request_an_image_by_name(images: Path, tmp_path: Path) -> No
     assert [fields(fields(m)[0][1]) for m in read] == [[(1, image)] for image in expected]
 
 
-def test_heads_go_into_each_request_in_order(images: Path, tmp_path: Path) -> None:
+def test_each_request_has_the_heads_in_order(images: Path, tmp_path: Path) -> None:
     read = run(tmp_path / "out", "--images", images, "--head", "cats@1", "--head", "dögs")
 
     assert len(read) == 3
-    for message in read:
-        assert fields(message)[1:] == [(2, b"cats@1"), (2, "dögs".encode())]
+    for request in read:
+        assert fields(request)[1:] == [(2, b"cats@1"), (2, "dögs".encode())]
 
 
 def test_an_extract_request_has_the_image_alone(images: Path, tmp_path: Path) -> None:
@@ -114,13 +114,13 @@ def test_an_extract_request_has_the_image_alone(images: Path, tmp_path: Path) ->
     assert [len(fields(m)) for m in read] == [1, 1, 1]
 
 
-def test_limit_takes_the_first_images(images: Path, tmp_path: Path) -> None:
+def test_limit_uses_the_first_images(images: Path, tmp_path: Path) -> None:
     read = run(tmp_path / "out", "--images", images, "--limit", 1)
 
     assert read == [make_data.classify_request(b"A" * 200)]
 
 
-def test_count_goes_around(images: Path, tmp_path: Path) -> None:
+def test_count_cycles_through_the_images(images: Path, tmp_path: Path) -> None:
     read = run(tmp_path / "out", "--images", images, "--count", 7)
 
     assert len(read) == 7
@@ -128,7 +128,7 @@ def test_count_goes_around(images: Path, tmp_path: Path) -> None:
     assert len(set(read)) == 3
 
 
-def test_items_of_a_stream_have_ids_of_their_own(images: Path, tmp_path: Path) -> None:
+def test_items_of_a_stream_have_unique_ids(images: Path, tmp_path: Path) -> None:
     read = run(tmp_path / "out", "--message", "classify-stream", "--images", images, "--count", 5)
 
     items = [dict(fields(m)) for m in read]
@@ -143,8 +143,8 @@ def test_a_score_request_has_maps_of_the_backbone(tmp_path: Path) -> None:
     read = run(tmp_path / "out", *arguments, "--head", "cats")
 
     assert len(read) == 3
-    for message in read:
-        (maps_number, maps), (selections_number, selection) = fields(message)
+    for request in read:
+        (maps_number, maps), (selections_number, selection) = fields(request)
         assert (maps_number, selections_number) == (1, 2)
         assert fields(selection) == [(1, b"cats")]
         found = dict(fields(maps))
@@ -158,24 +158,24 @@ def test_a_score_request_has_maps_of_the_backbone(tmp_path: Path) -> None:
     assert run(tmp_path / "again", *arguments, "--head", "cats") == read
 
 
-def test_no_selection_asks_for_the_default_head(tmp_path: Path) -> None:
+def test_without_a_selection_the_default_head_scores(tmp_path: Path) -> None:
     (read,) = run(tmp_path / "out", "--message", "score", "--maps", 1, "--count", 1)
 
     assert [number for number, _ in fields(read)] == [1]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
+    ("arguments", "status", "message"),
     [
-        (["--images", "no-such-folder"], 1, "there is no such folder"),
+        (["--images", "no-such-folder"], 1, "no such folder"),
         (["--images", "."], 1, "no JPEG, PNG or WebP file"),
-        (["--message", "score", "--backbone", "none.json"], 1, "has no id"),
+        (["--message", "score", "--backbone", "none.json"], 1, "has no valid id"),
         (["--message", "classify"], 2, "needs --images"),
         (["--images", ".", "--limit", "0"], 2, "--limit"),
     ],
 )
-def test_a_wrong_call_is_told_in_one_line(
-    tmp_path: Path, arguments: list[str], status: int, said: str
+def test_invalid_options_are_one_line(
+    tmp_path: Path, arguments: list[str], status: int, message: str
 ) -> None:
     result = subprocess.run(
         [sys.executable, SCRIPT, "--out", "out.bin", *arguments],
@@ -186,5 +186,5 @@ def test_a_wrong_call_is_told_in_one_line(
     )
 
     assert result.returncode == status
-    assert said in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr

@@ -1,9 +1,9 @@
-"""Which distance tells photos of the training's kind from other pictures: docs/adr/0010-novelty.md.
+"""Comparison of distances for novelty detection: docs/adr/0010-novelty.md.
 
     python models/experiments/novelty.py --images IMAGES --others FOLDER
 
-IMAGES has a sub-folder a class; the photos held back from training are what should stay below.
-FOLDER holds other pictures: those of scikit-image, say, without its cat.
+IMAGES has one sub-folder per class; the photos held out from training are the inliers.
+FOLDER has other images, such as those of scikit-image without its cat.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from vgg16_models.backbone.inference import Backbone
 from vgg16_models.backbone.preprocessing import preprocess
 from vgg16_models.data.photos import scan
 from vgg16_models.data.split import split
-from vgg16_models.data.synthetic_images import KINDS
-from vgg16_models.features.cache import FeatureStore, LocalMaps
-from vgg16_models.features.statistics import FLOOR, HELD_BACK
+from vgg16_models.data.synthetic_images import GENERATORS
+from vgg16_models.features.cache import FeatureCache
+from vgg16_models.features.extractors import LocalExtractor
+from vgg16_models.features.statistics import HELD_OUT_QUANTILE, MIN_RELATIVE_STD
 from vgg16_models.progress import progress
 
 BACKBONE = Path("models/backbones/vgg16-160")
@@ -35,12 +36,12 @@ Distance = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """Pooled maps [n,512]."""
+    """Pooled feature maps [n,512]."""
 
     train: np.ndarray
-    held_back: np.ndarray
-    nonphotos: dict[str, np.ndarray]
-    """By kind."""
+    held_out: np.ndarray
+    synthetic: dict[str, np.ndarray]
+    """By generator."""
     others: np.ndarray
 
 
@@ -50,14 +51,14 @@ def standardized(transform: Transform) -> Callable[[np.ndarray], Distance]:
     def fitted(train: np.ndarray) -> Distance:
         features = transform(train)
         mean, variance = features.mean(axis=0), features.var(axis=0)
-        variance = np.maximum(variance, FLOOR**2 * variance.mean())
+        variance = np.maximum(variance, MIN_RELATIVE_STD**2 * variance.mean())
         return lambda pooled: np.sqrt((np.square(transform(pooled) - mean) / variance).mean(axis=1))
 
     return fitted
 
 
 def cosine(transform: Transform) -> Callable[[np.ndarray], Distance]:
-    """1 - cosine to the mean: needs no variance."""
+    """1 - cosine similarity to the mean."""
 
     def fitted(train: np.ndarray) -> Distance:
         mean = unit(transform(train).mean(axis=0, keepdims=True))[0]
@@ -67,7 +68,7 @@ def cosine(transform: Transform) -> Callable[[np.ndarray], Distance]:
 
 
 def mahalanobis(transform: Transform, shrinkage: float) -> Callable[[np.ndarray], Distance]:
-    """With the whole covariance, shrunk towards its diagonal."""
+    """With the full covariance, shrunk towards its diagonal."""
 
     def fitted(train: np.ndarray) -> Distance:
         features = transform(train)
@@ -82,7 +83,7 @@ def mahalanobis(transform: Transform, shrinkage: float) -> Callable[[np.ndarray]
 
 
 def low_rank(transform: Transform, rank: int) -> Callable[[np.ndarray], Distance]:
-    """What the first principal components leave over."""
+    """The residual after the first principal components."""
 
     def fitted(train: np.ndarray) -> Distance:
         features = transform(train)
@@ -134,22 +135,22 @@ MEASURES = {
 
 
 @dataclass(frozen=True)
-class Judgment:
-    """How well a distance tells some pictures from the photos held back."""
+class Separation:
+    """How well a distance separates images from the held-out photos."""
 
     auroc: float
     flagged: float
 
     @classmethod
-    def of(cls, inside: np.ndarray, outside: np.ndarray, threshold: float) -> Judgment:
+    def of(cls, inside: np.ndarray, outside: np.ndarray, threshold: float) -> Separation:
         return cls(auroc(inside, outside), float((outside > threshold).mean()))
 
     @classmethod
-    def mean(cls, all_of_them: Iterable[Judgment]) -> Judgment:
-        every = list(all_of_them)
+    def mean(cls, separations: Iterable[Separation]) -> Separation:
+        all_separations = list(separations)
         return cls(
-            float(np.mean([each.auroc for each in every])),
-            float(np.mean([each.flagged for each in every])),
+            float(np.mean([each.auroc for each in all_separations])),
+            float(np.mean([each.flagged for each in all_separations])),
         )
 
     def __str__(self) -> str:
@@ -157,58 +158,64 @@ class Judgment:
 
 
 def auroc(inside: np.ndarray, outside: np.ndarray) -> float:
-    """How often a picture from outside is farther than one from inside."""
+    """The probability that an outlier is farther than an inlier."""
     return float((outside[:, None] > inside).mean() + (outside[:, None] == inside).mean() / 2)
 
 
-def pooled(backbone: Backbone, pictures: Iterable[bytes]) -> np.ndarray:
-    maps = [backbone(preprocess(picture)[np.newaxis])[0] for picture in pictures]
+def pooled(backbone: Backbone, images: Iterable[bytes]) -> np.ndarray:
+    maps = [backbone(preprocess(image)[np.newaxis])[0] for image in images]
     return np.stack(maps).mean((1, 2), dtype=np.float64)
 
 
-def png(picture: Image.Image) -> bytes:
+def png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "png")
+    image.convert("RGB").save(out, "png")
     return out.getvalue()
 
 
-def collected(images: Path, others: Path, seed: int) -> Features:
+def load_features(images: Path, others: Path, seed: int) -> Features:
     backbone = Backbone.load(BACKBONE, "fp32")
-    maps, _ = FeatureStore(LocalMaps(backbone), CACHE).all(scan(images).photos)
-    parts = split(maps)
-    train, held_back = (
+    maps, _ = FeatureCache(LocalExtractor(backbone), CACHE).feature_maps(scan(images).photos)
+    photos = split(maps)
+    train, held_out = (
         np.stack([maps[photo].mean((0, 1), dtype=np.float64) for photo in part])
-        for part in (parts.train, parts.validation + parts.test)
+        for part in (photos.train, photos.validation + photos.test)
     )
     random = np.random.default_rng(seed)
-    nonphotos = {
+    synthetic = {
         kind.__name__.replace("_", " "): pooled(
             backbone, (png(Image.fromarray(kind(random))) for _ in range(EACH))
         )
-        for kind in progress(KINDS, "kinds")
+        for kind in progress(GENERATORS, "generators")
     }
     files = [path for path in sorted(others.iterdir()) if path.suffix in {".jpg", ".png"}]
     return Features(
-        train, held_back, nonphotos, pooled(backbone, (png(Image.open(path)) for path in files))
+        train, held_out, synthetic, pooled(backbone, (png(Image.open(path)) for path in files))
     )
 
 
 def table(features: Features) -> Iterable[Sequence[str]]:
-    """For each distance: area under the ROC curve, and the share above the threshold."""
+    """Of each distance: the area under the ROC curve, and the fraction above the threshold."""
     yield ["distance", "threshold", "all kinds", "hardest kind", "others"]
     yield ["---"] * 5
     for name, measure in MEASURES.items():
         distance = measure(features.train)
-        inside = distance(features.held_back)
-        threshold = float(np.quantile(inside, HELD_BACK))
-        judged = {
-            kind: Judgment.of(inside, distance(pictures), threshold)
-            for kind, pictures in features.nonphotos.items()
+        inside = distance(features.held_out)
+        threshold = float(np.quantile(inside, HELD_OUT_QUANTILE))
+        separations = {
+            kind: Separation.of(inside, distance(outside), threshold)
+            for kind, outside in features.synthetic.items()
         }
-        hardest = min(judged, key=lambda kind: judged[kind].auroc)
-        others = Judgment.of(inside, distance(features.others), threshold)
-        mean = Judgment.mean(judged.values())
-        yield [name, f"{threshold:.3f}", f"{mean}", f"{judged[hardest]} {hardest}", f"{others}"]
+        hardest = min(separations, key=lambda kind: separations[kind].auroc)
+        others = Separation.of(inside, distance(features.others), threshold)
+        mean = Separation.mean(separations.values())
+        yield [
+            name,
+            f"{threshold:.3f}",
+            f"{mean}",
+            f"{separations[hardest]} {hardest}",
+            f"{others}",
+        ]
 
 
 def main() -> None:
@@ -217,7 +224,7 @@ def main() -> None:
     parser.add_argument("--others", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    for row in table(collected(options.images, options.others, options.seed)):
+    for row in table(load_features(options.images, options.others, options.seed)):
         print("| " + " | ".join(row) + " |")
 
 

@@ -1,4 +1,4 @@
-"""Which recipe is best, measured: the figures and the picture of docs/accuracy.md.
+"""Comparison of recipes by cross-validation: the figures and the chart of docs/accuracy.md.
 
     python models/experiments/recipes.py --images IMAGES
 
@@ -19,38 +19,41 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from vgg16_models.backbone.inference import Backbone
-from vgg16_models.data.photos import Photo, by_label, scan
+from vgg16_models.data.photos import Photo, group_by_label, scan
 from vgg16_models.data.split import Split, split
-from vgg16_models.evaluation.predictions import Predictions, targets_of
-from vgg16_models.features.cache import FeatureStore, LocalMaps
-from vgg16_models.files import atomically
-from vgg16_models.training.fit import Examples, fit
-from vgg16_models.training.recipe import HeadArchitecture, Recipe
+from vgg16_models.evaluation.predictions import Predictions
+from vgg16_models.features.cache import FeatureCache
+from vgg16_models.features.extractors import LocalExtractor
+from vgg16_models.files import write_atomically
+from vgg16_models.heads.architecture import HeadArchitecture
+from vgg16_models.training.fit import fit
+from vgg16_models.training.recipe import Recipe
+from vgg16_models.training.training_data import Examples
 
 BACKBONES = Path("models/backbones")
 CACHE = Path("models/.cache")
 RESULTS = Path("models/reports/recipes.json")
-PICTURE = Path("docs/images/recipes.svg")
-TURNS = 10
+CHART = Path("docs/images/recipes.svg")
+FOLDS = 10
 FIRST_SEED = 7
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a head is trained on, and how; the seed is the turn's."""
+    """How a head is trained; the seed depends on the fold."""
 
     preprocessing: str = "tf"
     precision: str = "fp32"
     flip: bool = False
     pool: str = "gap"
 
-    def recipe(self, turn: int) -> Recipe:
-        return Recipe(HeadArchitecture(self.pool), seed=FIRST_SEED + turn, flip=self.flip)
+    def recipe(self, fold: int) -> Recipe:
+        return Recipe(HeadArchitecture(self.pool), seed=FIRST_SEED + fold, flip=self.flip)
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A training, and the precision of the features that its head is then asked about."""
+    """A training, and the precision of the features that its head is tested on."""
 
     name: str
     training: Training = field(default_factory=Training)
@@ -71,27 +74,27 @@ BASELINE, *OTHERS = VARIANTS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
-    """For each photo of each turn's test part: whether it was labelled right, and its log loss."""
+class TestResults:
+    """Of each test photo of each fold: whether it was classified correctly, and its log loss."""
 
-    right: np.ndarray
-    """[turns,photos]"""
+    correct: np.ndarray
+    """[folds,photos]"""
     loss: np.ndarray
-    """[turns,photos]"""
+    """[folds,photos]"""
 
-    def figures(self, baseline: Tested) -> dict[str, float]:
-        """Means over all photos; spread over the turns; differences photo by photo."""
-        better, less = self.right * 1.0 - baseline.right, self.loss - baseline.loss
+    def figures(self, baseline: TestResults) -> dict[str, float]:
+        """Means over all photos; standard deviations over the folds; paired differences."""
+        accuracy, loss = self.correct * 1.0 - baseline.correct, self.loss - baseline.loss
         return {
-            "accuracy": float(self.right.mean()),
-            "accuracy_standard_error": _standard_error(self.right),
-            "accuracy_spread": float(self.right.mean(axis=1).std(ddof=1)),
+            "accuracy": float(self.correct.mean()),
+            "accuracy_standard_error": _standard_error(self.correct),
+            "accuracy_spread": float(self.correct.mean(axis=1).std(ddof=1)),
             "log_loss": float(self.loss.mean()),
             "log_loss_spread": float(self.loss.mean(axis=1).std(ddof=1)),
-            "accuracy_difference": float(better.mean()),
-            "accuracy_difference_standard_error": _standard_error(better),
-            "log_loss_difference": float(less.mean()),
-            "log_loss_difference_standard_error": _standard_error(less),
+            "accuracy_difference": float(accuracy.mean()),
+            "accuracy_difference_standard_error": _standard_error(accuracy),
+            "log_loss_difference": float(loss.mean()),
+            "log_loss_difference_standard_error": _standard_error(loss),
         }
 
 
@@ -100,63 +103,63 @@ def _standard_error(values: np.ndarray) -> float:
 
 
 class Data:
-    """Features of all photos, each kind read once."""
+    """The features of all photos, each precision loaded once."""
 
     def __init__(self, images: Path):
         self.photos = scan(images).photos
-        self.labels = tuple(by_label(self.photos))
+        self.labels = tuple(group_by_label(self.photos))
         self.maps = cache(self._maps)
 
     def examples(self, photos: Sequence[Photo], maps: Mapping[Photo, np.ndarray]) -> Examples:
-        return Examples(
-            np.stack([maps[photo] for photo in photos]), targets_of(photos, self.labels)
-        )
+        return Examples.of(photos, maps, self.labels)
 
     def _maps(self, mode: str, precision: str, flipped: bool = False) -> dict[Photo, np.ndarray]:
         folder = BACKBONES / ("vgg16-160" if mode == "tf" else f"vgg16-160-{mode}")
-        source = LocalMaps(Backbone.load(folder, precision))
-        maps, skipped = FeatureStore(source, CACHE).all(self.photos, flipped)
+        extractor = LocalExtractor(Backbone.load(folder, precision))
+        maps, skipped = FeatureCache(extractor, CACHE).feature_maps(self.photos, flipped)
         if skipped:
             raise SystemExit(f"{skipped[0].path}: {skipped[0].reason}; compare on readable photos")
         return maps
 
 
-def tested(training: Training, served: Sequence[str], data: Data, turn: int) -> list[Predictions]:
-    """Trains a head, and asks it about the test photos' features in each precision of `served`."""
-    parts: Split = split(data.photos, turn)
+def train_and_test(
+    training: Training, served: Sequence[str], data: Data, fold: int
+) -> list[Predictions]:
+    """Trains a head, and predicts the test photos by features in each precision of `served`."""
+    photos: Split = split(data.photos, fold)
     maps = data.maps(training.preprocessing, training.precision)
-    train = data.examples(parts.train, maps)
+    train = data.examples(photos.train, maps)
     if training.flip:
-        mirrored = data.maps(training.preprocessing, training.precision, True)
-        train += data.examples(parts.train, mirrored)
+        flipped = data.maps(training.preprocessing, training.precision, True)
+        train += data.examples(photos.train, flipped)
     fitted = fit(
-        len(data.labels), train, data.examples(parts.validation, maps), training.recipe(turn)
+        len(data.labels), train, data.examples(photos.validation, maps), training.recipe(fold)
     )
-    made = []
+    predictions = []
     for precision in served:
-        test = data.examples(parts.test, data.maps(training.preprocessing, precision))
+        test = data.examples(photos.test, data.maps(training.preprocessing, precision))
         scores = fitted.model.predict(test.features, verbose=0)
-        made.append(Predictions(parts.test, data.labels, test.targets, scores))
-    return made
+        predictions.append(Predictions(photos.test, data.labels, test.targets, scores))
+    return predictions
 
 
 def compare(data: Data) -> dict[str, dict[str, float]]:
     """Figures of each variant by its name."""
     outcomes: dict[Variant, list[Predictions]] = {variant: [] for variant in VARIANTS}
     for training in dict.fromkeys(variant.training for variant in VARIANTS):
-        asked = [variant for variant in VARIANTS if variant.training == training]
-        for turn in range(TURNS):
-            made = tested(training, [variant.served for variant in asked], data, turn)
-            for variant, predictions in zip(asked, made, strict=True):
+        variants = [variant for variant in VARIANTS if variant.training == training]
+        for fold in range(FOLDS):
+            results = train_and_test(training, [variant.served for variant in variants], data, fold)
+            for variant, predictions in zip(variants, results, strict=True):
                 outcomes[variant].append(predictions)
-                print(variant.name, turn, predictions.accuracy, file=sys.stderr, flush=True)
-    results = {variant: _tested(turns) for variant, turns in outcomes.items()}
-    return {variant.name: made.figures(results[BASELINE]) for variant, made in results.items()}
+                print(variant.name, fold, predictions.accuracy, file=sys.stderr, flush=True)
+    tested = {variant: _test_results(folds) for variant, folds in outcomes.items()}
+    return {variant.name: each.figures(tested[BASELINE]) for variant, each in tested.items()}
 
 
-def _tested(turns: Sequence[Predictions]) -> Tested:
-    true = [each.scores[np.arange(len(each.targets)), each.targets] for each in turns]
-    return Tested(np.stack([each.right for each in turns]), -np.log(np.stack(true)))
+def _test_results(folds: Sequence[Predictions]) -> TestResults:
+    true = [each.scores[np.arange(len(each.targets)), each.targets] for each in folds]
+    return TestResults(np.stack([each.correct for each in folds]), -np.log(np.stack(true)))
 
 
 def table(figures: Mapping[str, Mapping[str, float]]) -> str:
@@ -181,11 +184,11 @@ def table(figures: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join(rows)
 
 
-def picture(figures: Mapping[str, Mapping[str, float]]) -> Figure:
+def chart(figures: Mapping[str, Mapping[str, float]]) -> Figure:
     """Differences from the baseline with twice their standard errors."""
     names = [variant.name for variant in OTHERS]
     figure = Figure(figsize=(9, 0.42 * len(names) + 1.2), layout="constrained")
-    for axes, what, scale, unit, better in zip(
+    for axes, metric, scale, unit, better in zip(
         figure.subplots(1, 2, sharey=True),
         ("accuracy", "log_loss"),
         (100, 1),
@@ -193,8 +196,10 @@ def picture(figures: Mapping[str, Mapping[str, float]]) -> Figure:
         ("right", "left"),
         strict=True,
     ):
-        values = [figures[name][f"{what}_difference"] * scale for name in names]
-        errors = [2 * figures[name][f"{what}_difference_standard_error"] * scale for name in names]
+        values = [figures[name][f"{metric}_difference"] * scale for name in names]
+        errors = [
+            2 * figures[name][f"{metric}_difference_standard_error"] * scale for name in names
+        ]
         axes.axvline(0, color="0.5", linewidth=1)
         axes.errorbar(values, range(len(names)), xerr=errors, fmt="o", capsize=3, color="#1f77b4")
         axes.set(yticks=range(len(names)), yticklabels=names, xlabel=f"{unit} ({better} is better)")
@@ -207,13 +212,13 @@ def picture(figures: Mapping[str, Mapping[str, float]]) -> Figure:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--images", type=Path, required=True, help="one sub-folder a class")
+    parser.add_argument("--images", type=Path, required=True, help="one sub-folder per class")
     options = parser.parse_args()
-    logging.disable(logging.INFO)  # an epoch a line is too much for so many heads
+    logging.disable(logging.INFO)  # a line per epoch of each head is too much
     figures = compare(Data(options.images))
-    atomically(RESULTS, (json.dumps(figures, indent=2) + "\n").encode())
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    picture(figures).savefig(PICTURE, metadata={"Date": None})
+    write_atomically(RESULTS, (json.dumps(figures, indent=2) + "\n").encode())
+    CHART.parent.mkdir(parents=True, exist_ok=True)
+    chart(figures).savefig(CHART, metadata={"Date": None})
     print(table(figures))
 
 

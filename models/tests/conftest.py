@@ -1,4 +1,4 @@
-"""Weights, backbones and photos made on the spot, and the way to the real ones."""
+"""Random weights, backbones and photos, and the exported backbone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODELS = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def weights() -> Weights:
-    """Random ones, scaled so that the activations neither vanish nor explode."""
+    """Random weights, scaled so that activations neither vanish nor explode."""
     random = np.random.default_rng(1)
     return tuple(
         ConvWeights(
@@ -40,7 +40,7 @@ def backbone(weights: Weights, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture
 def own_backbone(backbone: Path, tmp_path: Path) -> Path:
-    """A backbone folder that a test may change: the ONNX files are linked, the manifest copied."""
+    """A writable backbone folder: the ONNX files are links, the manifest is a copy."""
     folder = tmp_path / "backbone"
     folder.mkdir()
     for file in backbone.glob("*.onnx"):
@@ -50,7 +50,7 @@ def own_backbone(backbone: Path, tmp_path: Path) -> Path:
 
 
 def photos_in(folder: Path, counts: dict[str, int], side: int = 48) -> Path:
-    """Fills a folder with JPEGs, one sub-folder a label, each label with a colour of its own."""
+    """Writes JPEGs, one sub-folder per label; each label has its own colour."""
     random = np.random.default_rng(2)
     for channel, (label, count) in enumerate(counts.items()):
         (folder / label).mkdir(parents=True)
@@ -63,7 +63,7 @@ def photos_in(folder: Path, counts: dict[str, int], side: int = 48) -> Path:
 
 @pytest.fixture
 def make_photos(tmp_path: Path) -> Callable[..., Path]:
-    """`photos_in` a folder of the test's own."""
+    """`photos_in` a temporary folder."""
     return partial(photos_in, tmp_path / "photos")
 
 

@@ -1,4 +1,4 @@
-"""ONNX classifiers as exporters leave them: from averaged maps [N,512] to two probabilities, unless
+"""ONNX classifiers as written by exporters: from averaged maps [N,512] to two probabilities, unless
 the name says otherwise."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FLOAT = TensorProto.FLOAT
 
 
 def probabilities(maps: np.ndarray) -> np.ndarray:
-    """What they give for maps [n,5,5,512]."""
+    """Their scores for maps [n,5,5,512]."""
     logits = maps.mean(axis=(1, 2)) @ KERNEL + BIAS
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
@@ -27,9 +27,9 @@ def probabilities(maps: np.ndarray) -> np.ndarray:
 def model(nodes, inputs, outputs, weights=WEIGHTS, opsets=(("", 17),), ir=9) -> onnx.ModelProto:
     graph = helper.make_graph(nodes, "g", inputs, outputs, weights)
     imports = [helper.make_opsetid(domain, version) for domain, version in opsets]
-    made = helper.make_model(graph, opset_imports=imports)
-    made.ir_version = ir
-    return made
+    exported = helper.make_model(graph, opset_imports=imports)
+    exported.ir_version = ir
+    return exported
 
 
 def value(name, *shape, kind=FLOAT) -> onnx.ValueInfoProto:
@@ -57,9 +57,9 @@ def channels_first(*shape) -> onnx.ModelProto:
 
 
 def without_input_shape() -> onnx.ModelProto:
-    made = gemm()
-    made.graph.input[0].type.tensor_type.ClearField("shape")
-    return made
+    exported = gemm()
+    exported.graph.input[0].type.tensor_type.ClearField("shape")
+    return exported
 
 
 def only_ml_domain() -> onnx.ModelProto:
@@ -80,9 +80,9 @@ def only_ml_domain() -> onnx.ModelProto:
 
 
 def weights_as_inputs() -> onnx.ModelProto:
-    made = gemm(ir=3, opsets=(("", 8),))
-    made.graph.input.extend([value("W", 512, 2), value("B", 2)])
-    return made
+    exported = gemm(ir=3, opsets=(("", 8),))
+    exported.graph.input.extend([value("W", 512, 2), value("B", 2)])
+    return exported
 
 
 def input_read_in_branches() -> onnx.ModelProto:
@@ -124,29 +124,29 @@ def over_the_batch() -> onnx.ModelProto:
 
 def float16() -> onnx.ModelProto:
     kind = TensorProto.FLOAT16
-    made = gemm()
-    for each in (*made.graph.input, *made.graph.output):
+    exported = gemm()
+    for each in (*exported.graph.input, *exported.graph.output):
         each.type.tensor_type.elem_type = kind
-    for each in made.graph.initializer:
+    for each in exported.graph.initializer:
         each.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(each).astype("f2"), each.name))
-    return made
+    return exported
 
 
 def newer_operator() -> onnx.ModelProto:
     """Cast is another one in opset 28."""
-    made = gemm(opsets=(("", 28),), ir=14)
-    made.graph.node[0].input[0] = "cast"
-    made.graph.node.insert(0, helper.make_node("Cast", ["input"], ["cast"], to=FLOAT))
-    return made
+    exported = gemm(opsets=(("", 28),), ir=14)
+    exported.graph.node[0].input[0] = "cast"
+    exported.graph.node.insert(0, helper.make_node("Cast", ["input"], ["cast"], to=FLOAT))
+    return exported
 
 
 def one_sigmoid() -> onnx.ModelProto:
-    made = gemm()
-    made.graph.node[-1].CopyFrom(helper.make_node("Sigmoid", ["logits"], ["probs"]))
-    for each in made.graph.initializer:
+    exported = gemm()
+    exported.graph.node[-1].CopyFrom(helper.make_node("Sigmoid", ["logits"], ["probs"]))
+    for each in exported.graph.initializer:
         first = numpy_helper.to_array(each)[..., :1].copy()
         each.CopyFrom(numpy_helper.from_array(first, each.name))
-    return made
+    return exported
 
 
 ADOPTED: dict[str, Callable[[], onnx.ModelProto]] = {
@@ -175,59 +175,59 @@ ADOPTED: dict[str, Callable[[], onnx.ModelProto]] = {
     "inner adopted_axes": lambda: gemm(logits="adopted_axes", opsets=(("", 18),)),
     "from features to scores": lambda: gemm("features", "scores"),
     "from scores to features": lambda: gemm("scores", "features"),
-    "all sizes open": lambda: gemm(shape=("batch", "features_in")),
+    "all sizes dynamic": lambda: gemm(shape=("batch", "features_in")),
     "no input shape": without_input_shape,
     "channels first": lambda: channels_first("N", 512, 5, 5),
-    "channels first, open": lambda: channels_first("N", 512, "h", "w"),
+    "channels first, dynamic": lambda: channels_first("N", 512, "h", "w"),
     "weights as inputs": weights_as_inputs,
     "input read in branches": input_read_in_branches,
 }
-"""Each gives `probabilities`."""
+"""The scores of each are `probabilities`."""
 
 REFUSED: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "batch of 1": (
         lambda: gemm(shape=(1, 512)),
-        "the input input must leave its first dimension, the batch, open",
+        "the input input must have a dynamic first dimension, the batch",
     ),
     "float16": (float16, "the input input must be a float32 tensor"),
-    "one sigmoid": (one_sigmoid, r"it gives \[1\] scores a map, and --labels names 2"),
+    "one sigmoid": (one_sigmoid, r"its output per map is \[1\], and --labels has 2 labels"),
     "several layouts": (
         lambda: flattened("N", "a", "b", "c"),
-        "its input leaves sizes open, and several kinds of maps fit",
+        "its input has dynamic sizes, and several layouts match",
     ),
     "no layout": (
         lambda: gemm(shape=("N", "a", "b")),
-        r"is \[N, open, open\]; a head takes maps \[N, 5, 5, 512\]",
+        r"is \[N, dynamic, dynamic\]; it must be maps \[N, 5, 5, 512\]",
     ),
     "no layout that runs": (
         lambda: channels_first("N", "a", "b"),
-        "a head takes maps",
+        "it must be maps",
     ),
     "over the batch": (over_the_batch, "its scores of a map depend on the other maps"),
     "newer operator": (
         newer_operator,
-        "the model is of opset 28, of which Cast is newer, and the services know 26: export it "
-        "with opset 26 or lower",
+        "the model has opset 28 and uses its Cast; the services support up to opset 26: export it "
+        "with that or a lower one",
     ),
     "opset of the future": (
         lambda: gemm(opsets=(("", 99),)),
-        "the model is of opset 99, and the services know 26",
+        "the model has opset 99; the services support up to opset 26",
     ),
     "two opsets": (
         lambda: gemm(opsets=(("", 17), ("ai.onnx", 18))),
-        r"the model asks for two opsets, \[17, 18\]",
+        r"the model imports two opsets, \[17, 18\]",
     ),
     "no default domain's operator": (
         lambda: gemm(opsets=(("ai.onnx.ml", 99),)),
-        "which serves, can't run it",
+        "the services' version, can't run it",
     ),
-    "empty": (lambda: onnx.ModelProto(), r"it must have one input, and has \[\]"),
+    "empty": (lambda: onnx.ModelProto(), r"it must have one input; it has \[\]"),
 }
-"""And what is said of each."""
+"""And the error of each."""
 
 
 def external(folder: Path, *, missing: bool = False) -> Path:
-    """A model with its weights in a file beside it, in a folder; or gone."""
+    """A model with its weights in another file of the folder, or without that file."""
     path = folder / "external.onnx"
     onnx.save(gemm(), path, save_as_external_data=True, location="external.data", size_threshold=0)
     if missing:

@@ -1,4 +1,4 @@
-"""The real backbone and the committed head: are they what their manifests say?"""
+"""The exported backbone and the committed head match their manifests."""
 
 import hashlib
 import json
@@ -8,16 +8,17 @@ import onnx
 import pytest
 from conftest import MODELS
 from PIL import Image
-from vgg16_models.backbone.export import describe
-from vgg16_models.backbone.inference import Backbone, session, verified
+from vgg16_models.backbone.export import manifest_without_files
+from vgg16_models.backbone.inference import Backbone, verified_file
 from vgg16_models.backbone.keras_comparison import compare
 from vgg16_models.backbone.keras_reference import keras_backbone
+from vgg16_models.backbone.manifest import BackboneManifest
 from vgg16_models.backbone.onnx_weights import conv_weights
 from vgg16_models.backbone.weights import IMAGENET_SHA256, require_digest
-from vgg16_models.graph.builder import serialized
+from vgg16_models.graph.builder import serialize
+from vgg16_models.graph.session import create_session
 from vgg16_models.heads.keras_model import head_model
 from vgg16_models.heads.onnx_export import head_onnx
-from vgg16_models.manifests import BackboneManifest
 
 HEAD = MODELS / "heads" / "cats-vs-dogs" / "1"
 DENSE_WEIGHTS = [(dense, part) for dense in ("dense", "dense_1") for part in ("kernel", "bias")]
@@ -31,7 +32,7 @@ def weights(real_backbone):
 
 @pytest.fixture(scope="module")
 def pixels():
-    """Smooth patches with noise: nearer to a photo than noise alone."""
+    """Smooth patches: more similar to photos than noise."""
     random = np.random.default_rng(7)
     patches = [
         np.asarray(Image.fromarray(coarse).resize((160, 160), Image.Resampling.BICUBIC))
@@ -61,14 +62,14 @@ def test_the_weights_have_the_published_statistics(weights):
 def test_the_manifest_describes_them(real_backbone, weights):
     manifest = BackboneManifest.read(real_backbone)
     files = manifest.files
-    assert manifest == describe(weights).with_file("fp32", files["fp32"]).with_file(
+    assert manifest == manifest_without_files(weights).with_file("fp32", files["fp32"]).with_file(
         "fp16", files["fp16"]
     ).with_file("int8", files["int8"])
     for precision in ("fp32", "fp16", "int8"):
-        verified(real_backbone, manifest, precision)
+        verified_file(real_backbone, manifest, precision)
 
 
-def test_each_precision_is_as_near_to_keras_as_it_should_be(real_backbone, weights, pixels):
+def test_each_precision_is_close_to_keras(real_backbone, weights, pixels):
     reference = keras_backbone(weights).predict(pixels, verbose=0)
     results = {
         precision: compare(precision, reference, Backbone.load(real_backbone, precision)(pixels))
@@ -93,12 +94,12 @@ def test_the_committed_head_is_the_one_of_its_manifest(real_backbone):
 
 def test_the_committed_head_scores_features(real_backbone, pixels):
     features = Backbone.load(real_backbone, "int8")(pixels)
-    (scores,) = session(HEAD / "head.onnx").run(None, {"features": features})
+    (scores,) = create_session(HEAD / "head.onnx").run(None, {"features": features})
     assert scores.shape == (4, 2)
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
 
 
-def test_the_committed_head_is_what_is_exported_of_its_weights():
+def test_exporting_the_weights_gives_the_committed_head():
     content = (HEAD / "head.onnx").read_bytes()
     weights = {
         each.name: onnx.numpy_helper.to_array(each)
@@ -106,4 +107,4 @@ def test_the_committed_head_is_what_is_exported_of_its_weights():
     }
     model = head_model(2)
     model.set_weights([weights[f"{dense}/{part}"] for dense, part in DENSE_WEIGHTS])
-    assert serialized(head_onnx(model)) == content
+    assert serialize(head_onnx(model)) == content

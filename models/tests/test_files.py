@@ -1,11 +1,11 @@
 import pytest
 from vgg16_models.errors import ModelsError
-from vgg16_models.files import whole_folder
+from vgg16_models.files import new_folder
 
 
-def test_a_folder_appears_whole(tmp_path):
+def test_all_files_appear_at_once(tmp_path):
     target = tmp_path / "heads" / "1"
-    with whole_folder(target) as partial:
+    with new_folder(target) as partial:
         (partial / "a").write_text("a")
         assert partial.name.startswith(".")
         assert partial.parent == target.parent, "a rename stays on one file system"
@@ -14,9 +14,9 @@ def test_a_folder_appears_whole(tmp_path):
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_what_fails_half_way_leaves_nothing(tmp_path):
+def test_an_exception_leaves_nothing(tmp_path):
     def fail():
-        with whole_folder(tmp_path / "1") as partial:
+        with new_folder(tmp_path / "1") as partial:
             (partial / "a").write_text("a")
             raise KeyboardInterrupt
 
@@ -25,15 +25,15 @@ def test_what_fails_half_way_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_was_made_meanwhile_is_left_alone(tmp_path):
+def test_an_existing_folder_is_not_replaced(tmp_path):
     target = tmp_path / "1"
 
     def fail():
-        with whole_folder(target):
+        with new_folder(target):
             target.mkdir()
             (target / "theirs").write_text("theirs")
 
-    with pytest.raises(ModelsError, match="is there already"):
+    with pytest.raises(ModelsError, match="exists already"):
         fail()
     assert [file.name for file in target.iterdir()] == ["theirs"]
     assert list(tmp_path.iterdir()) == [target]

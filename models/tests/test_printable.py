@@ -2,12 +2,12 @@ import os
 from pathlib import Path
 
 import pytest
-from vgg16_models.printable import shown
-from vgg16_models.reports.html_page import Picture, Section, Table, html
+from vgg16_models.printable import printable
+from vgg16_models.reports.html_page import Figure, Section, Table, render
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("photo 1.jpg", "photo 1.jpg"),
         ("café 猫 😀", "café 猫 😀"),
@@ -22,14 +22,14 @@ from vgg16_models.reports.html_page import Picture, Section, Table, html
         (3, "3"),
     ],
 )
-def test_what_a_terminal_would_obey_is_escaped(text, wanted):
-    assert shown(text) == wanted
+def test_non_printable_characters_are_escaped(text, expected):
+    assert printable(text) == expected
 
 
-def test_so_it_is_in_a_page():
+def test_html_pages_escape_all_text():
     bad = "<b>\x1b\udce9"
-    page = html(
-        bad, bad, [Section(bad, bad, [Table([(bad, bad)], (bad,))], [Picture(b"png", bad)])]
+    page = render(
+        bad, bad, [Section(bad, bad, [Table([(bad, bad)], (bad,))], [Figure(b"png", bad)])]
     )
     page.encode()
     assert page.count(r"&lt;b&gt;\x1b\xe9") == 10

@@ -1,4 +1,4 @@
-"""The command line: runs one command, and turns whatever ends it into one line and an exit code."""
+"""The command line: runs a command, and reports errors in one line and by the exit code."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from . import commands
 from .errors import ModelsError
-from .printable import shown
+from .printable import printable
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it did what was asked, 1 when not, 2 for a wrong command line, and
-    128 and the number of the signal that ended it."""
+    """Runs a command. Exit codes: 0 success, 1 failure, 2 invalid command line, 128 plus the number
+    of the signal that ended it."""
     _prepare_streams()
     options = _parser().parse_args(argv)
     try:
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except BrokenPipeError:  # whoever read has read enough
+    except BrokenPipeError:  # the reader closed the pipe
         _discard_output()
         return 128 + signal.SIGPIPE
 
@@ -39,16 +39,16 @@ def _run(options: argparse.Namespace) -> int:
     except Exception as error:
         if options.debug:
             raise
-        print(f"vgg16-models {options.command}: {_told(error)}", file=sys.stderr)
+        print(f"vgg16-models {options.command}: {_message(error)}", file=sys.stderr)
         return 1
 
 
-def _told(error: Exception) -> str:
-    """One line, for whoever typed the command."""
+def _message(error: Exception) -> str:
+    """The error in one line."""
     if isinstance(error, ModuleNotFoundError):
         extras = "pip install 'models[keras,service,datasets]'"
-        return f"{shown(error)}: this command needs an extra ({extras})"
-    text = shown(" ".join(str(error).split()))
+        return f"{printable(error)}: this command needs an extra ({extras})"
+    text = printable(" ".join(str(error).split()))
     if isinstance(error, (ModelsError, OSError)):
         return text
     kind = type(error).__name__
@@ -56,28 +56,31 @@ def _told(error: Exception) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with a command line without what a terminal would obey."""
+    """Escapes control characters in its messages."""
 
     def error(self, message: str):
-        super().error(shown(message))
+        super().error(printable(message))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="vgg16-models", description="Makes what the services serve.")
+    parser = _Parser(
+        prog="vgg16-models",
+        description="Exports the VGG16 backbone, and trains and evaluates heads for it.",
+    )
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands.register(parser)
     return parser
 
 
 class _OneLine(logging.Formatter):
-    """A record is a line: names of files and labels can't write others."""
+    """Escapes line breaks and control characters, which file names and labels may have."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return shown(super().format(record))
+        return printable(super().format(record))
 
 
-class _Log(logging.StreamHandler):
-    """Ends the command when nobody reads its log any more."""
+class _StderrHandler(logging.StreamHandler):
+    """Raises BrokenPipeError when standard error is closed."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         if isinstance(sys.exc_info()[1], BrokenPipeError):
@@ -86,18 +89,18 @@ class _Log(logging.StreamHandler):
 
 
 def _prepare_streams() -> None:
-    """A character that the terminal's encoding lacks is escaped and ends nothing."""
+    """Configures logging; characters that the terminal can't encode are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    log = _Log(sys.stderr)
-    log.setFormatter(_OneLine("%(message)s"))
-    logging.basicConfig(handlers=[log], level=logging.ERROR, force=True)
+    handler = _StderrHandler(sys.stderr)
+    handler.setFormatter(_OneLine("%(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.ERROR, force=True)
     logging.getLogger(__package__).setLevel(logging.INFO)
 
 
 def _discard_output() -> None:
-    """Else Python's end would tell of the closed pipe once more."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    """Prevents another message about the closed pipe when Python exits."""
+    null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
-        os.dup2(nowhere, stream.fileno())
+        os.dup2(null, stream.fileno())

@@ -1,9 +1,9 @@
-"""The errors that a person is meant to read."""
+"""The errors that are reported to the user in one line."""
 
 
 class ModelsError(Exception):
-    """Something the person at the keyboard can act on; its text is one line."""
+    """An error that the user can act on; its message is one line."""
 
 
 class UndecodableError(ModelsError):
-    """These bytes are no picture that can be read."""
+    """The bytes are not an image that can be decoded."""

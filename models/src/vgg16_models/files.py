@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever reads half of one."""
+"""Atomic writes: no reader ever sees a partly written file or folder."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from .errors import ModelsError
 
 
-def atomically(path: Path, data: bytes) -> None:
-    """Writes `data` to `path`, making its folder: a reader sees the old file or the new one."""
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes `data` to `path`, creating its folder: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -23,31 +23,34 @@ def atomically(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def file_name(name: str) -> str:
-    """A name that a service gave, as that of a file or folder. Raises ModelsError when it can't be
-    one, or would lead elsewhere."""
+def safe_file_name(name: str) -> str:
+    """A name received from a service, for use as the name of a file or folder.
+
+    Raises ModelsError when it is not a valid name, or would lead to another folder.
+    """
     if not re.fullmatch(r"\w[\w.@-]{0,199}", name):
-        raise ModelsError(f"the service names {name!r}, which can't be the name of a file")
+        raise ModelsError(f"the service sent the name {name!r}, which is not a valid file name")
     return name
 
 
 def require_writable(folder: Path) -> None:
-    """Raises ModelsError when `folder` could not be made, or nothing could be written into it."""
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    if not there.is_dir():
-        raise ModelsError(f"{there} is no folder, and so {folder} can't be made")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise ModelsError(f"{there} can't be written to")
+    """Raises ModelsError when `folder` could not be created or written to."""
+    existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not existing.is_dir():
+        raise ModelsError(f"{existing} is not a folder, so {folder} can't be created")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ModelsError(f"{existing} is not writable")
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
-    """A hidden folder to fill, which becomes `path` when the block ends well, and goes when not.
+def new_folder(path: Path) -> Iterator[Path]:
+    """A hidden temporary folder, renamed to `path` when the block ends, deleted when it raises.
 
-    Who watches the folder above sees all of it at once. Raises ModelsError when `path` is taken.
+    Whoever watches the parent folder sees all the files at once. Raises ModelsError when `path`
+    exists already.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    made = [each for each in path.parents if not each.exists()]
+    created = [each for each in path.parents if not each.exists()]
     partial.mkdir(parents=True)
     try:
         yield partial
@@ -55,10 +58,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
             partial.rename(path)
         except OSError as error:
             if path.exists():
-                raise ModelsError(f"{path} is there already") from error
+                raise ModelsError(f"{path} exists already") from error
             raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-        for each in made:  # the innermost first
-            with suppress(OSError):  # what holds the folder is kept
+        for each in created:  # the innermost first
+            with suppress(OSError):  # not empty: the folder was renamed into it
                 each.rmdir()

@@ -1,4 +1,4 @@
-"""Text from elsewhere, such as names of files and labels, made safe for a terminal and a page."""
+"""Escaping of untrusted text, such as file names and labels, for terminals and reports."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import os
 from pathlib import PurePath
 
 
-def shown(value: object) -> str:
-    """The text on one line, with all that is not printable escaped: control characters, which a
-    terminal would obey, marks that turn the direction of writing, and bytes that are not UTF-8."""
-    text = _decoded(os.fspath(value)) if isinstance(value, PurePath) else str(value)
-    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+def printable(value: object) -> str:
+    """The text on one line, with every non-printable character escaped: control characters,
+    bidirectional marks, and bytes that are not UTF-8."""
+    text = _decode_path(value) if isinstance(value, PurePath) else str(value)
+    return "".join(each if each.isprintable() else _escape(each) for each in text)
 
 
-def _decoded(path: str) -> str:
-    """A name as it stands on the disk, whatever encoding the locale asks for."""
+def _decode_path(path: PurePath) -> str:
+    """The name as stored on disk, whatever encoding the locale has."""
     return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # how Python keeps a byte that can't be decoded
+    if 0xDC80 <= code <= 0xDCFF:  # an undecodable byte, by surrogateescape
         return f"\\x{code - 0xDC00:02x}"
     return character.encode("unicode_escape").decode("ascii")

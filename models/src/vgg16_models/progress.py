@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far long work is."""
+"""Progress of long work, on standard error."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
-    """Passes `items` on; rewrites one line on a terminal, prints a line every 10 s elsewhere."""
+def progress(items: Iterable[T], description: str, total: int | None = None) -> Iterator[T]:
+    """Yields `items`; updates one line on a terminal, prints a line every 10 s elsewhere."""
     if total is None and isinstance(items, Sized):
         total = len(items)
-    live = sys.stderr.isatty()
-    started = said = time.monotonic()
+    is_terminal = sys.stderr.isatty()
+    started = reported = time.monotonic()
     done = 0
 
-    def say(end: str) -> None:
+    def report(end: str) -> None:
         of = f"/{total}" if total else ""
         rate = done / max(time.monotonic() - started, 1e-9)
-        start = "\r" if live else ""
-        print(f"{start}{what}: {done}{of} ({rate:.0f}/s)", end=end, file=sys.stderr, flush=True)
+        line = f"{description}: {done}{of} ({rate:.0f}/s)"
+        print(("\r" if is_terminal else "") + line, end=end, file=sys.stderr, flush=True)
 
     for item in items:
         yield item
         done += 1
         now = time.monotonic()
-        if now - said >= (0.2 if live else 10):
-            said = now
-            say("" if live else "\n")
+        if now - reported >= (0.2 if is_terminal else 10):
+            reported = now
+            report("" if is_terminal else "\n")
     if done:
-        say("\n")
+        report("\n")

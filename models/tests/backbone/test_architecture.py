@@ -1,6 +1,6 @@
 from vgg16_models.backbone import architecture
 from vgg16_models.backbone.keras_reference import keras_backbone
-from vgg16_models.heads.keras_model import head_model, layers
+from vgg16_models.heads.keras_model import head_model, layer_rows
 
 
 def test_parameters_are_those_of_vgg16_without_top():
@@ -13,7 +13,7 @@ def test_parameters_of_backbone_and_head_add_up_to_the_published_total():
 
 
 def test_layers_are_the_rows_of_keras_summary(weights):
-    ours, keras = architecture.layers(), layers(keras_backbone(weights))
+    ours, keras = architecture.layer_rows(), layer_rows(keras_backbone(weights))
     assert ours[1:] == keras[1:]
     # Keras numbers its input layers; ours is the first one always.
     assert ours[0].type == keras[0].type

@@ -1,13 +1,13 @@
 import numpy as np
 import onnx
 import pytest
-from vgg16_models.backbone.graph import backbone_model
+from vgg16_models.backbone.graph import backbone_onnx
 from vgg16_models.backbone.inference import Backbone
 from vgg16_models.backbone.keras_comparison import compare
 from vgg16_models.backbone.keras_reference import keras_backbone
 from vgg16_models.backbone.onnx_weights import conv_weights
 from vgg16_models.backbone.weights import digest
-from vgg16_models.graph.builder import serialized
+from vgg16_models.graph.builder import serialize
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_fp16_points_where_keras_does(backbone, pixels, keras_features):
 
 @pytest.mark.parametrize("precision", ["fp32", "fp16"])
 def test_input_and_output_are_float32_nhwc_of_any_batch(weights, precision):
-    graph = backbone_model(weights, precision).graph
+    graph = backbone_onnx(weights, precision).graph
     shapes = {}
     for value in (*graph.input, *graph.output):
         assert value.type.tensor_type.elem_type == onnx.TensorProto.FLOAT
@@ -51,8 +51,8 @@ def test_a_batch_is_its_images_one_by_one(backbone, pixels):
 
 @pytest.mark.parametrize("precision", ["fp32", "fp16"])
 def test_building_twice_gives_the_same_bytes(weights, precision):
-    assert serialized(backbone_model(weights, precision)) == serialized(
-        backbone_model(weights, precision)
+    assert serialize(backbone_onnx(weights, precision)) == serialize(
+        backbone_onnx(weights, precision)
     )
 
 

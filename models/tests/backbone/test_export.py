@@ -2,10 +2,11 @@ import hashlib
 import json
 
 import pytest
-from vgg16_models.backbone.export import describe, export
+from vgg16_models.backbone.export import export, manifest_without_files
+from vgg16_models.backbone.manifest import BackboneManifest
 from vgg16_models.backbone.weights import digest
 from vgg16_models.errors import ModelsError
-from vgg16_models.manifests import BackboneManifest, ModelFile
+from vgg16_models.manifest_entries import ModelFile
 
 
 def test_the_manifest_says_what_is_there(weights, backbone):
@@ -55,13 +56,15 @@ def test_exporting_again_changes_no_byte(weights, backbone, tmp_path):
 def test_an_int8_model_of_the_same_backbone_stays_in_the_manifest(weights, tmp_path):
     (tmp_path / "int8.onnx").write_bytes(b"quantized")
     int8 = ModelFile.of(tmp_path / "int8.onnx")
-    describe(weights).with_file("int8", int8).write(tmp_path)
+    manifest_without_files(weights).with_file("int8", int8).write(tmp_path)
     assert export(weights, tmp_path).files["int8"] == int8
 
 
 def test_an_int8_model_that_nobody_vouches_for_is_left_out(weights, tmp_path):
     (tmp_path / "int8.onnx").write_bytes(b"quantized")
-    describe(weights).with_file("int8", ModelFile("int8.onnx", "0" * 64, 9)).write(tmp_path)
+    manifest_without_files(weights).with_file("int8", ModelFile("int8.onnx", "0" * 64, 9)).write(
+        tmp_path
+    )
     assert "int8" not in export(weights, tmp_path).files
 
 

@@ -2,10 +2,16 @@ import json
 
 import numpy as np
 import pytest
-from vgg16_models.backbone.keras_comparison import Comparison, Report, compare, report
+from vgg16_models.backbone.keras_comparison import (
+    Comparison,
+    KerasComparison,
+    compare,
+    compare_with_keras,
+)
+from vgg16_models.reports.precision_report import write_precision_report
 
 
-def test_compare_measures_what_it_says():
+def test_compare():
     reference = np.array([[3.0, 4.0], [1.0, 0.0]])
     given = np.array([[4.0, 3.0], [1.0, 0.0]])
     result = compare("int8", reference, given)
@@ -28,20 +34,20 @@ def test_compare_measures_what_it_says():
     ],
 )
 def test_limits(comparison, failure):
-    failures = Report("id", "Keras", 1, 1.0, 1.0, (comparison,)).failures()
+    failures = KerasComparison("id", "Keras", 1, 1.0, 1.0, (comparison,)).failures()
     assert bool(failures) == bool(failure)
     if failure:
         assert failures[0].startswith(failure)
 
 
 def test_a_backbone_against_keras(backbone, make_photos, tmp_path):
-    made, skipped = report(backbone, make_photos({"red": 2, "green": 2}), count=3)
+    result, skipped = compare_with_keras(backbone, make_photos({"red": 2, "green": 2}), count=3)
     assert not skipped
-    assert made.photos == 3
-    assert [each.precision for each in made.comparisons] == ["fp32", "fp16"]
-    assert made.failures() == []
+    assert result.photos == 3
+    assert [each.precision for each in result.comparisons] == ["fp32", "fp16"]
+    assert result.failures() == []
 
-    made.write(tmp_path / "reports")
+    write_precision_report(result, tmp_path / "reports")
     assert "| fp32 |" in (tmp_path / "reports" / "precision.md").read_text()
     written = json.loads((tmp_path / "reports" / "precision.json").read_text())
     assert written["comparisons"][0]["max_abs"] <= 1e-4

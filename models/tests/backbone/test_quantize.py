@@ -3,13 +3,14 @@ from collections import Counter
 import numpy as np
 import onnx
 import pytest
-from vgg16_models.backbone.image_loading import read_pixels
+from vgg16_models.backbone.image_loading import load_pixels
 from vgg16_models.backbone.inference import Backbone
 from vgg16_models.backbone.keras_comparison import compare
+from vgg16_models.backbone.manifest import BackboneManifest
 from vgg16_models.backbone.quantize import quantize
-from vgg16_models.data.photos import in_turn, scan
+from vgg16_models.data.photos import interleave_labels, scan
 from vgg16_models.errors import ModelsError
-from vgg16_models.manifests import BackboneManifest, ModelFile
+from vgg16_models.manifest_entries import ModelFile
 
 
 def test_writes_a_qdq_model_near_fp32(own_backbone, make_photos):
@@ -29,7 +30,7 @@ def test_writes_a_qdq_model_near_fp32(own_backbone, make_photos):
     scales = {tensor.name: tensor for tensor in model.graph.initializer}
     assert list(scales["block1_conv1/kernel_scale"].dims) == [64], "one scale a channel"
 
-    pixels, _ = read_pixels(in_turn(scan(images).photos), 6)
+    pixels, _ = load_pixels(interleave_labels(scan(images).photos), 6)
     fp32 = Backbone.load(own_backbone, "fp32")(pixels)
     int8 = Backbone.load(own_backbone, "int8")(pixels)
     assert int8.dtype == np.float32
@@ -49,7 +50,7 @@ def test_without_fp32_it_says_what_to_run(own_backbone, make_photos):
 def test_another_fp32_than_the_manifests_is_refused(own_backbone, make_photos):
     (own_backbone / "fp32.onnx").unlink()
     (own_backbone / "fp32.onnx").write_bytes(b"another")
-    with pytest.raises(ModelsError, match="is not the file its manifest describes"):
+    with pytest.raises(ModelsError, match="does not match its manifest"):
         quantize(own_backbone, make_photos({"red": 1}))
 
 

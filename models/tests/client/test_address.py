@@ -1,30 +1,30 @@
 import pytest
-from vgg16_models.client.address import is_loopback, require_address
+from vgg16_models.client.address import is_loopback, validate_target
 from vgg16_models.errors import ModelsError
 
 
 @pytest.mark.parametrize(
-    ("target", "said"),
+    ("target", "message"),
     [
-        ("localhost", "'localhost' names no port: the usual one is localhost:50051"),
-        ("heads.example", "the usual one is heads.example:50051"),
-        ("dns:///localhost", "names no port"),
-        ("::1", r"the usual one is \[::1\]:50051"),
-        ("[::1]", r"the usual one is \[::1\]:50051"),
-        ("55051", "'55051' is a port without a host: as in localhost:55051"),
-        (":55051", "names no host"),
-        ("", "names no host"),
-        ("localhost:", "has the port '': it must be from 1 to 65535"),
+        ("localhost", "'localhost' has no port: the default is localhost:50051"),
+        ("heads.example", "the default is heads.example:50051"),
+        ("dns:///localhost", "has no port"),
+        ("::1", r"the default is \[::1\]:50051"),
+        ("[::1]", r"the default is \[::1\]:50051"),
+        ("55051", "'55051' is a port without a host: use localhost:55051"),
+        (":55051", "has no host"),
+        ("", "has no host"),
+        ("localhost:", "has the port '': it must be 1 to 65535"),
         ("localhost:grpc", "has the port 'grpc'"),
         ("localhost:70000", "has the port '70000'"),
         ("localhost:0", "has the port '0'"),
-        ("http://localhost:50051", "is a web page's address: HOST:PORT is wanted"),
+        ("http://localhost:50051", "is a URL: it must be HOST:PORT"),
         ("local\x1bhost", r"local.x1bhost"),
     ],
 )
-def test_what_is_no_address_is_told_with_one_that_is(target, said):
-    with pytest.raises(ModelsError, match=said) as refused:
-        require_address(target)
+def test_the_error_shows_a_valid_target(target, message):
+    with pytest.raises(ModelsError, match=message) as refused:
+        validate_target(target)
     assert str(refused.value).isprintable()
 
 
@@ -40,12 +40,12 @@ def test_what_is_no_address_is_told_with_one_that_is(target, said):
         "xds:///vgg16",
     ],
 )
-def test_what_grpc_understands_is_left_to_it(target):
-    require_address(target)
+def test_targets_of_grpc(target):
+    validate_target(target)
 
 
 @pytest.mark.parametrize(
-    ("target", "wanted"),
+    ("target", "expected"),
     [
         ("localhost:1", True),
         ("127.1.2.3:1", True),
@@ -57,5 +57,5 @@ def test_what_grpc_understands_is_left_to_it(target):
         ("0.0.0.0:1", False),
     ],
 )
-def test_what_is_this_machine(target, wanted):
-    assert is_loopback(target) == wanted
+def test_loopback(target, expected):
+    assert is_loopback(target) == expected

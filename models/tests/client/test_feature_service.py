@@ -7,9 +7,10 @@ from pathlib import Path
 
 import grpc
 import pytest
-from vgg16_models.client import feature_service as service
+from vgg16_models.client import photo_stream
 from vgg16_models.client.contract import contract
-from vgg16_models.client.feature_service import ATTEMPTS, UNDER_WAY, FeatureService
+from vgg16_models.client.feature_service import FeatureServiceClient
+from vgg16_models.client.photo_stream import MAX_IN_FLIGHT, MAX_RETRIES
 from vgg16_models.client.security import Security
 from vgg16_models.data.photos import Photo
 from vgg16_models.errors import ModelsError
@@ -18,45 +19,51 @@ HEAD = "pets"
 
 
 @pytest.fixture(autouse=True)
-def short_pauses(monkeypatch):
-    monkeypatch.setattr(service, "FIRST_PAUSE", 0.001)
+def short_backoff(monkeypatch):
+    monkeypatch.setattr(photo_stream, "INITIAL_BACKOFF_SECONDS", 0.001)
 
 
-class Planned(grpc.GenericRpcHandler):
-    """Each stream goes by the next plan: answers so many photos, then does what it says; the last
-    plan goes for all further streams."""
+class ScriptedService(grpc.GenericRpcHandler):
+    """Each stream follows the next script: it responds to so many photos, then does what the script
+    says; further streams follow the last script."""
 
-    def __init__(self, *plans):
-        self.plans = list(plans)
+    def __init__(self, *scripts):
+        self.scripts = list(scripts)
         self.streams = 0
 
     def service(self, call):
         assert call.method.endswith("FeatureService/ClassifyStream")
         return grpc.stream_stream_rpc_method_handler(
-            self._answers,
+            self._respond,
             contract().message("ClassifyStreamRequest").FromString,
             contract().message("ClassifyStreamResponse").SerializeToString,
         )
 
-    def _answers(self, requests, context):
-        answered, then = self.plans[min(self.streams, len(self.plans) - 1)]
+    def _respond(self, requests, context):
+        remaining, then = self.scripts[min(self.streams, len(self.scripts) - 1)]
         self.streams += 1
         for request in requests:
-            answer = contract().message("ClassifyStreamResponse")(id=request.id)
-            if answered > 0:
-                answered -= 1
-                answer.response.heads.add(head=HEAD, version=request.request.image.encoded.decode())
-            elif then == "refuse":
-                answer.error.code = grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
-                answer.error.message = "no place"
-            elif then == "refuse one":
-                then, answered = "break", 1_000_000
-                answer.error.code = grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
+            response = contract().message("ClassifyStreamResponse")(id=request.id)
+            if remaining > 0:
+                remaining -= 1
+                response.response.heads.add(
+                    head=HEAD, version=request.request.image.encoded.decode()
+                )
+            elif then == "overload":
+                response.error.code = grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
+                response.error.message = "overloaded"
+            elif then == "overload once":
+                then, remaining = "break", 1_000_000
+                response.error.code = grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
             elif then == "end":
                 return
             else:
                 context.abort(grpc.StatusCode.UNAVAILABLE, "stopping")
-            yield answer
+            yield response
+
+
+def _image(request):
+    return request.request.image.encoded.decode()
 
 
 @contextlib.contextmanager
@@ -70,64 +77,64 @@ def serving(*handlers):
         server.stop(None)
 
 
-def classify(planned, photos=3 * UNDER_WAY):
-    """The photos that have an answer, each with the one it got."""
-    with serving(planned) as target:
-        answers = FeatureService(target).classify(
+def classify(service, photos=3 * MAX_IN_FLIGHT):
+    """Each photo with the response it got."""
+    with serving(service) as target:
+        responses = FeatureServiceClient(target).classify(
             ((number, str(number).encode()) for number in range(photos)), HEAD
         )
-        return sorted((number, int(scored.version)) for number, scored in answers)
+        return sorted((number, int(scored.version)) for number, scored in responses)
 
 
-def all_of(photos=3 * UNDER_WAY):
+def all_of(photos=3 * MAX_IN_FLIGHT):
     return [(number, number) for number in range(photos)]
 
 
 ALL = (1_000_000, "")
 
 
-def test_every_photo_gets_its_answer():
-    planned = Planned(ALL)
-    assert classify(planned) == all_of()
-    assert planned.streams == 1
+def test_every_photo_gets_its_response():
+    service = ScriptedService(ALL)
+    assert classify(service) == all_of()
+    assert service.streams == 1
 
 
 @pytest.mark.parametrize("then", ["break", "end"])
-def test_sends_again_what_broken_streams_left(then):
-    """Also what a stream had not even taken when it broke."""
-    planned = Planned((40, then), (0, then), (0, then), (7, then), ALL)
-    assert classify(planned) == all_of()
-    assert planned.streams == 5
+def test_photos_of_broken_streams_are_sent_again(then):
+    """Also those that a stream had not read when it broke."""
+    service = ScriptedService((40, then), (0, then), (0, then), (7, then), ALL)
+    assert classify(service) == all_of()
+    assert service.streams == 5
 
 
-def test_sends_again_what_there_was_no_place_for():
-    assert classify(Planned((5, "refuse one"))) == all_of()
+def test_rejected_photos_are_sent_again():
+    assert classify(ScriptedService((5, "overload once"))) == all_of()
 
 
-@pytest.mark.parametrize("then", ["break", "end", "refuse"])
-def test_gives_up_when_nothing_is_answered(then):
-    planned = Planned((5, then))
-    planned.plans.append((0, then))
-    with pytest.raises(ModelsError, match=r"stopping|ends its streams|no place"):
-        classify(planned)
-    assert planned.streams <= ATTEMPTS + 2
+@pytest.mark.parametrize("then", ["break", "end", "overload"])
+def test_retries_are_limited(then):
+    service = ScriptedService((5, then))
+    service.scripts.append((0, then))
+    with pytest.raises(ModelsError, match=r"stopping|closes its streams|overloaded"):
+        classify(service)
+    assert service.streams <= MAX_RETRIES + 2
 
 
-def test_refusals_and_breaks_count_together():
-    planned = Planned(*[(0, "refuse")], (0, "break"))
+def test_rejections_and_broken_streams_count_together():
+    service = ScriptedService(*[(0, "overload")], (0, "break"))
     with pytest.raises(ModelsError):
-        classify(planned)
+        classify(service)
 
 
 @contextlib.contextmanager
-def listening(answer):
-    """A server that writes these bytes to whoever connects; what it read comes into a list."""
+def listening(response):
+    """A server that writes these bytes on every connection, and collects what it reads."""
     read = []
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self):
             read.append(self.request.recv(4096))
-            self.request.sendall(answer)
+            self.request.sendall(response)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -135,50 +142,50 @@ def listening(answer):
         server.shutdown()
 
 
-def refusal(target, **more):
-    with pytest.raises(ModelsError) as refused:
-        FeatureService(target, **more).backbone()
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
+def error_of(target, **more):
+    with pytest.raises(ModelsError) as raised:
+        FeatureServiceClient(target, **more).get_backbone()
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
 
 
-def test_says_that_nothing_listens():
+def test_connection_refused():
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         target = f"127.0.0.1:{bound.getsockname()[1]}"
-        # It does not wait for one either: the timeout is none of the test's.
-        said = refusal(target, timeout=600)
-    assert said.startswith(f"no feature service answers at {target}: nothing listens there")
+        # Without waiting for the deadline.
+        message = error_of(target, timeout=600)
+    assert message.startswith(f"no feature service responds at {target}: connection refused")
 
 
-def test_says_that_nothing_answers():
+def test_deadline_exceeded():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         target = f"127.0.0.1:{silent.getsockname()[1]}"
-        said = refusal(target, timeout=0.3)
-    assert said == f"no feature service answers at {target}: is it the right address?"
+        message = error_of(target, timeout=0.3)
+    assert message == f"no feature service responds at {target}: is it the right address?"
 
 
-def test_says_that_a_port_is_no_grpc_servers():
+def test_server_without_grpc():
     page = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     with listening(page) as (target, _):
-        said = refusal(target, timeout=60)
-    assert said.endswith("no gRPC server, perhaps metrics: the usual port is 50051")
+        message = error_of(target, timeout=60)
+    assert message.endswith("perhaps the metrics port: the default port is 50051")
 
 
-def test_says_that_a_host_is_not_known():
-    said = refusal("nowhere.invalid:50051", timeout=60)
-    assert said.endswith("there is no host of that name")
+def test_unknown_host():
+    message = error_of("nowhere.invalid:50051", timeout=60)
+    assert message.endswith("unknown host name")
 
 
-def test_says_that_it_speaks_tls_to_plaintext():
+def test_tls_to_a_plaintext_server():
     with serving() as target:
-        said = refusal(target, security=Security(tls=True), timeout=60)
-    assert said.endswith("it speaks plaintext: leave out --tls and the certificates")
+        message = error_of(target, security=Security(tls=True), timeout=60)
+    assert message.endswith("the server uses plaintext: remove --tls and the certificates")
 
 
 @pytest.fixture
-def through_a_proxy(monkeypatch):
-    """A proxy that refuses, and what was asked of it."""
+def proxy_requests(monkeypatch):
+    """The requests to a proxy, which refuses them."""
     with listening(b"HTTP/1.1 403 Forbidden\r\n\r\n") as (target, read):
         for name in ("no_proxy", "no_grpc_proxy", "grpc_proxy", "https_proxy"):
             monkeypatch.delenv(name, raising=False)
@@ -186,30 +193,30 @@ def through_a_proxy(monkeypatch):
         yield read
 
 
-def test_this_machine_is_reached_without_a_proxy(through_a_proxy):
-    with serving(Planned(ALL)) as target:
+def test_no_proxy_for_this_machine(proxy_requests):
+    with serving(ScriptedService(ALL)) as target:
         port = target.rpartition(":")[2]
         for here in (target, f"localhost:{port}", f"dns:///localhost:{port}"):
-            answers = FeatureService(here).classify([("photo", b"1")], HEAD)
-            assert [photo for photo, _ in answers] == ["photo"]
-    assert through_a_proxy == []
+            responses = FeatureServiceClient(here).classify([("photo", b"1")], HEAD)
+            assert [photo for photo, _ in responses] == ["photo"]
+    assert proxy_requests == []
 
 
-def test_others_are_reached_by_the_proxy_and_that_is_told(through_a_proxy):
-    said = refusal("elsewhere.invalid:50051", timeout=60)
-    assert through_a_proxy[0].startswith(b"CONNECT elsewhere.invalid:50051 ")
-    assert "the proxy refuses (by the proxy of http_proxy; no_proxy lists" in said
+def test_the_proxy_is_named_in_the_error(proxy_requests):
+    message = error_of("elsewhere.invalid:50051", timeout=60)
+    assert proxy_requests[0].startswith(b"CONNECT elsewhere.invalid:50051 ")
+    assert "the proxy refused the connection (through the proxy of http_proxy;" in message
 
 
-def test_no_proxy_is_heeded(through_a_proxy, monkeypatch):
+def test_no_proxy_variable(proxy_requests, monkeypatch):
     monkeypatch.setenv("no_proxy", ".invalid")
-    refusal("elsewhere.invalid:50051", timeout=60)
-    assert through_a_proxy == []
+    error_of("elsewhere.invalid:50051", timeout=60)
+    assert proxy_requests == []
 
 
-def test_a_photo_that_is_more_than_the_service_takes_is_named():
-    class Limited(Planned):
-        def _answers(self, requests, context):
+def test_a_photo_over_the_message_limit_is_named():
+    class Limited(ScriptedService):
+        def _respond(self, requests, context):
             next(requests)
             context.abort(
                 grpc.StatusCode.RESOURCE_EXHAUSTED, "gRPC message exceeds maximum size 1000: 2000"
@@ -218,14 +225,14 @@ def test_a_photo_that_is_more_than_the_service_takes_is_named():
     photo = Photo(Path("large.jpg"), "cat", "0")
     with (
         serving(Limited(ALL)) as target,
-        pytest.raises(ModelsError, match=r"^large.jpg, 2,000 bytes, is more than the feature"),
+        pytest.raises(ModelsError, match=r"^large.jpg has 2,000 bytes, more than the feature"),
     ):
-        list(FeatureService(target).classify([(photo, bytes(2000))], HEAD))
+        list(FeatureServiceClient(target).classify([(photo, bytes(2000))], HEAD))
 
 
-def test_says_that_another_service_answers():
+def test_another_service():
     with (
         serving() as target,
-        pytest.raises(ModelsError, match=f"^what answers at {target} is no feature service"),
+        pytest.raises(ModelsError, match=f"^the server at {target} is not a feature service"),
     ):
-        FeatureService(target).backbone()
+        FeatureServiceClient(target).get_backbone()

@@ -22,8 +22,8 @@ def token(tmp_path):
         "dns://localhost/heads:1",
     ],
 )
-def test_a_token_goes_to_others_over_tls_alone(target, token):
-    with pytest.raises(ModelsError, match=r"--token-file would go to .* without TLS"):
+def test_a_token_to_another_machine_requires_tls(target, token):
+    with pytest.raises(ModelsError, match=r"--token-file would send the token to .* without TLS"):
         Security(token=token).channel(target, [])
     for security in (Security(token=token, tls=True), Security(token=token, plaintext=True)):
         security.channel(target, []).close()

@@ -39,7 +39,7 @@ def test_a_wrong_command_line_is_exit_code_2(arguments):
     assert stop.value.code == 2
 
 
-def test_a_backbone_that_is_not_there_names_the_command_that_makes_it(tmp_path, capsys):
+def test_a_missing_backbone_names_the_export_command(tmp_path, capsys):
     arguments = ["quantize", "--images", str(tmp_path), "--backbone", str(tmp_path)]
     assert main(arguments) == 1
     assert "run `vgg16-models export --out" in capsys.readouterr().err
@@ -62,7 +62,7 @@ def fail_with(monkeypatch, error):
     return ["quantize", "--images", "x"]
 
 
-def test_what_nobody_foresaw_is_one_line_too(monkeypatch, capsys):
+def test_unexpected_errors_are_one_line_too(monkeypatch, capsys):
     command = fail_with(monkeypatch, ValueError("bad\nvalue \x1b[31m"))
     assert main(command) == 1
     assert capsys.readouterr().err == (
@@ -81,9 +81,9 @@ def test_ctrl_c_is_exit_code_130(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("localhost", "the target 'localhost' names no port: the usual one is localhost:50051"),
-        ("55051", "the target '55051' is a port without a host: as in localhost:55051"),
-        ("", "names no host"),
+        ("localhost", "the target 'localhost' has no port: the default is localhost:50051"),
+        ("55051", "the target '55051' is a port without a host: use localhost:55051"),
+        ("", "has no host"),
     ],
 )
 @pytest.mark.parametrize("command", [["evaluate"], ["train", "--name", "pets"]])
@@ -96,7 +96,7 @@ def test_a_target_is_checked_before_anything_else(tmp_path, capsys, command, tar
 
 
 def vgg16_models(*arguments, locale="C.UTF-8", **streams):
-    """In a process of its own."""
+    """In a subprocess."""
     environment = {
         **os.environ,
         "LC_ALL": locale,
@@ -114,10 +114,10 @@ def vgg16_models(*arguments, locale="C.UTF-8", **streams):
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
-def test_names_of_files_in_any_locale(make_photos, tmp_path, locale):
+def test_file_names_in_any_locale(make_photos, tmp_path, locale):
     images = make_photos({"猫": 2, "犬": 2})
     broken = images / "猫" / os.fsdecode(b"caf\xe9 \xe7\x8a\xac \x1b[31m.jpg")
-    broken.write_text("no picture")
+    broken.write_text("not an image")
     out = tmp_path / "見本.png"
     with vgg16_models(
         "preview", "--images", images, "--out", out, locale=locale, stdout=subprocess.PIPE
@@ -130,7 +130,7 @@ def test_names_of_files_in_any_locale(make_photos, tmp_path, locale):
     assert "Traceback" not in told
 
 
-def test_a_closed_pipe_ends_it_quietly(backbone, tmp_path):
+def test_a_closed_pipe(backbone, tmp_path):
     onnx.save(gemm(), tmp_path / "model.onnx")
     read, write = os.pipe()
     os.close(read)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from vgg16_models import cli
-from vgg16_models.data.datasets import unpacked
-from vgg16_models.data.photos import by_label, scan
+from vgg16_models.data.datasets import unpack_dataset
+from vgg16_models.data.photos import group_by_label, scan
 from vgg16_models.errors import ModelsError
 
 tfds = pytest.importorskip("tensorflow_datasets", reason="needs the extra `datasets`")
@@ -55,9 +55,9 @@ def data_dir(tmp_path_factory):
 
 
 def test_a_data_set_becomes_a_folder_of_its_photos(data_dir, tmp_path):
-    folder = unpacked("tiny_pets", data_dir, tmp_path)
+    folder = unpack_dataset("tiny_pets", data_dir, tmp_path)
     photos = scan(folder).photos
-    assert {label: len(group) for label, group in by_label(photos).items()} == {
+    assert {label: len(group) for label, group in group_by_label(photos).items()} == {
         "cat": EACH - 1,  # the shared one counts once
         "dog": EACH,
     }
@@ -66,13 +66,13 @@ def test_a_data_set_becomes_a_folder_of_its_photos(data_dir, tmp_path):
 
 
 def test_it_is_unpacked_once(data_dir, tmp_path):
-    folder = unpacked("tiny_pets", data_dir, tmp_path)
-    assert unpacked("tiny_pets", tmp_path / "gone", tmp_path) == folder
+    folder = unpack_dataset("tiny_pets", data_dir, tmp_path)
+    assert unpack_dataset("tiny_pets", tmp_path / "gone", tmp_path) == folder
 
 
 def test_what_can_not_be_had_is_told(tmp_path):
     with pytest.raises(ModelsError, match="the data set no_such_set can't be loaded"):
-        unpacked("no_such_set", tmp_path, tmp_path)
+        unpack_dataset("no_such_set", tmp_path, tmp_path)
     assert not list(tmp_path.glob("datasets/*"))
 
 

@@ -2,14 +2,14 @@ import os
 import unicodedata
 
 import pytest
-from vgg16_models.data.folder_listing import listed
+from vgg16_models.data.folder_listing import list_folder
 from vgg16_models.data.photos import scan
 from vgg16_models.errors import ModelsError
 
 
 @pytest.fixture
 def put(tmp_path):
-    """Makes a file of its own content; the name may be bytes."""
+    """Writes a file with unique content; the name may be bytes."""
 
     def put(name, content=None):
         path = tmp_path / os.fsdecode(name)
@@ -22,15 +22,16 @@ def put(tmp_path):
 
 def skipped(folder):
     return {
-        os.fsdecode(each.path.relative_to(folder)): each.reason for each in listed(folder).skipped
+        os.fsdecode(each.path.relative_to(folder)): each.reason
+        for each in list_folder(folder).skipped
     }
 
 
 def used(folder):
-    return [(label, path.name) for label, path in listed(folder).files]
+    return [(label, path.name) for label, path in list_folder(folder).files]
 
 
-PROGRAMS = "no photo: a program left it there"
+PROGRAMS = "no photo: created by a program"
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,10 @@ PROGRAMS = "no photo: a program left it there"
         ("@eaDir/cat/a.jpg", "@eaDir", PROGRAMS),
         ("cat/Thumbs.db", "cat/Thumbs.db", PROGRAMS),
         ("desktop.ini", "desktop.ini", PROGRAMS),
-        ("list.csv", "list.csv", "in no class's folder"),
+        ("list.csv", "list.csv", "not in a class's folder"),
     ],
 )
-def test_what_programs_leave_is_no_class_and_no_photo(put, tmp_path, left, reported, reason):
+def test_system_files_are_skipped(put, tmp_path, left, reported, reason):
     put("cat/a.jpg", "a photo")
     put("dog/b.jpg")
     put(left, "a photo")  # also as a copy it must not take a photo's place
@@ -61,7 +62,7 @@ def test_what_programs_leave_is_no_class_and_no_photo(put, tmp_path, left, repor
     assert [photo.path.name for photo in scan(tmp_path).photos] == ["a.jpg", "b.jpg"]
 
 
-def test_photos_in_sub_folders_are_of_the_topmost_ones_class(put, tmp_path):
+def test_the_topmost_folder_is_the_class(put, tmp_path):
     put("cat/a.jpg")
     put("cat/2024/b.jpg")
     put("cat/2024/may/c.jpg")
@@ -93,7 +94,7 @@ def test_a_class_that_is_not_utf8_is_refused(put, tmp_path):
 
 def test_a_class_with_control_characters_is_refused(put, tmp_path):
     put("cat\x1b[31m/a.jpg")
-    with pytest.raises(ModelsError, match="can't be printed") as refused:
+    with pytest.raises(ModelsError, match="non-printable") as refused:
         scan(tmp_path)
     assert str(refused.value).isprintable()
 
@@ -104,11 +105,11 @@ def test_accents_are_composed_and_names_that_then_collide_are_refused(put, tmp_p
     put(f"{decomposed}/a.jpg")
     assert used(tmp_path) == [(composed, "a.jpg")]
     put(f"{composed}/b.jpg")
-    with pytest.raises(ModelsError, match="is there 2 times"):
-        listed(tmp_path)
+    with pytest.raises(ModelsError, match="occurs 2 times"):
+        list_folder(tmp_path)
 
 
-def test_links_are_followed_to_files_and_classes_alone(put, tmp_path):
+def test_links_to_files_and_classes_are_followed(put, tmp_path):
     put("cat/a.jpg")
     elsewhere = put("../elsewhere/dogs/d.jpg").parent
     (tmp_path / "dog").symlink_to(elsewhere)
@@ -118,23 +119,23 @@ def test_links_are_followed_to_files_and_classes_alone(put, tmp_path):
     assert used(tmp_path) == [("cat", "a.jpg"), ("cat", "linked.jpg"), ("dog", "d.jpg")]
     assert skipped(tmp_path) == {
         "cat/round": "a link to a folder",
-        "cat/gone.jpg": "a link to nothing",
+        "cat/gone.jpg": "a broken link",
     }
 
 
-def test_all_else_is_told_with_its_reason(put, tmp_path):
+def test_reasons(put, tmp_path):
     put("cat/a.jpg")
     (tmp_path / "cat" / "empty.jpg").write_bytes(b"")
     os.mkfifo(tmp_path / "cat" / "pipe.jpg")
     (tmp_path / "bird").mkdir()
     assert {each.path.name: each.reason for each in scan(tmp_path).skipped} == {
         "empty.jpg": "empty",
-        "pipe.jpg": "not a file",
+        "pipe.jpg": "not a regular file",
         "bird": "no photos in it",
     }
 
 
-def test_what_can_not_be_read_is_told(put, tmp_path, monkeypatch):
+def test_unreadable_folders_are_skipped(put, tmp_path, monkeypatch):
     put("cat/a.jpg")
     locked = put("cat/locked/b.jpg").parent
     scandir = os.scandir
@@ -148,15 +149,15 @@ def test_what_can_not_be_read_is_told(put, tmp_path, monkeypatch):
     assert skipped(tmp_path) == {"cat/locked": "can't be read: Permission denied"}
 
 
-def test_reasons_are_told_even_when_nothing_is_left(put, tmp_path, caplog):
+def test_reasons_are_logged_when_no_photo_is_left(put, tmp_path, caplog):
     put("photo.jpg")
     (tmp_path / "cat").mkdir()
     with pytest.raises(ModelsError, match="one sub-folder a class"):
         scan(tmp_path)
-    assert "photo.jpg: in no class's folder" in caplog.text
+    assert "photo.jpg: not in a class's folder" in caplog.text
 
 
-def test_a_folder_without_classes_is_one_line(put, tmp_path, caplog):
+def test_a_folder_without_classes(put, tmp_path, caplog):
     for number in range(30):
         put(f"{number}.jpg")
     with pytest.raises(ModelsError, match="has 30 files and no sub-folders: it must have one sub"):

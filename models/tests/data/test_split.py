@@ -28,7 +28,7 @@ def test_eighty_ten_ten_of_each_label():
         assert (labels.count("cat"), labels.count("dog")) == (cats, dogs)
 
 
-def test_what_rounding_leaves_goes_to_train():
+def test_the_remainder_goes_to_train():
     assert [len(part) for part in parts_of(split(photos(19)))] == [17, 1, 1]
 
 
@@ -38,9 +38,9 @@ def test_every_photo_is_in_one_part_only():
     assert sorted(p.sha256 for p in parts) == sorted(p.sha256 for p in everything)
 
 
-def test_over_ten_turns_every_photo_tests_once():
+def test_ten_folds_test_every_photo_once():
     everything = photos(50) + photos(30, "dog")
-    tested = [photo.sha256 for turn in range(10) for photo in split(everything, turn).test]
+    tested = [photo.sha256 for fold in range(10) for photo in split(everything, fold).test]
     assert sorted(tested) == sorted(photo.sha256 for photo in everything)
 
 
@@ -52,7 +52,7 @@ def test_order_and_names_do_not_matter():
         assert [p.sha256 for p in one] == [p.sha256 for p in other]
 
 
-def test_copies_never_cross():
+def test_duplicates_are_in_the_same_part():
     originals = photos(50)
     copies = [Photo(Path("cat") / f"copy-{p.path.name}", p.label, p.sha256) for p in originals]
     seen = [{p.sha256 for p in part} for part in parts_of(split(originals + copies))]

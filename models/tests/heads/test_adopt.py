@@ -7,13 +7,13 @@ import pytest
 from exported_models import ADOPTED, REFUSED, external, gemm, probabilities
 from onnx import TensorProto, helper, numpy_helper
 from sklearn.linear_model import LogisticRegression
-from vgg16_models.backbone.inference import session
+from vgg16_models.backbone.manifest import BackboneManifest
 from vgg16_models.cli import main
 from vgg16_models.errors import ModelsError
-from vgg16_models.graph.opset import LAST_IR_VERSION, LAST_OPSET
+from vgg16_models.graph.opset import MAX_IR_VERSION, MAX_OPSET
+from vgg16_models.graph.session import create_session
 from vgg16_models.heads.adopt import adopt
 from vgg16_models.heads.name import HeadName
-from vgg16_models.manifests import BackboneManifest
 
 RANDOM = np.random.default_rng(4)
 MAPS = RANDOM.gamma(0.5, 1, (40, 5, 5, 512)).astype(np.float32)
@@ -21,7 +21,7 @@ TARGETS = (MAPS[..., 0].mean(axis=(1, 2)) > 0.5).astype(int)
 
 
 def scores_of(folder, maps=MAPS):
-    (scores,) = session(folder / "head.onnx").run(None, {"features": maps})
+    (scores,) = create_session(folder / "head.onnx").run(None, {"features": maps})
     return scores
 
 
@@ -96,7 +96,7 @@ def test_pytorch_with_channels_first_and_logits(backbone, tmp_path):
 
 
 def test_logits_are_told_and_nothing_is_written(backbone, tmp_path):
-    with pytest.raises(ModelsError, match="not to 1: where they are logits, --softmax"):
+    with pytest.raises(ModelsError, match="not to 1: if they are logits, use --softmax"):
         adopted(pytorch()[1], backbone, tmp_path)
     assert not list(tmp_path.glob("heads/*/*"))
 
@@ -106,11 +106,11 @@ def test_what_can_not_be_served_is_told(backbone, tmp_path):
     with pytest.raises(ModelsError, match="zipmap"):
         adopted(zipped, backbone, tmp_path)
     _, narrow = scikit_learn(MAPS.mean(axis=(1, 2))[:, :7], zipmap=False)
-    with pytest.raises(ModelsError, match=r"is \[N, 7\]; a head takes maps \[N, 5, 5, 512\]"):
+    with pytest.raises(ModelsError, match=r"is \[N, 7\]; it must be maps \[N, 5, 5, 512\]"):
         adopted(narrow, backbone, tmp_path)
     _, fixed = pytorch()
     fixed.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
-    with pytest.raises(ModelsError, match="must leave its first dimension, the batch, open"):
+    with pytest.raises(ModelsError, match="must have a dynamic first dimension, the batch"):
         adopted(fixed, backbone, tmp_path)
 
 
@@ -157,30 +157,30 @@ def test_weights_that_are_gone_are_told(backbone, tmp_path, capsys):
 def test_only_versions_change_where_nothing_newer_is_used(backbone, tmp_path):
     folder = adopted(ADOPTED["opset 28, IR 14"](), backbone, tmp_path)
     made = onnx.load(folder / "head.onnx")
-    assert (made.opset_import[0].version, made.ir_version) == (LAST_OPSET, LAST_IR_VERSION)
+    assert (made.opset_import[0].version, made.ir_version) == (MAX_OPSET, MAX_IR_VERSION)
 
 
 def test_the_newest_versions_are_those_of_the_runtime():
     def loads(opset, ir):
-        return session(gemm(opsets=(("", opset),), ir=ir).SerializeToString())
+        return create_session(gemm(opsets=(("", opset),), ir=ir).SerializeToString())
 
-    assert loads(LAST_OPSET, LAST_IR_VERSION)
+    assert loads(MAX_OPSET, MAX_IR_VERSION)
     with pytest.raises(Exception, match="opset"):
-        loads(LAST_OPSET + 1, LAST_IR_VERSION)
+        loads(MAX_OPSET + 1, MAX_IR_VERSION)
     with pytest.raises(Exception, match="IR version"):
-        loads(LAST_OPSET, LAST_IR_VERSION + 1)
+        loads(MAX_OPSET, MAX_IR_VERSION + 1)
 
 
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        ("cat,cat", "the label cat is there 2 times"),
+        ("cat,cat", "the label cat occurs 2 times"),
         ("cat,", "the label '' must not be empty"),
         ("", "the label '' must not be empty"),
         ("cat, dog", "the label ' dog' must not be empty, nor begin or end with a space"),
-        ("cat,d\x1b[31mog", r"the label 'd\\x1b\[31mog' has characters that can't be printed"),
-        ("cat,d\nog", "can't be printed"),
-        ("cat,d\u202eog", "can't be printed"),
+        ("cat,d\x1b[31mog", r"the label 'd\\x1b\[31mog' has non-printable characters"),
+        ("cat,d\nog", "non-printable"),
+        ("cat,d\u202eog", "non-printable"),
         ("cat,d\udce9g", "is not UTF-8"),
         ("cat," + "d" * 257, "has 257 characters: at most 256 are allowed"),
     ],
@@ -214,4 +214,4 @@ def test_the_command(backbone, tmp_path, capsys):
     assert main(["adopt", model, *options, "--labels", "a,b", "--softmax"]) == 0
     assert (tmp_path / "heads/torch/1/head.onnx").is_file()
     assert main(["adopt", model, *options, "--labels", "a,b,c", "--softmax"]) == 1
-    assert "gives [2] scores a map, and --labels names 3" in capsys.readouterr().err
+    assert "output per map is [2], and --labels has 3 labels" in capsys.readouterr().err

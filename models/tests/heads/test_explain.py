@@ -5,14 +5,14 @@ import numpy as np
 import onnx
 import pytest
 import tensorflow as tf
-from vgg16_models.backbone.inference import session
 from vgg16_models.cli import main
 from vgg16_models.errors import ModelsError
-from vgg16_models.graph.builder import serialized
-from vgg16_models.heads.grad_cam import explain_onnx
+from vgg16_models.graph.builder import serialize
+from vgg16_models.graph.session import create_session
+from vgg16_models.heads.architecture import HeadArchitecture
+from vgg16_models.heads.grad_cam import grad_cam_onnx
 from vgg16_models.heads.keras_model import head_model
 from vgg16_models.heads.onnx_export import head_onnx
-from vgg16_models.training.recipe import HeadArchitecture
 
 MAPS = np.random.default_rng(8).gamma(0.5, 1, (6, 5, 5, 512)).astype(np.float32)
 
@@ -47,16 +47,16 @@ def grad_cam(model: keras.Model, maps: np.ndarray, label: int) -> np.ndarray:
 def test_the_graph_is_grad_cam(classes, architecture):
     keras.utils.set_random_seed(3)
     model = head_model(classes, architecture)
-    explain = session(serialized(explain_onnx(head_onnx(model))))
+    explain = create_session(serialize(grad_cam_onnx(head_onnx(model))))
     (heat_maps,) = explain.run(["heat_maps"], {"features": MAPS})
     assert heat_maps.shape == (6, classes, 5, 5)
-    wanted = np.stack([grad_cam(model, MAPS, label) for label in range(classes)], axis=1)
-    assert np.count_nonzero(wanted.max(axis=(2, 3))) > classes
-    np.testing.assert_allclose(heat_maps, wanted, rtol=0, atol=1e-3)
+    expected = np.stack([grad_cam(model, MAPS, label) for label in range(classes)], axis=1)
+    assert np.count_nonzero(expected.max(axis=(2, 3))) > classes
+    np.testing.assert_allclose(heat_maps, expected, rtol=0, atol=1e-3)
 
 
-def test_a_map_that_speaks_for_nothing_has_no_heat():
-    explain = session(serialized(explain_onnx(head_onnx(head_model(2)))))
+def test_zeros_have_no_heat():
+    explain = create_session(serialize(grad_cam_onnx(head_onnx(head_model(2)))))
     (heat_maps,) = explain.run(None, {"features": np.zeros((1, 5, 5, 512), np.float32)})
     assert not heat_maps.any()
 
@@ -65,7 +65,7 @@ def test_other_heads_can_not_be_explained():
     model = keras.Sequential([keras.Input((5, 5, 512)), keras.layers.Flatten()])
     model.add(keras.layers.Dense(2, activation="softmax"))
     with pytest.raises(ModelsError, match="two dense layers or more"):
-        explain_onnx(head_onnx(model))
+        grad_cam_onnx(head_onnx(model))
 
 
 def test_explain_adds_the_graph_to_a_head(tmp_path):
@@ -77,7 +77,9 @@ def test_explain_adds_the_graph_to_a_head(tmp_path):
     amended = json.loads((tmp_path / "head.json").read_text())
     assert list(amended) == ["file", "labels", "explain", "training"]
     assert amended["explain"]["file"] == "explain.onnx"
-    (heat_maps,) = session((tmp_path / "explain.onnx").read_bytes()).run(None, {"features": MAPS})
+    (heat_maps,) = create_session((tmp_path / "explain.onnx").read_bytes()).run(
+        None, {"features": MAPS}
+    )
     assert heat_maps.shape == (6, 2, 5, 5)
 
 

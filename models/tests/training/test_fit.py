@@ -3,12 +3,14 @@ import logging
 import numpy as np
 import pytest
 from vgg16_models.errors import ModelsError
-from vgg16_models.training.fit import Curves, Examples, fit
-from vgg16_models.training.recipe import HeadArchitecture, Recipe
+from vgg16_models.heads.architecture import HeadArchitecture
+from vgg16_models.training.fit import LearningCurves, fit
+from vgg16_models.training.recipe import Recipe
+from vgg16_models.training.training_data import Examples
 
 
 def examples(counts, seed=0, spread=1.0):
-    """So many maps of each label, each label with a channel of its own that is higher."""
+    """Random maps; each label has one channel with higher values."""
     random = np.random.default_rng(seed)
     targets = np.repeat(np.arange(len(counts)), counts)
     features = random.normal(0, spread, (len(targets), 5, 5, 512)).astype(np.float32)
@@ -20,7 +22,7 @@ def small(**options):
     return Recipe(HeadArchitecture(units=8), **options)
 
 
-def test_learns_and_tells_of_it(caplog):
+def test_training_logs_each_epoch(caplog):
     caplog.set_level(logging.INFO, "vgg16_models")
     recipe = small(epochs=20, patience=20, learning_rate=0.01)
     made = fit(3, examples((20, 20, 20)), examples((5, 5, 5), 1), recipe)
@@ -31,20 +33,20 @@ def test_learns_and_tells_of_it(caplog):
     lines = [record.getMessage() for record in caplog.records]
     assert lines[0].startswith("epoch   1/20: loss ")
     assert lines[0].endswith(" *")
-    assert lines[-1] == f"took epoch {curves.best_epoch} of 20"
+    assert lines[-1] == f"kept the weights of epoch {curves.best_epoch} of 20"
 
 
-def test_the_weights_of_the_best_epoch_are_taken():
+def test_the_weights_of_the_best_epoch_are_kept():
     validation = examples((10, 10), 1, spread=30)
     made = fit(2, examples((10, 10), spread=30), validation, small(epochs=30, learning_rate=0.05))
     curves = made.curves
     scores = made.model.predict(validation.features, verbose=0)
-    taken = -np.log(scores[np.arange(20), validation.targets]).mean()
-    assert taken == pytest.approx(min(curves.validation_loss), rel=1e-3)
+    loss = -np.log(scores[np.arange(20), validation.targets]).mean()
+    assert loss == pytest.approx(min(curves.validation_loss), rel=1e-3)
     assert curves.best_epoch < curves.epochs
 
 
-def test_patience_ends_it():
+def test_patience():
     validation = examples((10, 10), 1, spread=30)
     recipe = small(epochs=200, patience=3, learning_rate=0.05)
     curves = fit(2, examples((10, 10), spread=30), validation, recipe).curves
@@ -73,11 +75,11 @@ def test_class_weights_help_the_rare_label():
     assert rare_found(True) > rare_found(False)
 
 
-def test_a_training_that_diverges_says_so():
+def test_divergence_is_an_error():
     data = examples((5, 5), spread=1e30)
     with pytest.raises(ModelsError, match=r"diverged: a learning rate of 1e\+30 is too high"):
         fit(2, data, data, small(epochs=2, learning_rate=1e30))
 
 
-def test_the_best_epoch_is_the_first_of_the_least_loss():
-    assert Curves((1, 1, 1), (0, 0, 0), (0.3, 0.2, 0.2), (0, 0, 0)).best_epoch == 2
+def test_the_best_epoch_is_the_first_with_the_lowest_loss():
+    assert LearningCurves((1, 1, 1), (0, 0, 0), (0.3, 0.2, 0.2), (0, 0, 0)).best_epoch == 2

@@ -3,7 +3,8 @@ import argparse
 import pytest
 from vgg16_models.commands.recipe_options import add_recipe, recipe
 from vgg16_models.errors import ModelsError
-from vgg16_models.training.recipe import HeadArchitecture, Recipe
+from vgg16_models.heads.architecture import HeadArchitecture
+from vgg16_models.training.recipe import Recipe
 
 
 def parsed(*arguments):
@@ -12,7 +13,7 @@ def parsed(*arguments):
     return recipe(parser.parse_args(arguments))
 
 
-def test_without_options_it_is_the_published_recipe():
+def test_defaults():
     assert parsed() == Recipe()
 
 
@@ -31,7 +32,7 @@ def test_each_option_reaches_the_recipe():
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "wanted"),
+    ("option", "value", "expected"),
     [
         ("--units", "0", "units must be 1 or more, not 0"),
         ("--dropout", "1", "dropout must be at least 0 and below 1, not 1.0"),
@@ -43,8 +44,8 @@ def test_each_option_reaches_the_recipe():
         ("--seed", "-1", "seed must be between 0 and"),
     ],
 )
-def test_what_is_out_of_range_says_what_is_in(option, value, wanted):
-    with pytest.raises(ModelsError, match=wanted):
+def test_the_error_has_the_valid_range(option, value, expected):
+    with pytest.raises(ModelsError, match=expected):
         parsed(option, value)
 
 

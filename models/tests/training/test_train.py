@@ -6,26 +6,30 @@ import numpy as np
 import pytest
 from PIL import Image
 from vgg16_models.backbone.export import export
-from vgg16_models.backbone.inference import Backbone, session
+from vgg16_models.backbone.inference import Backbone
+from vgg16_models.backbone.manifest import BackboneManifest
 from vgg16_models.data.photos import scan
 from vgg16_models.errors import ModelsError
-from vgg16_models.features import cache as features
-from vgg16_models.features.cache import FeatureStore, LocalMaps
+from vgg16_models.features import extractors
+from vgg16_models.features.cache import FeatureCache
+from vgg16_models.features.extractors import LocalExtractor
+from vgg16_models.graph.session import create_session
+from vgg16_models.heads.architecture import HeadArchitecture
 from vgg16_models.heads.name import HeadName
-from vgg16_models.manifests import BackboneManifest
+from vgg16_models.reports.training_report import report_files
 from vgg16_models.training.publish import publish
-from vgg16_models.training.recipe import HeadArchitecture, Recipe
+from vgg16_models.training.recipe import Recipe
 from vgg16_models.training.train import train
 
 RECIPE = Recipe(epochs=8)
 
 
 def fp32(backbone):
-    return LocalMaps(Backbone.load(backbone, "fp32"))
+    return LocalExtractor(Backbone.load(backbone, "fp32"))
 
 
 def one(store, photo, flipped=False):
-    maps, _ = store.all([photo], flipped)
+    maps, _ = store.feature_maps([photo], flipped)
     return maps[photo]
 
 
@@ -40,15 +44,15 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
         trained = train(
             HeadName("colours", 3),
             images,
-            source=fp32(backbone),
+            extractor=fp32(backbone),
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
-        return trained, publish(trained, tmp_path / out, tmp_path / f"{out}-report")
+        return trained, publish(trained, report_files(trained), tmp_path / out, tmp_path / "report")
 
-    made, (folder, page) = run("heads")
+    made, folder = run("heads")
     assert folder == tmp_path / "heads" / "colours" / "3"
-    assert "colours@3" in page.read_text()
+    assert "colours@3" in (tmp_path / "report" / "index.html").read_text()
     manifest = json.loads((folder / "head.json").read_text())
     assert manifest["name"] == "colours"
     assert manifest["version"] == 3
@@ -63,26 +67,26 @@ def test_photos_become_a_head(backbone, make_photos, tmp_path):
     assert {file.path for file in made.skipped} == {copy, broken}
 
     assert made.test["fp32"].accuracy.count == 4
-    assert training["test_accuracy"] == made.test["fp32"].accuracy.share == 1
+    assert training["test_accuracy"] == made.test["fp32"].accuracy.fraction == 1
     assert training["test_log_loss"] == pytest.approx(made.test["fp32"].log_loss, abs=1e-4)
     assert training["recipe"] == asdict(RECIPE)
     assert training["epochs"] == made.curves.epochs == 8
     assert [file.name for file in folder.parent.iterdir()] == ["3"], "no hidden folder stays"
 
-    _, (again, _) = run("again")
+    _, again = run("again")
     assert (again / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
 
-    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    store = FeatureCache(fp32(backbone), tmp_path / "cache")
     red = one(store, next(photo for photo in scan(images).photos if photo.label == "red"))
-    (scores,) = session(folder / "head.onnx").run(None, {"features": red[np.newaxis]})
+    (scores,) = create_session(folder / "head.onnx").run(None, {"features": red[np.newaxis]})
     assert manifest["labels"][scores[0].argmax()] == "red"
 
 
 def test_features_are_computed_once(backbone, make_photos, tmp_path, monkeypatch):
     (photo,) = scan(make_photos({"red": 1})).photos
-    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    store = FeatureCache(fp32(backbone), tmp_path / "cache")
     first = one(store, photo)
-    monkeypatch.setattr(features, "preprocess", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(extractors, "preprocess", lambda *_: pytest.fail("extracted again"))
     np.testing.assert_array_equal(one(store, photo), first)
 
 
@@ -98,24 +102,31 @@ def test_too_few_photos_are_refused(backbone, make_photos, tmp_path, counts, mes
         train(
             HeadName("colours", 1),
             make_photos(counts),
-            source=fp32(backbone),
+            extractor=fp32(backbone),
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
 
 
-def test_too_few_are_told_before_the_first_is_computed(make_photos, tmp_path):
+class NoExtractor:
+    backbone_id, precision, digest = "none", "fp32", "0"
+
+    def extract(self, photos):
+        pytest.fail("extracted")
+
+
+def test_too_few_photos_are_refused_before_extraction(make_photos, tmp_path):
     with pytest.raises(ModelsError, match="fewer than 10"):
         train(
             HeadName("colours", 1),
             make_photos({"red": 12, "green": 9}),
-            source=None,  # would fail
+            extractor=NoExtractor(),
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
 
 
-def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, tmp_path):
+def test_three_labels_and_no_default_option(backbone, make_photos, tmp_path):
     recipe = Recipe(
         HeadArchitecture("flatten", units=64, dropout=0.1),
         epochs=20,
@@ -127,7 +138,7 @@ def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, t
     made = train(
         HeadName("colours", 1),
         make_photos({"red": 20, "green": 10, "blue": 10}),
-        source=fp32(backbone),
+        extractor=fp32(backbone),
         cache=tmp_path / "cache",
         recipe=recipe,
     )
@@ -136,17 +147,15 @@ def test_three_labels_and_every_option_but_the_defaults(backbone, make_photos, t
     assert [layer.type for layer in manifest.layers] == ["Flatten", "Dense", "Dropout", "Dense"]
     assert manifest.parameters == 12_800 * 64 + 64 + 64 * 3 + 3
     assert manifest.pooling is None
-    exported = session(made.files["head.onnx"])
+    exported = create_session(made.files["head.onnx"])
     assert exported.get_inputs()[0].shape == ["N", 5, 5, 512]
     assert made.test["fp32"].scores.shape == (4, 3)
-    assert made.test["fp32"].accuracy.share == 1
-    mirrored = list((tmp_path / "cache").glob("**/*-flipped.npz"))
-    assert len(mirrored) == len(made.parts.train) == 32, "only photos that teach are mirrored"
+    assert made.test["fp32"].accuracy.fraction == 1
+    flipped_map = list((tmp_path / "cache").glob("**/*-flipped.npz"))
+    assert len(flipped_map) == len(made.split.train) == 32, "only training photos are flipped"
 
 
-def test_a_class_without_one_readable_photo_is_not_left_out_silently(
-    backbone, make_photos, tmp_path
-):
+def test_a_class_without_readable_photos_is_an_error(backbone, make_photos, tmp_path):
     images = make_photos({"red": 10, "green": 10})
     (images / "blue").mkdir()
     (images / "blue" / "a.jpg").write_text("no picture")
@@ -154,44 +163,44 @@ def test_a_class_without_one_readable_photo_is_not_left_out_silently(
         train(
             HeadName("colours", 1),
             images,
-            source=fp32(backbone),
+            extractor=fp32(backbone),
             cache=tmp_path / "cache",
             recipe=RECIPE,
         )
 
 
-def test_mirror_images_have_features_of_their_own(backbone, make_photos, tmp_path):
+def test_flips_have_their_own_features(backbone, make_photos, tmp_path):
     images = make_photos({"red": 1})
     (photo,) = scan(images).photos
-    store = FeatureStore(fp32(backbone), tmp_path / "cache")
-    mirrored = one(store, photo, flipped=True)
-    assert np.abs(mirrored - one(store, photo)).max() > 0.01
-    np.testing.assert_array_equal(one(store, photo, flipped=True), mirrored)
+    store = FeatureCache(fp32(backbone), tmp_path / "cache")
+    flipped_map = one(store, photo, flipped=True)
+    assert np.abs(flipped_map - one(store, photo)).max() > 0.01
+    np.testing.assert_array_equal(one(store, photo, flipped=True), flipped_map)
 
     with Image.open(photo.path) as image:
         turned = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     turned.save(images / "red" / "turned.png")  # lossless
     photo.path.unlink()
     (turned,) = scan(images).photos
-    np.testing.assert_allclose(one(store, turned), mirrored, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(one(store, turned), flipped_map, rtol=0, atol=1e-3)
 
 
 @pytest.mark.parametrize(("mode", "same"), [("tf", True), ("caffe", False)])
-def test_pixels_are_scaled_as_the_backbone_asks(
+def test_pixels_are_scaled_by_the_backbones_mode(
     weights, backbone, make_photos, tmp_path, mode, same
 ):
     own = tmp_path / mode
     export(weights, own, mode)
     (photo,) = scan(make_photos({"red": 1})).photos
     cache = tmp_path / "cache"
-    usual = one(FeatureStore(fp32(backbone), cache), photo)
-    other = one(FeatureStore(fp32(own), cache), photo)
+    usual = one(FeatureCache(fp32(backbone), cache), photo)
+    other = one(FeatureCache(fp32(own), cache), photo)
     assert np.array_equal(usual, other) == same
 
 
-def test_a_damaged_cache_is_told(backbone, make_photos, tmp_path):
+def test_a_damaged_cache_is_an_error(backbone, make_photos, tmp_path):
     (photo,) = scan(make_photos({"red": 1})).photos
-    store = FeatureStore(fp32(backbone), tmp_path / "cache")
+    store = FeatureCache(fp32(backbone), tmp_path / "cache")
     one(store, photo)
     (kept,) = (tmp_path / "cache").glob("**/*.npz")
     kept.write_bytes(kept.read_bytes()[:1000])
@@ -199,14 +208,14 @@ def test_a_damaged_cache_is_told(backbone, make_photos, tmp_path):
         one(store, photo)
 
 
-def test_a_photo_that_changes_is_not_kept_under_what_it_was(backbone, make_photos, tmp_path):
+def test_a_changed_photo_is_not_cached(backbone, make_photos, tmp_path):
     photos = scan(make_photos({"red": 2})).photos
     photos[0].path.write_bytes(b"another")
     photos[1].path.unlink()
-    maps, skipped = FeatureStore(fp32(backbone), tmp_path / "cache").all(photos)
+    maps, skipped = FeatureCache(fp32(backbone), tmp_path / "cache").feature_maps(photos)
     assert maps == {}
     assert [each.reason for each in skipped] == [
-        "changed while it was read",
+        "changed since it was listed",
         "can't be read: No such file or directory",
     ]
     assert not list((tmp_path / "cache").glob("**/*.npz"))

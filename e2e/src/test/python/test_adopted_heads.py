@@ -1,4 +1,4 @@
-"""What `vgg16-models adopt` accepts, the head service loads, and scores as the model did."""
+"""The head service loads every head that `vgg16-models adopt` writes, with the model's scores."""
 
 import re
 import subprocess
@@ -25,7 +25,7 @@ LABELS = ("猫 😀", "d" * 256)
 MAPS = np.random.default_rng(3).gamma(0.5, 1, (3, 5, 5, 512)).astype("<f4")
 
 
-def test_both_run_the_same_onnx_runtime() -> None:
+def test_both_have_the_same_onnx_runtime() -> None:
     project = tomllib.loads((ROOT / "models/pyproject.toml").read_text())["project"]
     pom = (ROOT / "pom.xml").read_text()
     (java,) = re.findall(r"<onnxruntime.version>(.*)</onnxruntime.version>", pom)
@@ -34,7 +34,7 @@ def test_both_run_the_same_onnx_runtime() -> None:
 
 @pytest.fixture(scope="module")
 def heads(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """A folder of all that is accepted, and the names."""
+    """A folder of adopted heads, and their names."""
     folder = tmp_path_factory.mktemp("adopted")
     models = {name: make() for name, make in ADOPTED.items()}
     names = []
@@ -66,30 +66,26 @@ def channel(heads: tuple[Path, list[str]]) -> Iterator[grpc.Channel]:
 
 
 def _call(channel: grpc.Channel, method: str, request):
-    return contract().call(channel, "HeadService", method)(request, timeout=120)
+    return contract().method(channel, "HeadService", method)(request, timeout=120)
 
 
-def test_the_head_service_loads_them_all(
-    channel: grpc.Channel, heads: tuple[Path, list[str]]
-) -> None:
+def test_the_head_service_loads_all(channel: grpc.Channel, heads: tuple[Path, list[str]]) -> None:
     listed = _call(channel, "ListHeads", contract().message("ListHeadsRequest")())
     assert {head.name for head in listed.heads} == set(heads[1])
     assert all(tuple(head.labels) == LABELS for head in listed.heads)
 
 
-def test_it_scores_with_each_as_the_model_did(
-    channel: grpc.Channel, heads: tuple[Path, list[str]]
-) -> None:
+def test_scores_equal_the_models(channel: grpc.Channel, heads: tuple[Path, list[str]]) -> None:
     request = contract().message("ScoreRequest")()
     request.maps.backbone = "vgg16-160-tf-d9a27cc1fc7f"
     request.maps.data_type = 1
     request.maps.count = len(MAPS)
     request.maps.data = MAPS.tobytes()
     request.selections.add(heads=heads[1])
-    answer = _call(channel, "Score", request)
-    scores = [[_in_order(head) for head in each.scores.heads] for each in answer.maps]
-    wanted = np.broadcast_to(probabilities(MAPS)[:, None], (len(MAPS), len(heads[1]), 2))
-    np.testing.assert_allclose(scores, wanted, atol=1e-5)
+    response = _call(channel, "Score", request)
+    scores = [[_in_order(head) for head in each.scores.heads] for each in response.maps]
+    expected = np.broadcast_to(probabilities(MAPS)[:, None], (len(MAPS), len(heads[1]), 2))
+    np.testing.assert_allclose(scores, expected, atol=1e-5)
 
 
 def _in_order(head) -> list[float]:

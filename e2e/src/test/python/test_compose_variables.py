@@ -5,7 +5,7 @@ import re
 from services import ROOT
 
 
-def test_the_list_is_what_is_used() -> None:
+def test_the_list_equals_the_variables_in_use() -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     comment, body = text.split("\nname: ", 1)
     listing = comment.split("Variables, with their defaults:")[1].split(

@@ -1,20 +1,16 @@
 """Features through the service against Keras itself, on the same photos.
 
 `bin/vgg16 extract` sends the files through gRPC; Keras's side decodes them by TensorFlow (its
-accurate DCT) and Pillow, and so by no code of ours.
+accurate DCT) and Pillow.
 """
 
 import numpy as np
 import onnx
 import pytest
 from services import ROOT, with_services
-from vgg16_models.backbone.keras_reference import (
-    keras_backbone,
-    keras_preprocessed,
-    reference_decoded,
-)
+from vgg16_models.backbone.keras_reference import keras_backbone, keras_preprocess, reference_decode
 from vgg16_models.backbone.onnx_weights import conv_weights
-from vgg16_models.backbone.preprocessing import resized
+from vgg16_models.backbone.preprocessing import resize
 
 FP32 = ROOT / "models/backbones/vgg16-160/fp32.onnx"
 PHOTOS = sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png", ".webp"})
@@ -42,7 +38,7 @@ def expected() -> np.ndarray:
     """[N, 5, 5, 512], from Keras's own VGG16 with the weights that fp32.onnx holds."""
     backbone = keras_backbone(conv_weights(onnx.load(FP32), str(FP32)))
     pixels = np.stack(
-        [keras_preprocessed(resized(reference_decoded(photo.read_bytes()))) for photo in PHOTOS]
+        [keras_preprocess(resize(reference_decode(photo.read_bytes()))) for photo in PHOTOS]
     )
     return backbone.predict(pixels, verbose=0)
 

@@ -1,4 +1,4 @@
-"""What the head says of the samples and of pictures that are no photos, through the services."""
+"""Novelty of the samples and of synthetic images, through the services."""
 
 import json
 from pathlib import Path
@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from PIL import Image
 from services import ROOT, with_services
-from vgg16_models.data.synthetic_images import KINDS
+from vgg16_models.data.synthetic_images import GENERATORS
 
-EACH = 3
+COUNT = 3
 
 
 @pytest.fixture(scope="module")
-def nonphotos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("nonphotos")
+def synthetic_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("synthetic")
     random = np.random.default_rng(21)
-    for kind in KINDS:
-        for number in range(EACH):
+    for kind in GENERATORS:
+        for number in range(COUNT):
             Image.fromarray(kind(random)).save(folder / f"{kind.__name__}-{number}.png")
     return folder
 
@@ -27,22 +27,24 @@ def nonphotos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [{}, {"FEATURE_SERVICE_POOLED_MAPS": "true", "FEATURE_SERVICE_WIRE": "float16"}],
     ids=["whole", "pooled float16"],
 )
-def test_photos_are_nearer_than_what_is_no_photo(nonphotos: Path, wire: dict[str, str]) -> None:
+def test_photos_are_nearer_than_synthetic_images(
+    synthetic_images: Path, wire: dict[str, str]
+) -> None:
     result = with_services(
         ROOT / "bin/vgg16",
         "classify",
         "--json",
         "--novelty",
         ROOT / "samples",
-        nonphotos,
+        synthetic_images,
         environment=wire,
     )
     assert result.returncode == 0, result.stdout
     answers = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
     novelty = {Path(answer["file"]): answer["heads"][0]["novelty"] for answer in answers}
     photos = [each for file, each in novelty.items() if file.parent.name == "samples"]
-    others = [each for file, each in novelty.items() if file.parent == nonphotos]
-    assert (len(photos), len(others)) == (7, EACH * len(KINDS))
+    others = [each for file, each in novelty.items() if file.parent == synthetic_images]
+    assert (len(photos), len(others)) == (7, COUNT * len(GENERATORS))
 
     farthest = max(each["distance"] for each in photos)
     nearest = min(each["distance"] for each in others)

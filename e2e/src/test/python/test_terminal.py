@@ -1,4 +1,4 @@
-"""What a person sees of `bin/vgg16` on a terminal, where a bar tells how far it is."""
+"""`bin/vgg16` on a terminal, with its progress bar."""
 
 import re
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 from services import with_services
 
-# Runs a command on a terminal of its own.
+# Runs a command on a new pseudo-terminal.
 ON_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
 ROW = re.compile(r"(samples/\S+|file) +(cat|dog|label) +([01]\.\d{4}|score) +(\d+\.\d|ms)")
@@ -24,14 +24,14 @@ def test_every_row_is_a_line_of_its_own(command: str, bar: bool) -> None:
     result = with_services(sys.executable, "-c", ON_A_TERMINAL, "bash", "-c", command)
     assert result.returncode == 0, result.stdout
     assert ("classify  " in result.stdout) == bar
-    rows = [line for line in shown(result.stdout) if line.startswith(("samples/", "file"))]
+    rows = [line for line in displayed(result.stdout) if line.startswith(("samples/", "file"))]
     assert len(rows) == 1 + 2 * 7, result.stdout
     for row in rows:
         assert ROW.fullmatch(row), row
 
 
-def shown(output: str) -> list[str]:
-    """The lines as a terminal shows them; what begins at the left again overwrites."""
+def displayed(output: str) -> list[str]:
+    """The lines as displayed by a terminal; text after a carriage return overwrites."""
     lines = []
     for line in output.split("\n"):
         seen = ""

@@ -1,5 +1,7 @@
-"""A folder of photos as people have them becomes a head that a running service answers with, and
-without a restart: all in it is used, or told with the reason."""
+"""From a folder of photos to a head in a running service, without a restart.
+
+Every file in the folder is used, or reported with the reason.
+"""
 
 import json
 import os
@@ -8,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_photos import make_photos
+from generated_photos import make_photos
 from PIL import Image
 from services import ROOT, with_services
 
@@ -31,8 +33,8 @@ http_proxy=http://127.0.0.1:9 LC_ALL=C \
 
 
 @pytest.fixture
-def messy(tmp_path: Path) -> Path:
-    """24 photos: some in folders below, every second one a WebP whatever its name says."""
+def photo_folder(tmp_path: Path) -> Path:
+    """24 photos: some in sub-folders, every second one a WebP named `.jpg`; and other files."""
     folder = make_photos(tmp_path / "photos")
     for label in ("red", "green"):
         for number in range(0, 12, 2):
@@ -43,17 +45,17 @@ def messy(tmp_path: Path) -> Path:
     below.mkdir(parents=True)
     for number in range(8, 12):
         (folder / "red" / f"{number}.jpg").rename(below / f"{number}.jpg")
-    for left in (".thumbnails", "__MACOSX", "green/.ipynb_checkpoints", "red/2024/@eaDir"):
-        shutil.copytree(folder / "green", folder / left / "green")
+    for name in (".thumbnails", "__MACOSX", "green/.ipynb_checkpoints", "red/2024/@eaDir"):
+        shutil.copytree(folder / "green", folder / name / "green")
     (folder / "green" / "._0.jpg").write_bytes(b"\0\5\26\7")
-    (folder / "green" / os.fsdecode(b"caf\xe9.jpg")).write_text("no picture")
+    (folder / "green" / os.fsdecode(b"caf\xe9.jpg")).write_text("not an image")
     (folder / "red" / "\x1b[2Jnotes.txt").write_text("notes")
     return folder
 
 
 @pytest.fixture
-def run(messy: Path, tmp_path: Path) -> str:
-    """What the steps print; they write into tmp_path."""
+def run(photo_folder: Path, tmp_path: Path) -> str:
+    """The output of the steps, which write to tmp_path."""
     heads = tmp_path / "heads"
     shutil.copytree(ROOT / "models/heads", heads)
     result = with_services(
@@ -64,7 +66,7 @@ def run(messy: Path, tmp_path: Path) -> str:
             "HEAD_SERVICE_HEADS": str(heads),
             "HEAD_SERVICE_WATCH_HEADS_MS": "100",
             "MODELS": str(MODELS),
-            "PHOTOS": str(messy),
+            "PHOTOS": str(photo_folder),
             "HEADS": str(heads),
             "OUT": str(tmp_path),
         },
@@ -73,10 +75,10 @@ def run(messy: Path, tmp_path: Path) -> str:
     return result.stdout
 
 
-def test_photos_become_a_head_that_is_served(run: str, tmp_path: Path) -> None:
+def test_photos_become_a_served_head(run: str, tmp_path: Path) -> None:
     require_trained(tmp_path)
-    require_told(run)
-    require_answers(run)
+    require_skipped_files(run)
+    require_classified(run)
     require_evaluated(tmp_path)
 
 
@@ -87,7 +89,7 @@ def require_trained(out: Path) -> None:
     assert r"caf\xe9.jpg" in (out / "report/index.html").read_text()
 
 
-def require_told(printed: str) -> None:
+def require_skipped_files(printed: str) -> None:
     for line in (
         "/photos/.thumbnails: hidden",
         "/photos/__MACOSX: no photo",
@@ -101,7 +103,7 @@ def require_told(printed: str) -> None:
     assert "\x1b" not in printed
 
 
-def require_answers(printed: str) -> None:
+def require_classified(printed: str) -> None:
     answers = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
     assert len(answers) == 12 + 8
     for answer in answers:
@@ -109,7 +111,7 @@ def require_answers(printed: str) -> None:
         assert (colours["head"], colours["version"]) == ("colours", "1")
         assert colours["scores"][0]["label"] == Path(answer["file"]).parent.name
         assert (pets["head"], pets["error"]) == ("cats-vs-dogs", None)
-        assert none["error"]["code"] == "NOT_FOUND", "the other heads have answered"
+        assert none["error"]["code"] == "NOT_FOUND", "the other heads have scores"
 
 
 def require_evaluated(out: Path) -> None:
@@ -123,24 +125,24 @@ MAPS = """
 import sys
 from pathlib import Path
 import numpy as np
-from vgg16_models.features.cache import LocalMaps, ServiceMaps
+from vgg16_models.features.extractors import LocalExtractor, ServiceExtractor
 from vgg16_models.data.photos import scan
 from vgg16_models.backbone.inference import Backbone
-from vgg16_models.client.feature_service import FeatureService
+from vgg16_models.client.feature_service import FeatureServiceClient
 
 photos = scan(Path(sys.argv[1])).photos
 def maps(source):
-    return dict(source.maps((photo, photo.path.read_bytes()) for photo in photos))
-service = ServiceMaps(FeatureService(sys.argv[2]))
-local = LocalMaps(Backbone.load(Path("models/backbones/vgg16-160"), service.precision))
-assert service.id == local.id
-ours, theirs = maps(local), maps(service)
-assert len(theirs) == len(photos)
-print("largest difference", max(np.abs(ours[photo] - theirs[photo]).max() for photo in photos))
+    return dict(source.extract((photo, photo.path.read_bytes()) for photo in photos))
+service = ServiceExtractor(FeatureServiceClient(sys.argv[2]))
+local = LocalExtractor(Backbone.load(Path("models/backbones/vgg16-160"), service.precision))
+assert service.backbone_id == local.backbone_id
+expected, actual = maps(local), maps(service)
+assert len(actual) == len(photos)
+print("largest difference", max(np.abs(expected[photo] - actual[photo]).max() for photo in photos))
 """
 
 
-def test_the_service_gives_the_maps_that_the_backbone_gives_here(tmp_path: Path) -> None:
+def test_the_service_returns_the_feature_maps_of_the_backbone(tmp_path: Path) -> None:
     (tmp_path / "samples").mkdir()
     for file in (ROOT / "samples").iterdir():
         if file.suffix in {".jpg", ".png"}:

@@ -9,7 +9,7 @@ import subprocess
 from services import ROOT, at_ports, free_ports, with_services
 
 
-def test_a_taken_management_port_is_told_before_anything_starts() -> None:
+def test_a_management_port_in_use_is_an_error_before_the_start() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = with_services(
@@ -22,10 +22,10 @@ def test_a_taken_management_port_is_told_before_anything_starts() -> None:
     ]
 
 
-def test_each_line_of_the_log_says_whose_it_is() -> None:
-    """To the last one, and a second Ctrl-C leaves no service behind."""
+def test_each_log_line_has_the_name_of_its_service() -> None:
+    """Including the last one; a second Ctrl-C leaves no service running."""
     feature, head = free_ports(2)
-    # Whoever runs the tests in the background may ignore it, which programs inherit.
+    # Background jobs may ignore SIGINT, and child processes inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     services = subprocess.Popen(
         [ROOT / "bin/with-services"],

@@ -1,16 +1,16 @@
-"""VGG16 without its top, as data: the one place that knows its layers."""
+"""The layers of VGG16 without its top, as data; no other module lists them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..manifests import Layer
+from ..manifest_entries import Layer
 
 SIZE = 160
-"""Height and width of the input, in pixels."""
+"""Height and width of the input in pixels."""
 
 FEATURES = (5, 5, 512)
-"""Shape of one feature map, NHWC without the batch."""
+"""Shape of a feature map, HWC."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Conv:
 
     @property
     def kernel_shape(self) -> tuple[int, int, int, int]:
-        """Keras's order: height, width, input channels, output channels (HWIO)."""
+        """In Keras's layout: height, width, input channels, output channels (HWIO)."""
         return (3, 3, self.inputs, self.outputs)
 
     @property
@@ -56,8 +56,8 @@ CONVS = tuple(stage for stage in STAGES if isinstance(stage, Conv))
 PARAMETERS = sum(conv.parameters for conv in CONVS)
 
 
-def layers() -> tuple[Layer, ...]:
-    """The layers as Keras's `model.summary()` lists them, for a SIZE x SIZE input."""
+def layer_rows() -> tuple[Layer, ...]:
+    """The rows of Keras's `model.summary()`, for a SIZE x SIZE input."""
     side, channels = SIZE, 3
     rows = [Layer("input_layer", "InputLayer", (side, side, channels), 0)]
     for stage in STAGES:

@@ -1,15 +1,16 @@
-"""`export`: ImageNet weights in, `fp32.onnx`, `fp16.onnx` and `backbone.json` out."""
+"""Exporting the backbone: `fp32.onnx`, `fp16.onnx` and `backbone.json` from ImageNet weights."""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
 
-from ..files import atomically
-from ..graph.builder import serialized
-from ..manifests import BackboneManifest, ModelFile
+from ..files import write_atomically
+from ..graph.builder import serialize
+from ..manifest_entries import ModelFile
 from . import architecture
-from .graph import DTYPES, INPUT, OUTPUT, backbone_model
+from .graph import DTYPES, INPUT, OUTPUT, backbone_onnx
+from .manifest import BackboneManifest
 from .weights import Weights, digest
 
 NAME = "vgg16-160"
@@ -21,13 +22,13 @@ log = logging.getLogger(__name__)
 def export(weights: Weights, out: Path, preprocessing: str = "tf") -> BackboneManifest:
     """Writes the backbone to the folder `out`; an `int8.onnx` of the same backbone is kept.
 
-    `preprocessing`, a key of `pixel_scale.MODES`, is what the service does to pixels: the ONNX
-    files are the same whatever it is.
+    `preprocessing`, a key of `pixel_scaling.MODES`, is how the service scales pixels; it does not
+    affect the ONNX files.
     """
-    manifest = describe(weights, preprocessing)
+    manifest = manifest_without_files(weights, preprocessing)
     for precision in DTYPES:
         path = out / f"{precision}.onnx"
-        atomically(path, serialized(backbone_model(weights, precision)))
+        write_atomically(path, serialize(backbone_onnx(weights, precision)))
         manifest = manifest.with_file(precision, ModelFile.of(path))
         log.info("wrote %s (%.1f MB)", path, manifest.files[precision].bytes / 1e6)
     int8 = _kept_int8(out, manifest.id)
@@ -38,8 +39,8 @@ def export(weights: Weights, out: Path, preprocessing: str = "tf") -> BackboneMa
     return manifest
 
 
-def describe(weights: Weights, preprocessing: str = "tf") -> BackboneManifest:
-    """The manifest of a backbone with these weights and no files yet."""
+def manifest_without_files(weights: Weights, preprocessing: str = "tf") -> BackboneManifest:
+    """The manifest of a backbone with these weights, without its files."""
     sha256 = digest(weights)
     return BackboneManifest(
         id=f"{NAME}-{preprocessing}-{sha256[:12]}",
@@ -49,14 +50,14 @@ def describe(weights: Weights, preprocessing: str = "tf") -> BackboneManifest:
         input=INPUT,
         output=OUTPUT,
         parameters=architecture.PARAMETERS,
-        layers=architecture.layers(),
+        layers=architecture.layer_rows(),
         files={},
         license=LICENSE,
     )
 
 
 def _kept_int8(out: Path, backbone_id: str) -> ModelFile | None:
-    """The entry of an `int8.onnx` that the manifest already there vouches for."""
+    """The entry of an existing `int8.onnx`, if the existing manifest has it."""
     path = out / "int8.onnx"
     if not path.is_file():
         return None
@@ -65,5 +66,5 @@ def _kept_int8(out: Path, backbone_id: str) -> ModelFile | None:
         file = ModelFile.of(path)
         if before.id == backbone_id and before.files.get("int8") == file:
             return file
-    log.warning("%s is not the one of this backbone's manifest and is left out of it", path)
+    log.warning("%s does not match this backbone's manifest and is not listed in the new one", path)
     return None

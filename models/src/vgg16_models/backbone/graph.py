@@ -1,7 +1,6 @@
 """The backbone as an ONNX graph: 13 convolutions with ReLU, 5 max poolings.
 
-Input and output are float32 and NHWC whatever the precision inside, so a caller changes nothing
-when it changes the file.
+Input and output are float32 and NHWC in every precision, so the files are interchangeable.
 """
 
 from __future__ import annotations
@@ -9,26 +8,26 @@ from __future__ import annotations
 import numpy as np
 import onnx
 
-from ..graph.builder import Chain
-from ..manifests import Tensor
+from ..graph.builder import SequentialGraph
+from ..manifest_entries import Tensor
 from .architecture import CONVS, FEATURES, SIZE, STAGES, Pool
 from .weights import Weights
 
 INPUT = Tensor("pixels", (SIZE, SIZE, 3))
-"""RGB, preprocessed by the caller."""
+"""RGB, preprocessed."""
 
 OUTPUT = Tensor("features", FEATURES)
 
 DTYPES = {"fp32": np.float32, "fp16": np.float16}
-"""The precisions that a graph can be built in; int8 is made out of fp32 by `quantize`."""
+"""The precisions that a graph can be built in; `quantize` makes int8 from fp32."""
 
 
-def backbone_model(weights: Weights, precision: str) -> onnx.ModelProto:
+def backbone_onnx(weights: Weights, precision: str) -> onnx.ModelProto:
     """Builds the model with weights and arithmetic in `precision`, a key of DTYPES."""
     dtype = DTYPES[precision]
     by_name = {conv.name: values for conv, values in zip(CONVS, weights, strict=True)}
 
-    chain = Chain(INPUT)
+    chain = SequentialGraph(INPUT)
     if precision == "fp16":
         chain.add("Cast", "to_fp16", to=onnx.TensorProto.FLOAT16)
     chain.add("Transpose", "to_nchw", perm=[0, 3, 1, 2])

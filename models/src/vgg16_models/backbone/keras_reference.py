@@ -1,4 +1,4 @@
-"""What the project is measured against: Keras's own VGG16, TensorFlow's and Pillow's decoders."""
+"""The reference for tests and comparisons: Keras's VGG16, TensorFlow's and Pillow's decoders."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def keras_backbone(weights: Weights) -> keras.Model:
     return model
 
 
-def keras_preprocessed(rgb: np.ndarray) -> np.ndarray:
+def keras_preprocess(rgb: np.ndarray) -> np.ndarray:
     """Keras's own preprocessing, mode `tf`, of [...,3] in [0,255]."""
     return keras.applications.imagenet_utils.preprocess_input(rgb.copy(), mode="tf")
 
 
-def reference_decoded(data: bytes) -> np.ndarray:
-    """A photo [height,width,3] uint8 RGB, upright, without any of our code's help.
+def reference_decode(data: bytes) -> np.ndarray:
+    """An image [height,width,3] uint8 RGB, its EXIF orientation applied, by third-party code alone.
 
-    JPEGs by TensorFlow with the accurate DCT, since its default differs from every other decoder's;
-    the others by Pillow. The photo must be sound and of an ordinary kind.
+    JPEG by TensorFlow with the accurate DCT, as its default differs from all other decoders; other
+    formats by Pillow. For valid images of common kinds only.
     """
     with Image.open(io.BytesIO(data)) as image:
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
@@ -42,7 +42,7 @@ def reference_decoded(data: bytes) -> np.ndarray:
 
 
 def upright(rgb: np.ndarray, orientation: int) -> np.ndarray:
-    """Undoes an EXIF orientation (1 to 8; anything else means upright) of [h,w,3] pixels."""
+    """Applies an EXIF orientation (1 to 8; any other value: none) to [h,w,3] pixels."""
     if orientation in (5, 6, 7, 8):
         rgb = rgb.swapaxes(0, 1)
     if orientation in (3, 4, 7, 8):

@@ -1,4 +1,4 @@
-"""Reads the convolutions back out of an ONNX model."""
+"""Reading the weights of the convolutions from an ONNX model."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from onnx import numpy_helper
 
 from ..errors import ModelsError
 from .architecture import CONVS
-from .weights import Weights, weights_of
+from .weights import Weights, weights_from_arrays
 
 
 def conv_weights(model: onnx.ModelProto, source: str) -> Weights:
-    """The first 13 Conv nodes in graph order; ONNX's OIHW kernels become Keras's HWIO."""
+    """The weights of the first 13 Conv nodes; kernels are transposed from OIHW to HWIO."""
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
     convs = [node for node in model.graph.node if node.op_type == "Conv"][: len(CONVS)]
     try:
-        return weights_of(
+        return weights_from_arrays(
             [
                 (
                     np.transpose(numpy_helper.to_array(constants[node.input[1]]), (2, 3, 1, 0)),

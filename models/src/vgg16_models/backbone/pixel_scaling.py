@@ -1,6 +1,6 @@
-"""How pixel values are scaled for a backbone, by the names that Keras gives its modes.
+"""Scaling of pixel values, by the modes of Keras's `preprocess_input`.
 
-The Java service's `Preprocessing` is the same table.
+The Java service's `Preprocessing` must do the same.
 """
 
 from __future__ import annotations
@@ -18,4 +18,4 @@ MODES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "caffe": lambda rgb: rgb[..., ::-1] - _MEAN_BGR,
     "torch": lambda rgb: (rgb / np.float32(255) - _MEAN) / _STD,
 }
-"""From [...,3] float32 RGB in [0,255] to what the backbone takes; `caffe` gives BGR."""
+"""Functions of [...,3] float32 RGB in [0,255]; `caffe` returns BGR."""

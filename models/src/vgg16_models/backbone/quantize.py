@@ -1,7 +1,6 @@
-"""`quantize`: `fp32.onnx` and some photos in, `int8.onnx` out.
+"""Static quantization: `int8.onnx` from `fp32.onnx`, calibrated on photos.
 
-Static QDQ: int8 weights with a scale for each output channel, uint8 activations whose ranges are
-the smallest and largest values seen on the photos.
+QDQ format: int8 weights with one scale per output channel, uint8 activations with MinMax ranges.
 """
 
 from __future__ import annotations
@@ -22,13 +21,14 @@ from onnxruntime.quantization import (
 )
 
 from ..data.folder_listing import Skipped
-from ..data.photos import in_turn, scan
-from ..files import atomically
-from ..graph.builder import serialized
-from ..manifests import BackboneManifest, ModelFile
+from ..data.photos import interleave_labels, scan
+from ..files import write_atomically
+from ..graph.builder import serialize
+from ..manifest_entries import ModelFile
 from .graph import INPUT
-from .image_loading import read_pixels
-from .inference import verified
+from .image_loading import load_pixels
+from .inference import verified_file
+from .manifest import BackboneManifest
 
 log = logging.getLogger(__name__)
 
@@ -36,31 +36,33 @@ log = logging.getLogger(__name__)
 def quantize(backbone: Path, images: Path, count: int = 64) -> tuple[Skipped, ...]:
     """Writes `int8.onnx` into the folder `backbone` and its entry into the manifest.
 
-    Calibrates on the first `count` readable photos, the classes in turn, each in the order of
-    their content's SHA-256: the same photos give the same file. Returns the files passed over.
+    Calibrates on the first `count` readable photos, of each class in turn and sorted by the SHA-256
+    of their content: the same photos give the same file. Returns the skipped files.
     """
     manifest = BackboneManifest.read(backbone)
-    source = verified(backbone, manifest, "fp32")
+    source = verified_file(backbone, manifest, "fp32")
     folder = scan(images)
-    pixels, unreadable = read_pixels(in_turn(folder.photos), count, manifest.preprocessing)
+    pixels, unreadable = load_pixels(
+        interleave_labels(folder.photos), count, manifest.preprocessing
+    )
     log.info("calibrating on %d photos", len(pixels))
 
     target = backbone / "int8.onnx"
-    atomically(target, serialized(quantized(backbone / source.file, pixels)))
+    write_atomically(target, serialize(quantize_static_int8(backbone / source.file, pixels)))
     manifest = manifest.with_file("int8", ModelFile.of(target))
     manifest.write(backbone)
     log.info("wrote %s (%.1f MB)", target, manifest.files["int8"].bytes / 1e6)
     return folder.skipped + unreadable
 
 
-def quantized(fp32: Path, pixels: np.ndarray) -> onnx.ModelProto:
-    """The int8 model of the model in `fp32`, calibrated on `pixels` [n,160,160,3]."""
+def quantize_static_int8(fp32: Path, pixels: np.ndarray) -> onnx.ModelProto:
+    """The int8 model of the file `fp32`, calibrated on `pixels` [n,160,160,3]."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "int8.onnx"
         quantize_static(
             str(fp32),
             str(output),
-            _Reader(pixels),
+            _CalibrationReader(pixels),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,
@@ -70,8 +72,8 @@ def quantized(fp32: Path, pixels: np.ndarray) -> onnx.ModelProto:
         return onnx.load(output)
 
 
-class _Reader(CalibrationDataReader):
-    """Hands the photos out one by one, which bounds the activations held in memory."""
+class _CalibrationReader(CalibrationDataReader):
+    """Returns batches of one photo, which bounds the memory for activations."""
 
     def __init__(self, pixels: np.ndarray):
         self._batches: Iterator[np.ndarray] = iter(pixels[:, np.newaxis])

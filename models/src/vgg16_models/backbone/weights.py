@@ -1,4 +1,4 @@
-"""The weights of the convolutions, and the digest that says they are ImageNet's VGG16."""
+"""The weights of the convolutions, and the digest of ImageNet's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import ModelsError
 from .architecture import CONVS
 
 IMAGENET_SHA256 = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd"
-"""Digest of the ImageNet weights that Keras publishes."""
+"""`digest` of the ImageNet weights that Keras publishes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,15 +24,15 @@ class ConvWeights:
 
 
 Weights = tuple[ConvWeights, ...]
-"""One for each convolution, in the order of `architecture.CONVS`."""
+"""One per convolution, in the order of `architecture.CONVS`."""
 
 
-def weights_of(arrays: Sequence[tuple[np.ndarray, np.ndarray]], source: str) -> Weights:
-    """Makes Weights of (HWIO kernel, bias) pairs; ModelsError names `source` if shapes differ."""
+def weights_from_arrays(arrays: Sequence[tuple[np.ndarray, np.ndarray]], source: str) -> Weights:
+    """From (HWIO kernel, bias) pairs. Raises ModelsError when their shapes are not VGG16's."""
     shapes = [(kernel.shape, bias.shape) for kernel, bias in arrays]
     wanted = [(conv.kernel_shape, (conv.outputs,)) for conv in CONVS]
     if shapes != wanted:
-        raise ModelsError(f"{source} does not hold the 13 convolutions of VGG16")
+        raise ModelsError(f"{source} does not have the 13 convolutions of VGG16")
     return tuple(
         ConvWeights(np.ascontiguousarray(kernel, "<f4"), np.ascontiguousarray(bias, "<f4"))
         for kernel, bias in arrays
@@ -40,7 +40,7 @@ def weights_of(arrays: Sequence[tuple[np.ndarray, np.ndarray]], source: str) -> 
 
 
 def digest(weights: Weights) -> str:
-    """SHA-256 over each convolution in turn: kernel (HWIO), then bias; float32 little-endian."""
+    """SHA-256 over kernel (HWIO) and bias of each convolution in order; float32 little-endian."""
     sha = hashlib.sha256()
     for conv in weights:
         sha.update(np.ascontiguousarray(conv.kernel, "<f4").tobytes())
@@ -49,7 +49,7 @@ def digest(weights: Weights) -> str:
 
 
 def require_digest(weights: Weights, source: str, expected: str = IMAGENET_SHA256) -> None:
-    """Raises ModelsError unless `weights` have the digest."""
+    """Raises ModelsError unless `weights` have the expected digest."""
     actual = digest(weights)
     if actual != expected:
         raise ModelsError(

@@ -1,4 +1,4 @@
-"""Where a service is, HOST:PORT as gRPC understands it."""
+"""Target addresses of gRPC, HOST:PORT."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import ipaddress
 import re
 
 from ..errors import ModelsError
-from ..printable import shown
+from ..printable import printable
 
 PORT = 50051
-"""The feature service's, where nothing else was chosen."""
+"""The default port of the feature service."""
 
 
-def require_address(target: str) -> None:
-    """Raises ModelsError unless the host has a port: gRPC would take the one of https.
+def validate_target(target: str) -> None:
+    """Raises ModelsError unless the target has host and port: gRPC would default to port 443.
 
-    What begins with a scheme other than `dns:` is left to gRPC.
+    Targets with a scheme other than `dns:` are left to gRPC.
     """
     if re.match(r"https?://", target):
-        raise _wrong(target, f"is a web page's address: HOST:PORT is wanted, as in {_example()}")
+        raise _invalid(target, f"is a URL: it must be HOST:PORT, such as {_example()}")
     if re.match(r"(?!dns:)[a-z][a-z0-9+.-]*:/|(unix|unix-abstract|ipv4|ipv6|vsock):", target):
         return
     host, port = _split(_without_scheme(target))
     if not host:
-        raise _wrong(target, f"names no host: HOST:PORT is wanted, as in {_example()}")
+        raise _invalid(target, f"has no host: it must be HOST:PORT, such as {_example()}")
     if port is None and host.isdecimal():
-        raise _wrong(target, f"is a port without a host: as in {_example(port=host)}")
+        raise _invalid(target, f"is a port without a host: use {_example(port=host)}")
     if port is None:
-        raise _wrong(target, f"names no port: the usual one is {_example(host)}")
+        raise _invalid(target, f"has no port: the default is {_example(host)}")
     if not (port.isdecimal() and port.isascii() and 1 <= int(port) <= 65535):
-        raise _wrong(target, f"has the port {shown(repr(port))}: it must be from 1 to 65535")
+        raise _invalid(target, f"has the port {printable(repr(port))}: it must be 1 to 65535")
 
 
 def is_loopback(target: str) -> bool:
-    """By its form alone: whatever a name leads to may change."""
+    """By the address alone, without a DNS lookup."""
     if target.startswith(("unix:", "unix-abstract:")):
         return True
     host, _ = _split(_without_scheme(target))
@@ -48,7 +48,7 @@ def _without_scheme(target: str) -> str:
 
 
 def _split(address: str) -> tuple[str, str | None]:
-    """Host and port; an IPv6 address without brackets is a host alone."""
+    """Host and port; an IPv6 address without brackets has no port."""
     if bracketed := re.fullmatch(r"\[(.*)\](?::(.*))?", address):
         return bracketed[1], bracketed[2]
     if address.count(":") == 1:
@@ -58,8 +58,8 @@ def _split(address: str) -> tuple[str, str | None]:
 
 
 def _example(host: str = "localhost", port: str | int = PORT) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{shown(host)}:{port}"
+    return f"[{host}]:{port}" if ":" in host else f"{printable(host)}:{port}"
 
 
-def _wrong(target: str, problem: str) -> ModelsError:
-    return ModelsError(f"the target {shown(repr(target))} {problem}")
+def _invalid(target: str, problem: str) -> ModelsError:
+    return ModelsError(f"the target {printable(repr(target))} {problem}")

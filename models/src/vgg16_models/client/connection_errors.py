@@ -1,4 +1,4 @@
-"""Why a service can't be reached, in one line: what is wrong, and what would be right."""
+"""Why a service is unavailable, in one line: the likely cause, and what to change."""
 
 from __future__ import annotations
 
@@ -9,52 +9,55 @@ import grpc
 from ..errors import ModelsError
 from .address import PORT, is_loopback
 
-PROXIES = ("grpc_proxy", "https_proxy", "http_proxy")
-"""Variables that gRPC heeds, in its order."""
+PROXY_VARIABLES = ("grpc_proxy", "https_proxy", "http_proxy")
+"""The environment variables that gRPC reads, in its order."""
 
-_KNOWN = (
+_CAUSES = (
     (
         "Failed parsing HTTP/2",
-        f"no gRPC server, perhaps metrics: the usual port is {PORT}",
+        f"not a gRPC server, perhaps the metrics port: the default port is {PORT}",
     ),
-    ("WRONG_VERSION_NUMBER", "it speaks plaintext: leave out --tls and the certificates"),
-    ("CERTIFICATE_VERIFY_FAILED", "its certificate is of another root: --tls-ca names its own"),
-    ("Hostname Verification", "its certificate is for another name: call it by that"),
-    ("Socket closed", "it may speak TLS, or ask for a certificate: see --tls-ca and --tls-cert"),
-    ("lookup failed", "there is no host of that name"),
-    ("proxy returned", "the proxy refuses"),
+    ("WRONG_VERSION_NUMBER", "the server uses plaintext: remove --tls and the certificates"),
+    ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted: set its root with --tls-ca"),
+    ("Hostname Verification", "its certificate is for another host name: use that in --target"),
+    (
+        "Socket closed",
+        "it may require TLS, or a client certificate: see --tls-ca and --tls-cert",
+    ),
+    ("lookup failed", "unknown host name"),
+    ("proxy returned", "the proxy refused the connection"),
 )
-"""What stands in gRPC's words, and what it means."""
+"""Parts of gRPC's messages, and their likely cause."""
 
 
-def unreachable(target: str, error: grpc.RpcError) -> ModelsError:
-    """What to say of a call to `target` that ended with `error`."""
+def connection_error(target: str, error: grpc.RpcError) -> ModelsError:
+    """The error to report for a call to `target` that failed with `error`."""
     match error.code():
         case grpc.StatusCode.DEADLINE_EXCEEDED:
-            problem = f"no feature service answers at {target}: is it the right address?"
+            problem = f"no feature service responds at {target}: is it the right address?"
         case grpc.StatusCode.UNIMPLEMENTED:
-            problem = f"what answers at {target} is no feature service: the usual port is {PORT}"
+            problem = f"the server at {target} is not a feature service: the default port is {PORT}"
         case grpc.StatusCode.UNAVAILABLE:
-            problem = f"no feature service answers at {target}: {_reason(str(error.details()))}"
+            problem = f"no feature service responds at {target}: {_cause(str(error.details()))}"
         case code:
-            problem = f"the feature service at {target} says {code.name}: {error.details()}"
-    return ModelsError(problem + _by_proxy(target, error))
+            problem = f"the feature service at {target} reports {code.name}: {error.details()}"
+    return ModelsError(problem + _proxy_hint(target, error))
 
 
-def _reason(details: str) -> str:
-    for words, meaning in _KNOWN:
-        if words in details:
-            return meaning
+def _cause(details: str) -> str:
+    for text, cause in _CAUSES:
+        if text in details:
+            return cause
     if "refused" in details:
-        return "nothing listens there; `make run` starts the services"
+        return "connection refused; `make run` starts the services"
     return details.rpartition("last error: ")[2]
 
 
-def _by_proxy(target: str, error: grpc.RpcError) -> str:
-    """A hint, where a proxy may stand between."""
+def _proxy_hint(target: str, error: grpc.RpcError) -> str:
+    """Names the proxy that the connection went through, if any."""
     if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
         return ""
-    variable = next((name for name in PROXIES if os.environ.get(name)), None)
+    variable = next((name for name in PROXY_VARIABLES if os.environ.get(name)), None)
     if variable is None or is_loopback(target):
         return ""
-    return f" (by the proxy of {variable}; no_proxy lists the hosts that need none)"
+    return f" (through the proxy of {variable}; list hosts without a proxy in no_proxy)"

@@ -22,7 +22,7 @@ PACKAGE = "vgg16.v1"
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """Message classes by name, such as `message("Image")`, and calls of methods."""
+    """Message classes by name, such as `message("Image")`, and stubs of methods."""
 
     pool: descriptor_pool.DescriptorPool
 
@@ -30,40 +30,40 @@ class Contract:
         descriptor = self.pool.FindMessageTypeByName(f"{PACKAGE}.{name}")
         return message_factory.GetMessageClass(descriptor)
 
-    def call(self, channel: grpc.Channel, service: str, method: str):
-        """The method as a callable of `channel`: unary, or a stream both ways."""
-        described = self.pool.FindServiceByName(f"{PACKAGE}.{service}").methods_by_name[method]
-        answer = message_factory.GetMessageClass(described.output_type)
-        open_call = channel.stream_stream if described.client_streaming else channel.unary_unary
-        return open_call(
+    def method(self, channel: grpc.Channel, service: str, method: str):
+        """The stub of a method: unary, or bidirectional streaming."""
+        descriptor = self.pool.FindServiceByName(f"{PACKAGE}.{service}").methods_by_name[method]
+        response = message_factory.GetMessageClass(descriptor.output_type)
+        stub = channel.stream_stream if descriptor.client_streaming else channel.unary_unary
+        return stub(
             f"/{PACKAGE}.{service}/{method}",
             request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=answer.FromString,
+            response_deserializer=response.FromString,
         )
 
 
 @cache
 def contract() -> Contract:
-    """Compiled once a process. Raises ModelsError when the .proto files are not there."""
+    """Compiled once per process. Raises ModelsError when the .proto files are missing."""
     files = sorted(PROTOS.glob("**/*.proto"))
     if not files:
-        raise ModelsError(f"no .proto files in {PROTOS}: the services' contract is read from there")
+        raise ModelsError(f"no .proto files in {PROTOS}, which define the services' contract")
     google_protos = Path(next(iter(google.rpc.__path__))).parents[1]
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "contract"
+        output = Path(folder) / "contract"
         options = [f"-I{PROTOS}", f"-I{google_protos}", "--include_imports"]
-        # In a process of its own: in one with TensorFlow, whose protobuf is another, it crashes.
+        # In a subprocess: TensorFlow brings another protobuf, with which it crashes.
         protoc = [sys.executable, "-m", "grpc_tools.protoc", *options]
         run = subprocess.run(
-            [*protoc, f"--descriptor_set_out={made}", *map(str, files)],
+            [*protoc, f"--descriptor_set_out={output}", *map(str, files)],
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
         if run.returncode:
             raise ModelsError(f"the .proto files in {PROTOS} can't be compiled: {run.stderr}")
-        described = descriptor_pb2.FileDescriptorSet.FromString(made.read_bytes())
+        descriptors = descriptor_pb2.FileDescriptorSet.FromString(output.read_bytes())
     pool = descriptor_pool.DescriptorPool()
-    for file in described.file:
+    for file in descriptors.file:
         pool.Add(file)
     return Contract(pool)

@@ -1,4 +1,4 @@
-"""How a service is reached: over TLS or not, with a certificate and a token or without."""
+"""Channel security: TLS or plaintext, a client certificate, a bearer token."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from .address import is_loopback
 
 @dataclass(frozen=True)
 class Security:
-    """Files, all optional: the roots of the service's certificate, the certificate to show and its
-    key (PEM), and a token. A root or a certificate means TLS, as does `tls`, by gRPC's own roots;
-    with `plaintext` the token may go to another machine without."""
+    """Root certificates, client certificate with its key (PEM), and token: files, all optional.
+
+    Roots or a certificate imply TLS; `tls` alone uses gRPC's default roots. `plaintext` allows a
+    token without TLS to another machine.
+    """
 
     ca: Path | None = None
     certificate: Path | None = None
@@ -25,20 +27,19 @@ class Security:
     plaintext: bool = False
 
     def channel(self, target: str, options: list[tuple[str, int]]) -> grpc.Channel:
-        """Raises ModelsError when a file can't be used, or others could read the token.
+        """Raises ModelsError when a file can't be read, or the token would be sent unencrypted.
 
-        Nothing goes to this machine by way of a proxy; elsewhere gRPC heeds `http_proxy` and
-        `no_proxy`.
+        Connections to this machine use no proxy; for others gRPC reads `http_proxy` and `no_proxy`.
         """
         if is_loopback(target):
             options = [*options, ("grpc.enable_http_proxy", 0)]
         if (self.certificate is None) != (self.key is None):
-            raise ModelsError("--tls-cert and --tls-key go together, and only one of them is given")
+            raise ModelsError("--tls-cert and --tls-key must be given together")
         if not self.tls and self.ca is None and self.certificate is None:
             if self.token and not self.plaintext and not is_loopback(target):
                 raise ModelsError(
-                    f"--token-file would go to {target} without TLS, where others can read it:"
-                    " give --tls-ca or --tls, or say --plaintext where the network is safe"
+                    f"--token-file would send the token to {target} without TLS, where others can"
+                    " read it: set --tls-ca or --tls, or --plaintext if the network is trusted"
                 )
             return grpc.insecure_channel(target, options)
         credentials = grpc.ssl_channel_credentials(
@@ -47,12 +48,12 @@ class Security:
         return grpc.secure_channel(target, credentials, options)
 
     def metadata(self) -> list[tuple[str, str]]:
-        """What each call brings along."""
+        """The metadata of each call."""
         token = _read(self.token)
         return [("authorization", f"Bearer {token.decode().strip()}")] if token else []
 
 
-PLAIN = Security()
+PLAINTEXT = Security()
 
 
 def _read(file: Path | None) -> bytes | None:

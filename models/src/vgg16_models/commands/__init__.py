@@ -1,15 +1,43 @@
-"""The sub-commands of the command line. Each registers its options itself, and imports what does
-the work when it runs: TensorFlow takes seconds, and not every command needs it."""
+"""The commands of `vgg16-models`, one module each.
+
+A command registers its parser, and imports its implementation when it runs: importing TensorFlow
+takes seconds, and not every command needs it.
+"""
 
 from __future__ import annotations
 
 import argparse
 
-from . import backbone, evaluation, heads, training
+from . import (
+    adopt,
+    evaluate,
+    explain,
+    export,
+    novelty,
+    preview,
+    quantize,
+    report,
+    summary,
+    train,
+)
+
+COMMANDS = (
+    export,
+    quantize,
+    report,
+    train,
+    preview,
+    novelty,
+    evaluate,
+    adopt,
+    explain,
+    summary,
+)
+"""In the order of the help."""
 
 
 def register(parser: argparse.ArgumentParser) -> None:
-    """Adds every sub-command; the one that is chosen is `run` of the parsed options."""
+    """Adds every command; `run` of the parsed options is the function of the chosen one."""
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (backbone, training, evaluation, heads):
+    for module in COMMANDS:
         module.register(commands)

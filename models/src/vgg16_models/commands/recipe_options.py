@@ -1,62 +1,65 @@
-"""A recipe as options of the command line."""
+"""The options of a recipe."""
 
 from __future__ import annotations
 
 import argparse
 
-from ..training.recipe import POOLS, HeadArchitecture, Recipe
+from ..heads.architecture import POOLS, HeadArchitecture
+from ..training.recipe import Recipe
 
 DEFAULT = Recipe()
 
 
-def add_architecture(command: argparse.ArgumentParser) -> None:
+def add_architecture(parser: argparse.ArgumentParser) -> None:
     default = DEFAULT.architecture
-    command.add_argument(
+    group = parser.add_argument_group("head")
+    group.add_argument(
         "--pool",
         choices=POOLS,
         default=default.pool,
-        help="what the head does with a map first: gap, global average pooling, or flatten",
+        help="first layer: gap, global average pooling, or flatten (%(default)s)",
     )
-    command.add_argument(
-        "--units", type=int, default=default.units, help="of the hidden layer (%(default)s)"
+    group.add_argument(
+        "--units", type=int, default=default.units, help="units of the hidden layer (%(default)s)"
     )
-    command.add_argument(
+    group.add_argument(
         "--dropout",
         type=float,
         default=default.dropout,
-        metavar="SHARE",
-        help="of the hidden layer's values left out in a training step (%(default)s: no layer)",
+        metavar="RATE",
+        help="dropout rate after the hidden layer (%(default)s: no dropout)",
     )
 
 
-def add_recipe(command: argparse.ArgumentParser) -> None:
-    add_architecture(command)
-    command.add_argument("--epochs", type=int, default=DEFAULT.epochs, help="at most (%(default)s)")
-    command.add_argument(
+def add_recipe(parser: argparse.ArgumentParser) -> None:
+    add_architecture(parser)
+    group = parser.add_argument_group("training")
+    group.add_argument(
+        "--epochs", type=int, default=DEFAULT.epochs, help="maximum number (%(default)s)"
+    )
+    group.add_argument(
         "--patience",
         type=int,
         default=DEFAULT.patience,
         metavar="EPOCHS",
-        help="without a better validation loss before training stops (%(default)s)",
+        help="epochs without a better validation loss before training stops (%(default)s)",
     )
-    command.add_argument(
+    group.add_argument(
         "--learning-rate",
         type=float,
         default=DEFAULT.learning_rate,
         metavar="RATE",
-        help="of Adam (%(default)s)",
+        help="learning rate of Adam (%(default)s)",
     )
-    command.add_argument(
+    group.add_argument(
         "--class-weights",
         action="store_true",
-        help="let each label count the same, however few its photos",
+        help="weight the loss so that each label counts the same",
     )
-    command.add_argument(
-        "--flip", action="store_true", help="train on the photos' mirror images too"
+    group.add_argument(
+        "--flip", action="store_true", help="train on horizontal flips of the photos too"
     )
-    command.add_argument(
-        "--seed", type=int, default=DEFAULT.seed, help="of the training (%(default)s)"
-    )
+    group.add_argument("--seed", type=int, default=DEFAULT.seed, help="random seed (%(default)s)")
 
 
 def architecture(options: argparse.Namespace) -> HeadArchitecture:

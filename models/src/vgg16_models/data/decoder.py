@@ -1,7 +1,7 @@
-"""Pictures decoded by the feature service's own code, in a process beside this one.
+"""Image decoding by the feature service's own code, in a subprocess.
 
 A head must be trained on the pixels that it is served with, so there is one decoder, not two that
-are meant to be alike: see docs/adr/0019.
+should agree: see docs/adr/0019.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ import numpy as np
 from ..errors import ModelsError, UndecodableError
 
 COMMAND = Path(__file__).resolve().parents[4] / "bin/decode-images"
-# What it says first, and before each answer.
-READY, DECODED, REFUSED = b"R", b"D", b"X"
+# The first byte of the process's output, and of each response.
+READY, DECODED, REJECTED = b"R", b"D", b"X"
+
+
+def decode_image(data: bytes) -> np.ndarray:
+    """`Decoder.decode` by the process that all callers share."""
+    return shared_decoder().decode(data)
 
 
 class Decoder:
-    """A process of `bin/decode-images`, started by the first picture. Thread-safe."""
+    """A process of `bin/decode-images`, started by the first image. Thread-safe."""
 
     def __init__(self, command: Path = COMMAND):
         self._command = command
@@ -32,51 +37,50 @@ class Decoder:
         self._lock = threading.Lock()
 
     def decode(self, data: bytes) -> np.ndarray:
-        """A JPEG, PNG or WebP file to [height,width,3] uint8 RGB, upright as its EXIF says.
+        """A JPEG, PNG or WebP file to [height,width,3] uint8 RGB, its EXIF orientation applied.
 
-        Raises UndecodableError where the service would refuse it, and ModelsError when there is
-        no decoder.
+        Raises UndecodableError where the service would reject it, with the same reason, and
+        ModelsError when the decoder can't be started.
         """
         with self._lock:
-            process = self._process or self._started()
+            process = self._process or self._start()
             try:
-                return _asked(process, data)
+                return _decode_by(process, data)
             except UndecodableError:
                 raise
             except (EOFError, OSError):
                 self._stop()
-                raise UndecodableError("ended the decoder, which is started anew") from None
+                raise UndecodableError("crashed the decoder, which is restarted") from None
             except BaseException:
-                # What it still has to say would be taken for the next picture.
+                # The rest of the response would be read as that of the next image.
                 self._stop()
                 raise
 
     def close(self) -> None:
-        """Ends the process, if there is one; the next picture starts another."""
+        """Stops the process, if it runs; the next image starts another."""
         with self._lock:
             self._stop()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        # libjpeg warns of each mended file: that is read only where nothing else comes.
-        with tempfile.TemporaryFile() as complaints:
+    def _start(self) -> subprocess.Popen[bytes]:
+        # libjpeg warns of each damaged file: standard error is read only if the start fails.
+        with tempfile.TemporaryFile() as errors:
             try:
                 process = subprocess.Popen(
-                    [self._command],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=complaints,
+                    [self._command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
                 )
             except OSError as error:
                 raise ModelsError(
-                    f"{self._command} can't be run ({error.strerror}): pictures are decoded by the"
+                    f"{self._command} can't be run ({error.strerror}): images are decoded by the"
                     " feature service's code, so install vgg16-models from a checkout, with `-e`"
                 ) from None
             if process.stdout.read(1) != READY:
                 process.kill()
                 process.communicate()
-                complaints.seek(0)
-                said = complaints.readline().decode(errors="replace").strip()
-                raise ModelsError(said or f"{self._command} ended with {process.returncode}")
+                errors.seek(0)
+                message = errors.readline().decode(errors="replace").strip()
+                raise ModelsError(
+                    message or f"{self._command} exited with code {process.returncode}"
+                )
         self._process = process
         return process
 
@@ -88,23 +92,23 @@ class Decoder:
 
 
 @cache
-def decoder() -> Decoder:
-    """The one of this process. It ends with it: the end of its input ends the other."""
+def shared_decoder() -> Decoder:
+    """The decoder of this process. Its subprocess exits with this one, when its input is closed."""
     return Decoder()
 
 
-def _asked(process: subprocess.Popen[bytes], data: bytes) -> np.ndarray:
+def _decode_by(process: subprocess.Popen[bytes], data: bytes) -> np.ndarray:
     process.stdin.write(struct.pack(">q", len(data)) + data)
     process.stdin.flush()
-    answer = process.stdout
-    kind = _read(answer, 1)
+    output = process.stdout
+    kind = _read(output, 1)
     if kind == DECODED:
-        width, height = struct.unpack(">ii", _read(answer, 8))
-        pixels = _read(answer, height * width * 3)
+        width, height = struct.unpack(">ii", _read(output, 8))
+        pixels = _read(output, height * width * 3)
         return np.frombuffer(pixels, np.uint8).reshape(height, width, 3)
-    if kind == REFUSED:
-        (length,) = struct.unpack(">i", _read(answer, 4))
-        raise UndecodableError(_read(answer, length).decode())
+    if kind == REJECTED:
+        (length,) = struct.unpack(">i", _read(output, 4))
+        raise UndecodableError(_read(output, length).decode())
     raise EOFError
 
 

@@ -1,4 +1,4 @@
-"""Mirror images, as files: whatever computes maps takes them as it takes photos."""
+"""Horizontal flips of photos, for data augmentation."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import io
 
 from PIL import Image
 
-from ..backbone.preprocessing import decoded
+from .decoder import decode_image
 
 
-def mirrored(data: bytes) -> bytes:
-    """A picture with left and right exchanged, as PNG: nothing is lost, and it stands upright.
+def flip_horizontally(data: bytes) -> bytes:
+    """The flipped image as PNG, which is lossless; the EXIF orientation is already applied.
 
-    Raises UndecodableError if it cannot be read.
+    Raises UndecodableError when the image can't be decoded.
     """
     buffer = io.BytesIO()
-    Image.fromarray(decoded(data)[:, ::-1]).save(buffer, "PNG", compress_level=1)
+    Image.fromarray(decode_image(data)[:, ::-1]).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

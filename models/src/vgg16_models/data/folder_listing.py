@@ -1,5 +1,4 @@
-"""What lies in a folder of photos, one sub-folder a class: each file used, or passed over with its
-reason."""
+"""Listing a folder of photos, one sub-folder per class: files are used, or skipped for a reason."""
 
 from __future__ import annotations
 
@@ -9,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import ModelsError
-from ..printable import shown
+from ..printable import printable
 from .labels import require_labels
 
-BY_PROGRAMS = frozenset(
+SYSTEM_FILES = frozenset(
     {
         "__macosx",
         "@eadir",
@@ -26,7 +25,7 @@ BY_PROGRAMS = frozenset(
         "icon\r",
     }
 )
-"""What file managers, archives and network drives leave beside photos, in lower case."""
+"""Files and folders that file managers, archives and network drives create, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -39,30 +38,30 @@ class Skipped:
 
 @dataclass
 class Listing:
-    """The files of each label, and what is passed over, all in order."""
+    """The files of each label, and the skipped ones, all sorted."""
 
     files: list[tuple[str, Path]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def listed(folder: Path) -> Listing:
+def list_folder(folder: Path) -> Listing:
     """All files under the sub-folders of `folder`, however deep: the topmost folder is the label.
 
-    Raises ModelsError when there is no such folder, it has no sub-folder, or one that can't be a
-    label.
+    Raises ModelsError when there is no such folder, it has no sub-folder, or the name of one is not
+    a valid label.
     """
     if not folder.is_dir():
-        raise ModelsError(f"no folder {shown(folder)}")
+        raise ModelsError(f"no folder {printable(folder)}")
     listing = Listing()
     entries = _entries(folder, listing)
     classes = [Path(entry) for entry in entries if entry.is_dir()]
-    beside = [Path(entry) for entry in entries if not entry.is_dir()]
-    if beside and not classes:
+    files = [Path(entry) for entry in entries if not entry.is_dir()]
+    if files and not classes:
         raise ModelsError(
-            f"{shown(folder)} has {len(beside):,} files and no sub-folders: it must have one"
+            f"{printable(folder)} has {len(files):,} files and no sub-folders: it must have one"
             " sub-folder a class, with photos in it"
         )
-    listing.skipped += [Skipped(path, "in no class's folder") for path in beside]
+    listing.skipped += [Skipped(path, "not in a class's folder") for path in files]
     labels = [label_of(each) for each in classes]
     require_labels(labels)
     for label, each in zip(labels, classes, strict=True):
@@ -74,8 +73,8 @@ def listed(folder: Path) -> Listing:
 
 
 def label_of(folder: Path) -> str:
-    """A folder's name as a label. Some systems decompose accented letters: they are composed, so
-    that the same name is the same label everywhere."""
+    """A folder's name as a label, in Unicode normal form C: some systems decompose accented
+    letters, and the same name must be the same label everywhere."""
     name = os.fsencode(folder.name).decode("utf-8", "surrogateescape")
     return unicodedata.normalize("NFC", name)
 
@@ -90,14 +89,14 @@ def _collect(folder: Path, label: str, listing: Listing) -> None:
         elif entry.is_symlink():
             is_folder = entry.is_dir()
             listing.skipped.append(
-                Skipped(path, "a link to a folder" if is_folder else "a link to nothing")
+                Skipped(path, "a link to a folder" if is_folder else "a broken link")
             )
         else:
-            listing.skipped.append(Skipped(path, "not a file"))
+            listing.skipped.append(Skipped(path, "not a regular file"))
 
 
 def _entries(folder: Path, listing: Listing) -> list[os.DirEntry]:
-    """What a person put into the folder, by name."""
+    """The entries that are not hidden and not a system's, sorted by name."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
@@ -108,8 +107,8 @@ def _entries(folder: Path, listing: Listing) -> list[os.DirEntry]:
     for entry in entries:
         if entry.name.startswith("."):
             listing.skipped.append(Skipped(Path(entry), "hidden"))
-        elif entry.name.lower() in BY_PROGRAMS:
-            listing.skipped.append(Skipped(Path(entry), "no photo: a program left it there"))
+        elif entry.name.lower() in SYSTEM_FILES:
+            listing.skipped.append(Skipped(Path(entry), "no photo: created by a program"))
         else:
             kept.append(entry)
     return kept

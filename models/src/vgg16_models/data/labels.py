@@ -1,4 +1,4 @@
-"""What a label may be: the services send it to others, who show it and compare it."""
+"""The rules for labels: clients display and compare them."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..errors import ModelsError
-from ..printable import shown
+from ..printable import printable
 
-LONGEST = 256
-"""Characters; the services' contract has no room for more."""
+MAX_LENGTH = 256
+"""Characters; the limit of the services' contract."""
 
 
 def require_labels(labels: Sequence[str]) -> None:
-    """Raises ModelsError unless each can be a label, and they all differ."""
+    """Raises ModelsError unless each label is valid, and they are all different."""
     for label in labels:
         if problem := _problem(label):
-            raise ModelsError(f"the label {shown(repr(label))} {problem}")
+            raise ModelsError(f"the label {printable(repr(label))} {problem}")
     for label, count in Counter(labels).items():
         if count > 1:
-            raise ModelsError(f"the label {label} is there {count} times: each must be there once")
+            raise ModelsError(f"the label {label} occurs {count} times: labels must be unique")
 
 
 def _problem(label: str) -> str | None:
     if not label or label != label.strip():
         return "must not be empty, nor begin or end with a space"
-    if len(label) > LONGEST:
-        return f"has {len(label)} characters: at most {LONGEST} are allowed"
+    if len(label) > MAX_LENGTH:
+        return f"has {len(label)} characters: at most {MAX_LENGTH} are allowed"
     if any("\ud800" <= each <= "\udfff" for each in label):
         return "is not UTF-8: rename it"
     if not all(each.isprintable() for each in label):
-        return "has characters that can't be printed, such as a line break: leave them out"
+        return "has non-printable characters, such as a line break: remove them"
     return None

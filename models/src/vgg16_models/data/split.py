@@ -1,38 +1,38 @@
-"""Which photos teach, which say when to stop, and which judge."""
+"""The split of photos into training, validation and test photos."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .photos import Photo, by_label
+from .photos import Photo, group_by_label
 
 
 @dataclass(frozen=True)
 class Split:
-    """Photos in three parts that share no content."""
+    """Disjoint by content."""
 
     train: tuple[Photo, ...]
     validation: tuple[Photo, ...]
     test: tuple[Photo, ...]
 
 
-def split(photos: Iterable[Photo], turn: int = 0) -> Split:
-    """80/10/10 of each label, by content alone: names, folders' paths and order do not matter.
+def split(photos: Iterable[Photo], fold: int = 0) -> Split:
+    """80/10/10 of each label, by content alone: file names, paths and order do not matter.
 
-    In each label the photos stand in the order of their SHA-256 and are cut at 80% and 90%;
-    what rounding leaves over goes to train. Copies count once (`photos.scan` leaves one of each).
-    `turn` begins the order so many tenths later: over ten turns each photo tests once, save the
-    few that rounding leaves over.
+    Within each label the photos are sorted by SHA-256 and cut at 80% and 90%; the remainder of
+    rounding goes to train. Duplicates count once (`photos.scan` keeps one of each).
+    `fold`, 0 to 9, rotates the order by so many tenths: over ten folds each photo is tested once,
+    except for the remainder.
     """
     train, validation, test = [], [], []
-    for group in by_label(photos).values():
+    for group in group_by_label(photos).values():
         unique = {photo.sha256: photo for photo in group}
         ordered = [unique[sha256] for sha256 in sorted(unique)]
         tenth = len(ordered) // 10
-        ordered = ordered[turn * tenth :] + ordered[: turn * tenth]
-        kept = len(ordered) - 2 * tenth
-        train += ordered[:kept]
-        validation += ordered[kept : kept + tenth]
-        test += ordered[kept + tenth :]
+        ordered = ordered[fold * tenth :] + ordered[: fold * tenth]
+        train_count = len(ordered) - 2 * tenth
+        train += ordered[:train_count]
+        validation += ordered[train_count : train_count + tenth]
+        test += ordered[train_count + tenth :]
     return Split(tuple(train), tuple(validation), tuple(test))

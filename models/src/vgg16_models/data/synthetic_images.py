@@ -1,4 +1,4 @@
-"""Pictures that are no photos, made by numbers: what a novelty score should tell from photos."""
+"""Synthetic images, out of distribution: a novelty score should separate them from photos."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _WORDS = ("a", "page", "of", "words", "that", "say", "nothing", "about", "any", 
 
 
 def uniform_noise(random: np.random.Generator) -> Pixels:
-    """Each number by itself."""
+    """Independent uniform values."""
     return _pixels(random.uniform(0, 256, (HEIGHT, WIDTH, 3)))
 
 
 def gaussian_noise(random: np.random.Generator) -> Pixels:
-    """Around a grey, of some width, half of them without colours."""
+    """Normal values around a grey; half of the images are greyscale."""
     channels = random.choice([1, 3])
     noise = random.normal(
         random.uniform(60, 200), random.uniform(10, 60), (HEIGHT, WIDTH, channels)
@@ -31,7 +31,7 @@ def gaussian_noise(random: np.random.Generator) -> Pixels:
 
 
 def blocks(random: np.random.Generator) -> Pixels:
-    """Noise in squares of 20 pixels."""
+    """Uniform noise in squares of 20 pixels."""
     coarse = random.uniform(0, 256, (HEIGHT // 20, WIDTH // 20, 3))
     return _pixels(coarse.repeat(20, axis=0).repeat(20, axis=1))
 
@@ -42,7 +42,7 @@ def flat(random: np.random.Generator) -> Pixels:
 
 
 def gradient(random: np.random.Generator) -> Pixels:
-    """From one colour to another, down or across."""
+    """A linear gradient between two colours, vertical or horizontal."""
     steps = (
         np.linspace(0, 1, HEIGHT)[:, None] if random.random() < 0.5 else np.linspace(0, 1, WIDTH)
     )
@@ -51,19 +51,19 @@ def gradient(random: np.random.Generator) -> Pixels:
 
 
 def checkerboard(random: np.random.Generator) -> Pixels:
-    """Two colours."""
+    """A checkerboard of two colours."""
     side = random.integers(5, 50)
     odd = (np.arange(HEIGHT)[:, None] // side + np.arange(WIDTH) // side) % 2
     return _pixels(random.uniform(0, 256, (2, 3))[odd])
 
 
 def clouds(random: np.random.Generator) -> Pixels:
-    """Fractal noise, each colour by itself."""
+    """Fractal noise, independent in each channel."""
     return _pixels(np.stack([_fractal(random, HEIGHT, 1.5) for _ in range(3)], axis=-1) * 255)
 
 
 def sky_and_ground(random: np.random.Generator) -> Pixels:
-    """Two gradients that meet at a horizon, with a little noise."""
+    """Two gradients that meet at a horizon, with slight noise."""
     horizon = int(HEIGHT * random.uniform(0.3, 0.7))
     ground = np.array([80, 130, 50]) + random.normal(0, 20, 3)
     colours = [(0, [90, 150, 230]), (horizon, [200, 220, 245]), (horizon + 1, ground)]
@@ -75,7 +75,7 @@ def sky_and_ground(random: np.random.Generator) -> Pixels:
 
 
 def landscape(random: np.random.Generator) -> Pixels:
-    """Clouds in a sky over three ridges, each with a texture: the nearest to a photo."""
+    """A cloudy sky over three textured ridges: the most similar to a photo."""
     cloudy = _fractal(random, HEIGHT, 1.8)[..., None]
     picture = np.array([100, 150, 225]) * (1 - cloudy) + 250 * cloudy
     for ridge in range(3):
@@ -116,7 +116,7 @@ def drawing(random: np.random.Generator) -> Pixels:
     return np.asarray(page)
 
 
-KINDS: tuple[Callable[[np.random.Generator], Pixels], ...] = (
+GENERATORS: tuple[Callable[[np.random.Generator], Pixels], ...] = (
     uniform_noise,
     gaussian_noise,
     blocks,
@@ -132,7 +132,7 @@ KINDS: tuple[Callable[[np.random.Generator], Pixels], ...] = (
 
 
 def _fractal(random: np.random.Generator, height: int, exponent: float) -> np.ndarray:
-    """[height,WIDTH] in [0,1], whose amplitude falls with this power of the frequency."""
+    """Noise [height,WIDTH] in [0,1], whose amplitude falls with this power of the frequency."""
     frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.fftfreq(WIDTH))
     frequency[0, 0] = np.inf
     spectrum = np.fft.fft2(random.normal(size=(height, WIDTH))) / frequency**exponent

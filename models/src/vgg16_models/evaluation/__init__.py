@@ -1,0 +1,1 @@
+"""Evaluating heads on labelled photos: predictions, metrics, calibration."""

@@ -1,4 +1,4 @@
-"""What a head says of labelled photos, and how right it is."""
+"""Predictions of a head for labelled photos, and their metrics."""
 
 from __future__ import annotations
 
@@ -14,27 +14,34 @@ from ..data.photos import Photo
 
 @dataclass(frozen=True)
 class Accuracy:
-    """How many photos were labelled right."""
+    """The number of photos whose label was predicted correctly."""
 
     correct: int
     count: int
 
     @property
-    def share(self) -> float:
+    def fraction(self) -> float:
         return self.correct / self.count
 
     @property
     def standard_error(self) -> float:
-        """How far the share is likely off, as the photos are but so many."""
-        return math.sqrt(self.share * (1 - self.share) / self.count)
+        """Of the fraction, as a binomial proportion."""
+        return math.sqrt(self.fraction * (1 - self.fraction) / self.count)
+
+    def sentence(self, photos: str) -> str:
+        """For the subtitle of a report; `photos` says which they are."""
+        return (
+            f"{self.correct} of {self.count} {photos} classified correctly: {self.fraction:.1%}, "
+            f"with a standard error of {self.standard_error:.1%}"
+        )
 
     def __str__(self) -> str:
-        return f"{self.share:.4f} ({self.correct} of {self.count})"
+        return f"{self.fraction:.4f} ({self.correct} of {self.count})"
 
 
 @dataclass(frozen=True)
-class LabelFigures:
-    """Precision, recall and F1 of one label; `count` photos carry it."""
+class LabelMetrics:
+    """Precision, recall and F1 of one label; `count` photos have it."""
 
     label: str
     precision: float
@@ -44,9 +51,9 @@ class LabelFigures:
 
 
 @dataclass(frozen=True)
-class Bin:
-    """Of the photos whose highest score lies in (low, high]: how many, their mean score, and the
-    share that is labelled right; both 0 where there is none."""
+class CalibrationBin:
+    """The photos whose highest score is in (low, high]: their number, mean highest score, and
+    accuracy; both 0 for an empty bin."""
 
     low: float
     high: float
@@ -57,7 +64,7 @@ class Bin:
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """Scores [n,labels] of photos, and the index of each one's true label [n]."""
+    """Scores [n,labels] of photos, and the index of the true label of each, [n]."""
 
     photos: tuple[Photo, ...]
     labels: tuple[str, ...]
@@ -66,22 +73,22 @@ class Predictions:
 
     @property
     def predicted(self) -> np.ndarray:
-        """The index of the label with the highest score [n]."""
+        """The index of the label with the highest score, [n]."""
         return self.scores.argmax(axis=1)
 
     @property
-    def right(self) -> np.ndarray:
-        """Whether that is the true one [n]."""
+    def correct(self) -> np.ndarray:
+        """Whether that is the true label, [n]."""
         return self.predicted == self.targets
 
     @property
     def accuracy(self) -> Accuracy:
-        return Accuracy(int(self.right.sum()), len(self.right))
+        return Accuracy(int(self.correct.sum()), len(self.correct))
 
     @property
     def log_loss(self) -> float:
         """Mean negative natural logarithm of the true label's score."""
-        # In float64 the scores are not quite 1 together, which scikit-learn would remark on.
+        # scikit-learn warns when float64 scores do not sum to exactly 1.
         scores = self.scores.astype(np.float64)
         scores /= scores.sum(axis=1, keepdims=True)
         return float(metrics.log_loss(self.targets, scores, labels=range(len(self.labels))))
@@ -93,40 +100,47 @@ class Predictions:
             self.targets, self.predicted, labels=range(len(self.labels))
         )
 
-    def calibration(self, bins: int = 15) -> tuple[Bin, ...]:
-        """By the highest score, in bins of equal width (Guo et al., 2017, arXiv:1706.04599)."""
+    def calibration(self, bins: int = 15) -> tuple[CalibrationBin, ...]:
+        """Bins of equal width over the highest score (Guo et al., 2017, arXiv:1706.04599)."""
         confidence = self.scores.max(axis=1)
         edges = np.linspace(0, 1, bins + 1)
         at = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
         return tuple(
-            Bin(
-                float(edges[number]),
-                float(edges[number + 1]),
-                int((at == number).sum()),
-                float(confidence[at == number].mean()) if (at == number).any() else 0.0,
-                float(self.right[at == number].mean()) if (at == number).any() else 0.0,
-            )
+            self._bin(float(edges[number]), float(edges[number + 1]), confidence, at == number)
             for number in range(bins)
+        )
+
+    def _bin(
+        self, low: float, high: float, confidence: np.ndarray, inside: np.ndarray
+    ) -> CalibrationBin:
+        if not inside.any():
+            return CalibrationBin(low, high, 0, 0.0, 0.0)
+        return CalibrationBin(
+            low,
+            high,
+            int(inside.sum()),
+            float(confidence[inside].mean()),
+            float(self.correct[inside].mean()),
         )
 
     @property
     def calibration_error(self) -> float:
-        """Expected calibration error: the mean over photos of |accuracy - confidence| of their
-        bins."""
+        """The expected calibration error: |accuracy - confidence| of the bins, weighted by their
+        number of photos."""
         gaps = [b.count * abs(b.accuracy - b.confidence) for b in self.calibration()]
         return sum(gaps) / len(self.scores)
 
-    def by_label(self) -> tuple[LabelFigures, ...]:
-        figures = metrics.precision_recall_fscore_support(
+    def label_metrics(self) -> tuple[LabelMetrics, ...]:
+        columns = metrics.precision_recall_fscore_support(
             self.targets, self.predicted, labels=range(len(self.labels)), zero_division=0
         )
         return tuple(
-            LabelFigures(label, float(precision), float(recall), float(f1), int(count))
-            for label, precision, recall, f1, count in zip(self.labels, *figures, strict=True)
+            LabelMetrics(label, float(precision), float(recall), float(f1), int(count))
+            for label, precision, recall, f1, count in zip(self.labels, *columns, strict=True)
         )
 
 
-def targets_of(photos: Sequence[Photo], labels: Sequence[str]) -> np.ndarray:
-    """The index of each photo's label [n]."""
+def encode_labels(photos: Sequence[Photo], labels: Sequence[str]) -> np.ndarray:
+    """The index of each photo's label, [n]."""
     index = {label: at for at, label in enumerate(labels)}
     return np.array([index[photo.label] for photo in photos])

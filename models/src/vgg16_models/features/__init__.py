@@ -1,0 +1,1 @@
+"""Feature maps of photos: extraction, cache, statistics."""

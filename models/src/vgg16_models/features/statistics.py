@@ -1,7 +1,7 @@
-"""What the features of a head's training photos are like, and how unlike them others are.
+"""Statistics of the features of a head's training photos, and the distance of others from them.
 
-Only the mean over height and width counts. It is normalized first, as ReLU features are skewed: few
-are large, and what is no photo of the kind shows in many small ones (docs/adr/0010-novelty.md).
+Computed of the mean over height and width, normalized first because ReLU features are skewed: few
+are large, and images out of distribution differ in many small ones (docs/adr/0010-novelty.md).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 NORMALIZATION = "fourth-root-l2"
-"""Each channel's fourth root with its sign, then all of them divided by their L2 norm."""
+"""The signed fourth root of each channel, divided by the L2 norm over the channels."""
 
-HELD_BACK = 0.99
-"""Share of the photos held back from training that stay below the threshold."""
+HELD_OUT_QUANTILE = 0.99
+"""The threshold is this quantile of the distances of the held-out photos."""
 
-FLOOR = 0.2
-"""Least standard deviation of a channel, as a share of the root mean square of all of them: a
-channel that few training photos stir must not outweigh the others."""
+MIN_RELATIVE_STD = 0.2
+"""Lower limit of a channel's standard deviation, relative to the root mean square over all
+channels: channels that are almost constant in training must not dominate the distance."""
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,23 @@ class FeatureStatistics:
     variance: tuple[float, ...]
 
     @classmethod
-    def of(cls, train: np.ndarray, held_back: np.ndarray) -> FeatureStatistics:
-        """From maps [n,height,width,channels] of the photos trained on, and of those held back."""
-        features = normalized(train)
+    def of(cls, train: np.ndarray, held_out: np.ndarray) -> FeatureStatistics:
+        """Of maps [n,height,width,channels] of the training photos and of the held-out photos."""
+        features = normalize(train)
         variance = features.var(axis=0)
-        variance = np.maximum(variance, FLOOR**2 * variance.mean())
+        variance = np.maximum(variance, MIN_RELATIVE_STD**2 * variance.mean())
         mean, variance = _rounded(features.mean(axis=0)), _rounded(variance)
-        distances = _distances(normalized(held_back), np.array(mean), np.array(variance))
-        (threshold,) = _rounded(np.quantile(distances, HELD_BACK, keepdims=True))
+        distances = _distances(normalize(held_out), np.array(mean), np.array(variance))
+        (threshold,) = _rounded(np.quantile(distances, HELD_OUT_QUANTILE, keepdims=True))
         return cls(NORMALIZATION, threshold, mean, variance)
 
     def distances(self, maps: np.ndarray) -> np.ndarray:
-        """[n]: root mean square over the channels, in the training photos' standard deviations."""
-        return _distances(normalized(maps), np.array(self.mean), np.array(self.variance))
+        """[n]: root mean square over the channels, in standard deviations of the training set."""
+        return _distances(normalize(maps), np.array(self.mean), np.array(self.variance))
 
 
-def normalized(maps: np.ndarray) -> np.ndarray:
-    """[n,height,width,channels] to [n,channels] float64 of length 1; a map of zeros stays so."""
+def normalize(maps: np.ndarray) -> np.ndarray:
+    """[n,height,width,channels] to [n,channels] float64 of L2 norm 1; zeros stay zeros."""
     pooled = maps.mean(axis=(1, 2), dtype=np.float64)
     roots = np.copysign(np.sqrt(np.sqrt(np.abs(pooled))), pooled)
     lengths = np.linalg.norm(roots, axis=1, keepdims=True)
@@ -59,5 +59,5 @@ def _distances(features: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> 
 
 
 def _rounded(values: np.ndarray) -> tuple[float, ...]:
-    """To six digits: enough for distances, and half the size in a manifest."""
+    """To six significant digits, which halves the size of the manifest."""
     return tuple(float(f"{value:.6g}") for value in values)

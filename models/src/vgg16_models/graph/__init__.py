@@ -1,0 +1,1 @@
+"""Building ONNX graphs, and adapting given ones."""

@@ -1,4 +1,4 @@
-"""What the ONNX Runtime of the services reads: a model of newer versions is brought down to it."""
+"""Converting models to the opset and IR version that the services' ONNX Runtime supports."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from onnx import defs, helper
 from ..errors import ModelsError
 from .builder import OPSET
 
-LAST_OPSET = 26
-LAST_IR_VERSION = 13
-"""The newest that ONNX Runtime 1.29, which serves, takes."""
+MAX_OPSET = 26
+MAX_IR_VERSION = 13
+"""The newest that ONNX Runtime 1.29, the services' version, supports."""
 
-FIRST_IR_VERSION = 4
-"""The first in which weights need not be inputs as well."""
+MIN_IR_VERSION = 4
+"""The first in which weights need not be graph inputs."""
 
 
-def graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
-    """A graph and the ones in it, such as the branches of an If."""
+def subgraphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
+    """A graph and the graphs in its attributes, such as the branches of an If."""
     yield graph
     for node in graph.node:
         for attribute in node.attribute:
             inner = [attribute.g] if attribute.HasField("g") else attribute.graphs
             for each in inner:
-                yield from graphs(each)
+                yield from subgraphs(each)
 
 
-def make_servable(model: onnx.ModelProto) -> None:
-    """Changes the versions that the model asks for, and never what it computes.
+def convert_for_serving(model: onnx.ModelProto) -> None:
+    """Lowers the versions of the model where that does not change what it computes.
 
-    Raises ModelsError when an operator of it is newer than the services.
+    Raises ModelsError when it has operators that the services do not support.
     """
-    _use_one_name_of_the_domain(model)
+    _normalize_default_domain(model)
     if not any(each.domain == "" for each in model.opset_import):
         model.opset_import.append(helper.make_opsetid("", OPSET))
     for opset in _default_opsets(model):
-        if opset.version > LAST_OPSET:
+        if opset.version > MAX_OPSET:
             _require_unchanged(model, opset.version)
-            opset.version = LAST_OPSET
-    model.ir_version = min(max(model.ir_version, FIRST_IR_VERSION), LAST_IR_VERSION)
+            opset.version = MAX_OPSET
+    model.ir_version = min(max(model.ir_version, MIN_IR_VERSION), MAX_IR_VERSION)
     weights = {value.name for value in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in weights]
     del model.graph.input[:]
@@ -48,20 +48,20 @@ def make_servable(model: onnx.ModelProto) -> None:
 
 
 def default_opset(model: onnx.ModelProto) -> int:
-    """The version of ONNX's own operators."""
+    """The opset version of the default domain."""
     return next(each.version for each in model.opset_import if not each.domain)
 
 
-def _use_one_name_of_the_domain(model: onnx.ModelProto) -> None:
-    """`ai.onnx` is another name of the default domain, and ONNX Runtime minds the difference."""
+def _normalize_default_domain(model: onnx.ModelProto) -> None:
+    """Replaces `ai.onnx`, an alias of the default domain that ONNX Runtime does not resolve."""
     for imports in (model.opset_import, *(each.opset_import for each in model.functions)):
         versions = {each.version for each in imports if each.domain in ("", "ai.onnx")}
         if len(versions) > 1:
-            raise ModelsError(f"the model asks for two opsets, {sorted(versions)}: one is allowed")
+            raise ModelsError(f"the model imports two opsets, {sorted(versions)}: one is allowed")
         others = [each for each in imports if each.domain not in ("", "ai.onnx")]
-        mine = [helper.make_opsetid("", version) for version in versions]
+        default = [helper.make_opsetid("", version) for version in versions]
         del imports[:]
-        imports.extend([*mine, *others])
+        imports.extend([*default, *others])
     for node in _nodes(model):
         if node.domain == "ai.onnx":
             node.domain = ""
@@ -73,18 +73,18 @@ def _require_unchanged(model: onnx.ModelProto, version: int) -> None:
         {node.op_type for node in _nodes(model) if not node.domain and _is_newer(node, version)}
     )
     if version > newest or newer:
-        what = f", of which {', '.join(newer)} is newer" if newer else ""
+        operators = f" and uses its {', '.join(newer)}" if newer else ""
         raise ModelsError(
-            f"the model is of opset {version}{what}, and the services know {LAST_OPSET}: export it"
-            f" with opset {LAST_OPSET} or lower"
+            f"the model has opset {version}{operators}; the services support up to opset"
+            f" {MAX_OPSET}: export it with that or a lower one"
         )
 
 
 def _is_newer(node: onnx.NodeProto, version: int) -> bool:
     try:
-        return defs.get_schema(node.op_type, version, "").since_version > LAST_OPSET
+        return defs.get_schema(node.op_type, version, "").since_version > MAX_OPSET
     except defs.SchemaError:
-        return False  # no operator of ONNX: its own function, or ONNX Runtime refuses it
+        return False  # a function of the model, or unknown: then ONNX Runtime rejects it
 
 
 def _default_opsets(model: onnx.ModelProto) -> list[onnx.OperatorSetIdProto]:
@@ -93,11 +93,11 @@ def _default_opsets(model: onnx.ModelProto) -> list[onnx.OperatorSetIdProto]:
 
 
 def _nodes(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
-    for graph in graphs(model.graph):
+    for graph in subgraphs(model.graph):
         yield from graph.node
     for function in model.functions:
         for node in function.node:
             yield node
             for attribute in node.attribute:
                 if attribute.HasField("g"):
-                    yield from (inner for each in graphs(attribute.g) for inner in each.node)
+                    yield from (inner for each in subgraphs(attribute.g) for inner in each.node)

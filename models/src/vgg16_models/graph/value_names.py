@@ -1,4 +1,4 @@
-"""Names of the values in an ONNX graph."""
+"""Renaming the values of an ONNX graph."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator
 
 import onnx
 
-from .opset import graphs
+from .opset import subgraphs
 
 
-def free_up(graph: onnx.GraphProto, wanted: Iterable[str]) -> None:
-    """Gives the values that have these names, also in inner graphs, other ones."""
+def rename_conflicts(graph: onnx.GraphProto, reserved: Iterable[str]) -> None:
+    """Renames the values that have a reserved name, in subgraphs too."""
     taken = set(_names(graph))
     new = {}
-    for name in wanted:
+    for name in reserved:
         if name in taken:
-            new[name] = unused(taken, f"adopted_{name}")
+            new[name] = unused_name(taken, f"adopted_{name}")
             taken.add(new[name])
     if new:
         _rename(graph, new)
 
 
-def unused(taken: Iterable[str], name: str) -> str:
-    """The name, or one made of it that nothing has yet."""
+def unused_name(taken: Iterable[str], name: str) -> str:
+    """`name`, with underscores appended if it is taken."""
     taken = set(taken)
     while name in taken:
         name += "_"
@@ -30,7 +30,7 @@ def unused(taken: Iterable[str], name: str) -> str:
 
 
 def _names(graph: onnx.GraphProto) -> Iterator[str]:
-    for each in graphs(graph):
+    for each in subgraphs(graph):
         for node in each.node:
             yield from (*node.input, *node.output)
         for value in (*each.input, *each.output, *each.initializer):
@@ -39,7 +39,7 @@ def _names(graph: onnx.GraphProto) -> Iterator[str]:
 
 
 def _rename(graph: onnx.GraphProto, new: dict[str, str]) -> None:
-    for each in graphs(graph):
+    for each in subgraphs(graph):
         for node in each.node:
             for values in (node.input, node.output):
                 values[:] = [new.get(name, name) for name in values]

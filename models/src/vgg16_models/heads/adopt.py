@@ -1,8 +1,7 @@
-"""`adopt`: a head that was trained elsewhere, such as in PyTorch or scikit-learn, made servable.
+"""Converting a classifier of another framework, such as PyTorch or scikit-learn, to a head.
 
-The services want a graph from maps [N,5,5,512] to scores [N,labels]. Others export what is near to
-it: from averaged maps, from unrolled ones, with channels first, to logits, with labels beside the
-scores.
+The services need a graph from maps [N,5,5,512] to scores [N,labels]. Exporters also write graphs
+that take averaged or flattened maps, channels first, or that return logits, or labels and scores.
 """
 
 from __future__ import annotations
@@ -16,23 +15,26 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 
-from ..backbone.inference import session
+from ..backbone.architecture import FEATURES
+from ..backbone.manifest import BackboneManifest
 from ..data.labels import require_labels
 from ..errors import ModelsError
-from ..files import atomically, whole_folder
-from ..graph.builder import serialized
-from ..manifests import BackboneManifest, HeadManifest, ModelFile
-from .adopted_graph import FEATURES, TAKEN, Layout, connected, layouts
+from ..files import new_folder, write_atomically
+from ..graph.builder import serialize
+from ..graph.session import create_session
+from ..manifest_entries import ModelFile
+from .adapter_graph import ACCEPTED_INPUTS, Layout, adapt, matching_layouts
+from .manifest import HEAD_FILE, HeadManifest
 from .name import HeadName
 from .onnx_export import INPUT
 
-PROBES = 16
+PROBE_COUNT = 16
 
 log = logging.getLogger(__name__)
 
 
 class _DoesNotRunError(ModelsError):
-    """ONNX Runtime refuses the model, or maps of this layout."""
+    """ONNX Runtime rejects the model, or maps of this layout."""
 
 
 def adopt(
@@ -47,24 +49,24 @@ def adopt(
 ) -> Path:
     """Writes a version of a head from the ONNX file `model`; returns its folder.
 
-    `output` names the scores where a model has several outputs, and `softmax` makes them of logits.
-    Raises ModelsError when it can't be served, or its scores of a map do not sum to 1.
+    `output` names the scores where a model has several outputs; `softmax` is applied to logits.
+    Raises ModelsError when it can't be served, or its scores do not sum to 1.
     """
     target = head.folder(out)
     if target.exists():
-        raise ModelsError(f"{target} is there already: without --version the next free one is made")
+        raise ModelsError(f"{target} exists already: without --version the next free one is used")
     require_labels(labels)
     backbone_id = BackboneManifest.read(backbone).id
     given = _read(model)
     try:
-        layout, graph = _connected(given, len(labels), output, softmax)
+        layout, graph = _adapted(given, len(labels), output, softmax)
     except ModelsError as error:
         raise ModelsError(f"{model}: {error}") from error
-    content = serialized(graph)
+    content = serialize(graph)
     manifest = _manifest(head, labels, backbone_id, layout, graph, content, model.name)
-    with whole_folder(target) as partial:
-        atomically(partial / "head.onnx", content)
-        atomically(partial / HeadManifest.FILE, manifest.content())
+    with new_folder(target) as partial:
+        write_atomically(partial / HEAD_FILE, content)
+        write_atomically(partial / HeadManifest.FILE, manifest.content())
     return target
 
 
@@ -84,8 +86,8 @@ def _manifest(
         labels=tuple(labels),
         input=INPUT,
         pooling="average" if layout.is_pooled else None,
-        file="head.onnx",
-        sha256=ModelFile.of_content("head.onnx", content).sha256,
+        file=HEAD_FILE,
+        sha256=ModelFile.of_content(HEAD_FILE, content).sha256,
         parameters=_parameters(graph),
         layers=(),
         features=None,
@@ -97,30 +99,30 @@ def _manifest(
 def _read(model: Path) -> onnx.ModelProto:
     try:
         return onnx.load(model)
-    except Exception as error:  # protobuf's and onnx's own have no common parent
-        raise ModelsError(f"{model} is no ONNX file that can be read: {error}") from error
+    except Exception as error:  # those of protobuf and onnx have no common base class
+        raise ModelsError(f"{model} is not a valid ONNX file: {error}") from error
 
 
-def _connected(
+def _adapted(
     given: onnx.ModelProto, labels: int, output: str | None, softmax: bool
 ) -> tuple[Layout, onnx.ModelProto]:
-    """The graph that is served, by the one layout of maps that the model runs with."""
-    candidates = layouts(given)
-    running, refused = [], None
+    """The adapted graph, with the only layout of maps that the model runs with."""
+    candidates = matching_layouts(given)
+    running, failure = [], None
     for layout in candidates:
-        graph = connected(given, layout, labels, output, softmax)
+        graph = adapt(given, layout, labels, output, softmax)
         try:
             running.append((layout, graph, _scores(graph)))
         except _DoesNotRunError as error:
-            refused = error
+            failure = error
     if not running and len(candidates) > 1:
-        raise ModelsError(f"it runs with none of {TAKEN}: {refused}")
+        raise ModelsError(f"it runs with none of {ACCEPTED_INPUTS}: {failure}")
     if not running:
-        raise refused
+        raise failure
     if len(running) > 1:
         raise ModelsError(
-            "its input leaves sizes open, and several kinds of maps fit: export it with the sizes "
-            "of one of " + TAKEN
+            "its input has dynamic sizes, and several layouts match: export it with the sizes of"
+            f" one of {ACCEPTED_INPUTS}"
         )
     ((layout, graph, scores),) = running
     _require_probabilities(scores, labels)
@@ -128,45 +130,47 @@ def _connected(
 
 
 def _scores(graph: onnx.ModelProto) -> np.ndarray:
-    """Of some random maps, as a backbone's last activation would leave them.
+    """The scores of random maps, distributed like the output of a ReLU.
 
-    Raises ModelsError when a map's depend on those beside it.
+    Raises ModelsError when the scores of a map depend on the other maps of the batch.
     """
-    maps = np.random.default_rng(1).gamma(0.5, 1, (PROBES, *FEATURES)).astype(np.float32)
+    maps = np.random.default_rng(1).gamma(0.5, 1, (PROBE_COUNT, *FEATURES)).astype(np.float32)
     try:
-        loaded = session(serialized(graph))
+        loaded = create_session(serialize(graph))
         (scores,) = loaded.run(None, {INPUT.name: maps})
         (first,) = loaded.run(None, {INPUT.name: maps[:1]})
-    except Exception as error:  # ONNX Runtime's own have no common parent
+    except Exception as error:  # those of ONNX Runtime have no common base class
         raise _DoesNotRunError(
-            f"ONNX Runtime {ort.__version__}, which serves, can't run it: {_reason(error)}"
+            f"ONNX Runtime {ort.__version__}, the services' version, can't run it: {_reason(error)}"
         ) from error
-    if scores.ndim != 2 or len(scores) != PROBES:
-        raise _DoesNotRunError(f"it gives {list(scores.shape)} for {PROBES} maps, not [N, labels]")
-    # Compared as shapes first: one row of scores would be broadcast to many.
+    if scores.ndim != 2 or len(scores) != PROBE_COUNT:
+        raise _DoesNotRunError(
+            f"its output for {PROBE_COUNT} maps is {list(scores.shape)}, not [N, labels]"
+        )
+    # Before allclose, which would broadcast one row of scores to many.
     if first.shape != scores[:1].shape:
-        raise _DoesNotRunError(f"it gives {list(first.shape)} for one map, not [1, labels]")
+        raise _DoesNotRunError(f"its output for one map is {list(first.shape)}, not [1, labels]")
     if not np.allclose(first, scores[:1], rtol=0, atol=1e-3, equal_nan=True):
         raise ModelsError("its scores of a map depend on the other maps of the batch")
     return scores
 
 
 def _require_probabilities(scores: np.ndarray, labels: int) -> None:
-    if scores.shape != (PROBES, labels):
+    if scores.shape != (PROBE_COUNT, labels):
         raise ModelsError(
-            f"it gives {list(scores.shape[1:])} scores a map, and --labels names {labels}"
+            f"its output per map is {list(scores.shape[1:])}, and --labels has {labels} labels"
         )
-    off = float(np.abs(scores.sum(axis=1) - 1).max())
-    if not (off < 1e-3 and scores.min() > -1e-6):
+    error = float(np.abs(scores.sum(axis=1) - 1).max())
+    if not (error < 1e-3 and scores.min() > -1e-6):
         raise ModelsError(
-            f"the scores of a map sum to {float(scores[0].sum()):.3g}, not to 1: where "
-            "they are logits, --softmax makes probabilities of them"
+            f"the scores of a map sum to {float(scores[0].sum()):.3g}, not to 1: if they are"
+            " logits, use --softmax"
         )
-    log.info("it scores maps; the scores sum to 1 within %.1e", off)
+    log.info("the model runs; its scores sum to 1 within %.1e", error)
 
 
 def _reason(error: Exception) -> str:
-    """Without the error code and the place in ONNX Runtime's source that come before it."""
+    """The message without ONNX Runtime's error code and source location."""
     text = " ".join(str(error).split())
     return re.sub(r"^.*?\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : ", "", text)
 

@@ -1,4 +1,4 @@
-"""`explain`: gives a head that is there already the graph that `train` writes."""
+"""Adding the Grad-CAM graph to an existing head."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from pathlib import Path
 import onnx
 
 from ..errors import ModelsError
-from ..files import atomically
-from ..graph.builder import serialized
-from ..manifests import HeadManifest, ModelFile
-from .grad_cam import explain_onnx
-
-FILE = "explain.onnx"
+from ..files import write_atomically
+from ..graph.builder import serialize
+from ..manifest_entries import ModelFile
+from .grad_cam import grad_cam_onnx
+from .manifest import EXPLANATION_FILE, HeadManifest
 
 
 def add_explanation(folder: Path) -> None:
-    """Makes the graph for the head in `folder`, and puts it into the manifest.
+    """Writes `explain.onnx` for the head in `folder`, and its entry in the manifest.
 
-    Raises ModelsError when there is no head, or one that can't be explained.
+    Raises ModelsError when there is no head, or its layers are not supported.
     """
     file = folder / str(HeadManifest.read_raw(folder).get("file"))
     try:
         head = onnx.load(file)
-    except Exception as error:  # protobuf's and onnx's own have no common parent
+    except Exception as error:  # those of protobuf and onnx have no common base class
         raise ModelsError(f"{file} can't be read: {error}") from error
-    explanation = serialized(explain_onnx(head))
-    atomically(folder / FILE, explanation)
-    HeadManifest.amend(folder, "explain", ModelFile.of_content(FILE, explanation))
+    explanation = serialize(grad_cam_onnx(head))
+    write_atomically(folder / EXPLANATION_FILE, explanation)
+    HeadManifest.amend(folder, "explain", ModelFile.of_content(EXPLANATION_FILE, explanation))

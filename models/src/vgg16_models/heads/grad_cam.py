@@ -1,12 +1,12 @@
-"""Where a head sees each class: Grad-CAM as an ONNX graph, made from the head's own.
+"""Grad-CAM as an ONNX graph, built from the head's own.
 
-Grad-CAM (Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391) weighs each channel of the map
-by the mean over its cells of the gradient of the class's score before the softmax, and keeps what
-speaks for the class. A head of dense layers has its gradient in closed form, so that the graph
-holds the backward pass beside the forward one:
+Grad-CAM (Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391) weights each channel of the map
+by the mean over its cells of the gradient of the class's logit, and keeps the positive part of the
+sum. The gradient of dense layers has a closed form, so the graph has the forward and the backward
+pass:
 
     input `features` [N,5,5,512], output `heat_maps` [N,classes,5,5], each in [0, 1]: divided by its
-    largest value, and all zeros where nothing speaks for the class.
+    maximum, or all zeros where no value is positive.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from onnx import helper, numpy_helper
 
 from ..backbone.architecture import FEATURES
 from ..errors import ModelsError
-from ..graph.builder import checked
-from ..manifests import Tensor
+from ..graph.builder import build_model
+from ..manifest_entries import Tensor
 from .onnx_export import INPUT
 
 OUTPUT = "heat_maps"
-_LEAST = np.float32(1e-30)
-"""In the place of a largest value of 0, by which nothing can be divided."""
+_EPSILON = np.float32(1e-30)
+"""Prevents division by zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +37,13 @@ class _Dense:
     kernel: np.ndarray
 
 
-def explain_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
-    """From a graph of `head_graph`; ModelsError when it is another kind of head."""
+def grad_cam_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
+    """The Grad-CAM graph of a head of `onnx_export`. Raises ModelsError for other heads."""
     first, *rest = head.graph.node
     dense = _dense_layers(head, rest)
     if first.op_type not in ("ReduceMean", "Flatten") or len(dense) < 2:
         raise ModelsError(
-            "only a head of a pooling or flattening and two dense layers or more can be explained"
+            "only heads of pooling or flatten and two dense layers or more can be explained"
         )
     *hidden, last = dense
     nodes = _Nodes([first, *rest[: 2 * len(hidden)]], head.graph.initializer)
@@ -62,23 +62,23 @@ def explain_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
     heat = nodes.add("MatMul", gradient, nodes.add("Transpose", cells, perm=[0, 2, 1]))
     heat = nodes.add("Relu", heat)
     most = nodes.add("ReduceMax", heat, axes=[-1], keepdims=1)
-    heat = nodes.add("Div", heat, nodes.add("Max", most, _LEAST))
+    heat = nodes.add("Div", heat, nodes.add("Max", most, _EPSILON))
     nodes.add("Reshape", heat, np.array([0, -1, height, width]))
     return nodes.model(Tensor(OUTPUT, (last.kernel.shape[1], height, width)))
 
 
 def _by_channel(nodes: _Nodes, first: onnx.NodeProto, layer: _Dense) -> str:
-    """The first kernel turned around, as means over the cells [units,channels]: each cell of a
-    pooled map has the same, and a factor common to all channels is divided out at the end."""
+    """The first kernel transposed, averaged over the cells, [units,channels]. After pooling it is
+    the same for each cell; a factor common to all channels cancels in the final division."""
     if first.op_type == "ReduceMean":
         return nodes.transposed(layer.node.input[1])
     return nodes.constant(layer.kernel.reshape(-1, FEATURES[2], layer.kernel.shape[1]).mean(0).T)
 
 
 def _dense_layers(head: onnx.ModelProto, nodes: Sequence[onnx.NodeProto]) -> list[_Dense]:
-    """Of the nodes after the first one; none when they are not Gemm, Relu, ..., Gemm, Softmax."""
-    wanted = ["Gemm", "Relu"] * (len(nodes) // 2 - 1) + ["Gemm", "Softmax"]
-    if [node.op_type for node in nodes] != wanted:
+    """The dense layers of `nodes`; empty unless these are Gemm, Relu, ..., Gemm, Softmax."""
+    expected = ["Gemm", "Relu"] * (len(nodes) // 2 - 1) + ["Gemm", "Softmax"]
+    if [node.op_type for node in nodes] != expected:
         return []
     values = {value.name: value for value in head.graph.initializer}
     return [
@@ -89,7 +89,7 @@ def _dense_layers(head: onnx.ModelProto, nodes: Sequence[onnx.NodeProto]) -> lis
 
 
 class _Nodes:
-    """Nodes that are added by what they take: names of values, and arrays, which are constants."""
+    """A list of nodes; inputs are names of values, or arrays, which become constants."""
 
     def __init__(self, first: Sequence[onnx.NodeProto], constants: Sequence[onnx.TensorProto]):
         taken = {name for node in first for name in node.input}
@@ -112,4 +112,4 @@ class _Nodes:
         return self.add("Transpose", value, perm=[1, 0])
 
     def model(self, end: Tensor) -> onnx.ModelProto:
-        return checked(INPUT, end, self._nodes, self._constants)
+        return build_model(INPUT, end, self._nodes, self._constants)

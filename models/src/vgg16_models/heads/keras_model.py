@@ -1,25 +1,25 @@
-"""The head in Keras, and its layers as a manifest lists them."""
+"""The head as a Keras model."""
 
 from __future__ import annotations
 
 import keras
 
 from ..backbone.architecture import FEATURES
-from ..manifests import Layer
-from ..training.recipe import HeadArchitecture
+from ..manifest_entries import Layer
+from .architecture import HeadArchitecture
 
 DEFAULT = HeadArchitecture()
 
 
 def head_model(classes: int, architecture: HeadArchitecture = DEFAULT) -> keras.Model:
-    """From maps [n,5,5,512] to scores [n,classes]; untrained."""
+    """An untrained model from maps [n,5,5,512] to scores [n,classes]."""
     return keras.Sequential(
         [keras.Input(FEATURES, name="features"), *head_layers(classes, architecture)]
     )
 
 
 def head_layers(classes: int, architecture: HeadArchitecture) -> list[keras.Layer]:
-    """The layers after the backbone, named as Keras names the first ones of a session."""
+    """The layers after the backbone, with the names that Keras gives them in a new process."""
     stages = [
         keras.layers.Flatten(name="flatten")
         if architecture.pool == "flatten"
@@ -31,7 +31,7 @@ def head_layers(classes: int, architecture: HeadArchitecture) -> list[keras.Laye
     return [*stages, keras.layers.Dense(classes, activation="softmax", name="dense_1")]
 
 
-def layers(model: keras.Model) -> tuple[Layer, ...]:
+def layer_rows(model: keras.Model) -> tuple[Layer, ...]:
     """The rows of `model.summary()`."""
     return tuple(
         Layer(layer.name, type(layer).__name__, tuple(layer.output.shape[1:]), layer.count_params())

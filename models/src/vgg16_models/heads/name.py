@@ -1,4 +1,4 @@
-"""What a head is called, and which versions of it there are."""
+"""Names and versions of heads."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 from ..errors import ModelsError
 
-LONGEST = 100
-"""Characters of a name; the services' contract has no room for more."""
+MAX_LENGTH = 100
+"""Characters of a name; the limit of the services' contract."""
 
-MOST = 2**31 - 1
-"""The highest version."""
+MAX_VERSION = 2**31 - 1
+"""The limit of the services' contract."""
 
 
 @dataclass(frozen=True)
 class HeadName:
-    """A name and a version, and the folder that follows from them."""
+    """A name and a version, and their folder."""
 
     name: str
     version: int
@@ -25,14 +25,14 @@ class HeadName:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", self.name):
             raise ModelsError(f"the name {self.name!r} must be lower-case words joined by '-'")
-        if len(self.name) > LONGEST:
-            raise ModelsError(f"the name {self.name} is longer than {LONGEST} characters")
-        if not 1 <= self.version <= MOST:
-            raise ModelsError(f"the version {self.version} must be from 1 to {MOST}")
+        if len(self.name) > MAX_LENGTH:
+            raise ModelsError(f"the name {self.name} is longer than {MAX_LENGTH} characters")
+        if not 1 <= self.version <= MAX_VERSION:
+            raise ModelsError(f"the version {self.version} must be from 1 to {MAX_VERSION}")
 
     @classmethod
     def next(cls, name: str, heads: Path) -> HeadName:
-        """The version after the last one under the folder `heads`."""
+        """The next free version in the folder `heads`."""
         versions = [int(each.name) for each in (heads / name).glob("*") if each.name.isdecimal()]
         return cls(name, max(versions, default=0) + 1)
 

@@ -1,4 +1,4 @@
-"""`novelty`: gives a head that is there already the statistics that `train` writes."""
+"""Adding the statistics of the training photos to an existing head."""
 
 from __future__ import annotations
 
@@ -8,35 +8,36 @@ import numpy as np
 
 from ..backbone.inference import Backbone
 from ..data.folder_listing import Skipped
-from ..data.photos import scan, tell
+from ..data.photos import log_skipped, scan
 from ..data.split import split
 from ..errors import ModelsError
-from ..features.cache import FeatureStore, LocalMaps
+from ..features.cache import FeatureCache
+from ..features.extractors import LocalExtractor
 from ..features.statistics import FeatureStatistics
-from ..manifests import HeadManifest
+from .manifest import HeadManifest
 
 
 def add_statistics(
     head: Path, images: Path, *, backbone: Path, cache: Path
 ) -> tuple[FeatureStatistics, tuple[Skipped, ...]]:
-    """Takes the photos that the head in the folder `head` was trained on, and splits them alike.
+    """`images` must be the photos that the head in the folder `head` was trained on.
 
-    Raises ModelsError when the head is of another backbone.
+    Raises ModelsError when the head is of another backbone, or there are too few photos.
     """
     base = Backbone.load(backbone, "fp32")
-    wanted = HeadManifest.read_raw(head).get("backbone")
-    if wanted != base.id:
-        raise ModelsError(f"{head} is a head of backbone {wanted}, and {backbone} is {base.id}")
+    required = HeadManifest.read_raw(head).get("backbone")
+    if required != base.id:
+        raise ModelsError(f"{head} is a head of backbone {required}, and {backbone} is {base.id}")
     folder = scan(images)
-    maps, unreadable = FeatureStore(LocalMaps(base), cache).all(folder.photos)
-    tell(unreadable)
+    maps, unreadable = FeatureCache(LocalExtractor(base), cache).feature_maps(folder.photos)
+    log_skipped(unreadable)
     parts = split(maps)
-    held_back = parts.validation + parts.test
-    if not held_back:
+    held_out = parts.validation + parts.test
+    if not held_out:
         raise ModelsError(f"fewer than 10 readable photos of each label in {images}: too few")
     statistics = FeatureStatistics.of(
         np.stack([maps[photo] for photo in parts.train]),
-        np.stack([maps[photo] for photo in held_back]),
+        np.stack([maps[photo] for photo in held_out]),
     )
     HeadManifest.amend(head, "features", statistics)
     return statistics, folder.skipped + unreadable

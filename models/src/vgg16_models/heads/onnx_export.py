@@ -1,7 +1,7 @@
-"""A Keras head as an ONNX graph: input `features` [N,5,5,512], output `scores` [N,classes].
+"""Exporting a Keras head to ONNX: input `features` [N,5,5,512], output `scores` [N,classes].
 
-A head that begins with global average pooling leaves height and width open: a map that is averaged
-already, [N,1,1,512], is scored by the same graph, as the mean over one cell is that cell.
+With global average pooling as first layer, height and width are dynamic: the same graph scores
+maps that are averaged already, [N,1,1,512].
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import onnx
 
 from ..backbone.architecture import FEATURES
 from ..errors import ModelsError
-from ..graph.builder import Chain
-from ..manifests import Tensor
+from ..graph.builder import SequentialGraph
+from ..manifest_entries import Tensor
 
 INPUT = Tensor("features", FEATURES)
 OUTPUT = "scores"
@@ -22,37 +22,37 @@ _ACTIVATIONS = {"relu": ("Relu", {}), "softmax": ("Softmax", {"axis": -1})}
 
 
 def head_onnx(model: keras.Model) -> onnx.ModelProto:
-    """Translates layer by layer; ModelsError names a layer that it has no ONNX for."""
-    chain = Chain(_open(INPUT) if pooling(model) else INPUT)
+    """Converts layer by layer. Raises ModelsError for a layer of an unsupported type."""
+    graph = SequentialGraph(_dynamic_size(INPUT) if pooling(model) else INPUT)
     for layer in model.layers:
         match layer:
             case keras.layers.GlobalAveragePooling2D():
-                chain.add("ReduceMean", layer.name, axes=[1, 2], keepdims=0)
+                graph.add("ReduceMean", layer.name, axes=[1, 2], keepdims=0)
             case keras.layers.Flatten():
-                chain.add("Flatten", layer.name, axis=1)
+                graph.add("Flatten", layer.name, axis=1)
             case keras.layers.Dropout():
-                continue  # only training leaves values out
+                continue  # no effect in inference
             case keras.layers.Dense():
-                _dense(chain, layer)
+                _dense(graph, layer)
             case _:
-                raise ModelsError(f"no ONNX for layer {layer.name} ({type(layer).__name__})")
-    return chain.model(Tensor(OUTPUT, model.output_shape[1:]))
+                raise ModelsError(f"layer {layer.name} ({type(layer).__name__}) is not supported")
+    return graph.model(Tensor(OUTPUT, model.output_shape[1:]))
 
 
 def pooling(model: keras.Model) -> str | None:
-    """What a map may have been through before this head sees it: "average", or nothing."""
+    """The pooling that maps may already have when this head scores them: "average", or None."""
     first = model.layers[0]
     if isinstance(first, keras.layers.GlobalAveragePooling2D) and not first.keepdims:
         return "average"
     return None
 
 
-def _open(maps: Tensor) -> Tensor:
+def _dynamic_size(maps: Tensor) -> Tensor:
     return Tensor(maps.name, ("height", "width", *maps.shape[2:]))
 
 
-def _dense(chain: Chain, layer: keras.layers.Dense) -> None:
+def _dense(graph: SequentialGraph, layer: keras.layers.Dense) -> None:
     kernel, bias = (np.asarray(value, np.float32) for value in layer.get_weights())
-    chain.add("Gemm", layer.name, {"kernel": kernel, "bias": bias})
+    graph.add("Gemm", layer.name, {"kernel": kernel, "bias": bias})
     op, attributes = _ACTIVATIONS[layer.activation.__name__]
-    chain.add(op, f"{layer.name}_{layer.activation.__name__}", **attributes)
+    graph.add(op, f"{layer.name}_{layer.activation.__name__}", **attributes)

@@ -1,4 +1,4 @@
-"""Pictures that tell whether a head is good, each as a PNG."""
+"""Charts and grids of photos, each as a PNG."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ..backbone.preprocessing import decoded
+from ..data.decoder import decode_image
 from ..data.photos import Photo
 from ..errors import UndecodableError
 from ..evaluation.predictions import Predictions
-from ..printable import shown
-from ..training.fit import Curves
+from ..printable import printable
+from ..training.fit import LearningCurves
 
-# A label with dollar signs is no formula.
+# Dollar signs in labels are not TeX.
 mpl.rcParams["text.parse_math"] = False
 
 TRAIN, VALIDATION = "#1f77b4", "#d95f02"
-RIGHT, WRONG = "#1b7837", "#b2182b"
+CORRECT, WRONG = "#1b7837", "#b2182b"
 COLUMNS = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Captioned:
-    """A photo [h,w,3] and what stands above it."""
+class CaptionedPhoto:
+    """A photo [h,w,3] and the text above it."""
 
     rgb: np.ndarray
     caption: str
     colour: str = "0.2"
 
 
-def curves(made: Curves) -> bytes:
-    """Loss and accuracy over the epochs, the one that was taken marked."""
+def learning_curves(curves: LearningCurves) -> bytes:
+    """Loss and accuracy by epoch; the best epoch is marked."""
     figure = Figure(figsize=(10, 3.6), layout="constrained")
-    epochs = range(1, made.epochs + 1)
-    for axes, what, train, validation in zip(
+    epochs = range(1, curves.epochs + 1)
+    for axes, metric, train, validation in zip(
         figure.subplots(1, 2),
         ("loss", "accuracy"),
-        (made.loss, made.accuracy),
-        (made.validation_loss, made.validation_accuracy),
+        (curves.loss, curves.accuracy),
+        (curves.validation_loss, curves.validation_accuracy),
         strict=True,
     ):
-        marker = "o" if made.epochs == 1 else None
+        marker = "o" if curves.epochs == 1 else None
         axes.plot(epochs, train, color=TRAIN, marker=marker, label="train")
         axes.plot(epochs, validation, color=VALIDATION, marker=marker, label="validation")
-        axes.axvline(made.best_epoch, color="0.6", linestyle=":", label="epoch taken")
-        axes.set(title=what, xlabel="epoch")
+        axes.axvline(curves.best_epoch, color="0.6", linestyle=":", label="best epoch")
+        axes.set(title=metric, xlabel="epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
@@ -59,109 +59,110 @@ def curves(made: Curves) -> bytes:
     return _png(figure)
 
 
-def confusion(predictions: Predictions) -> bytes:
-    """Counts of photos, coloured by their share of the true label."""
+def confusion_matrix(predictions: Predictions) -> bytes:
+    """Counts of photos; the colour is the fraction of the true label."""
     counts = predictions.confusion
-    labels = [short(label) for label in predictions.labels]
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    labels = [shorten(label) for label in predictions.labels]
+    fractions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = np.clip(1.6 + 0.75 * len(labels), 3.4, 14)
     figure = Figure(figsize=(side + 0.6, side), layout="constrained")
     axes = figure.subplots()
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.imshow(fractions, cmap="Blues", vmin=0, vmax=1)
     ticks = range(len(labels))
-    upright = len(labels) > 4 or max(map(len, labels)) > 9
-    axes.set_xticks(ticks, labels, rotation=90 if upright else 0)
+    vertical = len(labels) > 4 or max(map(len, labels)) > 9
+    axes.set_xticks(ticks, labels, rotation=90 if vertical else 0)
     axes.set_yticks(ticks, labels)
     axes.set(xlabel="predicted", ylabel="true")
     axes.spines[:].set_visible(False)
     size = 12 if len(labels) <= 12 else 7
     for (row, column), count in np.ndenumerate(counts):
         if count or len(labels) <= 12:
-            colour = "white" if shares[row, column] > 0.55 else "0.2"
+            colour = "white" if fractions[row, column] > 0.55 else "0.2"
             axes.text(column, row, count, ha="center", va="center", color=colour, fontsize=size)
     return _png(figure)
 
 
-def gallery(predictions: Predictions, chosen: Sequence[int]) -> bytes:
-    """The photos at these places, each under the label predicted, its score, and the true label."""
-    return grid([_captioned(predictions, at) for at in chosen])
+def prediction_grid(predictions: Predictions, indices: Sequence[int]) -> bytes:
+    """Photos with their predicted label, its score, and the true label where that differs."""
+    return photo_grid([_captioned(predictions, at) for at in indices])
 
 
-def _captioned(predictions: Predictions, at: int) -> Captioned:
+def _captioned(predictions: Predictions, at: int) -> CaptionedPhoto:
     predicted = predictions.predicted[at]
-    label = short(predictions.labels[predicted])
-    said = f"{label} {_score(predictions.scores[at, predicted])}"
-    right = predictions.right[at]
-    true = "" if right else f"\nis {short(predictions.labels[predictions.targets[at]])}"
-    return Captioned(_photo(predictions.photos[at]), said + true, RIGHT if right else WRONG)
+    label = shorten(predictions.labels[predicted])
+    prediction = f"{label} {_score(predictions.scores[at, predicted])}"
+    correct = predictions.correct[at]
+    true = "" if correct else f"\nis {shorten(predictions.labels[predictions.targets[at]])}"
+    return CaptionedPhoto(
+        _photo(predictions.photos[at]), prediction + true, CORRECT if correct else WRONG
+    )
 
 
 def _photo(photo: Photo) -> np.ndarray:
-    """Its pixels; grey when it can't be read here, as another release of the service may have read
-    it, and it may have changed since."""
+    """Its pixels; grey when it can't be decoded: it may have changed since, or a running service of
+    another release decoded it."""
     try:
-        return decoded(photo.path.read_bytes())
+        return decode_image(photo.path.read_bytes())
     except (UndecodableError, OSError):
         return np.full((1, 1, 3), 200, np.uint8)
 
 
-def grid(photos: Sequence[Captioned]) -> bytes:
-    """Photos under their captions, five a row."""
+def photo_grid(photos: Sequence[CaptionedPhoto]) -> bytes:
+    """Photos with their captions, five per row."""
     rows = max(1, -(-len(photos) // COLUMNS))
     figure = Figure(figsize=(2.1 * COLUMNS, 2.6 * rows), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.1)
-    every = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
-    for axes in every:
+    cells = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    for axes in cells:
         axes.set_axis_off()
-    for axes, photo in zip(every, photos, strict=False):
+    for axes, photo in zip(cells, photos, strict=False):
         axes.imshow(_square(photo.rgb))
         axes.set_title(photo.caption, fontsize=11, color=photo.colour)
     return _png(figure)
 
 
-def reliability(predictions: Predictions) -> bytes:
-    """How often photos are labelled right, by the score of the label, beside how often they would
-    be if the score were that probability."""
+def reliability_diagram(predictions: Predictions) -> bytes:
+    """Accuracy by the score of the predicted label, and the diagonal of perfect calibration."""
     bins = [each for each in predictions.calibration() if each.count]
     figure = Figure(figsize=(4.6, 4.2), layout="constrained")
     axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="as the score says")
+    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="perfectly calibrated")
     axes.bar(
         [(each.low + each.high) / 2 for each in bins],
         [each.accuracy for each in bins],
         width=[each.high - each.low for each in bins],
         color=TRAIN,
         edgecolor="white",
-        label="labelled right",
+        label="accuracy",
     )
     for each in bins:
         middle = (each.low + each.high) / 2
         axes.text(middle, each.accuracy + 0.01, each.count, ha="center", fontsize=7, color="0.3")
-    axes.set(xlabel="score of the label", ylabel="share of photos", xlim=(0, 1), ylim=(0, 1.08))
+    axes.set(xlabel="score of the predicted label", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.08))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left")
     return _png(figure)
 
 
 def _score(score: float) -> str:
-    """Three places, cut and not rounded: 1.000 is said of nothing less."""
+    """Three decimals, rounded down: only 1 is displayed as 1.000."""
     return f"{np.floor(score * 1000) / 1000:.3f}"
 
 
 def _square(rgb: np.ndarray, side: int = 200) -> np.ndarray:
-    """The picture as the backbone sees it, squeezed into a square, in few pixels."""
+    """The photo resized to a square, as the backbone sees it."""
     rows, columns = (np.linspace(0, length - 1, side).astype(int) for length in rgb.shape[:2])
     return rgb[rows][:, columns]
 
 
-def short(label: str, most: int = 18) -> str:
-    label = shown(label)
-    return label if len(label) <= most else label[: most - 1] + "…"
+def shorten(label: str, max_length: int = 18) -> str:
+    label = printable(label)
+    return label if len(label) <= max_length else label[: max_length - 1] + "…"
 
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # shows as a box
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # drawn as a box
         figure.savefig(buffer, format="png", dpi=110)
     return buffer.getvalue()

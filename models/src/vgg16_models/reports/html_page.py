@@ -1,4 +1,4 @@
-"""A report as one HTML file that needs no other: sections of text, tables and pictures."""
+"""A self-contained HTML page: sections of text, tables and embedded figures."""
 
 from __future__ import annotations
 
@@ -8,22 +8,34 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ..printable import shown
+from ..evaluation.predictions import LabelMetrics
+from ..printable import printable
+
+PAGE = "index.html"
 
 Cell = str | int
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a header; without one the first cell of each row names it."""
+    """The first cell of each row is its header."""
 
     rows: Sequence[Sequence[Cell]]
     header: Sequence[str] = ()
 
+    @classmethod
+    def of_label_metrics(cls, labels: Sequence[LabelMetrics], count: str) -> Table:
+        """`count` is the header of the number of photos."""
+        rows = [
+            (e.label, f"{e.precision:.3f}", f"{e.recall:.3f}", f"{e.f1:.3f}", e.count)
+            for e in labels
+        ]
+        return cls(rows, header=("label", "precision", "recall", "F1", count))
+
 
 @dataclass(frozen=True)
-class Picture:
-    """A PNG, and what it shows in words."""
+class Figure:
+    """A PNG with a caption."""
 
     png: bytes
     caption: str
@@ -35,17 +47,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """Part of a page."""
+    """A heading with text, tables and figures."""
 
     heading: str
     text: str = ""
     tables: Sequence[Table] = ()
-    pictures: Sequence[Picture] = ()
+    figures: Sequence[Figure] = ()
 
 
-def html(title: str, lead: str, sections: Sequence[Section]) -> str:
-    """The page; `lead` stands under its title. All text is escaped: marks of HTML, and
-    what is not printable."""
+def render(title: str, subtitle: str, sections: Sequence[Section]) -> str:
+    """The page. All text is escaped: HTML, and non-printable characters."""
     environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -53,5 +64,6 @@ def html(title: str, lead: str, sections: Sequence[Section]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["shown"] = shown
-    return environment.get_template("page.html").render(title=title, lead=lead, sections=sections)
+    environment.filters["printable"] = printable
+    template = environment.get_template("page.html")
+    return template.render(title=title, subtitle=subtitle, sections=sections)

@@ -1,39 +1,37 @@
-"""`preview`: the first photos that a head would learn from, with their labels."""
+"""A grid of the first training photos with their labels."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..backbone.preprocessing import decoded
+from ..data.decoder import decode_image
 from ..data.folder_listing import Skipped
-from ..data.photos import contents, in_turn, scan, tell
+from ..data.photos import interleave_labels, log_skipped, read_photos, scan
 from ..data.split import split
 from ..errors import ModelsError, UndecodableError
-from ..files import atomically
-from .charts import Captioned, grid, short
+from ..files import write_atomically
+from .charts import CaptionedPhoto, photo_grid, shorten
 
-SHOWN = 10
+MAX_PHOTOS = 10
 
 
 def preview(images: Path, out: Path) -> tuple[Skipped, ...]:
-    """Draws ten photos of the training part, two rows of five; returns what was
-    skipped on the way. Raises ModelsError when none can be drawn.
-
-    The labels take turns, so that each is seen.
+    """Draws ten training photos, of each label in turn, in two rows of five; returns the skipped
+    files. Raises ModelsError when no photo can be decoded.
     """
     folder = scan(images)
-    drawn: list[Captioned] = []
-    undrawn: list[Skipped] = []
+    drawn: list[CaptionedPhoto] = []
+    skipped: list[Skipped] = []
     photos = split(folder.photos).train
-    for photo, data in contents(in_turn(photos), undrawn):
+    for photo, data in read_photos(interleave_labels(photos), skipped):
         try:
-            drawn.append(Captioned(decoded(data), short(photo.label)))
+            drawn.append(CaptionedPhoto(decode_image(data), shorten(photo.label)))
         except UndecodableError as error:
-            undrawn.append(Skipped(photo.path, str(error)))
-        if len(drawn) == SHOWN:
+            skipped.append(Skipped(photo.path, str(error)))
+        if len(drawn) == MAX_PHOTOS:
             break
-    tell(undrawn)
+    log_skipped(skipped)
     if not drawn:
-        raise ModelsError(f"none of the {len(photos)} photos can be drawn")
-    atomically(out, grid(drawn))
-    return folder.skipped + tuple(undrawn)
+        raise ModelsError(f"none of the {len(photos)} photos can be decoded")
+    write_atomically(out, photo_grid(drawn))
+    return folder.skipped + tuple(skipped)

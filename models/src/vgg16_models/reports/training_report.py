@@ -1,4 +1,4 @@
-"""What a training came to, as pictures and a page to look at."""
+"""The report of a training: charts and an HTML page."""
 
 from __future__ import annotations
 
@@ -8,71 +8,69 @@ import numpy as np
 
 from ..data.folder_listing import Skipped
 from ..evaluation.predictions import Predictions
-from ..printable import shown
+from ..printable import printable
 from ..training.recipe import Recipe
-from ..training.train import Trained
-from . import charts as pictures
-from .html_page import Picture, Section, Table, html
+from ..training.train import TrainingResult
+from . import charts
+from .html_page import PAGE, Figure, Section, Table, render
 
-SHOWN = 10
-"""Photos in a grid, at most."""
+MAX_PHOTOS = 10
+"""In a grid of photos."""
 
-LISTED = 50
-"""Files that were skipped, at most."""
-
-
-PAGE = "index.html"
+MAX_SKIPPED_ROWS = 50
 
 
-def report_files(trained: Trained) -> dict[str, bytes]:
-    """PNGs and the page that holds them all, by the names of their files."""
-    test = next(iter(trained.test.values()))
-    made = {
-        "curves": Picture(
-            pictures.curves(trained.curves),
+def report_files(result: TrainingResult) -> dict[str, bytes]:
+    """The content of the PNGs and of the page that embeds them, by file name."""
+    figures = _figures(result)
+    files = {f"{name}.png": figure.png for name, figure in figures.items()}
+    return {**files, PAGE: _page(result, figures).encode()}
+
+
+def _figures(result: TrainingResult) -> dict[str, Figure]:
+    test = next(iter(result.test.values()))
+    figures = {
+        "curves": Figure(
+            charts.learning_curves(result.curves),
             "Loss and accuracy after each epoch. Where the lines diverge, the head overfits its "
             "training photos.",
         ),
-        "confusion": Picture(
-            pictures.confusion(test), "How many test photos of each label were taken for which."
+        "confusion": Figure(
+            charts.confusion_matrix(test), "Number of test photos by true and predicted label."
         ),
     }
-    wrong, right = _wrong(test), _right(test)
+    wrong, right = _misclassified(test), _classified_correctly(test)
     if len(wrong):
-        made["wrong"] = Picture(
-            pictures.gallery(test, wrong),
-            f"{len(wrong)} of {_count(~test.right)} that were labelled wrong, highest score first.",
+        figures["wrong"] = Figure(
+            charts.prediction_grid(test, wrong),
+            f"{len(wrong)} of {_count(~test.correct)} misclassified, highest score first.",
         )
     if len(right):
-        made["right"] = Picture(
-            pictures.gallery(test, right),
-            f"{len(right)} of {_count(test.right)} that were labelled right, picked evenly.",
+        figures["right"] = Figure(
+            charts.prediction_grid(test, right),
+            f"{len(right)} of {_count(test.correct)} classified correctly, evenly spaced.",
         )
-    files = {f"{name}.png": picture.png for name, picture in made.items()}
-    return {**files, PAGE: _page(trained, made).encode()}
+    return figures
 
 
-def _page(trained: Trained, made: dict[str, Picture]) -> str:
-    test = next(iter(trained.test.values()))
+def _page(result: TrainingResult, figures: dict[str, Figure]) -> str:
+    test = next(iter(result.test.values()))
+    labels = Table.of_label_metrics(test.label_metrics(), "test photos")
     sections = [
-        Section("Result", tables=(_results(trained.test), _labels(test))),
-        Section("Confusion", pictures=(made["confusion"],)),
+        Section("Result", tables=(_results(result.test), labels)),
+        Section("Confusion matrix", figures=(figures["confusion"],)),
         Section(
             "Predictions",
-            "Above each test photo: the label predicted and its score, and the true one where "
+            "Above each test photo: the predicted label and its score, and the true label where "
             "that differs.",
-            pictures=[made[name] for name in ("wrong", "right") if name in made],
+            figures=[figures[name] for name in ("wrong", "right") if name in figures],
         ),
-        Section("Learning", pictures=(made["curves"],)),
-        Section("Recipe", tables=(_recipe(trained.recipe), _data(trained))),
+        Section("Learning curves", figures=(figures["curves"],)),
+        Section("Recipe", tables=(_recipe(result.recipe), _data(result))),
     ]
-    if trained.skipped:
-        sections.append(_skipped(trained.skipped))
-    lead = (
-        f"{test.accuracy.correct} of {test.accuracy.count} test photos labelled right: "
-        f"{test.accuracy.share:.1%}, with a standard error of {test.accuracy.standard_error:.1%}"
-    )
-    return html(str(trained.head), lead, sections)
+    if result.skipped:
+        sections.append(_skipped(result.skipped))
+    return render(str(result.head), test.accuracy.sentence("test photos"), sections)
 
 
 def _results(test: dict[str, Predictions]) -> Table:
@@ -80,14 +78,6 @@ def _results(test: dict[str, Predictions]) -> Table:
         (precision, str(each.accuracy), f"{each.log_loss:.4f}") for precision, each in test.items()
     ]
     return Table(rows, header=("features", "test accuracy", "log loss"))
-
-
-def _labels(test: Predictions) -> Table:
-    rows = [
-        (each.label, f"{each.precision:.3f}", f"{each.recall:.3f}", f"{each.f1:.3f}", each.count)
-        for each in test.by_label()
-    ]
-    return Table(rows, header=("label", "precision", "recall", "F1", "test photos"))
 
 
 def _recipe(recipe: Recipe) -> Table:
@@ -99,51 +89,51 @@ def _recipe(recipe: Recipe) -> Table:
             ("dropout", head.dropout or "none"),
             ("optimizer", f"Adam, learning rate {recipe.learning_rate:g}"),
             ("batch", recipe.batch),
-            ("epochs", f"at most {recipe.epochs}, {recipe.patience} without a better loss"),
+            ("epochs", f"at most {recipe.epochs}, patience {recipe.patience}"),
             ("class weights", "balanced" if recipe.class_weights else "none"),
-            ("mirror images", "yes" if recipe.flip else "no"),
+            ("horizontal flips", "yes" if recipe.flip else "no"),
             ("seed", recipe.seed),
         )
     )
 
 
-def _data(trained: Trained) -> Table:
-    parts = ((part, len(photos)) for part, photos in vars(trained.parts).items())
+def _data(result: TrainingResult) -> Table:
+    sizes = ((part, len(photos)) for part, photos in vars(result.split).items())
     return Table(
         (
-            ("labels", len(trained.manifest.labels)),
-            *((f"{part} photos", count) for part, count in parts),
-            ("files skipped", len(trained.skipped)),
-            ("epochs run", trained.curves.epochs),
-            ("epoch taken", trained.curves.best_epoch),
-            ("parameters", f"{trained.manifest.parameters:,}"),
-            ("backbone", trained.manifest.backbone),
+            ("labels", len(result.manifest.labels)),
+            *((f"{part} photos", count) for part, count in sizes),
+            ("files skipped", len(result.skipped)),
+            ("epochs run", result.curves.epochs),
+            ("best epoch", result.curves.best_epoch),
+            ("parameters", f"{result.manifest.parameters:,}"),
+            ("backbone", result.manifest.backbone),
         )
     )
 
 
 def _skipped(skipped: Sequence[Skipped]) -> Section:
-    rows = [(shown(file.path), file.reason) for file in skipped]
-    more = len(rows) - LISTED
+    rows = [(printable(file.path), file.reason) for file in skipped]
+    more = len(rows) - MAX_SKIPPED_ROWS
     return Section(
         f"Files skipped: {len(rows)}",
-        tables=(Table(rows[:LISTED]),),
-        text=f"The first {LISTED}; {more} more are not listed." if more > 0 else "",
+        tables=(Table(rows[:MAX_SKIPPED_ROWS]),),
+        text=f"The first {MAX_SKIPPED_ROWS}; {more} more are not listed." if more > 0 else "",
     )
 
 
-def _wrong(test: Predictions) -> np.ndarray:
-    """Where the head was wrong, highest score first."""
-    wrong = np.flatnonzero(~test.right)
-    return wrong[np.argsort(-test.scores[wrong].max(axis=1), kind="stable")][:SHOWN]
+def _misclassified(test: Predictions) -> np.ndarray:
+    """The indices of misclassified photos, highest score first."""
+    wrong = np.flatnonzero(~test.correct)
+    return wrong[np.argsort(-test.scores[wrong].max(axis=1), kind="stable")][:MAX_PHOTOS]
 
 
-def _right(test: Predictions) -> np.ndarray:
-    """Where it was right, at even steps: within a label the photos stand as their digests do."""
-    right = np.flatnonzero(test.right)
-    if len(right) <= SHOWN:
+def _classified_correctly(test: Predictions) -> np.ndarray:
+    """Indices at equal intervals: photos are sorted by label and digest."""
+    right = np.flatnonzero(test.correct)
+    if len(right) <= MAX_PHOTOS:
         return right
-    return right[np.linspace(0, len(right) - 1, SHOWN).astype(int)]
+    return right[np.linspace(0, len(right) - 1, MAX_PHOTOS).astype(int)]
 
 
 def _count(mask: np.ndarray) -> int:

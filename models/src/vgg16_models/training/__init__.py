@@ -1,0 +1,1 @@
+"""Training heads: recipe, data, fitting, the files of the new version."""

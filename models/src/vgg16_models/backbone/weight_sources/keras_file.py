@@ -1,4 +1,4 @@
-"""The weights file that Keras publishes, in Keras's HDF5 layout."""
+"""The weights file that Keras publishes, in HDF5."""
 
 from __future__ import annotations
 
@@ -10,44 +10,46 @@ import h5py
 import numpy as np
 
 from ...errors import ModelsError
-from ...files import atomically
+from ...files import write_atomically
 from ..architecture import CONVS
-from ..weights import Weights, weights_of
+from ..weights import Weights, weights_from_arrays
 
 NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{NAME}"
 TIMEOUT_SECONDS = 5
 
 
-class UnreachableError(ModelsError):
+class DownloadError(ModelsError):
     """The file could not be downloaded."""
 
 
 def download(cache: Path, url: str = URL) -> Path:
-    """Returns the file in `cache`, downloading it the first time; fails fast without a network."""
+    """The file in `cache`, downloaded the first time; fails within seconds without a network."""
     path = cache / NAME
     if path.is_file():
         return path
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:
-            atomically(path, response.read())
+            write_atomically(path, response.read())
     except OSError as error:
         reason = getattr(error, "reason", error)
-        raise UnreachableError(
-            f"Keras's weights file cannot be reached at {urlsplit(url).hostname} ({reason})"
+        raise DownloadError(
+            f"Keras's weights file can't be downloaded from {urlsplit(url).hostname} ({reason})"
         ) from error
     return path
 
 
 def read(path: Path) -> Weights:
-    """Reads Keras's HDF5 layout: a group a layer, whose `weight_names` are kernel then bias.
+    """Reads Keras's HDF5 layout: one group per layer, whose `weight_names` are kernel and bias.
 
-    A whole model saved as `.h5` keeps the same groups under `model_weights`.
+    A whole model saved as `.h5` has the same groups under `model_weights`.
     """
     try:
         with h5py.File(path, "r") as file:
             layers = file.get("model_weights", file)
-            return weights_of([_kernel_and_bias(layers[conv.name]) for conv in CONVS], str(path))
+            return weights_from_arrays(
+                [_kernel_and_bias(layers[conv.name]) for conv in CONVS], str(path)
+            )
     except FileNotFoundError:
         raise ModelsError(f"no weights file {path}") from None
     except (OSError, KeyError, ValueError) as error:

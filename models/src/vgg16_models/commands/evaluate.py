@@ -1,0 +1,56 @@
+"""`evaluate`: the metrics of a served head on labelled photos."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..client.address import PORT
+from ..files import require_writable
+from ..printable import printable
+from .options import (
+    REPORTS,
+    add_cache,
+    add_command,
+    add_images,
+    add_target,
+    connect,
+    image_folder,
+)
+
+
+def register(commands) -> None:
+    parser = add_command(
+        commands, "evaluate", _run, "evaluate a served head on labelled photos, with a report"
+    )
+    add_images(parser)
+    parser.add_argument(
+        "--head", default="", metavar="NAME[@VERSION]", help="head (the service's default head)"
+    )
+    parser.add_argument(
+        "--part",
+        choices=("all", "train", "validation", "test"),
+        default="all",
+        help="part of the photos, split as by `train` (%(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help=f"folder of the report ({REPORTS}/NAME-VERSION-evaluation)",
+    )
+    add_cache(parser)
+    add_target(parser, "address of the feature service (%(default)s)", f"localhost:{PORT}")
+
+
+def _run(options: argparse.Namespace) -> None:
+    require_writable(options.out or REPORTS)
+    service = connect(options)
+    from ..evaluation.evaluate import evaluate
+    from ..reports.evaluation_report import evaluation_text, write_evaluation_report
+
+    evaluation = evaluate(service, image_folder(options), options.head, options.part)
+    out = options.out or REPORTS / f"{evaluation.file_name}-evaluation"
+    page = write_evaluation_report(evaluation, out)
+    print(evaluation_text(evaluation))
+    print(f"wrote {printable(page)}")
