@@ -7,8 +7,6 @@ from conftest import MODELS
 
 # In a subprocess: its console outlives pytest's capture of one test.
 LINT = "import sys, importlinter.cli as cli; sys.exit(cli.lint_imports(no_cache=True))"
-    "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
-)
 
 
 def test_imports_follow_the_rules():
