@@ -1,14 +1,14 @@
 package dev.vgg16.bench;
 
-import dev.vgg16.bench.part.HeadsCommand;
-import dev.vgg16.bench.part.LatencyCommand;
-import dev.vgg16.bench.part.MicroCommand;
-import dev.vgg16.bench.part.OpenLoopCommand;
-import dev.vgg16.bench.part.RelayCommand;
-import dev.vgg16.bench.part.ScalingCommand;
-import dev.vgg16.bench.part.SoakCommand;
-import dev.vgg16.bench.part.StartupCommand;
-import dev.vgg16.bench.part.ThroughputCommand;
+import dev.vgg16.bench.suite.HeadsCommand;
+import dev.vgg16.bench.suite.LatencyCommand;
+import dev.vgg16.bench.suite.MicroCommand;
+import dev.vgg16.bench.suite.OpenLoopCommand;
+import dev.vgg16.bench.suite.RelayCommand;
+import dev.vgg16.bench.suite.ScalingCommand;
+import dev.vgg16.bench.suite.SoakCommand;
+import dev.vgg16.bench.suite.StartupCommand;
+import dev.vgg16.bench.suite.ThroughputCommand;
 import dev.vgg16.commandline.CommandLines;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package dev.vgg16.cli;
 
 import dev.vgg16.cli.classify.ClassifyCommand;
-import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.extract.ExtractCommand;
 import dev.vgg16.cli.heads.HeadsCommand;
 import dev.vgg16.cli.health.HealthCommand;
@@ -52,7 +52,7 @@ public final class Vgg16 implements Callable<Integer> {
     PrintWriter out = StandardOutput.open();
     PrintWriter err = StandardError.open();
     CommandLine line =
-        commandLine(System.getenv(), Time.SYSTEM, Terminal.detect()).setOut(out).setErr(err);
+        commandLine(System.getenv(), Clock.SYSTEM, Terminal.detect()).setOut(out).setErr(err);
     System.exit(execute(line, args));
   }
 
@@ -65,7 +65,7 @@ public final class Vgg16 implements Callable<Integer> {
     }
   }
 
-  static CommandLine commandLine(Map<String, String> environment, Time time, Terminal terminal) {
+  static CommandLine commandLine(Map<String, String> environment, Clock time, Terminal terminal) {
     CommandLine line =
         CommandLines.of(
             new Vgg16(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.output.Terminal;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.awt.image.BufferedImage;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Vgg16Test {
 
   /** A time in which pauses take none; it goes on by itself, as the real one does. */
-  private static final class FastTime implements Time {
+  private static final class FastTime implements Clock {
     private final List<Duration> pauses = new ArrayList<>();
 
     @Override

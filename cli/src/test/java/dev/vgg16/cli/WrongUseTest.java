@@ -3,7 +3,7 @@ package dev.vgg16.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.vgg16.cli.connection.Time;
+import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.output.StandardOutput;
 import dev.vgg16.cli.output.Terminal;
 import java.io.IOException;
@@ -144,7 +144,7 @@ class WrongUseTest {
   }
 
   private int exec(PrintWriter printed, String... arguments) {
-    return Vgg16.commandLine(Map.of(), Time.SYSTEM, new Terminal(false, false, false))
+    return Vgg16.commandLine(Map.of(), Clock.SYSTEM, new Terminal(false, false, false))
         .setOut(printed)
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

@@ -17,10 +17,10 @@ import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.QueueMetrics;
 import dev.vgg16.feature.pipeline.Scorer;
+import dev.vgg16.feature.relay.DnsCaching;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
 import dev.vgg16.feature.relay.MapRelay;
-import dev.vgg16.feature.relay.NameCaching;
 import dev.vgg16.feature.relay.PooledHeads;
 import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.feature.relay.WireOptions;
@@ -31,7 +31,7 @@ import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.inference.onnx.Device;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.security.ClientSecurity;
-import dev.vgg16.security.Reloading;
+import dev.vgg16.security.FileReloader;
 import dev.vgg16.service.grpc.GrpcServer;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.service.lifecycle.Lifecycle;
@@ -83,7 +83,7 @@ public final class FeatureServer {
   }
 
   public static void main(String[] args) throws InterruptedException {
-    NameCaching.turnOff();
+    DnsCaching.turnOff();
     System.exit(
         ServiceProgram.run(new FeatureServerCommand(), "FEATURE_SERVICE", System.getenv(), args));
   }
@@ -104,7 +104,7 @@ public final class FeatureServer {
     BackboneManifest manifest = backbone.manifest();
     BatcherOptions batching = batching(options.batching(), backbone);
 
-    Reloading reloading = lifecycle.add(new Reloading(RELOAD));
+    FileReloader reloading = lifecycle.add(new FileReloader(RELOAD));
     ClientSecurity headSecurity = ClientSecurity.of(options.headSecurity(), reloading);
     headSecurity
         .expiry()
@@ -137,11 +137,11 @@ public final class FeatureServer {
     management.health().add(() -> stuck(batcher.progress()));
 
     Consumer<ImageJob> submit = batcher::submit;
-    Consumer<FlowKey> dropAbandoned = batcher::dropAbandoned;
+    Consumer<FlowKey> removeCancelled = batcher::removeCancelled;
     if (options.cache().isOn()) {
       FeatureCache cache = cache(options, manifest, pipeline, batcher, telemetry.meter());
       submit = cache::submit;
-      dropAbandoned = call -> cache.goneWith(call).forEach(batcher::dropAbandoned);
+      removeCancelled = call -> cache.flowsCancelledWith(call).forEach(batcher::removeCancelled);
     }
 
     OpenStreams openStreams = new OpenStreams();
@@ -149,7 +149,7 @@ public final class FeatureServer {
         new FeatureApi(
             reader,
             submit,
-            dropAbandoned,
+            removeCancelled,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow());

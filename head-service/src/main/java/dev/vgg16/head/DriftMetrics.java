@@ -1,11 +1,11 @@
 package dev.vgg16.head;
 
 import com.google.common.collect.MapMaker;
-import dev.vgg16.head.head.BatchScorer.MapListener;
-import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.novelty.Drift;
 import dev.vgg16.head.novelty.NormalizedFeatures;
 import dev.vgg16.head.novelty.TrainingFeatures;
+import dev.vgg16.head.scoring.BatchScorer.MapListener;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.onnx.RowBuffer;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

@@ -1,8 +1,8 @@
 package dev.vgg16.head;
 
 import com.google.common.collect.MapMaker;
-import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.HeadManifest;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;

@@ -2,7 +2,7 @@ package dev.vgg16.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.telemetry.Telemetry;
 import java.nio.file.Path;

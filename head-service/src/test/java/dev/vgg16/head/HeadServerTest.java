@@ -3,8 +3,8 @@ package dev.vgg16.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.head.head.RecordedStream;
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.RecordedStream;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.GrpcServerOptions;
 import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.management.ManagementOptions;

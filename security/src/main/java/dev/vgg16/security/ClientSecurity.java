@@ -96,7 +96,7 @@ public record ClientSecurity(
       return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
         @Override
         public void start(Listener<R> listener, Metadata headers) {
-          headers.put(TokenCheck.AUTHORIZATION, TokenCheck.BEARER + token.get());
+          headers.put(TokenInterceptor.AUTHORIZATION, TokenInterceptor.BEARER + token.get());
           super.start(listener, headers);
         }
       };

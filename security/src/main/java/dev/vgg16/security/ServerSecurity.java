@@ -40,7 +40,7 @@ public record ServerSecurity(
     return new ServerSecurity(
         key.map(own -> tls(own, options.clientCa(), files))
             .orElseGet(InsecureServerCredentials::create),
-        options.tokens().map(file -> new TokenCheck(tokens(file, files), needed)),
+        options.tokens().map(file -> new TokenInterceptor(tokens(file, files), needed)),
         key.map(ExpiringKey::expiry));
   }
 
@@ -49,7 +49,7 @@ public record ServerSecurity(
         TlsServerCredentials.newBuilder().keyManager(key.manager());
     clientCa.ifPresent(
         ca -> {
-          FreshSessions.require();
+          SessionResumption.require();
           builder
               .trustManager(KeyFiles.trustOfClients(ca, files))
               .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);

@@ -2,6 +2,6 @@
  * Who may call, and who is called: {@link dev.vgg16.security.ServerSecurity} is what a server
  * needs, {@link dev.vgg16.security.ClientSecurity} what a client does. Both read certificates, keys
  * and tokens from files, and read them again when they change ({@link
- * dev.vgg16.security.Reloading}); connections that are open stay so.
+ * dev.vgg16.security.FileReloader}); connections that are open stay so.
  */
 package dev.vgg16.security;

@@ -48,8 +48,8 @@ class TlsTest {
   private final HealthStatusManager health = new HealthStatusManager();
   private final Certificates ours = new Certificates("ours");
   private final Certificates others = new Certificates("others");
-  private final Reloading serverFiles = new Reloading();
-  private final Reloading clientFiles = new Reloading();
+  private final FileReloader serverFiles = new FileReloader();
+  private final FileReloader clientFiles = new FileReloader();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private Path root;
   private Path clientRoot;

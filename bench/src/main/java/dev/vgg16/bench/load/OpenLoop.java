@@ -53,7 +53,7 @@ public final class OpenLoop implements AutoCloseable {
    * @throws IllegalStateException when an image got no scores
    */
   public Histogram run(long[] schedule) throws InterruptedException {
-    Answers answers = new Answers(schedule);
+    ResponseObserver answers = new ResponseObserver(schedule);
     List<StreamObserver<ClassifyStreamRequest>> streams = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
       streams.add(FeatureServiceGrpc.newStub(channels.get(i % CHANNELS)).classifyStream(answers));
@@ -79,14 +79,14 @@ public final class OpenLoop implements AutoCloseable {
   }
 
   /** The answers on all streams. */
-  private static final class Answers implements StreamObserver<ClassifyStreamResponse> {
+  private static final class ResponseObserver implements StreamObserver<ClassifyStreamResponse> {
     private final long[] schedule;
     private final long begin = System.nanoTime();
     private final Histogram latencies = new ConcurrentHistogram(Latencies.newHistogram());
     private final CountDownLatch unanswered;
     private final AtomicReference<String> failure = new AtomicReference<>();
 
-    Answers(long[] schedule) {
+    ResponseObserver(long[] schedule) {
       this.schedule = schedule;
       this.unanswered = new CountDownLatch(schedule.length);
     }

@@ -41,7 +41,7 @@ public class BatcherBenchmark {
     }
 
     @Override
-    public boolean isAbandoned() {
+    public boolean isCancelled() {
       return false;
     }
 

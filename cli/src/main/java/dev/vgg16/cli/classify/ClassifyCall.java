@@ -3,7 +3,7 @@ package dev.vgg16.cli.classify;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import dev.vgg16.cli.connection.Connection;
-import dev.vgg16.cli.exchange.ItemCall;
+import dev.vgg16.cli.exchange.StreamMethod;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /** ClassifyStream with the same heads for every image. */
 record ClassifyCall(
     Connection connection, List<String> heads, int topK, boolean novelty, Optional<Explain> explain)
-    implements ItemCall<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
+    implements StreamMethod<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
 
   @Override
   public void open(ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> answers) {

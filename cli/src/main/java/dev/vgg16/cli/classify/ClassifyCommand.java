@@ -1,13 +1,13 @@
 package dev.vgg16.cli.classify;
 
+import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
-import dev.vgg16.cli.connection.Security;
-import dev.vgg16.cli.connection.Time;
-import dev.vgg16.cli.exchange.Exchange;
-import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.exchange.SendingOptions;
+import dev.vgg16.cli.exchange.StreamUploader;
+import dev.vgg16.cli.exchange.UploadResult;
 import dev.vgg16.cli.explain.ExplainedPhotos;
 import dev.vgg16.cli.images.ImageFile;
 import dev.vgg16.cli.images.ImageFiles;
@@ -48,7 +48,7 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  @Mixin private Security security;
+  @Mixin private SecurityOptions security;
 
   @Mixin private FeatureTarget target;
   @Mixin private SendingOptions sending;
@@ -102,10 +102,10 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final Time time;
+  private final Clock time;
   private final Terminal terminal;
 
-  public ClassifyCommand(Time time, Terminal terminal) {
+  public ClassifyCommand(Clock time, Terminal terminal) {
     this.time = time;
     this.terminal = terminal;
   }
@@ -115,7 +115,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     private int images;
     private int errors;
 
-    void add(Outcome<ClassifyResponse> outcome) {
+    void add(UploadResult<ClassifyResponse> outcome) {
       images++;
       boolean failed =
           outcome.failure().isPresent()
@@ -133,16 +133,16 @@ public final class ClassifyCommand implements Callable<Integer> {
     if (explainedClass.isPresent() && explained.isEmpty()) {
       throw new IllegalArgumentException("--explain-class needs --explain DIR, where pictures go");
     }
-    Exchange.Options options = sending.toOptions();
+    StreamUploader.Options options = sending.toOptions();
     List<ImageFile> files = ImageFiles.find(paths);
-    Consumer<Outcome<ClassifyResponse>> pictures = pictures(files);
+    Consumer<UploadResult<ClassifyResponse>> pictures = pictures(files);
     Tally tally = new Tally();
     long start = time.nanos();
     try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       ImageReader reader = new ImageReader(connection.backbone().getMaxImageBytes());
-      Consumer<Outcome<ClassifyResponse>> printer = printer(files);
+      Consumer<UploadResult<ClassifyResponse>> printer = printer(files);
       try (Progress progress = Progress.of("classify", files.size(), terminal)) {
-        new Exchange<>(call(connection), reader, options, time)
+        new StreamUploader<>(call(connection), reader, options, time)
             .run(
                 files,
                 outcome -> {
@@ -165,7 +165,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     return new ClassifyCall(connection, heads, topK, novelty, explain);
   }
 
-  private Consumer<Outcome<ClassifyResponse>> pictures(List<ImageFile> files) {
+  private Consumer<UploadResult<ClassifyResponse>> pictures(List<ImageFile> files) {
     if (explained.isEmpty()) {
       return outcome -> {};
     }
@@ -176,7 +176,7 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   /** The scores are right all the same, so that this is told and nothing more. */
   private void write(
-      ExplainedPhotos photos, Outcome<ClassifyResponse> outcome, ClassifyResponse result) {
+      ExplainedPhotos photos, UploadResult<ClassifyResponse> outcome, ClassifyResponse result) {
     try {
       photos.write(outcome.file().path(), result);
     } catch (IOException e) {
@@ -186,7 +186,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     }
   }
 
-  private Consumer<Outcome<ClassifyResponse>> printer(List<ImageFile> files) {
+  private Consumer<UploadResult<ClassifyResponse>> printer(List<ImageFile> files) {
     PrintWriter out = spec.commandLine().getOut();
     return json
         ? outcome -> out.println(JsonLine.of(outcome))

@@ -6,7 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.exchange.UploadResult;
 import dev.vgg16.cli.images.Failure;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
@@ -27,7 +27,7 @@ final class JsonLine {
 
   private JsonLine() {}
 
-  static String of(Outcome<ClassifyResponse> outcome) {
+  static String of(UploadResult<ClassifyResponse> outcome) {
     JsonObject line = new JsonObject();
     line.addProperty("file", outcome.file().name());
     JsonArray heads = new JsonArray();

@@ -48,7 +48,7 @@ public final class Connection implements AutoCloseable {
    * @throws UnusableFileException when a certificate, key or token can't be used
    */
   public static Connection open(String target, ClientSecurityOptions security) {
-    Targets.check(target);
+    TargetAddress.check(target);
     security.checkReaches("", target);
     try {
       return new Connection(target, channel(target, ClientSecurity.of(security, FileLoader.ONCE)));

@@ -25,7 +25,7 @@ public final class SendingOptions {
    *
    * @throws IllegalArgumentException names the option that is wrong
    */
-  public Exchange.Options toOptions() {
-    return new Exchange.Options(inFlight, Duration.ofMillis((long) (timeout * 1000)));
+  public StreamUploader.Options toOptions() {
+    return new StreamUploader.Options(inFlight, Duration.ofMillis((long) (timeout * 1000)));
   }
 }

@@ -3,7 +3,7 @@ package dev.vgg16.cli.extract;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import dev.vgg16.cli.connection.Connection;
-import dev.vgg16.cli.exchange.ItemCall;
+import dev.vgg16.cli.exchange.StreamMethod;
 import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
@@ -13,7 +13,7 @@ import io.grpc.stub.StreamObserver;
 
 /** ExtractStream; a result is the bytes of one map. */
 record ExtractCall(Connection connection)
-    implements ItemCall<ExtractStreamRequest, ExtractStreamResponse, ByteString> {
+    implements StreamMethod<ExtractStreamRequest, ExtractStreamResponse, ByteString> {
 
   @Override
   public void open(ClientResponseObserver<ExtractStreamRequest, ExtractStreamResponse> answers) {

@@ -1,14 +1,14 @@
 package dev.vgg16.cli.extract;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
-import dev.vgg16.cli.connection.Security;
-import dev.vgg16.cli.connection.Time;
-import dev.vgg16.cli.exchange.Exchange;
-import dev.vgg16.cli.exchange.Outcome;
+import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.exchange.SendingOptions;
+import dev.vgg16.cli.exchange.StreamUploader;
+import dev.vgg16.cli.exchange.UploadResult;
 import dev.vgg16.cli.images.ImageFile;
 import dev.vgg16.cli.images.ImageFiles;
 import dev.vgg16.cli.images.ImageReader;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     description = "Writes the feature maps of image files, for numpy.load.")
 public final class ExtractCommand implements Callable<Integer> {
 
-  @Mixin private Security security;
+  @Mixin private SecurityOptions security;
 
   @Mixin private FeatureTarget target;
   @Mixin private SendingOptions sending;
@@ -65,17 +65,17 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final Time time;
+  private final Clock time;
   private final Terminal terminal;
 
-  public ExtractCommand(Time time, Terminal terminal) {
+  public ExtractCommand(Clock time, Terminal terminal) {
     this.time = time;
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    Exchange.Options options = sending.toOptions();
+    StreamUploader.Options options = sending.toOptions();
     List<ImageFile> files = ImageFiles.find(paths);
     List<String> names = files.stream().map(ImageFile::name).toList();
     FeatureFile.Format format = FeatureFile.Format.of(output, names);
@@ -117,7 +117,7 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private List<String> extractTo(
-      Path path, FeatureFile.Format format, List<ImageFile> files, Exchange.Options options)
+      Path path, FeatureFile.Format format, List<ImageFile> files, StreamUploader.Options options)
       throws IOException, InterruptedException {
     try (Connection connection = Connection.open(target.address(), security.toOptions())) {
       GetBackboneResponse backbone = connection.backbone();
@@ -131,13 +131,13 @@ public final class ExtractCommand implements Callable<Integer> {
       Connection connection,
       long maxImageBytes,
       List<ImageFile> files,
-      Exchange.Options options,
+      StreamUploader.Options options,
       FeatureFile out)
       throws InterruptedException {
     List<String> failures = new ArrayList<>();
     try (Progress progress = Progress.of("extract", files.size(), terminal)) {
       ExtractCall call = new ExtractCall(connection);
-      new Exchange<>(call, new ImageReader(maxImageBytes), options, time)
+      new StreamUploader<>(call, new ImageReader(maxImageBytes), options, time)
           .run(
               files,
               outcome -> {
@@ -148,7 +148,8 @@ public final class ExtractCommand implements Callable<Integer> {
     return failures;
   }
 
-  private static void write(Outcome<ByteString> outcome, FeatureFile out, List<String> failures) {
+  private static void write(
+      UploadResult<ByteString> outcome, FeatureFile out, List<String> failures) {
     if (outcome.failure().isPresent()) {
       failures.add(Printable.of(outcome.file().name()) + ": " + outcome.failure().get());
       return;

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.HeadTarget;
-import dev.vgg16.cli.connection.Security;
+import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Table;
 import dev.vgg16.v1.Head;
@@ -36,7 +36,7 @@ public final class HeadsCommand implements Callable<Integer> {
 
   private static final int LONGEST_LABELS = 40;
 
-  @Mixin private Security security;
+  @Mixin private SecurityOptions security;
 
   @Mixin private HeadTarget target;
 

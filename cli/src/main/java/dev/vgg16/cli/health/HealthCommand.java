@@ -1,12 +1,12 @@
 package dev.vgg16.cli.health;
 
+import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
-import dev.vgg16.cli.connection.Security;
+import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.connection.ServiceFailure;
-import dev.vgg16.cli.connection.Time;
 import dev.vgg16.cli.output.Printable;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -33,7 +33,7 @@ public final class HealthCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
-  @Mixin private Security security;
+  @Mixin private SecurityOptions security;
 
   @Mixin private FeatureTarget featureTarget;
   @Mixin private HeadTarget headTarget;
@@ -57,9 +57,9 @@ public final class HealthCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final Time time;
+  private final Clock time;
 
-  public HealthCommand(Time time) {
+  public HealthCommand(Clock time) {
     this.time = time;
   }
 

@@ -4,7 +4,7 @@ import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
-import dev.vgg16.cli.connection.Security;
+import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.Head;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Prints the model that runs, backbone and head, as Keras's summary() does.")
 public final class SummaryCommand implements Callable<Integer> {
 
-  @Mixin private Security security;
+  @Mixin private SecurityOptions security;
 
   @Mixin private FeatureTarget target;
   @Mixin private HeadTarget headTarget;

@@ -5,10 +5,10 @@ import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
-import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.inference.batch.FlowKey;
+import dev.vgg16.service.contract.DecodedRequest;
 import dev.vgg16.service.contract.LimitedService;
-import dev.vgg16.service.contract.Received;
 import dev.vgg16.service.grpc.ItemStream;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.ClassifyRequest;
@@ -36,27 +36,27 @@ public final class FeatureApi implements BindableService {
 
   private final ImageReader reader;
   private final Consumer<ImageJob> submit;
-  private final Consumer<FlowKey> callGone;
+  private final Consumer<FlowKey> onCancelled;
   private final GetBackboneResponse backbone;
   private final OpenStreams openStreams;
   private final int streamWindow;
 
   /**
    * @param submit takes a job, or throws why not
-   * @param callGone hears of a call, as {@link Caller#flow} names it, that nobody waits for
+   * @param onCancelled hears of a call, as {@link Caller#flow} names it, that nobody waits for
    * @param backbone the answer of GetBackbone
    * @param streamWindow items that a stream may have unanswered
    */
   public FeatureApi(
       ImageReader reader,
       Consumer<ImageJob> submit,
-      Consumer<FlowKey> callGone,
+      Consumer<FlowKey> onCancelled,
       GetBackboneResponse backbone,
       OpenStreams openStreams,
       int streamWindow) {
     this.reader = reader;
     this.submit = submit;
-    this.callGone = callGone;
+    this.onCancelled = onCancelled;
     this.backbone = backbone;
     this.openStreams = openStreams;
     this.streamWindow = streamWindow;
@@ -74,53 +74,54 @@ public final class FeatureApi implements BindableService {
   }
 
   private void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
-    ServerCallStreamObserver<ClassifyResponse> call = Answers.cancellable(out, callGone);
+    ServerCallStreamObserver<ClassifyResponse> call = ResultSinks.cancellable(out, onCancelled);
     classify(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
-        Answers.unary(call, FeatureApi::classified));
+        ResultSinks.unary(call, FeatureApi::classified));
   }
 
-  private StreamObserver<Received<ClassifyStreamRequest>> classifyStream(
+  private StreamObserver<DecodedRequest<ClassifyStreamRequest>> classifyStream(
       StreamObserver<ClassifyStreamResponse> out) {
     return ItemStream.serve(
         out,
         streamWindow,
         openStreams,
-        new Items<Received<ClassifyStreamRequest>, ClassifyStreamResponse>(this::classifyItem));
+        new Items<DecodedRequest<ClassifyStreamRequest>, ClassifyStreamResponse>(
+            this::classifyItem));
   }
 
   private void classifyItem(
-      Received<ClassifyStreamRequest> item,
+      DecodedRequest<ClassifyStreamRequest> item,
       Caller caller,
-      ItemStream.Answer<ClassifyStreamResponse> out) {
-    Answer<HeadScoresList> answer = classifiedItem(item.message().getId(), out);
+      ItemStream.Responder<ClassifyStreamResponse> out) {
+    ResultSink<HeadScoresList> answer = classifiedItem(item.message().getId(), out);
     item.refusal()
         .ifPresentOrElse(answer::fail, () -> classify(item.message().getRequest(), caller, answer));
   }
 
   private void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
-    ServerCallStreamObserver<ExtractResponse> call = Answers.cancellable(out, callGone);
+    ServerCallStreamObserver<ExtractResponse> call = ResultSinks.cancellable(out, onCancelled);
     extract(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
-        Answers.unary(call, FeatureApi::extracted));
+        ResultSinks.unary(call, FeatureApi::extracted));
   }
 
-  private StreamObserver<Received<ExtractStreamRequest>> extractStream(
+  private StreamObserver<DecodedRequest<ExtractStreamRequest>> extractStream(
       StreamObserver<ExtractStreamResponse> out) {
     return ItemStream.serve(
         out,
         streamWindow,
         openStreams,
-        new Items<Received<ExtractStreamRequest>, ExtractStreamResponse>(this::extractItem));
+        new Items<DecodedRequest<ExtractStreamRequest>, ExtractStreamResponse>(this::extractItem));
   }
 
   private void extractItem(
-      Received<ExtractStreamRequest> item,
+      DecodedRequest<ExtractStreamRequest> item,
       Caller caller,
-      ItemStream.Answer<ExtractStreamResponse> out) {
-    Answer<FeatureMaps> answer = extractedItem(item.message().getId(), out);
+      ItemStream.Responder<ExtractStreamResponse> out) {
+    ResultSink<FeatureMaps> answer = extractedItem(item.message().getId(), out);
     item.refusal()
         .ifPresentOrElse(answer::fail, () -> extract(item.message().getRequest(), caller, answer));
   }
@@ -140,36 +141,36 @@ public final class FeatureApi implements BindableService {
     }
 
     @Override
-    public void handle(Q request, ItemStream.Answer<R> answer) {
+    public void handle(Q request, ItemStream.Responder<R> answer) {
       item.handle(request, Caller.item(flow, answer::isCancelled, throttle(answer)), answer);
     }
 
     @Override
     public void cancelled() {
-      callGone.accept(flow);
+      onCancelled.accept(flow);
     }
   }
 
   /** What becomes of an item of a stream. */
   private interface Item<Q, R> {
-    void handle(Q request, Caller caller, ItemStream.Answer<R> answer);
+    void handle(Q request, Caller caller, ItemStream.Responder<R> answer);
   }
 
-  private static Caller.Throttle throttle(ItemStream.Answer<?> answer) {
+  private static Caller.Throttle throttle(ItemStream.Responder<?> answer) {
     return new Caller.Throttle() {
       @Override
-      public void hold() {
-        answer.hold();
+      public void pause() {
+        answer.pause();
       }
 
       @Override
-      public void goOn() {
-        answer.goOn();
+      public void resume() {
+        answer.resume();
       }
     };
   }
 
-  private void classify(ClassifyRequest request, Caller caller, Answer<HeadScoresList> answer) {
+  private void classify(ClassifyRequest request, Caller caller, ResultSink<HeadScoresList> answer) {
     try {
       ImageInput input = Requests.image(request.getImage());
       // What can be seen to be bad must not take a place in the queue.
@@ -181,7 +182,7 @@ public final class FeatureApi implements BindableService {
     }
   }
 
-  private void extract(ExtractRequest request, Caller caller, Answer<FeatureMaps> answer) {
+  private void extract(ExtractRequest request, Caller caller, ResultSink<FeatureMaps> answer) {
     try {
       ImageInput input = Requests.image(request.getImage());
       DecodeCost cost = reader.check(input);
@@ -202,9 +203,9 @@ public final class FeatureApi implements BindableService {
     return ExtractResponse.newBuilder().setMaps(maps).setTiming(timing).build();
   }
 
-  private static Answer<HeadScoresList> classifiedItem(
-      String id, ItemStream.Answer<ClassifyStreamResponse> out) {
-    return Answers.item(
+  private static ResultSink<HeadScoresList> classifiedItem(
+      String id, ItemStream.Responder<ClassifyStreamResponse> out) {
+    return ResultSinks.item(
         out,
         (scores, timing) ->
             ClassifyStreamResponse.newBuilder()
@@ -214,9 +215,9 @@ public final class FeatureApi implements BindableService {
         error -> ClassifyStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 
-  private static Answer<FeatureMaps> extractedItem(
-      String id, ItemStream.Answer<ExtractStreamResponse> out) {
-    return Answers.item(
+  private static ResultSink<FeatureMaps> extractedItem(
+      String id, ItemStream.Responder<ExtractStreamResponse> out) {
+    return ResultSinks.item(
         out,
         (maps, timing) ->
             ExtractStreamResponse.newBuilder()

@@ -2,8 +2,8 @@ package dev.vgg16.feature.cache;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.ImageInput;
-import dev.vgg16.feature.pipeline.Followers;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.Waiters;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.errors.ServingException;
 import java.util.HashSet;
@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
  * Answers images that were seen before without the backbone, and gives the others to it.
  *
  * <p>A job whose map is kept is answered with it: a hit. Else the first job with an image leads a
- * {@link Flight}: it goes to the batcher like any other, and what comes with the same image in the
- * meantime follows it and gets its map. A leader whose own caller has gone is still wanted while a
- * follower waits. Only maps are kept: when a leader gets none, its followers hear the reason, and
- * the next job with that image begins anew.
+ * {@link InFlightComputation}: it goes to the batcher like any other, and what comes with the same
+ * image in the meantime follows it and gets its map. A leader whose own caller has gone is still
+ * wanted while a waiter waits. Only maps are kept: when a leader gets none, its waiters hear the
+ * reason, and the next job with that image begins anew.
  *
- * <p>Hits and followers pass by the batcher's queue, so they have a bound of their own, of which no
+ * <p>Hits and waiters pass by the batcher's queue, so they have a bound of their own, of which no
  * client can take all; they do not hold their image's bytes. A patient job that finds it reached is
  * computed like a new one. Thread-safe.
  */
@@ -33,10 +33,10 @@ public final class FeatureCache {
 
   private final MapStore maps;
   private final Backlog backlog;
-  private final Answers answers;
+  private final MapResponder responder;
   private final CacheListener listener;
-  private final Places places;
-  private final ConcurrentMap<ImageKey, Flight> flights = new ConcurrentHashMap<>();
+  private final ConcurrencyLimit places;
+  private final ConcurrentMap<ImageKey, InFlightComputation> inFlight = new ConcurrentHashMap<>();
 
   /** Where jobs wait to be computed; {@code Batcher} is one. */
   public interface Backlog {
@@ -56,7 +56,7 @@ public final class FeatureCache {
   }
 
   /** Answers a job with a map; {@code FeaturePipeline} does. */
-  public interface Answers {
+  public interface MapResponder {
 
     /**
      * @param done called once, when the map is not needed any more; not when this throws
@@ -65,15 +65,19 @@ public final class FeatureCache {
   }
 
   /**
-   * @param capacity hits and followers that may have no answer yet
+   * @param capacity hits and waiters that may have no answer yet
    */
   public FeatureCache(
-      MapStore maps, Backlog backlog, Answers answers, CacheListener listener, int capacity) {
+      MapStore maps,
+      Backlog backlog,
+      MapResponder responder,
+      CacheListener listener,
+      int capacity) {
     this.maps = maps;
     this.backlog = backlog;
-    this.answers = answers;
+    this.responder = responder;
     this.listener = listener;
-    this.places = new Places(capacity);
+    this.places = new ConcurrencyLimit(capacity);
   }
 
   /**
@@ -83,41 +87,39 @@ public final class FeatureCache {
    *     throws
    */
   public void submit(ImageJob job) {
-    if (job.isPatient() && !places.areFreeFor(clientOf(job))) {
+    if (job.isBackpressured() && !places.hasRoomFor(clientOf(job))) {
       // In the batcher's queue it can wait.
       backlog.submit(job);
       return;
     }
     ImageKey key = ImageKey.of(job.input());
-    Lead lead = new Lead(key, job);
+    Leader leader = new Leader(key, job);
     while (true) {
       ByteString map = maps.get(key);
       if (map != null) {
         hit(job, map);
         return;
       }
-      Flight current = flights.putIfAbsent(key, lead.flight);
+      InFlightComputation current = inFlight.putIfAbsent(key, leader.computation);
       if (current == null) {
-        lead(job, lead);
+        lead(job, leader);
         return;
       }
-      if (current.join(job, () -> takePlace(job))) {
+      if (current.join(job, () -> acquirePermit(job))) {
         listener.joined();
         expedite(current, job.flow());
         return;
       }
       // Its map is kept by now, or nobody waited for it any more.
-      flights.remove(key, current);
+      inFlight.remove(key, current);
     }
   }
 
-  /**
-   * A follower waits no longer than its own turn would take, whatever the leader's client sends.
-   */
-  private void expedite(Flight flight, FlowKey follower) {
-    FlowKey turn = flight.turn();
-    if (!turn.equals(follower) && backlog.expedite(flight.leader(), turn, follower)) {
-      flight.hasTurnOf(follower);
+  /** A waiter waits no longer than its own turn would take, whatever the leader's client sends. */
+  private void expedite(InFlightComputation computation, FlowKey waiter) {
+    FlowKey turn = computation.turn();
+    if (!turn.equals(waiter) && backlog.expedite(computation.leader(), turn, waiter)) {
+      computation.useTurnOf(waiter);
     }
   }
 
@@ -125,43 +127,43 @@ public final class FeatureCache {
    * The calls that may have unwanted jobs among those that compute, now that one is gone: itself,
    * and those that led an image for nobody but it.
    */
-  public Set<FlowKey> goneWith(FlowKey call) {
+  public Set<FlowKey> flowsCancelledWith(FlowKey call) {
     Set<FlowKey> calls = new HashSet<>();
     calls.add(call);
-    for (Flight flight : flights.values()) {
-      if (flight.leader().isAbandoned()) {
-        calls.add(flight.turn());
+    for (InFlightComputation computation : inFlight.values()) {
+      if (computation.leader().isCancelled()) {
+        calls.add(computation.turn());
       }
     }
     return calls;
   }
 
   /** How many maps are being made. */
-  int flights() {
-    return flights.size();
+  int inFlight() {
+    return inFlight.size();
   }
 
   private void hit(ImageJob job, ByteString map) {
-    takePlace(job);
-    job.forgetInput();
+    acquirePermit(job);
+    job.releaseInput();
     listener.hit();
     answer(job, map);
   }
 
-  private void lead(ImageJob job, Lead lead) {
-    // Another flight may have ended since the first look.
-    ByteString map = maps.get(lead.key);
+  private void lead(ImageJob job, Leader leader) {
+    // Another computation may have ended since the first look.
+    ByteString map = maps.get(leader.key);
     if (map != null) {
-      lead.land(map);
+      leader.complete(map);
       hit(job, map);
       return;
     }
     listener.missed();
-    job.lead(lead);
+    job.lead(leader);
     try {
       backlog.submit(job);
     } catch (RuntimeException e) {
-      lead.refused().forEach(follower -> submitAgain(follower, job.input()));
+      leader.refused().forEach(waiter -> submitAgain(waiter, job.input()));
       throw e;
     }
   }
@@ -169,13 +171,13 @@ public final class FeatureCache {
   /**
    * It joined a leader that was refused, which it may not be: it has a share and time of its own.
    */
-  private void submitAgain(ImageJob follower, ImageInput sameImage) {
-    giveBackPlace(follower);
-    follower.recall(sameImage);
+  private void submitAgain(ImageJob waiter, ImageInput sameImage) {
+    releasePermit(waiter);
+    waiter.restoreInput(sameImage);
     try {
-      submit(follower);
+      submit(waiter);
     } catch (RuntimeException e) {
-      fail(follower, e);
+      fail(waiter, e);
     }
   }
 
@@ -183,25 +185,25 @@ public final class FeatureCache {
     return job.flow().client();
   }
 
-  private void takePlace(ImageJob job) {
+  private void acquirePermit(ImageJob job) {
     try {
-      places.take(clientOf(job));
+      places.acquire(clientOf(job));
     } catch (ServingException e) {
       listener.refused();
       throw e;
     }
   }
 
-  private void giveBackPlace(ImageJob job) {
-    places.giveBack(clientOf(job));
+  private void releasePermit(ImageJob job) {
+    places.release(clientOf(job));
   }
 
   /** Answers a job that has a place. One that can't be answered must not harm the others. */
   private void answer(ImageJob job, ByteString map) {
     try {
-      answers.answer(job, map, () -> giveBackPlace(job));
+      responder.answer(job, map, () -> releasePermit(job));
     } catch (RuntimeException | Error e) {
-      giveBackPlace(job);
+      releasePermit(job);
       fail(job, e);
     }
   }
@@ -214,51 +216,51 @@ public final class FeatureCache {
     }
   }
 
-  /** What the leader of a flight tells. */
-  private final class Lead implements Followers {
+  /** What the leader of a computation tells. */
+  private final class Leader implements Waiters {
     private final ImageKey key;
-    private final Flight flight;
+    private final InFlightComputation computation;
 
-    Lead(ImageKey key, ImageJob leader) {
+    Leader(ImageKey key, ImageJob leader) {
       this.key = key;
-      this.flight = new Flight(leader);
+      this.computation = new InFlightComputation(leader);
     }
 
     @Override
-    public boolean areGone() {
-      return flight.endIfAllGone();
+    public boolean areAllCancelled() {
+      return computation.completeIfAllCancelled();
     }
 
     @Override
     public void computed(ByteString map) {
-      // First, so that whoever finds the flight ended finds the map.
+      // First, so that whoever finds the computation ended finds the map.
       maps.put(key, map);
-      land(map);
+      complete(map);
     }
 
     @Override
     public void failed(Throwable cause) {
-      flights.remove(key, flight);
-      for (ImageJob follower : flight.end()) {
-        giveBackPlace(follower);
-        fail(follower, cause);
+      inFlight.remove(key, computation);
+      for (ImageJob waiter : computation.end()) {
+        releasePermit(waiter);
+        fail(waiter, cause);
       }
     }
 
-    /** Ends the flight; returns those that had joined. */
+    /** Ends the computation; returns those that had joined. */
     List<ImageJob> refused() {
-      flights.remove(key, flight);
-      return flight.end();
+      inFlight.remove(key, computation);
+      return computation.end();
     }
 
-    void land(ByteString map) {
-      flights.remove(key, flight);
-      for (ImageJob follower : flight.end()) {
-        if (follower.isAbandoned()) {
-          giveBackPlace(follower);
-          fail(follower, ServingException.cancelled("nobody waited for the answer any more"));
+    void complete(ByteString map) {
+      inFlight.remove(key, computation);
+      for (ImageJob waiter : computation.end()) {
+        if (waiter.isCancelled()) {
+          releasePermit(waiter);
+          fail(waiter, ServingException.cancelled("nobody waited for the answer any more"));
         } else {
-          answer(follower, map);
+          answer(waiter, map);
         }
       }
     }

@@ -21,7 +21,7 @@ public final class BatcherMetrics implements BatcherListener {
   private static final Attributes TOO_LATE = Attributes.of(REASON, "too_late");
 
   private final LongCounter refused;
-  private final LongCounter abandoned;
+  private final LongCounter cancelled;
   private final LongHistogram batchSize;
   private final DoubleHistogram prepareSeconds;
   private final DoubleHistogram runSeconds;
@@ -33,7 +33,7 @@ public final class BatcherMetrics implements BatcherListener {
             .setDescription(
                 "Images refused: the queue was full, or their turn would have come too late")
             .build();
-    abandoned =
+    cancelled =
         meter
             .counterBuilder("vgg16.batch.abandoned")
             .setDescription("Images dropped before their run because nobody waited any more")
@@ -62,7 +62,7 @@ public final class BatcherMetrics implements BatcherListener {
     // What has not happened yet is 0, not unknown.
     refused.add(0, FULL);
     refused.add(0, TOO_LATE);
-    abandoned.add(0);
+    cancelled.add(0);
   }
 
   @Override
@@ -71,8 +71,8 @@ public final class BatcherMetrics implements BatcherListener {
   }
 
   @Override
-  public void abandoned() {
-    abandoned.add(1);
+  public void cancelled() {
+    cancelled.add(1);
   }
 
   @Override

@@ -21,9 +21,9 @@ public record Caller(
 
   /** Slows down a stream while its item waits for a place in the queue. */
   public interface Throttle {
-    void hold();
+    void pause();
 
-    void goOn();
+    void resume();
   }
 
   /** The flow of a call or stream whose gRPC method runs now. */
@@ -41,12 +41,12 @@ public record Caller(
     return new Caller(flow, cancelled, Context.current().getDeadline(), throttle);
   }
 
-  boolean isPatient() {
+  boolean isBackpressured() {
     return throttle != null;
   }
 
   /** Whether nobody waits any more. */
-  boolean isGone() {
+  boolean isCancelled() {
     return cancelled.getAsBoolean() || (deadline != null && deadline.isExpired());
   }
 

@@ -19,7 +19,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   private final Backbone backbone;
   private final int maxBatch;
   private final MapsPool outputs;
-  private final HandOver handOver;
+  private final MapDispatcher dispatcher;
 
   /**
    * @param scorer gets maps in the forms of {@code wire}
@@ -38,8 +38,8 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
     this.backbone = backbone;
     this.maxBatch = maxBatch;
     this.outputs = new MapsPool(batchesUnderWay, () -> new BatchMaps(backbone, maxBatch, wire));
-    this.handOver =
-        new HandOver(
+    this.dispatcher =
+        new MapDispatcher(
             backbone.manifest().id(),
             scorer,
             plainScorer,
@@ -80,16 +80,16 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   @Override
   public void run(int worker, RowBuffer input, List<ImageJob> jobs) throws Exception {
     BatchMaps maps = outputs.take();
-    boolean handedOn = false;
+    boolean dispatched = false;
     try {
       long start = System.nanoTime();
       backbone.run(worker, input, jobs.size(), maps.wantedBy(jobs));
       long end = System.nanoTime();
       jobs.forEach(job -> job.times().ran(start, end));
       share(jobs, maps);
-      handedOn = handOver.handOn(jobs, maps);
+      dispatched = dispatcher.dispatch(jobs, maps);
     } finally {
-      if (!handedOn) {
+      if (!dispatched) {
         outputs.giveBack(maps);
       }
     }
@@ -108,7 +108,7 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
    */
   public void answer(ImageJob job, ByteString map, Runnable done) {
     job.times().reused(System.nanoTime());
-    handOver.handOn(job, map, done);
+    dispatcher.dispatch(job, map, done);
   }
 
   /** Gives a copy of their maps to those who lead others. */

@@ -29,7 +29,7 @@ public abstract sealed class ImageJob implements BatchItem {
   private final DecodeCost cost;
   // Both are set before the job goes to another thread. Null: forgotten; none.
   private ImageInput input;
-  private Followers followers;
+  private Waiters waiters;
 
   private ImageJob(ImageInput input, DecodeCost cost, Caller caller) {
     this.input = input;
@@ -38,7 +38,7 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   /** Where the result of a job goes; one of the two is called, once. */
-  public interface Answer<R> {
+  public interface ResultSink<R> {
     void succeed(R result, Timing timing);
 
     void fail(Throwable cause);
@@ -46,9 +46,10 @@ public abstract sealed class ImageJob implements BatchItem {
 
   /** An image whose map is wanted. */
   public static final class Extract extends ImageJob {
-    private final Answer<FeatureMaps> answer;
+    private final ResultSink<FeatureMaps> answer;
 
-    public Extract(ImageInput input, DecodeCost cost, Caller caller, Answer<FeatureMaps> answer) {
+    public Extract(
+        ImageInput input, DecodeCost cost, Caller caller, ResultSink<FeatureMaps> answer) {
       super(input, cost, caller);
       this.answer = answer;
     }
@@ -68,14 +69,14 @@ public abstract sealed class ImageJob implements BatchItem {
   /** An image whose scores are wanted. */
   public static final class Classify extends ImageJob {
     private final MapSelection selection;
-    private final Answer<HeadScoresList> answer;
+    private final ResultSink<HeadScoresList> answer;
 
     public Classify(
         ImageInput input,
         DecodeCost cost,
         Caller caller,
         MapSelection selection,
-        Answer<HeadScoresList> answer) {
+        ResultSink<HeadScoresList> answer) {
       super(input, cost, caller);
       this.selection = selection;
       this.answer = answer;
@@ -128,28 +129,28 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   /** Lets go of the image's bytes: the map comes from elsewhere. */
-  public void forgetInput() {
+  public void releaseInput() {
     input = null;
   }
 
   /** Has it again: another job's, with the same bytes. Before this one is submitted anew. */
-  public void recall(ImageInput sameImage) {
+  public void restoreInput(ImageInput sameImage) {
     input = sameImage;
   }
 
   /** Makes this job the one that others wait for; before it is submitted. */
-  public void lead(Followers followers) {
-    this.followers = followers;
+  public void lead(Waiters waiters) {
+    this.waiters = waiters;
   }
 
   /** Whether there are, or may come, others who want the map. */
   public boolean leads() {
-    return followers != null;
+    return waiters != null;
   }
 
   /** Gives the map to the others. */
   public void computed(ByteString map) {
-    followers.computed(map);
+    waiters.computed(map);
   }
 
   Caller caller() {
@@ -174,8 +175,8 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   @Override
-  public boolean isAbandoned() {
-    return caller.isGone() && (followers == null || followers.areGone());
+  public boolean isCancelled() {
+    return caller.isCancelled() && (waiters == null || waiters.areAllCancelled());
   }
 
   @Override
@@ -199,18 +200,18 @@ public abstract sealed class ImageJob implements BatchItem {
   }
 
   @Override
-  public boolean isPatient() {
-    return caller.isPatient();
+  public boolean isBackpressured() {
+    return caller.isBackpressured();
   }
 
   @Override
   public void parked() {
-    caller.throttle().hold();
+    caller.throttle().pause();
   }
 
   @Override
   public void queued() {
-    caller.throttle().goOn();
+    caller.throttle().resume();
   }
 
   @Override
@@ -220,8 +221,8 @@ public abstract sealed class ImageJob implements BatchItem {
         tryToFail(cause);
       }
     } finally {
-      if (followers != null) {
-        followers.failed(cause);
+      if (waiters != null) {
+        waiters.failed(cause);
       }
     }
   }

@@ -53,7 +53,7 @@ public final class HeadChannels implements HeadReplicas {
   public ManagedChannel connect(SocketAddress address) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(target, security.credentials())
-            .nameResolverFactory(new OneAddress(address, addresses.authority()))
+            .nameResolverFactory(new FixedAddressResolver(address, addresses.authority()))
             .maxInboundMessageSize(MAX_ANSWER_BYTES)
             // Sending again is the client's work: gRPC could do it only for short streams.
             .disableRetry()

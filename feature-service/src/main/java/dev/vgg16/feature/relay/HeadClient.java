@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A batch goes to the replica with the fewest unanswered maps ({@link ReplicaSet}), on one of a
  * few long-lived streams to it. What a broken stream or a silent replica leaves unanswered is sent
- * again, as {@link Resend} says; a batch that the heads refuse is sent map by map ({@link
- * ItemByItem}), and one whose answer would be large in parts ({@link SplitByAnswer}).
+ * again, as {@link ResendPolicy} says; a batch that the heads refuse is sent map by map ({@link
+ * RetryItemByItem}), and one whose answer would be large in parts ({@link SplitByResponseSize}).
  *
  * <p>Nothing here blocks and nothing is bounded here: whoever sends must bound what is unanswered.
  * Thread-safe.
@@ -72,7 +72,7 @@ public final class HeadClient implements AutoCloseable {
     this.ticker = ticker;
     this.timer = timer;
     this.sender = new ScoreSender(source, options, ticker, timer);
-    this.heads = new SplitByAnswer(new ItemByItem(sender, ticker), new AnswerSizes());
+    this.heads = new SplitByResponseSize(new RetryItemByItem(sender, ticker), new ResponseSizes());
     this.nextLook = ticker.read() + LOOK.toNanos();
     source.watch(sender);
   }

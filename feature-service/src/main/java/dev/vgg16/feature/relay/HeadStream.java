@@ -83,7 +83,8 @@ final class HeadStream {
   private synchronized void begin(Channel channel) {
     out =
         ClientCalls.asyncBidiStreamingCall(
-            channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT), new Answers());
+            channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
+            new ResponseObserver());
   }
 
   long openedNanos() {
@@ -225,7 +226,7 @@ final class HeadStream {
     listener.ended(this, status, left);
   }
 
-  private final class Answers implements StreamObserver<ScoreStreamResponse> {
+  private final class ResponseObserver implements StreamObserver<ScoreStreamResponse> {
 
     @Override
     public void onNext(ScoreStreamResponse response) {

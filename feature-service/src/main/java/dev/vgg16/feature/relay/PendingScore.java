@@ -80,7 +80,7 @@ final class PendingScore {
     lastFailure = failure;
     failedAt = address;
     attempts++;
-    switch (Resend.after(failure)) {
+    switch (ResendPolicy.after(failure)) {
       case OWN_STREAM -> {
         refusals++;
         alone = true;
@@ -104,6 +104,7 @@ final class PendingScore {
   synchronized Optional<String> reason() {
     return attempts == 0
         ? Optional.empty()
-        : Optional.of("after %d attempts: %s".formatted(attempts, Descriptions.of(lastFailure)));
+        : Optional.of(
+            "after %d attempts: %s".formatted(attempts, StatusDescriptions.of(lastFailure)));
   }
 }

@@ -9,7 +9,8 @@ final class RefusedException extends Exception {
 
   RefusedException(int attempts, Status end) {
     super(
-        "head replicas aborted this request %d times: %s".formatted(attempts, Descriptions.of(end)),
+        "head replicas aborted this request %d times: %s"
+            .formatted(attempts, StatusDescriptions.of(end)),
         null,
         false,
         false);

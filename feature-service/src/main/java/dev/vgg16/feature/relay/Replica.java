@@ -49,7 +49,7 @@ final class Replica {
   private final Listener listener;
   private final Availability availability;
   private final StreamPool streams;
-  private final Avoidance avoidance = new Avoidance();
+  private final ReplicaBackoff avoidance = new ReplicaBackoff();
 
   private volatile boolean hasAnswered;
   private volatile long heardNanos;
@@ -155,10 +155,10 @@ final class Replica {
   }
 
   private void lost(Status status) {
-    if (Resend.after(status) == Resend.ANYWHERE) {
+    if (ResendPolicy.after(status) == ResendPolicy.ANYWHERE) {
       hasAnswered = false;
       availability.lost(status);
-    } else if (Resend.after(status) == Resend.OTHER_REPLICA) {
+    } else if (ResendPolicy.after(status) == ResendPolicy.OTHER_REPLICA) {
       hasAnswered = false;
       avoidance.refused(ticker.read());
     }

@@ -184,7 +184,7 @@ final class ReplicaSet {
   synchronized Optional<String> lastFailure() {
     return members.values().stream()
         .filter(member -> !member.replica.isAvailable())
-        .map(member -> Descriptions.of(member.replica.lastFailure()))
+        .map(member -> StatusDescriptions.of(member.replica.lastFailure()))
         .findFirst();
   }
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends messages to replicas until they are answered, and decides what becomes of those that a
- * stream left unanswered; see {@link Resend}. When the time is up the answer is {@code UNAVAILABLE}
- * with the last reason. Nothing here blocks. Thread-safe.
+ * stream left unanswered; see {@link ResendPolicy}. When the time is up the answer is {@code
+ * UNAVAILABLE} with the last reason. Nothing here blocks. Thread-safe.
  */
 final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplicas.Listener {
 
@@ -34,7 +34,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
   private final ReplicaSet replicas;
   private final RetryQueue queue;
   private final ScheduledExecutorService timer;
-  private final WarningLimit warnings;
+  private final WarningRateLimit warnings;
   private final OutageLog outages;
   private final SettableFuture<Void> firstReplica = SettableFuture.create();
   private volatile boolean closed;
@@ -53,7 +53,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
             ticker);
     this.timer = timer;
     this.queue = new RetryQueue(timer, this::send);
-    this.warnings = new WarningLimit(ticker);
+    this.warnings = new WarningRateLimit(ticker);
     this.outages = new OutageLog(options.target(), ticker.read());
   }
 
@@ -139,7 +139,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
           "streams to head replicas break; the last, to {}, left {} unanswered: {}",
           replica.address(),
           unanswered.size(),
-          Descriptions.of(status));
+          StatusDescriptions.of(status));
     }
     unanswered.forEach(pending -> retry(pending, status, replica.address()));
   }

@@ -151,7 +151,7 @@ final class TargetAddresses implements AutoCloseable {
 
     @Override
     public void onError(Status error) {
-      listener.notFound(Descriptions.of(error));
+      listener.notFound(StatusDescriptions.of(error));
     }
   }
 

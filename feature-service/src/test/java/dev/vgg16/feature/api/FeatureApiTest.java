@@ -103,7 +103,7 @@ class FeatureApiTest {
         new FeatureApi(
             reader,
             batcher::submit,
-            batcher::dropAbandoned,
+            batcher::removeCancelled,
             BackboneDescription.of(backbone, LIMITS, 4),
             openStreams,
             8);
@@ -254,7 +254,7 @@ class FeatureApiTest {
   /** Also one whose id is what is too long, which is not sent back. */
   @Test
   void anItemBeyondTheLimitsAnswersForItself() throws InterruptedException {
-    Answers answers = new Answers();
+    ResultSinks answers = new ResultSinks();
     StreamObserver<ClassifyStreamRequest> requests =
         FeatureServiceGrpc.newStub(channel).classifyStream(answers);
     ClassifyStreamRequest good = item(0);
@@ -289,7 +289,7 @@ class FeatureApiTest {
   @Test
   void answersEachItemOfAStreamForItself() throws InterruptedException {
     int items = 200;
-    Answers answers = new Answers();
+    ResultSinks answers = new ResultSinks();
     StreamObserver<ClassifyStreamRequest> requests =
         FeatureServiceGrpc.newStub(channel).classifyStream(answers);
     for (int i = 0; i < items; i++) {
@@ -361,7 +361,7 @@ class FeatureApiTest {
     return ClassifyRequest.newBuilder().setImage(encoded(file)).addAllHeads(List.of(head)).build();
   }
 
-  private static final class Answers implements StreamObserver<ClassifyStreamResponse> {
+  private static final class ResultSinks implements StreamObserver<ClassifyStreamResponse> {
     private final BlockingQueue<ClassifyStreamResponse> answers = new LinkedBlockingQueue<>();
     private final SettableFuture<String> end = SettableFuture.create();
 

@@ -18,7 +18,7 @@ import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
-import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.inference.batch.BatchWork;
 import dev.vgg16.inference.batch.Batcher;
@@ -112,7 +112,7 @@ class FeatureCacheStressTest {
   }
 
   /** Somebody who wants the map or the scores of an image, and may go away while waiting. */
-  private static final class Person<R> implements Answer<R> {
+  private static final class Person<R> implements ResultSink<R> {
     private final int image;
     private final AtomicInteger answers = new AtomicInteger();
     private final Semaphore unanswered;
@@ -204,9 +204,9 @@ class FeatureCacheStressTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    // A leader is answered shortly before its flight ends.
+    // A leader is answered shortly before its computation ends.
     batcher.close();
-    assertThat(cache.flights()).isZero();
+    assertThat(cache.inFlight()).isZero();
     assertThat(people).allSatisfy(mine -> assertThat(mine).hasSize(JOBS_PER_THREAD));
     people.forEach(mine -> mine.forEach(Person::check));
     assertThat(people.stream().flatMap(List::stream).filter(p -> !p.wasRefused()).count())

@@ -72,7 +72,7 @@ class FeatureCacheTest {
   }
 
   /** Somebody who wants a map. */
-  private static final class Person implements ImageJob.Answer<FeatureMaps> {
+  private static final class Person implements ImageJob.ResultSink<FeatureMaps> {
     private final List<Throwable> failures = new ArrayList<>();
     private final ImageJob job;
     private boolean gone;
@@ -172,13 +172,13 @@ class FeatureCacheTest {
     assertThat(events).hasToString("0 hits, 2 joined, 1 misses, 0 refused");
   }
 
-  /** Followers and hits are not in the batcher's queue, which bounds bytes. */
+  /** Waiters and hits are not in the batcher's queue, which bounds bytes. */
   @Test
   void holdsTheBytesOfNobodyButTheLeader() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     assertThat(leader.job.bytes()).isEqualTo(5);
-    assertThat(follower.job.bytes()).isZero();
+    assertThat(waiter.job.bytes()).isZero();
     computing.remove().computed(MAP);
     Person hit = submit(cache, "photo");
     assertThat(hit.job.bytes()).isZero();
@@ -203,26 +203,26 @@ class FeatureCacheTest {
   @Test
   void goesOnWithoutTheLeaderWhileAFollowerWaits() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     leader.gone = true;
-    assertThat(leader.job.isAbandoned()).isFalse();
+    assertThat(leader.job.isCancelled()).isFalse();
     computing.remove().computed(MAP);
-    assertThat(answered).extracting(Answered::job).containsExactly(follower.job);
+    assertThat(answered).extracting(Answered::job).containsExactly(waiter.job);
   }
 
   @Test
   void abandonsAMapThatNobodyWaitsForAndBeginsAnewWithTheNext() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     leader.gone = true;
-    follower.gone = true;
-    assertThat(leader.job.isAbandoned()).isTrue();
+    waiter.gone = true;
+    assertThat(leader.job.isCancelled()).isTrue();
     // Before the batcher drops the leader, but after it decided to.
     Person late = submit(cache, "photo");
     ImageJob dropped = computing.remove();
     dropped.fail(ServingException.cancelled("dropped"));
     assertThat(dropped).isSameAs(leader.job);
-    assertThat(follower.failures).hasSize(1);
+    assertThat(waiter.failures).hasSize(1);
     assertThat(late.failures).isEmpty();
     assertThat(computing).containsExactly(late.job);
     computing.remove().computed(MAP);
@@ -238,7 +238,7 @@ class FeatureCacheTest {
       submit(cache, "photo").gone = true;
     }
     leader.gone = true;
-    assertThat(leader.job.isAbandoned()).isTrue();
+    assertThat(leader.job.isCancelled()).isTrue();
     // They have their places until the batcher drops the leader.
     Person late = submit(cache, "photo");
     assertThat(computing).containsExactly(leader.job, late.job);
@@ -249,22 +249,22 @@ class FeatureCacheTest {
   void doesNotAnswerAFollowerThatHasGone() {
     submit(cache, "photo");
     Person gone = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     gone.gone = true;
     computing.remove().computed(MAP);
-    assertThat(answered).extracting(Answered::job).containsExactly(follower.job);
+    assertThat(answered).extracting(Answered::job).containsExactly(waiter.job);
     assertThat(gone.failures).hasSize(1);
   }
 
   @Test
   void tellsAllWhyThereIsNoMapAndKeepsNoFailure() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     ServingException damaged = ServingException.invalidInput("image.encoded", "is damaged");
     computing.remove().fail(damaged);
     assertThat(leader.failures).containsExactly(damaged);
-    assertThat(follower.failures).containsExactly(damaged);
-    assertThat(cache.flights()).isZero();
+    assertThat(waiter.failures).containsExactly(damaged);
+    assertThat(cache.inFlight()).isZero();
     submit(cache, "photo");
     assertThat(computing).hasSize(1);
   }
@@ -273,12 +273,12 @@ class FeatureCacheTest {
   @Test
   void theLeadersScoresAreNoMatterOfTheOthers() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     ImageJob run = computing.remove();
     run.computed(MAP);
     run.fail(ServingException.notFound("no such head"));
     assertThat(leader.failures).hasSize(1);
-    assertThat(follower.failures).isEmpty();
+    assertThat(waiter.failures).isEmpty();
     submit(cache, "photo");
     assertThat(events).hasToString("1 hits, 1 joined, 1 misses, 0 refused");
   }
@@ -299,17 +299,17 @@ class FeatureCacheTest {
   @Test
   void whoJoinedARefusedLeaderIsSubmittedByItself() {
     ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
-    List<Person> followers = new ArrayList<>();
+    List<Person> waiters = new ArrayList<>();
     FeatureCache[] racing = new FeatureCache[1];
     racing[0] =
         new FeatureCache(
             new MapStore(1000, MAP_BYTES),
             backlog(
                 job -> {
-                  if (followers.isEmpty()) {
-                    followers.add(new Person(image("photo")));
-                    followers.add(new Person(image("photo")));
-                    followers.forEach(follower -> racing[0].submit(follower.job));
+                  if (waiters.isEmpty()) {
+                    waiters.add(new Person(image("photo")));
+                    waiters.add(new Person(image("photo")));
+                    waiters.forEach(waiter -> racing[0].submit(waiter.job));
                     throw full;
                   }
                   compute(job);
@@ -318,29 +318,29 @@ class FeatureCacheTest {
             events,
             CAPACITY);
     assertThatThrownBy(() -> submit(racing[0], "photo")).isSameAs(full);
-    Person leads = followers.get(0);
-    Person follows = followers.get(1);
+    Person leads = waiters.get(0);
+    Person follows = waiters.get(1);
     assertThat(computing).containsExactly(leads.job);
     assertThat(leads.job.bytes()).isEqualTo(5);
     assertThat(leads.job.input()).isEqualTo(image("photo"));
     computing.remove().computed(MAP);
     assertThat(answered).extracting(Answered::job).containsExactly(follows.job);
-    assertThat(followers).allSatisfy(person -> assertThat(person.failures).isEmpty());
+    assertThat(waiters).allSatisfy(person -> assertThat(person.failures).isEmpty());
   }
 
   @Test
   void whoIsRefusedThenToo() {
     ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
-    List<Person> followers = new ArrayList<>();
+    List<Person> waiters = new ArrayList<>();
     FeatureCache[] racing = new FeatureCache[1];
     racing[0] =
         new FeatureCache(
             new MapStore(1000, MAP_BYTES),
             backlog(
                 job -> {
-                  if (followers.isEmpty()) {
-                    followers.add(new Person(image("photo")));
-                    racing[0].submit(followers.get(0).job);
+                  if (waiters.isEmpty()) {
+                    waiters.add(new Person(image("photo")));
+                    racing[0].submit(waiters.get(0).job);
                   }
                   throw full;
                 }),
@@ -348,35 +348,34 @@ class FeatureCacheTest {
             events,
             CAPACITY);
     assertThatThrownBy(() -> submit(racing[0], "photo")).isSameAs(full);
-    assertThat(followers.get(0).failures).containsExactly(full);
-    assertThat(racing[0].flights()).isZero();
+    assertThat(waiters.get(0).failures).containsExactly(full);
+    assertThat(racing[0].inFlight()).isZero();
   }
 
   /** A client that has hundreds of images waiting leads an image that others want too. */
   @Test
   void aFollowerNeedNotWaitForTheLeadersTurn() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     Person third = submit(cache, "photo");
     assertThat(expedited)
-        .containsExactly(
-            leader.job.flow(), follower.job.flow(), follower.job.flow(), third.job.flow());
+        .containsExactly(leader.job.flow(), waiter.job.flow(), waiter.job.flow(), third.job.flow());
     assertThat(computing).hasSize(1);
   }
 
   @Test
   void namesTheLeaderWhoseLastFollowerIsGone() {
     Person leader = submit(cache, "photo");
-    Person follower = submit(cache, "photo");
+    Person waiter = submit(cache, "photo");
     Person other = submit(cache, "other");
-    // The leader waits for the follower's turn by now.
+    // The leader waits for the waiter's turn by now.
     leader.gone = true;
-    assertThat(cache.goneWith(leader.job.flow())).containsExactly(leader.job.flow());
-    assertThat(cache.goneWith(other.job.flow())).containsExactly(other.job.flow());
-    follower.gone = true;
-    assertThat(cache.goneWith(follower.job.flow())).containsExactly(follower.job.flow());
-    assertThat(cache.goneWith(leader.job.flow()))
-        .containsExactlyInAnyOrder(follower.job.flow(), leader.job.flow());
+    assertThat(cache.flowsCancelledWith(leader.job.flow())).containsExactly(leader.job.flow());
+    assertThat(cache.flowsCancelledWith(other.job.flow())).containsExactly(other.job.flow());
+    waiter.gone = true;
+    assertThat(cache.flowsCancelledWith(waiter.job.flow())).containsExactly(waiter.job.flow());
+    assertThat(cache.flowsCancelledWith(leader.job.flow()))
+        .containsExactlyInAnyOrder(waiter.job.flow(), leader.job.flow());
   }
 
   @Test
@@ -421,13 +420,13 @@ class FeatureCacheTest {
   void everyEndGivesThePlaceBack() {
     for (int i = 0; i < 3 * CAPACITY; i++) {
       Person leader = submit(cache, "failing");
-      Person follower = submit(cache, "failing");
+      Person waiter = submit(cache, "failing");
       computing.remove().fail(new IllegalStateException("broken"));
       submit(cache, "photo" + i);
       submit(cache, "photo" + i).gone = true;
       computing.remove().computed(MAP);
       assertThat(leader.failures).hasSize(1);
-      assertThat(follower.failures).hasSize(1);
+      assertThat(waiter.failures).hasSize(1);
     }
     assertThat(events.refused).isZero();
   }
@@ -435,10 +434,10 @@ class FeatureCacheTest {
   @Test
   void oneThatCanNotBeAnsweredFailsAlone() {
     submit(cache, "photo");
-    List<Person> followers = List.of(submit(cache, "photo"), submit(cache, "photo"));
+    List<Person> waiters = List.of(submit(cache, "photo"), submit(cache, "photo"));
     defect = new IllegalStateException("broken");
     computing.remove().computed(MAP);
-    followers.forEach(follower -> assertThat(follower.failures).containsExactly(defect));
+    waiters.forEach(waiter -> assertThat(waiter.failures).containsExactly(defect));
     defect = null;
     for (int i = 0; i < CAPACITY; i++) {
       submit(cache, "photo");

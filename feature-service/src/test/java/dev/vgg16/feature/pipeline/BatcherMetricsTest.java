@@ -16,7 +16,7 @@ class BatcherMetricsTest {
       metrics.refused(Refusal.FULL);
       metrics.refused(Refusal.FULL);
       metrics.refused(Refusal.TOO_LATE);
-      metrics.abandoned();
+      metrics.cancelled();
       metrics.prepared(3_000_000);
       metrics.ran(5, 250_000_000);
       assertThat(scrape(telemetry))

@@ -11,7 +11,7 @@ import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.image.Preprocessing;
-import dev.vgg16.feature.pipeline.ImageJob.Answer;
+import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.inference.batch.BatchWork.Placement;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.inference.onnx.OutputForm;
@@ -74,7 +74,7 @@ class FeaturePipelineTest {
   }
 
   /** What became of a job. */
-  private static final class Result<R> implements Answer<R> {
+  private static final class Result<R> implements ResultSink<R> {
     private R value;
     private Timing timing;
     private Throwable failure;
@@ -188,7 +188,7 @@ class FeaturePipelineTest {
   void givesACopyOfTheirMapToThoseWhoLeadOthers() throws Exception {
     List<ByteString> given = new ArrayList<>();
     ImageJob leader = extract(2, new Result<>());
-    leader.lead(followers(given));
+    leader.lead(waiters(given));
     run(extract(1, new Result<>()), leader, extract(3, new Result<>()));
     for (int i = 0; i < 2; i++) {
       run(extract(4, new Result<>()), extract(5, new Result<>()));
@@ -202,7 +202,7 @@ class FeaturePipelineTest {
   void answersWithAMapThatIsThere() throws Exception {
     List<ByteString> given = new ArrayList<>();
     ImageJob leader = extract(2, new Result<>());
-    leader.lead(followers(given));
+    leader.lead(waiters(given));
     run(leader);
     AtomicInteger done = new AtomicInteger();
 
@@ -234,10 +234,10 @@ class FeaturePipelineTest {
     assertThat(timing.getBackboneUs()).isZero();
   }
 
-  private static Followers followers(List<ByteString> maps) {
-    return new Followers() {
+  private static Waiters waiters(List<ByteString> maps) {
+    return new Waiters() {
       @Override
-      public boolean areGone() {
+      public boolean areAllCancelled() {
         return true;
       }
 
@@ -268,12 +268,12 @@ class FeaturePipelineTest {
     }
   }
 
-  private static ImageJob classify(float number, Answer<HeadScoresList> answer) {
+  private static ImageJob classify(float number, ResultSink<HeadScoresList> answer) {
     return new ImageJob.Classify(
         pixels(number), DecodeCost.NONE, caller(), MapSelection.getDefaultInstance(), answer);
   }
 
-  private static ImageJob extract(float number, Answer<FeatureMaps> answer) {
+  private static ImageJob extract(float number, ResultSink<FeatureMaps> answer) {
     return new ImageJob.Extract(pixels(number), DecodeCost.NONE, caller(), answer);
   }
 

@@ -29,7 +29,7 @@ class ImageJobTest {
         new ImageJob.Classify(
             IMAGE, DecodeCost.NONE, caller(), selection, answer(HeadScoresList.class));
     assertThat(classify.bytes()).isEqualTo(1000 + selection.getSerializedSize());
-    classify.forgetInput();
+    classify.releaseInput();
     assertThat(classify.bytes()).isEqualTo(selection.getSerializedSize());
   }
 
@@ -37,8 +37,8 @@ class ImageJobTest {
     return Caller.unary(Caller.flowOf(new Object()), () -> false);
   }
 
-  private static <R> ImageJob.Answer<R> answer(Class<R> type) {
-    return new ImageJob.Answer<>() {
+  private static <R> ImageJob.ResultSink<R> answer(Class<R> type) {
+    return new ImageJob.ResultSink<>() {
       @Override
       public void succeed(R result, Timing timing) {
         throw new AssertionError("no " + type.getSimpleName() + " is made here");

@@ -1,9 +1,9 @@
 package dev.vgg16.head.admin;
 
 import dev.vgg16.head.api.HeadMessages;
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.registry.FolderSync;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.service.contract.LimitedService;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;

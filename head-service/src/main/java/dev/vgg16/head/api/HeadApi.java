@@ -1,9 +1,9 @@
 package dev.vgg16.head.api;
 
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.MapData;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.head.wire.ReceivedRequest;
 import dev.vgg16.head.wire.ScoreStreamMethod;
 import dev.vgg16.service.contract.LimitedService;
@@ -99,7 +99,7 @@ public final class HeadApi implements BindableService {
     ScoreResponse response;
     progress.began();
     try {
-      response = score(request, MapData.of(request.getMaps().getData()));
+      response = score(request, MapBytes.of(request.getMaps().getData()));
     } catch (RuntimeException e) {
       out.onError(Statuses.toException(e));
       return;
@@ -121,7 +121,7 @@ public final class HeadApi implements BindableService {
   private final class Items implements ItemStream.Handler<ReceivedRequest, ScoreStreamResponse> {
 
     @Override
-    public void handle(ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
+    public void handle(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
       if (!scorer.hasToLoad(item.message().getRequest().getSelectionsList())) {
         handleNow(item, answer);
         return;
@@ -137,7 +137,7 @@ public final class HeadApi implements BindableService {
 
     /** On gRPC's own threads, the stream does so. */
     private void handleAndCatchAll(
-        ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
+        ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
       try {
         handleNow(item, answer);
       } catch (RuntimeException | Error e) {
@@ -152,7 +152,7 @@ public final class HeadApi implements BindableService {
           .build();
     }
 
-    private void handleNow(ReceivedRequest item, ItemStream.Answer<ScoreStreamResponse> answer) {
+    private void handleNow(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
       // Until it is sent: to serialize a large answer takes its time too.
       progress.began();
       try {
@@ -210,7 +210,7 @@ public final class HeadApi implements BindableService {
     return answer.build();
   }
 
-  private ScoreResponse score(ScoreRequest request, MapData data) {
+  private ScoreResponse score(ScoreRequest request, MapBytes data) {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }

@@ -1,8 +1,8 @@
 package dev.vgg16.head.api;
 
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.HeadManifest;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.Layer;
 
 /** Loaded heads as the messages that describe them. */

@@ -1,7 +1,7 @@
 package dev.vgg16.head.api;
 
-import dev.vgg16.head.head.MapBatch;
-import dev.vgg16.head.head.MapData;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.service.errors.ServingException;
@@ -27,7 +27,7 @@ final class ScoreRequests {
    * @throws ServingException {@code INVALID_INPUT} when there are none, too many, or of a type that
    *     is not read
    */
-  MapBatch maps(ScoreRequest request, MapData data) {
+  MapBatch maps(ScoreRequest request, MapBytes data) {
     if (!request.hasMaps()) {
       throw ServingException.invalidInput("maps", "is missing");
     }

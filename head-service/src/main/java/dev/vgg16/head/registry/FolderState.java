@@ -1,6 +1,6 @@
 package dev.vgg16.head.registry;
 
-import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.scoring.HeadManifest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +12,11 @@ final class FolderState {
   /** More than a large file takes to be copied, mostly. */
   private static final int LOOKS_TO_SETTLE = 20;
 
-  private final Map<HeadVersion, Known> versions = new HashMap<>();
+  private final Map<HeadVersion, KnownVersion> versions = new HashMap<>();
   private final Map<String, FileFingerprint> pins = new HashMap<>();
   private HeadCatalog last;
-  private Absence absence = Absence.NONE;
-  private Streaks<HeadVersion> unsettled = Streaks.none();
+  private AbsencePolicy absence = AbsencePolicy.NONE;
+  private ConsecutiveScans<HeadVersion> unsettled = ConsecutiveScans.none();
 
   /**
    * @param first the folder at the first look
@@ -41,7 +41,7 @@ final class FolderState {
 
   /** Nothing could be seen. */
   void away() {
-    absence = Absence.NONE;
+    absence = AbsencePolicy.NONE;
   }
 
   /** What has been changing for so long that nobody can be writing it. */
@@ -55,27 +55,28 @@ final class FolderState {
   void made(
       HeadVersion version,
       FileFingerprint files,
-      Known.Outcome outcome,
+      KnownVersion.Outcome outcome,
       Optional<HeadManifest> loaded) {
-    versions.put(version, new Known(files, outcome, loaded));
+    versions.put(version, new KnownVersion(files, outcome, loaded));
   }
 
   /** What was loaded of a version, unless it was refused since. */
   Optional<HeadManifest> loaded(HeadVersion version) {
-    return Optional.ofNullable(versions.get(version)).flatMap(Known::manifest);
+    return Optional.ofNullable(versions.get(version)).flatMap(KnownVersion::manifest);
   }
 
   /** They are the same ones. */
   void same(HeadVersion version, FileFingerprint files) {
     versions.computeIfPresent(
-        version, (key, known) -> new Known(files, known.outcome(), known.manifest()));
+        version, (key, known) -> new KnownVersion(files, known.outcome(), known.manifest()));
   }
 
   /** It is not loaded again until its files change. */
   void unloaded(HeadVersion version) {
     versions.computeIfPresent(
         version,
-        (same, known) -> new Known(known.files(), Known.Outcome.UNLOADED, known.manifest()));
+        (same, known) ->
+            new KnownVersion(known.files(), KnownVersion.Outcome.UNLOADED, known.manifest()));
   }
 
   void forget(HeadVersion version) {
@@ -85,7 +86,7 @@ final class FolderState {
   /** Whether it was loaded from the files that are there. */
   boolean isLoaded(HeadVersion version) {
     return Optional.ofNullable(versions.get(version))
-        .filter(known -> known.outcome() == Known.Outcome.LOADED)
+        .filter(known -> known.outcome() == KnownVersion.Outcome.LOADED)
         .isPresent();
   }
 

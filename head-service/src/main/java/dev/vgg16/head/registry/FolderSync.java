@@ -1,9 +1,9 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.collect.Sets;
-import dev.vgg16.head.head.Head;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import dev.vgg16.head.registry.HeadRegistry.Pin;
+import dev.vgg16.head.scoring.Head;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.service.errors.ServingException;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public final class FolderSync {
 
   // Guarded by this.
   private final FolderState state;
-  private final FolderNotices notices;
+  private final FolderEventLog notices;
 
   private volatile int unbacked;
 
@@ -62,7 +62,7 @@ public final class FolderSync {
     this.registry = registry;
     this.state = state;
     this.listener = listener;
-    this.notices = new FolderNotices(folder.path(), logger);
+    this.notices = new FolderEventLog(folder.path(), logger);
   }
 
   /**
@@ -74,7 +74,7 @@ public final class FolderSync {
    */
   public static FolderSync load(
       HeadFolder folder, Optional<String> defaultHead, Listener listener) {
-    return new FirstLoad(folder).load(defaultHead, listener);
+    return new InitialLoad(folder).load(defaultHead, listener);
   }
 
   public HeadRegistry registry() {
@@ -175,13 +175,13 @@ public final class FolderSync {
   private Head load(HeadVersion version, FileFingerprint files) throws HeadRefusedException {
     try {
       Head head = HeadLoader.load(folder.folderOf(version));
-      state.made(version, files, Known.Outcome.LOADED, Optional.of(head.manifest()));
+      state.made(version, files, KnownVersion.Outcome.LOADED, Optional.of(head.manifest()));
       return head;
     } catch (HeadRefusedException e) {
       if (e.isUnreadable()) {
-        state.made(version, files, Known.Outcome.UNREADABLE, Optional.empty());
+        state.made(version, files, KnownVersion.Outcome.UNREADABLE, Optional.empty());
       } else {
-        state.made(version, files, Known.Outcome.REFUSED, Optional.empty());
+        state.made(version, files, KnownVersion.Outcome.REFUSED, Optional.empty());
         listener.happened(Listener.Change.REFUSED);
       }
       throw e;

@@ -25,16 +25,16 @@ public final class FolderWatcher implements AutoCloseable {
           2, new ThreadFactoryBuilder().setNameFormat("heads-watch-%d").setDaemon(true).build());
 
   private final Runnable look;
-  private final SlowLooks slowLooks;
+  private final SlowScanLog slowLooks;
 
   public FolderWatcher(FolderSync sync, Duration every) {
-    this(sync::look, new SlowLooks(Ticker.systemTicker()));
+    this(sync::look, new SlowScanLog(Ticker.systemTicker()));
     start(this::look, every);
     start(slowLooks::check, every);
   }
 
   /** For tests, which call {@link #look} themselves. */
-  FolderWatcher(Runnable look, SlowLooks slowLooks) {
+  FolderWatcher(Runnable look, SlowScanLog slowLooks) {
     this.look = look;
     this.slowLooks = slowLooks;
   }

@@ -1,7 +1,7 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.primitives.Ints;
-import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.JsonManifest;
 import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;

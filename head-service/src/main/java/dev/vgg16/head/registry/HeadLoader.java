@@ -2,8 +2,8 @@ package dev.vgg16.head.registry;
 
 import ai.onnxruntime.OrtException;
 import com.google.common.base.Throwables;
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.HeadManifest;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.collect.Sets;
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.head.head.HeadSource;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.service.errors.ServingException;
 import java.util.Collection;
 import java.util.List;

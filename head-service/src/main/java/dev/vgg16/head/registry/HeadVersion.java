@@ -1,7 +1,7 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.primitives.Ints;
-import dev.vgg16.head.head.Head;
+import dev.vgg16.head.scoring.Head;
 import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.Optional;

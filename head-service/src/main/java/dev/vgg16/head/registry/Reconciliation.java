@@ -31,19 +31,19 @@ import java.util.stream.Stream;
 record Reconciliation(
     HeadCatalog last,
     HeadCatalog now,
-    ImmutableSortedMap<HeadVersion, Known> known,
+    ImmutableSortedMap<HeadVersion, KnownVersion> known,
     ImmutableMap<String, FileFingerprint> knownPins,
     ImmutableSortedSet<HeadVersion> loaded,
-    Absence absence,
+    AbsencePolicy absence,
     String defaultHead) {
 
   Reconciliation(
       HeadCatalog last,
       HeadCatalog now,
-      Map<HeadVersion, Known> known,
+      Map<HeadVersion, KnownVersion> known,
       Map<String, FileFingerprint> knownPins,
       Set<HeadVersion> loaded,
-      Absence absence,
+      AbsencePolicy absence,
       String defaultHead) {
     this(
         last,
@@ -90,9 +90,9 @@ record Reconciliation(
   }
 
   private boolean isNew(HeadVersion version) {
-    Known before = known.get(version);
+    KnownVersion before = known.get(version);
     return before == null
-        || before.outcome() == Known.Outcome.UNREADABLE
+        || before.outcome() == KnownVersion.Outcome.UNREADABLE
         || now.versions().get(version).isChange(before.files(), last.versions().get(version));
   }
 
@@ -141,7 +141,7 @@ record Reconciliation(
             .anyMatch(
                 version ->
                     !known.containsKey(version)
-                        || known.get(version).outcome() != Known.Outcome.UNLOADED);
+                        || known.get(version).outcome() != KnownVersion.Outcome.UNLOADED);
   }
 
   /** Those whose folder is gone, so that it is looked at anew when it comes back. */

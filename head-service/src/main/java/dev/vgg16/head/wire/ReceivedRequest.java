@@ -1,7 +1,7 @@
 package dev.vgg16.head.wire;
 
-import dev.vgg16.head.head.MapData;
-import dev.vgg16.service.contract.Received;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.service.contract.DecodedRequest;
 import dev.vgg16.v1.ScoreStreamRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,16 +19,16 @@ import java.util.Optional;
 public record ReceivedRequest(
     ScoreStreamRequest message,
     Optional<RuntimeException> refusal,
-    MapData data,
+    MapBytes data,
     InputStream memory)
     implements AutoCloseable {
 
   /** A request that is all on the heap. */
-  static ReceivedRequest of(Received<ScoreStreamRequest> received) {
+  static ReceivedRequest of(DecodedRequest<ScoreStreamRequest> received) {
     return new ReceivedRequest(
         received.message(),
         received.refusal(),
-        MapData.of(received.message().getRequest().getMaps().getData()),
+        MapBytes.of(received.message().getRequest().getMaps().getData()),
         InputStream.nullInputStream());
   }
 

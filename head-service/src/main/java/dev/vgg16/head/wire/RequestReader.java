@@ -4,9 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.vgg16.head.head.MapData;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.service.contract.DecodedRequest;
 import dev.vgg16.service.contract.LimitedReader;
-import dev.vgg16.service.contract.Received;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreStreamRequest;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class RequestReader {
       FeatureMaps.getDescriptor().findFieldByNumber(FeatureMaps.DATA_FIELD_NUMBER);
 
   private final List<ByteBuffer> pieces;
-  private final Received<ScoreStreamRequest> received;
+  private final DecodedRequest<ScoreStreamRequest> received;
   private int dataStart;
   private int dataSize;
 
@@ -42,12 +42,12 @@ final class RequestReader {
   }
 
   /** The message without the maps' bytes. */
-  Received<ScoreStreamRequest> received() {
+  DecodedRequest<ScoreStreamRequest> received() {
     return received;
   }
 
   /** The maps' bytes, where they lie. */
-  MapData data() {
+  MapBytes data() {
     List<ByteBuffer> data = new ArrayList<>(pieces.size());
     int pieceStart = 0;
     for (ByteBuffer piece : pieces) {
@@ -58,7 +58,7 @@ final class RequestReader {
       }
       pieceStart += piece.capacity();
     }
-    return MapData.of(data);
+    return MapBytes.of(data);
   }
 
   private ByteString leave(FieldDescriptor field, CodedInputStream in, int length)

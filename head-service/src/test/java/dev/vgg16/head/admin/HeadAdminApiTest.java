@@ -3,9 +3,9 @@ package dev.vgg16.head.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceBlockingStub;

@@ -3,10 +3,10 @@ package dev.vgg16.head.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.Uninterruptibles;
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.RecordedStream;
-import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.RecordedStream;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.GrpcServer;
 import dev.vgg16.service.grpc.GrpcServerOptions;
 import dev.vgg16.service.grpc.OpenStreams;

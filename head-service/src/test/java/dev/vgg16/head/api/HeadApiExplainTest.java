@@ -3,12 +3,12 @@ package dev.vgg16.head.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.head.head.RecordedStream;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.RecordedStream;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.Explain;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.head.head.RecordedStream;
-import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.RecordedStream;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.MapScores;

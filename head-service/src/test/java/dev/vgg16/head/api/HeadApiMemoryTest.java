@@ -2,12 +2,12 @@ package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.head.head.RecordedStream;
-import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.RecordedStream;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.head.wire.FakeReceiveStream;
 import dev.vgg16.head.wire.FakeReceiveStream.Memory;
 import dev.vgg16.service.grpc.GrpcServer;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Uninterruptibles;
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.ScoreRequest;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.rpc.BadRequest;
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.head.head.RecordedStream;
-import dev.vgg16.head.head.TinyHeads;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.RecordedStream;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.DataType;

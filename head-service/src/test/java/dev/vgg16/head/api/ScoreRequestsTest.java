@@ -3,7 +3,7 @@ package dev.vgg16.head.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import java.util.Collections;

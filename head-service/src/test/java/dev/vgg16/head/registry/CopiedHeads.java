@@ -1,6 +1,6 @@
 package dev.vgg16.head.registry;
 
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.TinyHeads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 class FolderWatcherTest {
 
   private final AtomicLong now = new AtomicLong();
-  private final SlowLooks slowLooks =
-      new SlowLooks(
+  private final SlowScanLog slowLooks =
+      new SlowScanLog(
           new Ticker() {
             @Override
             public long read() {
@@ -56,7 +56,7 @@ class FolderWatcherTest {
   /** As where a network file system does not answer. */
   @Test
   void aLookThatHangsIsTold() {
-    lookFor(3 * SlowLooks.LONG.toSeconds());
+    lookFor(3 * SlowScanLog.LONG.toSeconds());
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .satisfiesExactly(
@@ -67,7 +67,7 @@ class FolderWatcherTest {
   @Test
   void aLookThatIsShortIsNot() {
     for (int look = 0; look < 3; look++) {
-      lookFor(SlowLooks.LONG.toSeconds() - 1);
+      lookFor(SlowScanLog.LONG.toSeconds() - 1);
     }
     assertThat(log.list).isEmpty();
   }

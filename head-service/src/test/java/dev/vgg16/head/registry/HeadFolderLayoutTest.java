@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ class HeadFolderLayoutTest {
 
   @TempDir private Path folder;
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(FirstLoad.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(InitialLoad.class);
 
   @BeforeEach
   void listen() {

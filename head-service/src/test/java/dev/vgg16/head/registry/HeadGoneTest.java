@@ -81,7 +81,7 @@ class HeadGoneTest extends WatchedHeads {
     assertThat(lines()).hasSize(2).last().asString().endsWith(" at once are back or unloaded");
     Files.move(folder.resolve("two"), temp.resolve("two"));
     Files.move(folder.resolve("five"), temp.resolve("five"));
-    look(Absence.LOOKS_FOR_SEVERAL - 1);
+    look(AbsencePolicy.LOOKS_FOR_SEVERAL - 1);
     assertUntouched(3);
     look(1);
     assertThat(ids()).containsExactly("four@1", "three@1", "three@2", "three@10");

@@ -2,13 +2,13 @@ package dev.vgg16.head.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.head.head.BatchScorer;
-import dev.vgg16.head.head.BatchScorer.ScoreListener;
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.HeadManifest;
-import dev.vgg16.head.head.MapBatch;
-import dev.vgg16.head.head.MapData;
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.FeatureMaps;
@@ -34,7 +34,7 @@ class HeadRegistryStressTest {
     FeatureMaps maps = TinyHeads.maps(1);
     MapBatch batch =
         new MapBatch(
-            "tiny", 1, new OutputForm(ElementType.FLOAT32, false), MapData.of(maps.getData()));
+            "tiny", 1, new OutputForm(ElementType.FLOAT32, false), MapBytes.of(maps.getData()));
     List<Head> replaced = new ArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger scored = new AtomicInteger();

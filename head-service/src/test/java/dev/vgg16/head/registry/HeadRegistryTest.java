@@ -3,8 +3,8 @@ package dev.vgg16.head.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.head.head.Head;
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.errors.ServingException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

@@ -3,7 +3,7 @@ package dev.vgg16.head.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Splitter;
-import dev.vgg16.head.registry.Known.Outcome;
+import dev.vgg16.head.registry.KnownVersion.Outcome;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Heads are written as cats/1=a, where a stands for their size and a1 for another inode. */
 class ReconciliationTest {
 
-  private final Map<HeadVersion, Known> known = new HashMap<>();
+  private final Map<HeadVersion, KnownVersion> known = new HashMap<>();
   private final Map<String, FileFingerprint> knownPins = new HashMap<>();
   private final Set<HeadVersion> loaded = new HashSet<>();
 
@@ -59,17 +59,17 @@ class ReconciliationTest {
   }
 
   private void made(String place, String content, Outcome outcome) {
-    known.put(version(place), new Known(files(content), outcome, Optional.empty()));
+    known.put(version(place), new KnownVersion(files(content), outcome, Optional.empty()));
     if (outcome == Outcome.LOADED) {
       loaded.add(version(place));
     }
   }
 
   private Reconciliation between(HeadCatalog last, HeadCatalog now) {
-    return after(Absence.NONE.after(now, loaded), last, now);
+    return after(AbsencePolicy.NONE.after(now, loaded), last, now);
   }
 
-  private Reconciliation after(Absence absence, HeadCatalog last, HeadCatalog now) {
+  private Reconciliation after(AbsencePolicy absence, HeadCatalog last, HeadCatalog now) {
     return new Reconciliation(last, now, known, knownPins, loaded, absence, "main");
   }
 
@@ -166,8 +166,8 @@ class ReconciliationTest {
     made("dogs/1", "a", Outcome.LOADED);
     made("main/1", "a", Outcome.LOADED);
     HeadCatalog left = catalog("main/1=a");
-    Absence absence = Absence.NONE;
-    for (int look = 1; look < Absence.LOOKS_FOR_SEVERAL; look++) {
+    AbsencePolicy absence = AbsencePolicy.NONE;
+    for (int look = 1; look < AbsencePolicy.LOOKS_FOR_SEVERAL; look++) {
       absence = absence.after(left, loaded);
       assertThat(unloads(after(absence, left, left), "cats")).isEmpty();
       assertThat(after(absence, left, left).toForget("cats")).isEmpty();
@@ -183,8 +183,8 @@ class ReconciliationTest {
     made("cats/1", "a", Outcome.LOADED);
     made("main/1", "a", Outcome.LOADED);
     made("dogs/1", "a", Outcome.LOADED);
-    Absence absence = Absence.NONE;
-    for (int look = 1; look <= Absence.LOOKS_FOR_SEVERAL; look++) {
+    AbsencePolicy absence = AbsencePolicy.NONE;
+    for (int look = 1; look <= AbsencePolicy.LOOKS_FOR_SEVERAL; look++) {
       absence = absence.after(catalog("cats/1=a", "dogs/1=a"), loaded);
     }
     HeadCatalog left = catalog("dogs/1=a");

@@ -2,7 +2,7 @@ package dev.vgg16.head.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.head.head.Head;
+import dev.vgg16.head.scoring.Head;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.nio.file.Files;

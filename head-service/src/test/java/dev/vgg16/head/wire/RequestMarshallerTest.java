@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import dev.vgg16.head.head.TinyHeads;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.head.wire.FakeReceiveStream.Memory;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.MapSelection;

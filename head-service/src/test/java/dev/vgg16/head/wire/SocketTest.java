@@ -3,7 +3,7 @@ package dev.vgg16.head.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.head.head.RecordedStream;
+import dev.vgg16.head.scoring.RecordedStream;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.ScoreRequest;

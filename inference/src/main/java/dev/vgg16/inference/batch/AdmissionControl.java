@@ -30,11 +30,11 @@ final class AdmissionControl<T extends BatchItem> {
    *
    * @param load why it was refused; else null
    */
-  record Decision(Kind kind, Load load) {
+  record Decision(Kind kind, AdmissionRefusal load) {
     static final Decision QUEUED = new Decision(Kind.QUEUED, null);
     static final Decision PARKED = new Decision(Kind.PARKED, null);
 
-    static Decision refused(Load load) {
+    static Decision refused(AdmissionRefusal load) {
       return new Decision(Kind.REFUSED, load);
     }
   }
@@ -56,21 +56,21 @@ final class AdmissionControl<T extends BatchItem> {
    */
   Decision submit(ItemQueue.Entry<T> entry, long nanosLeft, int inFlight) {
     // Whoever is patient has time for a whole stream, not for one item.
-    boolean patient = entry.item().isPatient();
-    long wait = patient ? 0 : nanosToWait(entry, inFlight);
-    if (patient || Load.isInTime(wait, nanosLeft)) {
+    boolean backpressured = entry.item().isBackpressured();
+    long wait = backpressured ? 0 : nanosToWait(entry, inFlight);
+    if (backpressured || AdmissionRefusal.isInTime(wait, nanosLeft)) {
       if (queue.offer(entry)) {
         return Decision.QUEUED;
       }
-      if (patient && queue.park(entry)) {
+      if (backpressured && queue.park(entry)) {
         return Decision.PARKED;
       }
     }
-    return Decision.refused(load(entry, patient ? Long.MAX_VALUE : nanosLeft, wait));
+    return Decision.refused(load(entry, backpressured ? Long.MAX_VALUE : nanosLeft, wait));
   }
 
-  private Load load(ItemQueue.Entry<T> entry, long nanosLeft, long wait) {
-    return new Load(
+  private AdmissionRefusal load(ItemQueue.Entry<T> entry, long nanosLeft, long wait) {
+    return new AdmissionRefusal(
         queue.level(), queue.bounds(), queue.isOverShare(entry), wait, nanosLeft, nanosPerItem);
   }
 

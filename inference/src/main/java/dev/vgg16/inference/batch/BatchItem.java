@@ -10,7 +10,7 @@ public interface BatchItem {
    * Whether nobody waits for the answer any more: its call was cancelled, or its deadline passed.
    * Once true, stays true. Must answer at once: the batcher may ask under its lock.
    */
-  boolean isAbandoned();
+  boolean isCancelled();
 
   /**
    * Whose it is: clients take turns, then the calls of a client; the items of one call wait behind
@@ -41,7 +41,7 @@ public interface BatchItem {
    * Whether it may be kept waiting for a place in the queue, such as an item of a stream, which
    * brings no more until then. Others are refused when there is no place. Constant.
    */
-  default boolean isPatient() {
+  default boolean isBackpressured() {
     return false;
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * <ol>
  *   <li><b>submit</b> puts it into a bounded queue, in its small form, or refuses it at once: when
  *       there is no place, or when its turn would come too late for it. A {@linkplain
- *       BatchItem#isPatient() patient} item waits for its place instead.
+ *       BatchItem#isBackpressured() patient} item waits for its place instead.
  *   <li>A <b>preparer</b> thread takes it, when it is its {@linkplain BatchItem#flow() client's and
  *       call's} turn, and prepares it. This may take long; a batch never waits for it.
  *   <li>It gets a slot of the <b>open batch</b>, and the preparer writes its input there. One batch
@@ -108,8 +108,8 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   }
 
   /** Drops what a call has in the queue and nobody waits for any more, before its turn comes. */
-  public void dropAbandoned(FlowKey flow) {
-    BatcherState.Removal<List<T>, T> removal = state.dropAbandoned(flow);
+  public void removeCancelled(FlowKey flow) {
+    BatcherState.Removal<List<T>, T> removal = state.removeCancelled(flow);
     removal.removed().forEach(callbacks::drop);
     removal.admitted().forEach(callbacks::queued);
   }

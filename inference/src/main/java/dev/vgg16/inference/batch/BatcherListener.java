@@ -18,7 +18,7 @@ public interface BatcherListener {
   default void refused(Refusal why) {}
 
   /** An item was dropped before its run because nobody waited for it any more. */
-  default void abandoned() {}
+  default void cancelled() {}
 
   /** An item's preparation ended, well or not. */
   default void prepared(long nanos) {}

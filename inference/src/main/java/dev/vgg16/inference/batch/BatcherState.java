@@ -11,10 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What the threads of a {@link Batcher} share: the queue, the batch that fills, and how many items
  * are where. A monitor: each method takes the lock, some wait, none calls out under the lock, but
- * for {@link BatchItem#isAbandoned}. Thread-safe.
+ * for {@link BatchItem#isCancelled}. Thread-safe.
  *
  * <p>Each item that {@link #submit} took comes out of {@link #takeQueued} once, or of {@link
- * #dropAbandoned}. Whoever took it from the queue calls {@link #awaitSlot}, {@link #endedEarly}
+ * #removeCancelled}. Whoever took it from the queue calls {@link #awaitSlot}, {@link #endedEarly}
  * where that gave it no slot or was never reached, and {@link #prepared} at last.
  */
 final class BatcherState<T extends BatchItem, S> {
@@ -104,10 +104,10 @@ final class BatcherState<T extends BatchItem, S> {
   }
 
   /** Takes what nobody waits for any more out of a call's items in the queue. */
-  Removal<List<T>, T> dropAbandoned(FlowKey flow) {
+  Removal<List<T>, T> removeCancelled(FlowKey flow) {
     lock.lock();
     try {
-      List<T> dropped = queue.removeIf(flow, BatchItem::isAbandoned);
+      List<T> dropped = queue.removeIf(flow, BatchItem::isCancelled);
       signalIfMoreIsQueued();
       return new Removal<>(dropped, admitParked());
     } finally {
@@ -161,7 +161,7 @@ final class BatcherState<T extends BatchItem, S> {
         slotFree.awaitUninterruptibly();
       }
       // Before it takes a slot that another could have; it may have waited long for one.
-      if (next.item().isAbandoned()) {
+      if (next.item().isCancelled()) {
         return null;
       }
       int index = batches.open().reserve(next);

@@ -19,9 +19,9 @@ final class Callbacks {
     this.listener = listener;
   }
 
-  boolean dropIfAbandoned(BatchItem item) {
+  boolean failIfCancelled(BatchItem item) {
     try {
-      if (!item.isAbandoned()) {
+      if (!item.isCancelled()) {
         return false;
       }
     } catch (Throwable e) {
@@ -33,7 +33,7 @@ final class Callbacks {
   }
 
   void drop(BatchItem item) {
-    tell(BatcherListener::abandoned);
+    tell(BatcherListener::cancelled);
     fail(item, ServingException.cancelled("nobody waited for the answer any more"));
   }
 

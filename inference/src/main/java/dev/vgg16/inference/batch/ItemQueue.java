@@ -30,8 +30,8 @@ final class ItemQueue<T extends BatchItem> {
   private final RoundRobinQueue<Entry<T>> queued = new RoundRobinQueue<>(Entry::turns);
   private final RoundRobinQueue<Entry<T>> parked = new RoundRobinQueue<>();
   private final FairShares places;
-  private final FairShares patientPlaces;
-  private final FairShares parkedPlaces;
+  private final FairShares backpressuredShares;
+  private final FairShares parkedShares;
 
   /** Items that got a place while the parked one whose turn it is lacked room. */
   private int passes;
@@ -71,14 +71,14 @@ final class ItemQueue<T extends BatchItem> {
     this.maxBytes = maxBytes;
     this.maxCostly = maxCostly;
     this.places = new FairShares(capacity, maxBytes);
-    this.patientPlaces = new FairShares(capacity / 2, maxBytes / 2);
-    this.parkedPlaces =
+    this.backpressuredShares = new FairShares(capacity / 2, maxBytes / 2);
+    this.parkedShares =
         new FairShares(Ints.saturatedCast((long) PARKED_FACTOR * capacity), maxBytes);
   }
 
   /** Adds an entry; returns false when there is no room for it. */
   boolean offer(Entry<T> entry) {
-    boolean behindOthers = entry.item().isPatient() && !parked.isEmpty();
+    boolean behindOthers = entry.item().isBackpressured() && !parked.isEmpty();
     if (behindOthers || !fits(entry) || !isWithinShare(entry)) {
       return false;
     }
@@ -97,11 +97,11 @@ final class ItemQueue<T extends BatchItem> {
 
   /** Lets an entry wait for room; returns false when too much does already. */
   boolean park(Entry<T> entry) {
-    if (!parkedPlaces.fits(entry.bytes())
-        || !parkedPlaces.isWithinShare(entry.client(), entry.bytes())) {
+    if (!parkedShares.fits(entry.bytes())
+        || !parkedShares.isWithinShare(entry.client(), entry.bytes())) {
       return false;
     }
-    parkedPlaces.take(entry.client(), entry.bytes());
+    parkedShares.acquire(entry.client(), entry.bytes());
     parked.add(entry.flow(), entry);
     return true;
   }
@@ -115,7 +115,7 @@ final class ItemQueue<T extends BatchItem> {
     Entry<T> next = parked.peek(this::isWithinShare);
     while (next != null && fits(next)) {
       Entry<T> entry = parked.removeOf(next.client());
-      parkedPlaces.giveBack(entry.client(), entry.bytes());
+      parkedShares.release(entry.client(), entry.bytes());
       add(entry);
       admitted.add(entry.item());
       passes = 0;
@@ -131,7 +131,7 @@ final class ItemQueue<T extends BatchItem> {
   Entry<T> remove() {
     Entry<T> entry = queued.remove(next -> costlyUnderWay < maxCostly || !next.item().isCostly());
     if (entry != null) {
-      giveBack(entry);
+      release(entry);
       costlyUnderWay += entry.item().isCostly() ? 1 : 0;
     }
     return entry;
@@ -146,11 +146,11 @@ final class ItemQueue<T extends BatchItem> {
   List<T> removeIf(FlowKey flow, Predicate<T> test) {
     List<T> all = new ArrayList<>();
     for (Entry<T> entry : queued.removeIf(flow, entry -> test.test(entry.item()))) {
-      giveBack(entry);
+      release(entry);
       all.add(entry.item());
     }
     for (Entry<T> entry : parked.removeIf(flow, entry -> test.test(entry.item()))) {
-      parkedPlaces.giveBack(entry.client(), entry.bytes());
+      parkedShares.release(entry.client(), entry.bytes());
       all.add(entry.item());
     }
     return all;
@@ -178,7 +178,7 @@ final class ItemQueue<T extends BatchItem> {
       return false;
     }
     var unused = parked.removeIf(from, other -> other.item() == item);
-    parkedPlaces.giveBack(entry.client(), entry.bytes());
+    parkedShares.release(entry.client(), entry.bytes());
     add(entry.of(to));
     return true;
   }
@@ -190,9 +190,9 @@ final class ItemQueue<T extends BatchItem> {
   }
 
   private boolean move(Entry<T> entry, FlowKey to) {
-    giveBack(entry);
+    release(entry);
     if (!isWithinShare(entry.of(to))) {
-      take(entry);
+      acquire(entry);
       return false;
     }
     var unused = queued.removeIf(entry.flow(), entry::equals);
@@ -205,33 +205,33 @@ final class ItemQueue<T extends BatchItem> {
       return false;
     }
     // However small the bounds, one patient item may be there.
-    return !entry.item().isPatient()
-        || patientPlaces.items() == 0
-        || patientPlaces.fits(entry.bytes());
+    return !entry.item().isBackpressured()
+        || backpressuredShares.items() == 0
+        || backpressuredShares.fits(entry.bytes());
   }
 
   private boolean isWithinShare(Entry<T> entry) {
     return places.isWithinShare(entry.client(), entry.bytes())
-        && (!entry.item().isPatient()
-            || patientPlaces.isWithinShare(entry.client(), entry.bytes()));
+        && (!entry.item().isBackpressured()
+            || backpressuredShares.isWithinShare(entry.client(), entry.bytes()));
   }
 
   private void add(Entry<T> entry) {
     queued.add(entry.flow(), entry);
-    take(entry);
+    acquire(entry);
   }
 
-  private void take(Entry<T> entry) {
-    places.take(entry.client(), entry.bytes());
-    if (entry.item().isPatient()) {
-      patientPlaces.take(entry.client(), entry.bytes());
+  private void acquire(Entry<T> entry) {
+    places.acquire(entry.client(), entry.bytes());
+    if (entry.item().isBackpressured()) {
+      backpressuredShares.acquire(entry.client(), entry.bytes());
     }
   }
 
-  private void giveBack(Entry<T> entry) {
-    places.giveBack(entry.client(), entry.bytes());
-    if (entry.item().isPatient()) {
-      patientPlaces.giveBack(entry.client(), entry.bytes());
+  private void release(Entry<T> entry) {
+    places.release(entry.client(), entry.bytes());
+    if (entry.item().isBackpressured()) {
+      backpressuredShares.release(entry.client(), entry.bytes());
     }
   }
 

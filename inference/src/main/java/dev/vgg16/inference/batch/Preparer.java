@@ -44,7 +44,7 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
   /** Returns whether the item got a slot. */
   private boolean prepare(ItemQueue.Entry<T> next) {
     T item = next.item();
-    if (callbacks.dropIfAbandoned(item)) {
+    if (callbacks.failIfCancelled(item)) {
       return false;
     }
     BatcherState.Slot<T, S> slot = null;

@@ -33,7 +33,7 @@ final class Worker<T extends BatchItem, S> implements BatcherThreads.Step {
     if (batch == null) {
       return false;
     }
-    batch.removeIf(callbacks::dropIfAbandoned);
+    batch.removeIf(callbacks::failIfCancelled);
     List<T> wanted = batch.usableItems();
     long start = clock.nanoTime();
     try {

@@ -39,7 +39,7 @@ record OnnxLoader(String name, SessionSettings settings) {
     return taps.isEmpty()
         ? load((ort, options) -> ort.createSession(name, options), ElementType.FLOAT32, 0)
         : load(
-            (ort, options) -> ort.createSession(TappedFile.extend(scanned, taps), options),
+            (ort, options) -> ort.createSession(GraphExtension.extend(scanned, taps), options),
             ElementType.FLOAT32,
             taps.size());
   }

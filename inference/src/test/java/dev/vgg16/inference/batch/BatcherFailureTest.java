@@ -106,7 +106,7 @@ class BatcherFailureTest {
       Gate busy = harness.occupyWorker();
       List<FakeItem> items = harness.submit(1, 2, 3);
       harness.work.awaitPlaced(3);
-      items.get(0).abandon();
+      items.get(0).cancel();
       RuntimeException broken = new IndexOutOfBoundsException("broken");
       harness.work.onMove =
           from -> {
@@ -167,7 +167,7 @@ class BatcherFailureTest {
     FakeItem item =
         new FakeItem(1) {
           @Override
-          public boolean isAbandoned() {
+          public boolean isCancelled() {
             if (broken.get()) {
               throw new IllegalStateException("broken");
             }
@@ -186,7 +186,7 @@ class BatcherFailureTest {
       FakeItem second =
           new FakeItem(5) {
             @Override
-            public boolean isAbandoned() {
+            public boolean isCancelled() {
               throw new IllegalStateException("broken from the start");
             }
           };
@@ -201,7 +201,7 @@ class BatcherFailureTest {
     BatcherListener broken =
         new BatcherListener() {
           @Override
-          public void abandoned() {
+          public void cancelled() {
             throw new IllegalStateException("broken listener");
           }
 
@@ -216,10 +216,10 @@ class BatcherFailureTest {
           }
         };
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8), broken)) {
-      FakeItem abandoned = new FakeItem(1);
-      abandoned.abandon();
-      harness.submit(abandoned);
-      abandoned.awaitFailure();
+      FakeItem cancelled = new FakeItem(1);
+      cancelled.cancel();
+      harness.submit(cancelled);
+      cancelled.awaitFailure();
       for (int i = 0; i < 20; i++) {
         harness.assertAlive();
       }
@@ -284,7 +284,7 @@ class BatcherFailureTest {
       work.onPrepare =
           item -> {
             if (item.value == 3) {
-              item.abandon();
+              item.cancel();
             }
           };
       harness.submit(1, 2, 3);

@@ -26,7 +26,7 @@ class BatcherFairnessTest {
     }
 
     @Override
-    public boolean isPatient() {
+    public boolean isBackpressured() {
       return true;
     }
   }
@@ -193,7 +193,7 @@ class BatcherFairnessTest {
       FakeItem large =
           new FakeItem(2, 50) {
             @Override
-            public boolean isPatient() {
+            public boolean isBackpressured() {
               return true;
             }
           };

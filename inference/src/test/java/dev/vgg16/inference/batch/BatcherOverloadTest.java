@@ -34,7 +34,7 @@ class BatcherOverloadTest {
     }
 
     @Override
-    public boolean isPatient() {
+    public boolean isBackpressured() {
       return true;
     }
 
@@ -247,14 +247,14 @@ class BatcherOverloadTest {
       Gate slow = occupyPreparer(harness);
       List<FakeItem> items = harness.submit(1, 2);
       refusal(harness, new FakeItem(3));
-      items.get(0).abandon();
-      harness.batcher.dropAbandoned(items.get(0).flow());
+      items.get(0).cancel();
+      harness.batcher.removeCancelled(items.get(0).flow());
       assertThat(((ServingException) items.get(0).awaitFailure()).kind()).isEqualTo(Kind.CANCELLED);
       assertThat(listener.events).containsExactly("refused FULL", "abandoned");
       assertThat(harness.batcher.queueLength()).isEqualTo(1);
       FakeItem next = harness.submit(new FakeItem(4));
       // Nobody abandoned these.
-      harness.batcher.dropAbandoned(items.get(1).flow());
+      harness.batcher.removeCancelled(items.get(1).flow());
       slow.open();
       next.awaitEnd();
       assertThat(items.get(1).runs).hasValue(1);
@@ -270,8 +270,8 @@ class BatcherOverloadTest {
       assertThat(harness.batcher.queueLength()).isEqualTo(3);
       List<StreamItem> kept = submitStream(harness, new Object(), 6, 7);
       assertThat(kept).extracting(StreamItem::isParked).containsExactly(false, true);
-      lost.forEach(FakeItem::abandon);
-      harness.batcher.dropAbandoned(flowOf(gone));
+      lost.forEach(FakeItem::cancel);
+      harness.batcher.removeCancelled(flowOf(gone));
       for (StreamItem item : lost) {
         item.awaitFailure();
       }

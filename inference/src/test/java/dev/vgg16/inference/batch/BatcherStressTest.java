@@ -84,7 +84,7 @@ class BatcherStressTest {
       taken.add(item);
       alive.add(item);
       if (random.nextInt(10) == 0) {
-        alive.remove(random.nextInt(alive.size())).abandon();
+        alive.remove(random.nextInt(alive.size())).cancel();
       }
     }
     ends.acquireUninterruptibly(underWay);
@@ -137,7 +137,7 @@ class BatcherStressTest {
       Trouble[] all = Trouble.values();
       trouble = random.nextInt(4) > 0 ? Trouble.NONE : all[random.nextInt(all.length)];
       if (trouble == Trouble.BORN_ABANDONED) {
-        abandon();
+        cancel();
       }
     }
 
@@ -176,7 +176,7 @@ class BatcherStressTest {
         throw new Exception("prepare");
       }
       if (item.trouble == Trouble.ABANDONED_IN_PREPARE) {
-        item.abandon();
+        item.cancel();
       }
       return (storage, slot) -> {
         if (running.contains(storage)) {
@@ -187,7 +187,7 @@ class BatcherStressTest {
           throw new IllegalStateException("place");
         }
         if (item.trouble == Trouble.ABANDONED_IN_PLACE) {
-          item.abandon();
+          item.cancel();
         }
       };
     }

@@ -145,7 +145,7 @@ class CostlyItemsTest {
     try (BatcherHarness harness = harness(2)) {
       List<FakeItem> items = submitCostly(harness, "greedy", 20);
       awaitBegan(1);
-      items.forEach(FakeItem::abandon);
+      items.forEach(FakeItem::cancel);
       FakeItem last = harness.submit(item(1, "greedy", true));
       mayEnd.release(2);
       last.awaitEnd();
@@ -163,8 +163,8 @@ class CostlyItemsTest {
       FakeItem costly = harness.submit(item(2, call, true));
       FakeItem small = harness.submit(item(3, call, false));
       awaitIdlePreparer(harness);
-      costly.abandon();
-      harness.batcher.dropAbandoned(call);
+      costly.cancel();
+      harness.batcher.removeCancelled(call);
       small.awaitEnd();
       assertThat(small.runs).hasValue(1);
       mayEnd.release(underWay.size());

@@ -16,7 +16,7 @@ class FakeItem implements BatchItem {
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final long bytes;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean abandoned;
+  private volatile boolean cancelled;
   FlowKey flow = new FlowKey(new Object(), this);
   long nanosLeft = Long.MAX_VALUE;
   int turns = 1;
@@ -31,8 +31,8 @@ class FakeItem implements BatchItem {
     this.bytes = bytes;
   }
 
-  void abandon() {
-    abandoned = true;
+  void cancel() {
+    cancelled = true;
   }
 
   void ran() {
@@ -46,8 +46,8 @@ class FakeItem implements BatchItem {
   }
 
   @Override
-  public boolean isAbandoned() {
-    return abandoned;
+  public boolean isCancelled() {
+    return cancelled;
   }
 
   @Override

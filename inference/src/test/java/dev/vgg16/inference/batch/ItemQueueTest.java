@@ -20,7 +20,7 @@ class ItemQueueTest {
     }
 
     @Override
-    public boolean isPatient() {
+    public boolean isBackpressured() {
       return true;
     }
   }

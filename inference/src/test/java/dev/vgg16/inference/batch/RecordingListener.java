@@ -19,7 +19,7 @@ final class RecordingListener implements BatcherListener {
   }
 
   @Override
-  public void abandoned() {
+  public void cancelled() {
     events.add("abandoned");
   }
 

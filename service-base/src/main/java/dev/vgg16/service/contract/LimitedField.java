@@ -56,7 +56,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
    *
    * @param parent the path of the message
    */
-  void read(CodedInputStream in, Message.Builder into, FieldPath parent, Reading reading)
+  void read(CodedInputStream in, Message.Builder into, FieldPath parent, ReadContext reading)
       throws IOException {
     switch (field.getType()) {
       case UINT32 -> into.setField(field, in.readUInt32());
@@ -69,7 +69,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
   }
 
   private void readSized(
-      CodedInputStream in, Message.Builder into, FieldPath parent, Reading reading)
+      CodedInputStream in, Message.Builder into, FieldPath parent, ReadContext reading)
       throws IOException {
     int length = length(in);
     int index = field.isRepeated() ? into.getRepeatedFieldCount(field) : -1;
@@ -94,7 +94,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
   }
 
   private void readMessage(
-      CodedInputStream in, Message.Builder into, FieldPath path, Reading reading)
+      CodedInputStream in, Message.Builder into, FieldPath path, ReadContext reading)
       throws IOException {
     if (field.isRepeated()) {
       Message.Builder entry = into.newBuilderForField(field);
@@ -106,7 +106,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
   }
 
   private void readValue(
-      CodedInputStream in, int length, Message.Builder into, FieldPath parent, Reading reading)
+      CodedInputStream in, int length, Message.Builder into, FieldPath parent, ReadContext reading)
       throws IOException {
     if (field.getType() == FieldDescriptor.Type.BYTES) {
       into.setField(field, reading.bytes().read(field, in, length));

@@ -30,7 +30,7 @@ final class LimitedFields {
    *
    * @param path of the message; null for the request itself
    */
-  void read(CodedInputStream in, Message.Builder into, FieldPath path, Reading reading)
+  void read(CodedInputStream in, Message.Builder into, FieldPath path, ReadContext reading)
       throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       reading.countField();

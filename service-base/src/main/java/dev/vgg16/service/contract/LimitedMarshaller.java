@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Receives requests by a {@link LimitedReader}. */
-public final class LimitedMarshaller<M extends Message> implements Marshaller<Received<M>> {
+public final class LimitedMarshaller<M extends Message> implements Marshaller<DecodedRequest<M>> {
 
   private final LimitedReader<M> reader;
 
@@ -18,7 +18,7 @@ public final class LimitedMarshaller<M extends Message> implements Marshaller<Re
   }
 
   @Override
-  public Received<M> parse(InputStream stream) {
+  public DecodedRequest<M> parse(InputStream stream) {
     CodedInputStream in = CodedInputStream.newInstance(stream);
     if (stream instanceof KnownLength) {
       limit(in, stream);
@@ -37,7 +37,7 @@ public final class LimitedMarshaller<M extends Message> implements Marshaller<Re
   }
 
   @Override
-  public InputStream stream(Received<M> received) {
+  public InputStream stream(DecodedRequest<M> received) {
     throw new UnsupportedOperationException("requests are received here, and not sent");
   }
 }

@@ -32,13 +32,13 @@ public final class LimitedReader<M extends Message> {
   }
 
   /** Reads a request to its end, copying its bytes. */
-  public Received<M> read(CodedInputStream in) {
+  public DecodedRequest<M> read(CodedInputStream in) {
     return read(in, BytesField.Reader.COPY);
   }
 
   /** Reads a request to its end, or to where it can't be read any further. */
-  public Received<M> read(CodedInputStream in, BytesField.Reader bytes) {
-    Reading reading = new Reading(bytes);
+  public DecodedRequest<M> read(CodedInputStream in, BytesField.Reader bytes) {
+    ReadContext reading = new ReadContext(bytes);
     Message.Builder message = prototype.newBuilderForType();
     RuntimeException broken = null;
     try {
@@ -51,7 +51,7 @@ public final class LimitedReader<M extends Message> {
     }
     @SuppressWarnings("unchecked")
     M built = (M) message.build();
-    return new Received<>(built, reading.refusalOr(broken));
+    return new DecodedRequest<>(built, reading.refusalOr(broken));
   }
 
   private ServingException unreadable(IOException cause) {

@@ -36,12 +36,12 @@ public final class LimitedService {
   /** A method that is called for requests within the limits; the others are refused here. */
   public <Q extends Message, R> LimitedService unary(
       MethodDescriptor<Q, R> method, UnaryMethod<Q, R> handler) {
-    return add(limited(method), ServerCalls.asyncUnaryCall(Received.unary(handler)));
+    return add(limited(method), ServerCalls.asyncUnaryCall(DecodedRequest.unary(handler)));
   }
 
   /** A stream whose items answer for themselves, also those that are refused. */
   public <Q extends Message, R> LimitedService stream(
-      MethodDescriptor<Q, R> method, BidiStreamingMethod<Received<Q>, R> handler) {
+      MethodDescriptor<Q, R> method, BidiStreamingMethod<DecodedRequest<Q>, R> handler) {
     return add(limited(method), ServerCalls.asyncBidiStreamingCall(handler));
   }
 
@@ -70,7 +70,7 @@ public final class LimitedService {
     return service.build();
   }
 
-  private static <Q extends Message, R> MethodDescriptor<Received<Q>, R> limited(
+  private static <Q extends Message, R> MethodDescriptor<DecodedRequest<Q>, R> limited(
       MethodDescriptor<Q, R> method) {
     // As every generated method's is.
     PrototypeMarshaller<Q> generated = (PrototypeMarshaller<Q>) method.getRequestMarshaller();

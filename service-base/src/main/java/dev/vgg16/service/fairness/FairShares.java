@@ -54,14 +54,14 @@ public final class FairShares {
         && (held.bytes + itemBytes) / FACTOR <= maxBytes - bytes - itemBytes;
   }
 
-  public void take(Object client, long itemBytes) {
+  public void acquire(Object client, long itemBytes) {
     items++;
     bytes += itemBytes;
     Held held = clients.getOrDefault(client, Held.NOTHING);
     clients.put(client, new Held(held.items + 1, held.bytes + itemBytes));
   }
 
-  public void giveBack(Object client, long itemBytes) {
+  public void release(Object client, long itemBytes) {
     items--;
     bytes -= itemBytes;
     Held held = clients.get(client);

@@ -99,7 +99,7 @@ final class ConnectionSlots {
       idle.get().close.run();
     }
     Slot slot = new Slot(address, close);
-    places.take(address, 0);
+    places.acquire(address, 0);
     taken.add(slot);
     return Optional.of(slot);
   }
@@ -117,7 +117,7 @@ final class ConnectionSlots {
 
   private synchronized void free(Slot slot) {
     if (taken.remove(slot)) {
-      places.giveBack(slot.address, 0);
+      places.release(slot.address, 0);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.vgg16.service.grpc;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.security.CertificateExpiry;
-import dev.vgg16.security.Reloading;
+import dev.vgg16.security.FileReloader;
 import dev.vgg16.security.ServerSecurity;
 import dev.vgg16.security.UnusableFileException;
 import dev.vgg16.service.management.ExecutorLiveness;
@@ -86,8 +86,8 @@ public final class GrpcServer {
   private final List<String> serviceNames;
   private final OpenStreams openStreams;
   private final StreamResets resets = new StreamResets();
-  private final EndlessCalls endlessCalls = new EndlessCalls();
-  private final Reloading reloading = new Reloading(RELOAD);
+  private final LongLivedCalls endlessCalls = new LongLivedCalls();
+  private final FileReloader reloading = new FileReloader(RELOAD);
   private final Optional<CertificateExpiry> certificate;
   private boolean stopped;
   private volatile boolean serving;
@@ -153,11 +153,11 @@ public final class GrpcServer {
 
   /** A service that gRPC brings along. */
   private ServerServiceDefinition builtIn(BindableService service) {
-    return ServerInterceptors.intercept(SmallMessages.only(bounded(service)), endlessCalls);
+    return ServerInterceptors.intercept(SmallMessageLimit.only(bounded(service)), endlessCalls);
   }
 
   private static ServerServiceDefinition bounded(BindableService service) {
-    return ServerInterceptors.intercept(service.bindService(), new UnreadAnswers());
+    return ServerInterceptors.intercept(service.bindService(), new UnreadResponses());
   }
 
   /** What clients ask that do not know grpc.reflection.v1 yet. */
@@ -167,7 +167,7 @@ public final class GrpcServer {
   }
 
   private ServerCredentials counted(ServerSecurity security) {
-    return CountedConnections.of(
+    return TrackedConnections.of(
         security.credentials(),
         new ConnectionBudgets(
             new ConnectionBudget(MAX_RECEIVING * options.maxMessageBytes()),

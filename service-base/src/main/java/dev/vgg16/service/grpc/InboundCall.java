@@ -35,7 +35,7 @@ final class InboundCall extends ServerStreamTracer {
   /** Set before the call asks for a message, and so before any of its bytes is taken. */
   private volatile Connection connection;
 
-  private volatile EndableCall<?, ?> served;
+  private volatile LongLivedCall<?, ?> served;
 
   /** What each message counts that is complete and not parsed, the oldest first. */
   @GuardedBy("this")
@@ -88,7 +88,7 @@ final class InboundCall extends ServerStreamTracer {
   }
 
   /** By what it can be ended for the sake of others. */
-  void servedBy(EndableCall<?, ?> call) {
+  void servedBy(LongLivedCall<?, ?> call) {
     served = call;
   }
 

@@ -28,7 +28,7 @@ final class InboundMessages {
     this.resets = resets;
   }
 
-  /** Makes a server count, whose connections are {@link CountedConnections}. */
+  /** Makes a server count, whose connections are {@link TrackedConnections}. */
   void configure(NettyServerBuilder builder) {
     builder.addStreamTracerFactory(new Calls()).intercept(new ParsedMessages());
   }
@@ -46,13 +46,13 @@ final class InboundMessages {
     public <Q, R> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
       return InboundCall.current()
-          .map(inbound -> start(inbound, new EndableCall<>(call), headers, next))
+          .map(inbound -> start(inbound, new LongLivedCall<>(call), headers, next))
           .orElseGet(() -> next.startCall(call, headers));
     }
 
     private static <Q, R> ServerCall.Listener<Q> start(
         InboundCall inbound,
-        EndableCall<Q, R> call,
+        LongLivedCall<Q, R> call,
         Metadata headers,
         ServerCallHandler<Q, R> next) {
       inbound.servedBy(call);

@@ -8,9 +8,9 @@ import io.grpc.stub.StreamObserver;
  * The server's side of a stream of independent items: each request gets one answer, in any order.
  *
  * <p>At most {@code window} items are taken and not answered at a time, and none is asked for while
- * the client does not read its answers, or while an item is on {@linkplain Answer#hold hold}; so
- * one stream holds a bounded amount of memory and of the queues behind it, and a client that stops
- * reading holds up itself alone.
+ * the client does not read its answers, or while an item is on {@linkplain Responder#pause hold};
+ * so one stream holds a bounded amount of memory and of the queues behind it, and a client that
+ * stops reading holds up itself alone.
  *
  * <p>The stream ends well when the client has ended its side and every item is answered. When the
  * service drains, it takes no more items, answers those it took and ends with UNAVAILABLE: what has
@@ -35,7 +35,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     /**
      * @param answer to be called exactly once, from any thread; must not throw instead
      */
-    void handle(Q request, Answer<R> answer);
+    void handle(Q request, Responder<R> answer);
 
     /** Lets go of a request that is not taken: its stream has ended, or the service drains. */
     default void drop(Q request) {}
@@ -45,7 +45,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   /** Where the answer to one item goes. */
-  public interface Answer<R> {
+  public interface Responder<R> {
 
     /** Sends the answer; without effect when the stream is gone. */
     void send(R message);
@@ -53,11 +53,13 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     /** Whether the stream is gone, so that nobody waits for the answer. */
     boolean isCancelled();
 
-    /** Asks the client for no further item until this one {@link #goOn goes on} or is answered. */
-    void hold();
+    /**
+     * Asks the client for no further item until this one {@link #resume goes on} or is answered.
+     */
+    void pause();
 
     /** Ends the hold, also one that is yet to come. */
-    void goOn();
+    void resume();
   }
 
   private final ServerCallStreamObserver<R> out;
@@ -118,7 +120,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
       return;
     }
     try {
-      handler.handle(request, new OneAnswer());
+      handler.handle(request, new ItemResponder());
     } catch (RuntimeException | Error e) {
       fail(e);
     }
@@ -237,7 +239,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
   }
 
-  private final class OneAnswer implements Answer<R> {
+  private final class ItemResponder implements Responder<R> {
     private boolean sent;
     private boolean holds;
     private boolean goesOn;
@@ -249,7 +251,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
           return;
         }
         sent = true;
-        goOn();
+        resume();
         answer(message);
       }
       if (out.isCancelled()) {
@@ -259,7 +261,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
 
     @Override
-    public void hold() {
+    public void pause() {
       synchronized (ItemStream.this) {
         if (!goesOn && !holds) {
           holds = true;
@@ -270,7 +272,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
 
     @Override
-    public void goOn() {
+    public void resume() {
       synchronized (ItemStream.this) {
         goesOn = true;
         if (holds) {

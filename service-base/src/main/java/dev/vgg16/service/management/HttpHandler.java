@@ -20,10 +20,10 @@ import java.util.concurrent.CompletableFuture;
  */
 final class HttpHandler extends ChannelInboundHandlerAdapter {
 
-  private final Pages pages;
+  private final ManagementPages pages;
   private boolean answering;
 
-  HttpHandler(Pages pages) {
+  HttpHandler(ManagementPages pages) {
     this.pages = pages;
   }
 
@@ -43,18 +43,18 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private CompletableFuture<Page> answer(HttpRequest request) {
+  private CompletableFuture<HttpPage> answer(HttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
       return CompletableFuture.completedFuture(
-          Page.of(400, "that is not HTTP/1.1, or more than 8 KiB of it"));
+          HttpPage.of(400, "that is not HTTP/1.1, or more than 8 KiB of it"));
     }
     if (!HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method())) {
-      return CompletableFuture.completedFuture(Page.of(405, "only GET and HEAD are answered"));
+      return CompletableFuture.completedFuture(HttpPage.of(405, "only GET and HEAD are answered"));
     }
     return pages.get(request.uri().split("\\?", 2)[0], request.headers().get(HttpHeaders.ACCEPT));
   }
 
-  private static void send(ChannelHandlerContext connection, Page page, boolean withBody) {
+  private static void send(ChannelHandlerContext connection, HttpPage page, boolean withBody) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,

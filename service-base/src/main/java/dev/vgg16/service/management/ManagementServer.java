@@ -56,7 +56,7 @@ public final class ManagementServer implements AutoCloseable {
   public ManagementServer(ManagementOptions options, ProcessHealth health, Telemetry telemetry)
       throws IOException {
     ChannelFuture bound =
-        bootstrap(new Pages(health, telemetry, metrics))
+        bootstrap(new ManagementPages(health, telemetry, metrics))
             .bind(new InetSocketAddress(options.host(), options.port()))
             .awaitUninterruptibly();
     listening = bound.channel();
@@ -69,7 +69,7 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
-  private ServerBootstrap bootstrap(Pages pages) {
+  private ServerBootstrap bootstrap(ManagementPages pages) {
     ConnectionLimits limits = new ConnectionLimits(MAX_CONNECTIONS, LIFETIME);
     return new ServerBootstrap()
         .group(loop)

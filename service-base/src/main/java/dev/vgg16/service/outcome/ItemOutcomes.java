@@ -74,7 +74,7 @@ public final class ItemOutcomes implements ServerInterceptor {
 
   private final class WatchedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final String method = getMethodDescriptor().getBareMethodName();
-    private final Optional<AnswerFields> fields = AnswerFields.of(getMethodDescriptor());
+    private final Optional<StreamItemFields> fields = StreamItemFields.of(getMethodDescriptor());
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -91,7 +91,7 @@ public final class ItemOutcomes implements ServerInterceptor {
       super.sendMessage(answer);
     }
 
-    private void count(AnswerFields of, Message answer) {
+    private void count(StreamItemFields of, Message answer) {
       if (!of.answersAnItem(answer)) {
         return;
       }

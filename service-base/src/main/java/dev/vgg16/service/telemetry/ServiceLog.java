@@ -14,7 +14,7 @@ public final class ServiceLog {
 
   /** Brings what libraries log, and what threads die of, into the log. */
   public static void begin() {
-    LibraryLogs.bring();
+    JulBridge.install();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) -> logger.error("thread {} ended by {}", thread.getName(), e.toString(), e));
   }

@@ -168,7 +168,7 @@ class ContractLimitsTest {
   @MethodSource("cases")
   void takesWhatIsAsLargeAsItMayBe(Case field) throws Exception {
     Message request = field.sized(field.size());
-    Received<Message> received = read(field.prototype(), request);
+    DecodedRequest<Message> received = read(field.prototype(), request);
     assertThat(received.refusal()).isEmpty();
     assertThat(received.message()).isEqualTo(request);
   }
@@ -176,7 +176,7 @@ class ContractLimitsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void refusesWhatIsLargerByOne(Case field) throws Exception {
-    Received<Message> received = read(field.prototype(), field.sized(field.size() + 1));
+    DecodedRequest<Message> received = read(field.prototype(), field.sized(field.size() + 1));
     assertThat(received.refusal())
         .containsInstanceOf(ServingException.class)
         .hasValueSatisfying(
@@ -193,7 +193,7 @@ class ContractLimitsTest {
         .isLessThanOrEqualTo(field.sized(field.size()).getSerializedSize());
   }
 
-  private static Received<Message> read(Message prototype, Message request) throws Exception {
+  private static DecodedRequest<Message> read(Message prototype, Message request) throws Exception {
     ByteString bytes = request.toByteString();
     CodedInputStream in = CodedInputStream.newInstance(bytes.newInput());
     int unused = in.pushLimit(bytes.size());

@@ -67,7 +67,7 @@ class LimitedReaderTest {
                     .addSelections(MapSelection.newBuilder().addHeads("h").setTopK(2))
                     .addSelections(MapSelection.getDefaultInstance()))
             .build();
-    Received<ScoreStreamRequest> received =
+    DecodedRequest<ScoreStreamRequest> received =
         new LimitedMarshaller<>(LimitedReader.of(ScoreStreamRequest.getDefaultInstance()))
             .parse(new Bytes(item.toByteArray()));
     assertThat(received.refusal()).isEmpty();
@@ -180,7 +180,7 @@ class LimitedReaderTest {
             .setId("7")
             .setRequest(REQUEST.toBuilder().addHeads("h".repeat(257)))
             .build();
-    Received<ClassifyStreamRequest> received = items.parse(new Bytes(item.toByteArray()));
+    DecodedRequest<ClassifyStreamRequest> received = items.parse(new Bytes(item.toByteArray()));
     assertThat(received.message().getId()).isEqualTo("7");
     assertRefusal(received, "heads[2]", "has 257 bytes; at most 256 are allowed");
 
@@ -218,7 +218,7 @@ class LimitedReaderTest {
   }
 
   private void assertIsRead(ByteString bytes, ClassifyRequest expected) {
-    Received<ClassifyRequest> received = requests.parse(new Bytes(bytes.toByteArray()));
+    DecodedRequest<ClassifyRequest> received = requests.parse(new Bytes(bytes.toByteArray()));
     assertThat(received.refusal()).isEmpty();
     assertThat(received.message()).isEqualTo(expected);
   }
@@ -231,7 +231,7 @@ class LimitedReaderTest {
     assertRefusal(requests.parse(new Bytes(bytes.toByteArray())), field, problem);
   }
 
-  private static void assertRefusal(Received<?> received, String field, String problem) {
+  private static void assertRefusal(DecodedRequest<?> received, String field, String problem) {
     assertThat(received.refusal())
         .containsInstanceOf(ServingException.class)
         .hasValueSatisfying(

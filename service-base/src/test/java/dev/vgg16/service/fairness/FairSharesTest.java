@@ -14,7 +14,7 @@ class FairSharesTest {
   private static int fill(FairShares places, Object client, long bytes) {
     int taken = 0;
     while (places.fits(bytes) && places.isWithinShare(client, bytes)) {
-      places.take(client, bytes);
+      places.acquire(client, bytes);
       taken++;
     }
     return taken;
@@ -49,7 +49,7 @@ class FairSharesTest {
     for (int i = 0; i < 100_000; i++) {
       int leaving = random.nextInt(clients);
       if (held.getOrDefault(leaving, 0) > 0) {
-        places.giveBack(leaving, 1);
+        places.release(leaving, 1);
         held.merge(leaving, -1, Integer::sum);
       }
       int coming = random.nextInt(clients);
@@ -91,9 +91,9 @@ class FairSharesTest {
     FairShares places = new FairShares(10, 100);
     for (int i = 0; i < 1_000; i++) {
       assertThat(places.fits(70) && places.isWithinShare(i, 70)).isTrue();
-      places.take(i, 70);
+      places.acquire(i, 70);
       assertThat(places.bytes()).isEqualTo(70);
-      places.giveBack(i, 70);
+      places.release(i, 70);
     }
     assertThat(places.items()).isZero();
     assertThat(places.bytes()).isZero();
@@ -102,7 +102,7 @@ class FairSharesTest {
   @Test
   void nothingOverflows() {
     FairShares places = new FairShares(Integer.MAX_VALUE, Long.MAX_VALUE);
-    places.take("a", Long.MAX_VALUE - 1);
+    places.acquire("a", Long.MAX_VALUE - 1);
     assertThat(places.fits(Long.MAX_VALUE)).isFalse();
     assertThat(places.fits(2)).isFalse();
     assertThat(places.fits(1)).isTrue();

@@ -2,7 +2,7 @@ package dev.vgg16.service.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.service.grpc.ItemStream.Answer;
+import dev.vgg16.service.grpc.ItemStream.Responder;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -30,7 +30,7 @@ class ItemStreamTest {
   private static final int ALL = Integer.MAX_VALUE;
 
   private final OpenStreams openStreams = new OpenStreams();
-  private final Map<String, Answer<String>> taken = new LinkedHashMap<>();
+  private final Map<String, Responder<String>> taken = new LinkedHashMap<>();
   private final List<String> dropped = new ArrayList<>();
   private int cancelled;
   private ItemStream.Handler<String, String> handler = taken::put;
@@ -64,7 +64,7 @@ class ItemStreamTest {
   private final class Handler implements ItemStream.Handler<String, String> {
 
     @Override
-    public void handle(String request, Answer<String> answer) {
+    public void handle(String request, Responder<String> answer) {
       handler.handle(request, answer);
     }
 
@@ -372,8 +372,8 @@ class ItemStreamTest {
         (request, answer) -> {
           taken.put(request, answer);
           if (request.equals("a")) {
-            answer.hold();
-            answer.hold();
+            answer.pause();
+            answer.pause();
           }
         };
     Client client = new Client(ALL);
@@ -383,7 +383,7 @@ class ItemStreamTest {
     client.send("a", "b", "c", "d", "e");
     answer("b");
     assertThat(taken).containsOnlyKeys("x", "a", "b");
-    taken.get("a").goOn();
+    taken.get("a").resume();
     assertThat(taken).containsOnlyKeys("x", "a", "b", "c", "d");
   }
 
@@ -393,14 +393,14 @@ class ItemStreamTest {
     handler =
         (request, answer) -> {
           taken.put(request, answer);
-          answer.hold();
+          answer.pause();
         };
     Client client = new Client(ALL);
     client.send("a", "b", "c", "d");
     assertThat(taken).containsOnlyKeys("a");
     answer("a");
     assertThat(taken).containsOnlyKeys("a", "b");
-    taken.get("b").goOn();
+    taken.get("b").resume();
     assertThat(taken).containsOnlyKeys("a", "b", "c");
   }
 
@@ -409,8 +409,8 @@ class ItemStreamTest {
     handler =
         (request, answer) -> {
           taken.put(request, answer);
-          answer.goOn();
-          answer.hold();
+          answer.resume();
+          answer.pause();
         };
     Client client = new Client(ALL);
     client.send("a", "b", "c", "d");

@@ -1,0 +1,25 @@
+package dev.vgg16.bench.suite;
+
+import dev.vgg16.bench.load.ClosedLoop;
+import dev.vgg16.bench.stats.Series;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The images a second that the service answers when it is never idle. */
+final class Capacity {
+
+  private Capacity() {}
+
+  /** Warms the service up, and measures. */
+  static Series measure(ClosedLoop service, Path requests, RoundOptions rounds)
+      throws IOException, InterruptedException {
+    service.run(requests, rounds.warmup());
+    List<ClosedLoop.Round> measured = new ArrayList<>();
+    for (int round = 0; round < rounds.count(); round++) {
+      measured.add(service.run(requests, rounds.length()));
+    }
+    return Series.of(measured, ClosedLoop.Round::imagesPerSecond);
+  }
+}

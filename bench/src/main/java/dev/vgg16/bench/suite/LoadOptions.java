@@ -1,0 +1,181 @@
+package dev.vgg16.bench.suite;
+
+import dev.vgg16.bench.load.BareBackbone;
+import dev.vgg16.bench.load.ClosedLoop;
+import dev.vgg16.bench.load.Ghz;
+import dev.vgg16.bench.load.Photos;
+import dev.vgg16.bench.process.Services;
+import dev.vgg16.feature.backbone.Backbone;
+import dev.vgg16.feature.backbone.BackboneLoader;
+import dev.vgg16.feature.backbone.BackboneOptions;
+import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.feature.backbone.Precision;
+import dev.vgg16.inference.onnx.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A mixin: what is loaded with what. */
+final class LoadOptions {
+
+  static final Path BACKBONE = Path.of("models", "backbones", "vgg16-160");
+
+  private static final Path SAMPLES = Path.of("samples");
+  private static final int GPU_BATCH = 64;
+  private static final int CPU_BATCH = 2;
+
+  @Mixin private RoundOptions rounds;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      split = ",",
+      description = "fp32, fp16 or int8, or several with commas between. Default: the part's own.")
+  private List<Precision> precisions = List.of();
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|cuda",
+      defaultValue = "CPU",
+      description = "Where the backbone runs. Default: cpu.")
+  private DeviceChoice device;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Images in a run of the bare backbone, and the most in one of the service's. "
+              + "0: as the service has it, 2 on a CPU and 64 on a GPU.")
+  private int batch;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Images that ghz has under way at a time. Default: ${DEFAULT-VALUE}.")
+  private int inFlight;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Connections of ghz. Default: ${DEFAULT-VALUE}.")
+  private int connections;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description =
+          "Folder of JPEG files to send, as they are. Default: those of samples/, made small.")
+  private Optional<Path> images = Optional.empty();
+
+  @Option(
+      names = "--ghz",
+      paramLabel = "FILE",
+      defaultValue = ".tools/bin/ghz",
+      description = "The program ghz. Default: ${DEFAULT-VALUE}.")
+  private Path ghz;
+
+  RoundOptions rounds() {
+    return rounds;
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  /** Those asked for, or else the part's own. */
+  List<Precision> precisions(Precision... own) {
+    return precisions.isEmpty() ? List.of(own) : precisions;
+  }
+
+  /** The name of a part's results: those of a GPU stand beside those of a CPU. */
+  String resultName(String part) {
+    return device == DeviceChoice.CPU ? part : part + "-" + deviceName();
+  }
+
+  Photos photos() throws IOException {
+    return images.isPresent() ? Photos.in(images.get()) : Photos.smallOf(SAMPLES);
+  }
+
+  int batch() {
+    int suitable = device == DeviceChoice.CPU ? CPU_BATCH : GPU_BATCH;
+    return batch > 0 ? batch : suitable;
+  }
+
+  /**
+   * The backbone.
+   *
+   * @param threads of each instance; 0: the processors divided among them
+   */
+  BareBackbone bare(Precision precision, int batchSize, int instances, int threads) {
+    return new BareBackbone(backbone(precision, instances, threads), batchSize);
+  }
+
+  private Backbone backbone(Precision precision, int instances, int threads) {
+    return new BackboneLoader(
+            new BackboneOptions(
+                BACKBONE,
+                Optional.of(precision),
+                device,
+                new Device.Cuda(0, 0),
+                instances,
+                threads,
+                false),
+            Set.of())
+        .load();
+  }
+
+  /** How many sessions the service has by default. */
+  int instances(Precision precision) {
+    try (Backbone backbone = backbone(precision, 0, 0)) {
+      return backbone.instances();
+    }
+  }
+
+  /** What the feature service is told, beside its defaults. */
+  List<String> featureArguments(Precision precision) {
+    return List.of(
+        "--precision", precision.toString(), "--device", deviceName(), "--max-batch", "" + batch());
+  }
+
+  ClosedLoop closedLoop(Services services) {
+    return new ClosedLoop(new Ghz(ghz), services, inFlight, connections);
+  }
+
+  /** One image at a time. */
+  ClosedLoop oneByOne(Services services) {
+    return new ClosedLoop(new Ghz(ghz), services, 1, 1);
+  }
+
+  private String deviceName() {
+    return device.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** For the results. */
+  record Conditions(
+      RoundOptions.Conditions rounds,
+      String device,
+      int batch,
+      int inFlight,
+      int connections,
+      String images,
+      double meanImageKilobytes) {}
+
+  Conditions conditions() throws IOException {
+    return new Conditions(
+        rounds.conditions(),
+        deviceName(),
+        batch(),
+        inFlight,
+        connections,
+        images.map(folder -> folder.getFileName().toString()).orElse("samples, made 400x450"),
+        photos().meanKilobytes());
+  }
+}

@@ -1,0 +1,157 @@
+package dev.vgg16.bench.suite;
+
+import static dev.vgg16.bench.report.Figures.goal;
+import static dev.vgg16.bench.report.Figures.number;
+import static dev.vgg16.bench.report.Figures.series;
+
+import dev.vgg16.bench.process.Ports;
+import dev.vgg16.bench.process.ServiceProcess;
+import dev.vgg16.bench.process.Services;
+import dev.vgg16.bench.relay.RawServer;
+import dev.vgg16.bench.relay.RelayLoad;
+import dev.vgg16.bench.report.MarkdownTable;
+import dev.vgg16.bench.report.Results;
+import dev.vgg16.bench.stats.Series;
+import dev.vgg16.feature.backbone.BackboneManifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What it costs to move a map to a head and to score it. */
+@Command(
+    name = "relay",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Processor time of both ends for a map that goes through the feature service's relay to a head "
+          + "service, beside the same bytes by gRPC alone, in turns."
+    })
+public final class RelayCommand implements Callable<Integer> {
+
+  private static final double FEATURE_GOAL_MICROS = 40;
+
+  @Mixin private RoundOptions rounds;
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--under-way",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Messages without an answer at a time. Default: ${DEFAULT-VALUE}.")
+  private int underWay;
+
+  /** A size of message, and the maps that a core of the head service shall take in a second. */
+  private enum Message {
+    EIGHT(8, 25_000),
+    ONE(1, 12_000);
+
+    private final int maps;
+    private final double goal;
+
+    Message(int maps, double goal) {
+      this.maps = maps;
+      this.goal = goal;
+    }
+  }
+
+  /** For the results. */
+  private record Conditions(RoundOptions.Conditions rounds, int underWay) {}
+
+  /** The figures of one size of message; of the relay, and of gRPC alone. */
+  private record Figures(int mapsPerMessage, double goal, Way relay, Way grpc) {}
+
+  /** What one way of sending costs. */
+  private record Way(
+      Series mapsPerSecond,
+      Series mapsPerServerCpuSecond,
+      Series serverCpuMicros,
+      Series clientCpuMicros) {
+    static Way of(List<RelayLoad.Round> rounds) {
+      return new Way(
+          Series.of(rounds, RelayLoad.Round::mapsPerSecond),
+          Series.of(rounds, RelayLoad.Round::mapsPerServerCpuSecond),
+          Series.of(rounds, RelayLoad.Round::serverCpuMicros),
+          Series.of(rounds, RelayLoad.Round::clientCpuMicros));
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Results results = output.resultsOf("relay");
+    List<Figures> all = new ArrayList<>();
+    for (Message message : Message.values()) {
+      all.add(measure(message));
+    }
+    results.write(new Conditions(rounds.conditions(), underWay), all, table(all));
+    return 0;
+  }
+
+  private Figures measure(Message message) throws Exception {
+    List<Integer> ports = Ports.free(2);
+    String backbone = BackboneManifest.read(LoadOptions.BACKBONE).id();
+    List<RelayLoad.Round> relayRounds = new ArrayList<>();
+    List<RelayLoad.Round> grpcRounds = new ArrayList<>();
+    try (ServiceProcess heads = Services.startHead(ports.get(0));
+        ServiceProcess raw = RawServer.start(ports.get(1));
+        RelayLoad relay = RelayLoad.ofHeads(heads, ports.get(0), backbone, message.maps, underWay);
+        RelayLoad grpc = RelayLoad.ofRawBytes(raw, ports.get(1), message.maps, underWay)) {
+      output.progress("relay, %d maps a message: warming up".formatted(message.maps));
+      relay.run(rounds.warmup());
+      grpc.run(rounds.warmup());
+      for (int round = 0; round < rounds.count(); round++) {
+        relayRounds.add(relay.run(rounds.length()));
+        grpcRounds.add(grpc.run(rounds.length()));
+        output.progress(
+            "relay, %d maps a message, round %d: server %.1f us, client %.1f us; gRPC alone %.1f, %.1f us"
+                .formatted(
+                    message.maps,
+                    round + 1,
+                    relayRounds.get(round).serverCpuMicros(),
+                    relayRounds.get(round).clientCpuMicros(),
+                    grpcRounds.get(round).serverCpuMicros(),
+                    grpcRounds.get(round).clientCpuMicros()));
+      }
+    }
+    return new Figures(message.maps, message.goal, Way.of(relayRounds), Way.of(grpcRounds));
+  }
+
+  private static String table(List<Figures> all) {
+    MarkdownTable table =
+        new MarkdownTable(
+            "maps a message",
+            "way",
+            "maps/s",
+            "maps a CPU second of the server",
+            "goal",
+            "server, us a map",
+            "client, us a map",
+            "goal");
+    for (Figures f : all) {
+      Way relay = f.relay();
+      table.row(
+          "" + f.mapsPerMessage(),
+          "relay and head-service",
+          series(relay.mapsPerSecond(), 0),
+          series(relay.mapsPerServerCpuSecond(), 0),
+          goal(">= " + number(f.goal(), 0), relay.mapsPerServerCpuSecond().median() >= f.goal()),
+          series(relay.serverCpuMicros(), 1),
+          series(relay.clientCpuMicros(), 1),
+          goal(
+              "<= " + number(FEATURE_GOAL_MICROS, 0),
+              relay.clientCpuMicros().median() <= FEATURE_GOAL_MICROS));
+      table.row(
+          "" + f.mapsPerMessage(),
+          "gRPC alone",
+          series(f.grpc().mapsPerSecond(), 0),
+          series(f.grpc().mapsPerServerCpuSecond(), 0),
+          "",
+          series(f.grpc().serverCpuMicros(), 1),
+          series(f.grpc().clientCpuMicros(), 1),
+          "");
+    }
+    return table.toString();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.vgg16.feature.api;
+
+import dev.vgg16.feature.pipeline.Caller;
+import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.inference.batch.FlowKey;
+import dev.vgg16.service.grpc.ItemStream;
+import dev.vgg16.service.grpc.Statuses;
+import dev.vgg16.v1.Timing;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Where results go: to the one answer of a unary call, or to an item of a stream. */
+final class ResultSinks {
+
+  private ResultSinks() {}
+
+  /** Ends a unary call with the result's message, or with a status. */
+  static <T, R> ResultSink<T> unary(StreamObserver<R> out, BiFunction<T, Timing, R> toMessage) {
+    return new ResultSink<>() {
+      @Override
+      public void succeed(T result, Timing timing) {
+        out.onNext(toMessage.apply(result, timing));
+        out.onCompleted();
+      }
+
+      @Override
+      public void fail(Throwable cause) {
+        out.onError(Statuses.toException(cause));
+      }
+    };
+  }
+
+  /** ResultSinks an item with the result's message, or with an error in its place. */
+  static <T, R> ResultSink<T> item(
+      ItemStream.Responder<R> out,
+      BiFunction<T, Timing, R> toMessage,
+      Function<com.google.rpc.Status, R> toError) {
+    return new ResultSink<>() {
+      @Override
+      public void succeed(T result, Timing timing) {
+        out.send(toMessage.apply(result, timing));
+      }
+
+      @Override
+      public void fail(Throwable cause) {
+        out.send(toError.apply(Statuses.toProto(cause)));
+      }
+    };
+  }
+
+  /**
+   * The call behind an observer. Its having a cancel handler keeps an answer to a cancelled call
+   * from being an error.
+   *
+   * @param gone hears of it when it is cancelled
+   */
+  static <R> ServerCallStreamObserver<R> cancellable(
+      StreamObserver<R> out, Consumer<FlowKey> onCancelled) {
+    ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) out;
+    FlowKey flow = Caller.flowOf(call);
+    call.setOnCancelHandler(() -> onCancelled.accept(flow));
+    return call;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.vgg16.feature.cache;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.fairness.FairShares;
+import java.time.Duration;
+
+/**
+ * Bounds the jobs that have no answer and are not in the batcher's queue; no client can take all of
+ * the places. Thread-safe.
+ */
+final class ConcurrencyLimit {
+
+  /** A few runs of a backbone, or answers of the heads. */
+  private static final Duration RETRY = Duration.ofMillis(50);
+
+  /** These jobs do not hold their images. */
+  private static final long NO_BYTES = 0;
+
+  private final int capacity;
+
+  @GuardedBy("this")
+  private final FairShares places;
+
+  ConcurrencyLimit(int capacity) {
+    this.capacity = capacity;
+    this.places = new FairShares(capacity, NO_BYTES);
+  }
+
+  /**
+   * Takes a place without waiting.
+   *
+   * @throws ServingException {@code OVERLOADED} when there is none for this client
+   */
+  synchronized void acquire(Object client) {
+    if (!hasRoomFor(client)) {
+      throw ServingException.overloaded(
+          "too much is waiting: %,d images of the cache have no answer yet; its capacity is %,d, of"
+                  .formatted(places.items(), capacity)
+              + " which no client can take all",
+          RETRY);
+    }
+    places.acquire(client, NO_BYTES);
+  }
+
+  synchronized boolean hasRoomFor(Object client) {
+    return places.fits(NO_BYTES) && places.isWithinShare(client, NO_BYTES);
+  }
+
+  synchronized void release(Object client) {
+    places.release(client, NO_BYTES);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.vgg16.feature.cache;
+
+import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.inference.batch.FlowKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A map that is being made, and the jobs that wait for it. Thread-safe. */
+final class InFlightComputation {
+
+  private final ImageJob leader;
+
+  // All below is guarded by this.
+  private List<ImageJob> waiters = new ArrayList<>(0);
+  private boolean over;
+  private FlowKey turn;
+
+  /**
+   * @param leader the job whose map is being made
+   */
+  InFlightComputation(ImageJob leader) {
+    this.leader = leader;
+    this.turn = leader.flow();
+  }
+
+  ImageJob leader() {
+    return leader;
+  }
+
+  /** Whose turn in the batcher's queue the leader waits for: its own, or a waiter's. */
+  synchronized FlowKey turn() {
+    return turn;
+  }
+
+  synchronized void useTurnOf(FlowKey flow) {
+    turn = flow;
+  }
+
+  /**
+   * Takes a job, which forgets its image; returns false when the computation is over.
+   *
+   * @param acquirePermit called when it is not, before the job is taken; may throw instead
+   */
+  synchronized boolean join(ImageJob job, Runnable acquirePermit) {
+    if (over) {
+      return false;
+    }
+    acquirePermit.run();
+    job.releaseInput();
+    waiters.add(job);
+    return true;
+  }
+
+  /** Whether it is over, which it also is from now on if none of its waiters waits any more. */
+  synchronized boolean completeIfAllCancelled() {
+    over = over || waiters.stream().allMatch(ImageJob::isCancelled);
+    return over;
+  }
+
+  /** Ends it; returns those that have no answer, and none a second time. */
+  synchronized List<ImageJob> end() {
+    over = true;
+    List<ImageJob> left = waiters;
+    waiters = List.of();
+    return left;
+  }
+}

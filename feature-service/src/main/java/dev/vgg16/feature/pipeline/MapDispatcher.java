@@ -1,0 +1,248 @@
+package dev.vgg16.feature.pipeline;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.protobuf.ByteString;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.grpc.Statuses;
+import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.Pooling;
+import dev.vgg16.v1.ScoreResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Hands a batch's maps on: to the callers who want them, and to the heads.
+ *
+ * <p>The buffer that the backbone wrote is the payload of what goes to the heads: maps are not
+ * gathered again.
+ */
+final class MapDispatcher {
+
+  /** As many are scored in about the time of one. */
+  private static final int FEW_HEADS = 8;
+
+  private final String backbone;
+  private final Scorer scorer;
+  private final Scorer plainScorer;
+  private final Consumer<BatchMaps> giveBack;
+  private final MapCopies copies;
+
+  /**
+   * @param backbone its id
+   * @param scorer gets the maps of batches, in any form that they were made in
+   * @param plainScorer gets maps that were kept, in the plain form
+   * @param giveBack takes the buffers once the heads have answered
+   * @param copies of the maps that the heads take long for, so that they hold no buffer
+   */
+  MapDispatcher(
+      String backbone,
+      Scorer scorer,
+      Scorer plainScorer,
+      Consumer<BatchMaps> giveBack,
+      MapCopies copies) {
+    this.backbone = backbone;
+    this.scorer = scorer;
+    this.plainScorer = plainScorer;
+    this.giveBack = giveBack;
+    this.copies = copies;
+  }
+
+  /** Returns whether the buffers are still in use, and will be given back later. */
+  boolean dispatch(List<ImageJob> jobs, BatchMaps maps) {
+    Group few = new Group(jobs.size());
+    Group many = new Group(jobs.size());
+    for (int i = 0; i < jobs.size(); i++) {
+      if (jobs.get(i).isCancelled()) {
+        jobs.get(i).fail(ServingException.cancelled("nobody waited for the answer any more"));
+      } else if (jobs.get(i) instanceof ImageJob.Classify job) {
+        (isMuchWork(job.selection()) ? many : few).add(job, i);
+      } else if (jobs.get(i) instanceof ImageJob.Extract job) {
+        // A copy, since the buffer may be written again before the answer has gone out.
+        job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
+      }
+    }
+    // Before anything is sent: this may throw, and then the buffer is free.
+    Optional<Scorer.Maps> copy = copy(many, maps);
+    List<Group> groups =
+        (copy.isPresent() ? Stream.of(few) : Stream.of(few, many))
+            .filter(group -> !group.jobs.isEmpty())
+            .toList();
+    AtomicInteger left = new AtomicInteger(groups.size());
+    for (Group group : groups) {
+      score(
+          scorer,
+          form -> message(form, group.jobs.size(), payload(group.rows, maps.in(form))),
+          group.jobs,
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              giveBack.accept(maps);
+            }
+          });
+    }
+    copy.ifPresent(own -> score(scorer, own, many.jobs, () -> copies.release(many.jobs.size())));
+    return !groups.isEmpty();
+  }
+
+  /** Empty where there is nothing to copy, or too much is copied already. */
+  private Optional<Scorer.Maps> copy(Group group, BatchMaps maps) {
+    int count = group.jobs.size();
+    if (count == 0 || !copies.reserve(count)) {
+      return Optional.empty();
+    }
+    boolean copied = false;
+    try {
+      Map<OutputForm, ByteBuffer> copy = maps.copyForClassify(group.rows);
+      copied = true;
+      return Optional.of(form -> message(form, count, List.of(copy.get(form))));
+    } finally {
+      if (!copied) {
+        copies.release(count);
+      }
+    }
+  }
+
+  private MapsMessage message(OutputForm form, int count, List<ByteBuffer> data) {
+    return new MapsMessage(header(form, count), data);
+  }
+
+  /** Jobs that go to the heads in one message, and the rows that their maps are in. */
+  private static final class Group {
+    final List<ImageJob.Classify> jobs;
+    final BitSet rows;
+
+    Group(int size) {
+      jobs = new ArrayList<>(size);
+      rows = new BitSet(size);
+    }
+
+    void add(ImageJob.Classify job, int row) {
+      jobs.add(job);
+      rows.set(row);
+    }
+  }
+
+  /** What takes the heads long goes apart: a message is answered as a whole. */
+  private static boolean isMuchWork(MapSelection selection) {
+    return selection.hasExplain() || selection.getHeadsCount() > FEW_HEADS;
+  }
+
+  /**
+   * Hands a map that was kept to one job.
+   *
+   * @param done called once the map is not needed any more
+   */
+  void dispatch(ImageJob job, ByteString map, Runnable done) {
+    if (job instanceof ImageJob.Classify classify) {
+      MapsMessage message =
+          new MapsMessage(header(OutputForm.PLAIN, 1), map.asReadOnlyByteBufferList());
+      score(plainScorer, form -> message, List.of(classify), done);
+    } else if (job instanceof ImageJob.Extract extract) {
+      extract.succeed(plain(map));
+      done.run();
+    }
+  }
+
+  /**
+   * Never throws: other jobs of the batch may have been sent already, and need its buffer.
+   *
+   * @param done called once, when the maps are not needed any more
+   */
+  private static void score(
+      Scorer scorer, Scorer.Maps maps, List<ImageJob.Classify> jobs, Runnable done) {
+    ListenableFuture<ScoreResponse> answer;
+    try {
+      answer = scorer.score(maps, selections(jobs), nanosLeft(jobs));
+    } catch (RuntimeException | Error e) {
+      answer = Futures.immediateFailedFuture(e);
+    }
+    Futures.addCallback(
+        answer,
+        new FutureCallback<>() {
+          @Override
+          public void onSuccess(ScoreResponse response) {
+            done.run();
+            answer(jobs, response);
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            done.run();
+            jobs.forEach(job -> job.fail(failure));
+          }
+        },
+        MoreExecutors.directExecutor());
+  }
+
+  /** The rows that are to be scored. Neighbours are one piece; usually that is all of them. */
+  private static List<ByteBuffer> payload(BitSet rows, RowBuffer maps) {
+    List<ByteBuffer> payload = new ArrayList<>(1);
+    for (int start = rows.nextSetBit(0); start >= 0; ) {
+      int end = rows.nextClearBit(start);
+      payload.add(maps.rows(start, end - start));
+      start = rows.nextSetBit(end);
+    }
+    return payload;
+  }
+
+  private FeatureMaps plain(ByteString map) {
+    return header(OutputForm.PLAIN, 1).toBuilder().setData(map).build();
+  }
+
+  private FeatureMaps header(OutputForm form, int count) {
+    return FeatureMaps.newBuilder()
+        .setBackbone(backbone)
+        .setDataType(
+            form.type() == ElementType.FLOAT32
+                ? DataType.DATA_TYPE_FLOAT32
+                : DataType.DATA_TYPE_FLOAT16)
+        .setPooling(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
+        .setCount(count)
+        .build();
+  }
+
+  private static List<MapSelection> selections(List<ImageJob.Classify> jobs) {
+    MapSelection first = jobs.get(0).selection();
+    return jobs.stream().allMatch(job -> job.selection().equals(first))
+        ? List.of(first)
+        : jobs.stream().map(ImageJob.Classify::selection).toList();
+  }
+
+  private static long nanosLeft(List<ImageJob.Classify> jobs) {
+    return jobs.stream().mapToLong(job -> job.caller().nanosLeft()).max().orElse(0);
+  }
+
+  private static void answer(List<ImageJob.Classify> jobs, ScoreResponse response) {
+    if (response.getMapsCount() != jobs.size()) {
+      IllegalStateException failure =
+          new IllegalStateException(
+              "the head service answered %d maps with %d scores"
+                  .formatted(jobs.size(), response.getMapsCount()));
+      jobs.forEach(job -> job.fail(failure));
+      return;
+    }
+    for (int i = 0; i < jobs.size(); i++) {
+      MapScores scores = response.getMaps(i);
+      if (scores.hasError()) {
+        jobs.get(i).fail(Statuses.fromProto(scores.getError()));
+      } else {
+        jobs.get(i).succeed(scores.getScores());
+      }
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/**
- * Scoring: {@link dev.vgg16.head.head.Head} is one loaded head, {@link
- * dev.vgg16.head.head.BatchScorer} scores a batch of maps with the heads that each map asks for.
- */
-package dev.vgg16.head.head;

@@ -1,0 +1,36 @@
+package dev.vgg16.head.registry;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The heads that are loaded, and of which the folder has nothing any more. One that goes alone was
+ * removed. Several that go at once may as well lie on a volume that is away, and are waited for.
+ * Immutable.
+ *
+ * @param looks in how many looks in a row each was gone
+ * @param awaited those that are not yet to be unloaded
+ */
+record AbsencePolicy(ConsecutiveScans<String> looks, ImmutableSet<String> awaited) {
+
+  static final AbsencePolicy NONE = new AbsencePolicy(ConsecutiveScans.none(), ImmutableSet.of());
+
+  /** In so many looks several heads are gone until they are unloaded. */
+  static final int LOOKS_FOR_SEVERAL = 30;
+
+  /** With one look more. */
+  AbsencePolicy after(HeadCatalog look, Set<HeadVersion> loaded) {
+    ConsecutiveScans<String> absent =
+        looks.next(
+            loaded.stream()
+                .map(HeadVersion::name)
+                .filter(name -> look.versionsOf(name).findAny().isEmpty())
+                .filter(name -> !look.hidesAnyOf(name))
+                .collect(Collectors.toSet()));
+    Set<String> fresh = Sets.difference(absent.since(1), absent.since(LOOKS_FOR_SEVERAL));
+    return new AbsencePolicy(
+        absent, fresh.size() > 1 ? ImmutableSet.copyOf(fresh) : ImmutableSet.of());
+  }
+}

@@ -1,0 +1,159 @@
+package dev.vgg16.head.scoring;
+
+import ai.onnxruntime.OrtException;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.manifest.ModelFile;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.SessionSettings;
+import dev.vgg16.service.errors.ServingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Where a head sees each class: maps [n, height, width, channels] in, heat maps [n, classes,
+ * height, width] out, each in [0, 1]. Thread-safe.
+ *
+ * <p>The graph is tried when its head is loaded, so that one that does not fit is known before
+ * anybody asks, and is then let go until somebody does, since most heads are never explained and
+ * each graph that is kept takes as much memory as its head.
+ */
+final class Explainer implements AutoCloseable {
+
+  private final ModelFile file;
+  private final List<Long> shape;
+  private final Function<Path, OnnxModel> loader;
+
+  // Set under this.
+  private volatile OnnxModel model;
+  // Guarded by this. Who waits for it asks for this head's explanation too.
+  private Failure failure;
+
+  /**
+   * That the file is another than the one that was tried.
+   *
+   * @param state what the file was like; when it is otherwise, it is looked at anew
+   */
+  private record Failure(ServingException cause, List<Object> state) {}
+
+  private Explainer(ModelFile file, List<Long> shape, Function<Path, OnnxModel> loader) {
+    this.file = file;
+    this.shape = shape;
+    this.loader = loader;
+  }
+
+  /**
+   * Tries the graph on one map.
+   *
+   * @param file whose digest has been compared
+   * @param map height, width and channels
+   * @throws ManifestException when it does not explain such a head
+   * @throws ModelLoadException when ONNX Runtime can't load it
+   */
+  static Explainer tried(ModelFile file, int classes, List<Long> map) {
+    return tried(file, classes, map, path -> OnnxModel.load(path, SessionSettings.singleThread()));
+  }
+
+  static Explainer tried(
+      ModelFile file, int classes, List<Long> map, Function<Path, OnnxModel> loader) {
+    Explainer explainer =
+        new Explainer(file, List.of((long) classes, map.get(0), map.get(1)), loader);
+    try (OnnxModel model = explainer.open();
+        RowBuffer maps = new RowBuffer(1, Head.shapeOf(map))) {
+      explainer.run(model, maps, 1).close();
+      return explainer;
+    } catch (OrtException e) {
+      throw new ManifestException(
+          "%s can't explain a map of %s: %s".formatted(file.path(), map, e.getMessage()));
+    }
+  }
+
+  /** Whether the graph is loaded; else {@link #heatMaps} reads it from disk. */
+  boolean isOpen() {
+    return model != null;
+  }
+
+  /**
+   * The heat maps of the first {@code count} maps; the caller closes them.
+   *
+   * @throws ServingException {@code MISMATCH} when the file is another by now, {@code UNAVAILABLE}
+   *     when it can't be loaded at the moment
+   */
+  RowBuffer heatMaps(RowBuffer maps, int count) throws OrtException {
+    return run(model == null ? openedOnce() : model, maps, count);
+  }
+
+  private RowBuffer run(OnnxModel graph, RowBuffer maps, int count) throws OrtException {
+    RowBuffer heat = new RowBuffer(count, Head.shapeOf(shape));
+    try {
+      graph.run(maps, count, heat);
+      return heat;
+    } catch (OrtException | RuntimeException e) {
+      heat.close();
+      throw e;
+    }
+  }
+
+  private synchronized OnnxModel openedOnce() {
+    if (model == null) {
+      model = reopen();
+    }
+    return model;
+  }
+
+  private OnnxModel reopen() {
+    List<Object> state = state();
+    if (failure != null && failure.state().equals(state)) {
+      throw failure.cause();
+    }
+    try {
+      // Again, as it may have changed since it was tried.
+      file.verify();
+    } catch (ManifestException e) {
+      if (e.getCause() instanceof IOException) {
+        throw ServingException.unavailable(e.getMessage());
+      }
+      failure = new Failure(ServingException.mismatch(e.getMessage()), state);
+      throw failure.cause();
+    }
+    try {
+      return open();
+    } catch (ManifestException | ModelLoadException e) {
+      // It is the file that was tried, so what fails now, such as memory, may be there again.
+      throw ServingException.unavailable(e.getMessage());
+    }
+  }
+
+  private List<Object> state() {
+    try {
+      BasicFileAttributes is = Files.readAttributes(file.path(), BasicFileAttributes.class);
+      return List.of(is.size(), is.lastModifiedTime(), String.valueOf(is.fileKey()));
+    } catch (IOException e) {
+      throw ServingException.unavailable(file.path() + " can't be read at the moment: " + e);
+    }
+  }
+
+  private OnnxModel open() {
+    OnnxModel opened = loader.apply(file.path());
+    if (!opened.outputRowShape().equals(shape)) {
+      opened.close();
+      throw new ManifestException(
+          "%s: its output must be [N, classes, height, width], %s, and its rows are %s"
+              .formatted(file.path(), shape, opened.outputRowShape()));
+    }
+    return opened;
+  }
+
+  /** Called once nobody uses the head. */
+  @Override
+  public synchronized void close() {
+    if (model != null) {
+      model.close();
+    }
+  }
+}

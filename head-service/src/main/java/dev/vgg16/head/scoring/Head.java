@@ -1,0 +1,166 @@
+package dev.vgg16.head.scoring;
+
+import ai.onnxruntime.OrtException;
+import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.SessionSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One loaded version of one head: maps [n, 5, 5, 512] in, scores [n, classes] out. Thread-safe;
+ * runs on the caller's thread.
+ *
+ * <p>It is counted by its users, so that it can be unloaded at any time: {@link #close} ends it
+ * with the last of them.
+ */
+public final class Head implements AutoCloseable {
+
+  /** The least that an output buffer holds, so that small ones are not soon replaced. */
+  private static final int OUTPUT_ROWS = 16;
+
+  private final HeadManifest manifest;
+  private final OnnxModel model;
+  private final List<Long> mapShape;
+  private final List<Long> pooledShape;
+  private final ResponseSize answerSize;
+  private final Optional<Explainer> explainer;
+  private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
+  // One for the owner until close, and one for each request that uses it.
+  private final AtomicInteger users = new AtomicInteger(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Head(HeadManifest manifest, OnnxModel model) {
+    this.manifest = manifest;
+    this.model = model;
+    this.mapShape = HeadShapes.map(manifest, model.inputRowShape());
+    this.pooledShape = List.of(1L, 1L, mapShape.get(2));
+    HeadShapes.checkScores(manifest, model.outputRowShape());
+    HeadShapes.checkFeatures(manifest, mapShape);
+    this.answerSize = ResponseSize.of(manifest, mapShape);
+    this.explainer = manifest.explain().map(file -> Explainer.tried(file, classes(), mapShape));
+  }
+
+  /**
+   * Loads the model that a manifest describes, and tries the graph that explains it, if any: a head
+   * is served whole or not at all.
+   *
+   * @throws ManifestException when a file is missing, or another than the manifest says, or its
+   *     shapes do not fit
+   * @throws ModelLoadException when ONNX Runtime can't load it
+   */
+  public static Head load(HeadManifest manifest) {
+    manifest.verifyFiles();
+    // A head takes microseconds: more threads than the caller's would only add hand-overs.
+    OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
+    try {
+      return new Head(manifest, model);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  public HeadManifest manifest() {
+    return manifest;
+  }
+
+  /** Height, width and channels of one map. */
+  public List<Long> mapShape() {
+    return mapShape;
+  }
+
+  /** The shape in which it takes a map that is averaged over height and width: one cell. */
+  List<Long> pooledShape() {
+    return pooledShape;
+  }
+
+  /** What its scores take in an answer. */
+  ResponseSize answerSize() {
+    return answerSize;
+  }
+
+  public int classes() {
+    return manifest.labels().size();
+  }
+
+  /** Keeps it loaded until {@link #release}; false when it is unloaded already. */
+  public boolean retain() {
+    return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+  }
+
+  /** Undoes one {@link #retain}. */
+  public void release() {
+    if (users.decrementAndGet() == 0) {
+      model.close();
+      explainer.ifPresent(Explainer::close);
+      closeOutputs();
+    }
+  }
+
+  /** What tells where it sees a class, if it can be told. */
+  Optional<Explainer> explainer() {
+    return explainer;
+  }
+
+  /** A buffer for at least so many rows of scores, to be given back. */
+  RowBuffer takeOutput(int count) {
+    RowBuffer reused = outputs.poll();
+    if (reused != null) {
+      if (reused.capacity() >= count) {
+        return reused;
+      }
+      reused.close();
+    }
+    return new RowBuffer(Math.max(count, OUTPUT_ROWS), classes());
+  }
+
+  void giveBackOutput(RowBuffer output) {
+    outputs.add(output);
+  }
+
+  private void closeOutputs() {
+    for (RowBuffer output = outputs.poll(); output != null; output = outputs.poll()) {
+      output.close();
+    }
+  }
+
+  /** Scores the first {@code count} maps. */
+  void run(RowBuffer maps, int count, RowBuffer scores) throws OrtException {
+    model.run(maps, count, scores);
+  }
+
+  /**
+   * Runs once, so that no request pays for a first run.
+   *
+   * @throws ManifestException when the head says that it takes pooled maps, and scores them
+   *     otherwise than whole ones
+   */
+  public void warmUp() throws OrtException {
+    try (RowBuffer map = new RowBuffer(1, shapeOf(mapShape));
+        RowBuffer scores = new RowBuffer(1, classes())) {
+      run(map, 1, scores);
+    }
+    if (manifest.takesPooledMaps()) {
+      PoolingVerification.verify(this);
+    }
+  }
+
+  /** Unloads it once nobody uses it. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      release();
+    }
+  }
+
+  static long[] shapeOf(List<Long> shape) {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+}

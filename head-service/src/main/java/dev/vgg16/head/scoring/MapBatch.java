@@ -1,0 +1,57 @@
+package dev.vgg16.head.scoring;
+
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.errors.ServingException;
+import java.util.List;
+
+/**
+ * The maps of one request.
+ *
+ * @param backbone the id of the backbone that made them
+ * @param count how many, at least 1
+ * @param form whether they are whole, and what their numbers are
+ * @param data little-endian, one map after the other
+ */
+public record MapBatch(String backbone, int count, OutputForm form, MapBytes data) {
+
+  private static final int MAX_ID = 100;
+
+  /**
+   * Whether a head can score them.
+   *
+   * @throws ServingException {@code MISMATCH} or {@code INVALID_INPUT} when it can't
+   */
+  void check(Head head) {
+    HeadManifest manifest = head.manifest();
+    if (!manifest.backbone().equals(backbone)) {
+      throw ServingException.mismatch(
+          "the head %s was made for the maps of backbone %s, and these are of %s"
+              .formatted(manifest.id(), manifest.backbone(), cut(backbone)));
+    }
+    if (form.pooled() && !manifest.takesPooledMaps()) {
+      throw ServingException.mismatch(
+          Reason.WHOLE_MAPS_NEEDED,
+          "the head %s needs whole maps of %s, and these are pooled"
+              .formatted(manifest.id(), head.mapShape()));
+    }
+    List<Long> shape = rowShape(head);
+    long mapBytes = shape.stream().reduce((long) form.type().bytes(), Math::multiplyExact);
+    if (data.size() != count * mapBytes) {
+      throw ServingException.invalidInput(
+          "maps.data",
+          "has %,d bytes; %,d %s maps of %s, %,d bytes each, have %,d"
+              .formatted(data.size(), count, form.type(), shape, mapBytes, count * mapBytes));
+    }
+  }
+
+  /** The shape in which a head takes one of these maps: height, width, channels. */
+  List<Long> rowShape(Head head) {
+    return form.pooled() ? head.pooledShape() : head.mapShape();
+  }
+
+  /** An id of ours is short, and a status must fit into gRPC's headers. */
+  private static String cut(String id) {
+    return id.length() <= MAX_ID ? id : id.substring(0, MAX_ID) + "...";
+  }
+}

@@ -1,0 +1,59 @@
+package dev.vgg16.head.scoring;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The bytes of maps where they came to lie, in one piece or several. Thread-safe; valid as long as
+ * the memory below is.
+ */
+public final class MapBytes {
+
+  private final List<ByteBuffer> pieces;
+  private final int size;
+
+  private MapBytes(List<ByteBuffer> pieces) {
+    this.pieces = pieces;
+    this.size = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
+  }
+
+  /** The bytes of a message's field, which are not copied. */
+  public static MapBytes of(ByteString bytes) {
+    return new MapBytes(bytes.asReadOnlyByteBufferList());
+  }
+
+  /**
+   * The bytes of several buffers, one after the other, which are not copied.
+   *
+   * @param pieces read from their positions to their limits, which must not change from now on
+   */
+  public static MapBytes of(List<ByteBuffer> pieces) {
+    return new MapBytes(List.copyOf(pieces));
+  }
+
+  /** In bytes. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Fills a buffer.
+   *
+   * @param from the offset of the first byte to copy
+   * @throws IndexOutOfBoundsException when there are fewer bytes from there on than it has room for
+   */
+  public void copyTo(ByteBuffer target, int from) {
+    Objects.checkFromIndexSize(from, target.remaining(), size);
+    int skip = from;
+    for (ByteBuffer piece : pieces) {
+      int count = Math.min(piece.remaining() - skip, target.remaining());
+      if (count > 0) {
+        target.put(target.position(), piece, piece.position() + skip, count);
+        target.position(target.position() + count);
+      }
+      skip = Math.max(0, skip - piece.remaining());
+    }
+  }
+}

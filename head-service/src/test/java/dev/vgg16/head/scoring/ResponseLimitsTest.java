@@ -1,0 +1,195 @@
+package dev.vgg16.head.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer.MapListener;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.Reason;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreResponse;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers that would be too large are refused before a head runs. */
+class ResponseLimitsTest {
+
+  private final HeadRegistry registry = TinyHeads.load();
+  private final List<String> runs = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  @Test
+  void aSelectionThatAsksForTooMuchFailsAlone() {
+    long two = bytes(select(0, "three", "three"));
+    ScoreResponse response =
+        score(
+            new ResponseLimits((int) two, 1 << 20),
+            TinyHeads.maps(1, 2, 3),
+            select(0, "three", "three"),
+            select(0, "three", "three", "two"),
+            select(1, "three"));
+    assertThat(response.getMaps(0).getScores().getHeadsCount()).isEqualTo(2);
+    assertThat(response.getMaps(1).getError().getCode()).isEqualTo(Code.INVALID_ARGUMENT.value());
+    assertThat(response.getMaps(1).getError().getMessage())
+        .startsWith("top_k: the scores asked for may take ")
+        .endsWith("ask for fewer heads, or for fewer classes by top_k");
+    assertThat(response.getMaps(2).getScores().getHeads(0).getScoresCount()).isEqualTo(1);
+    assertThat(runs).containsExactly("three@10 x2");
+  }
+
+  @Test
+  void fewerClassesFit() {
+    ResponseLimits limits = new ResponseLimits((int) bytes(select(1, "three")), 1 << 20);
+    assertThatThrownBy(() -> score(limits, TinyHeads.maps(1), select(0, "three")))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT));
+    assertThat(runs).isEmpty();
+    assertThat(score(limits, TinyHeads.maps(1), select(1, "three")).getMapsCount()).isEqualTo(1);
+  }
+
+  @Test
+  void moreMapsThanAnAnswerHoldsAreRefusedAtOnce() {
+    long each = bytes(select(0, "two"));
+    ResponseLimits limits = new ResponseLimits(1 << 20, (int) (2 * each));
+    assertIsTooLarge(limits, TinyHeads.maps(1, 2, 3), select(0, "two"));
+    MapSelection[] own = {select(0, "two"), select(0, "two"), select(0, "two")};
+    assertIsTooLarge(limits, TinyHeads.maps(1, 2, 3), own);
+    assertThat(runs).isEmpty();
+    assertThat(score(limits, TinyHeads.maps(1, 2), select(0, "two")).getMapsCount()).isEqualTo(2);
+  }
+
+  /** Names that no head has: what is said of each is part of the answer. */
+  @Test
+  void failuresCountToo() {
+    ResponseLimits limits = new ResponseLimits(1 << 20, 10_000);
+    MapSelection[] selections =
+        IntStream.range(0, 8)
+            .mapToObj(map -> select(0, names("none-of-this-name-" + map + "-", 32)))
+            .toArray(MapSelection[]::new);
+    assertIsTooLarge(limits, TinyHeads.maps(1, 2, 3, 4, 5, 6, 7, 8), selections);
+    assertThat(runs).isEmpty();
+  }
+
+  /** What was kept loaded for a request that is refused is let go. */
+  @Test
+  void refusalsKeepNoHeadLoaded() {
+    Head head = registry.acquire("two");
+    head.release();
+    assertIsTooLarge(new ResponseLimits(1 << 20, 10), TinyHeads.maps(1), select(0, "two"));
+    registry.close();
+    assertThat(head.retain()).isFalse();
+  }
+
+  @Test
+  void whatIsForeseenIsAtLeastWhatIsSent() {
+    for (String name : List.of("two", "three", "three@2")) {
+      for (int topK = 0; topK < 5; topK++) {
+        MapSelection selection = select(topK, name);
+        ScoreResponse response = score(ResponseLimits.CONTRACT, TinyHeads.maps(7), selection);
+        assertThat((long) response.getMaps(0).getSerializedSize())
+            .isLessThanOrEqualTo(bytes(selection));
+      }
+    }
+  }
+
+  /** With names as long as they may be; no head runs for an answer that is not sent. */
+  @Test
+  void whatIsForeseenOfFailuresIsAtLeastWhatIsSent() {
+    String[] names = names("\u732b".repeat(80), 20);
+    names[0] = "two";
+    ScoreResponse sent = score(ResponseLimits.CONTRACT, TinyHeads.maps(1), select(0, names));
+    runs.clear();
+    assertIsTooLarge(
+        new ResponseLimits(1 << 20, sent.getMaps(0).getSerializedSize() - 1),
+        TinyHeads.maps(1),
+        select(0, names));
+    assertThat(runs).isEmpty();
+  }
+
+  /** The contract's promise to who receives: up to 16 maps never take more. */
+  @Test
+  void sixteenMapsOfTheLargestSizeAreAnAnswer() {
+    ResponseLimits limits = ResponseLimits.CONTRACT;
+    assertThat(limits.refusal(1 << 20)).isEmpty();
+    assertThat(limits.refusal((1 << 20) + 1)).isPresent();
+    limits.check(16L * limits.mapBytes());
+    assertThatThrownBy(() -> limits.check(16L * limits.mapBytes() + 1))
+        .isInstanceOf(ServingException.class);
+  }
+
+  /** With as many heads as may be asked for, each with a failure of the largest size. */
+  @Test
+  void failuresOfOneMapFit() {
+    String[] names = names("x".repeat(250) + "-", 255);
+    names[0] = "two";
+    ScoreResponse response = score(ResponseLimits.CONTRACT, TinyHeads.maps(1), select(0, names));
+    MapScores map = response.getMaps(0);
+    assertThat(map.getScores().getHeadsCount()).isEqualTo(255);
+    assertThat(map.getSerializedSize()).isLessThan(ResponseLimits.CONTRACT.mapBytes());
+  }
+
+  private void assertIsTooLarge(
+      ResponseLimits limits, FeatureMaps maps, MapSelection... selections) {
+    assertThatThrownBy(() -> score(limits, maps, selections))
+        .isInstanceOfSatisfying(
+            ServingException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(ServingException.Kind.INVALID_INPUT);
+              assertThat(e.field()).hasValue("selections");
+              assertThat(e.reason()).hasValue(Reason.ANSWER_TOO_LARGE);
+              assertThat(e).hasMessageEndingWith("send fewer maps at a time");
+            });
+  }
+
+  private long bytes(MapSelection selection) {
+    return selection.getHeadsList().stream()
+        .mapToLong(
+            name -> {
+              Head head = registry.acquire(name);
+              head.release();
+              return head.answerSize().bytes(HeadSelection.of(selection));
+            })
+        .sum();
+  }
+
+  private ScoreResponse score(ResponseLimits limits, FeatureMaps maps, MapSelection... selections) {
+    try (BatchScorer scorer =
+        new BatchScorer(
+            registry,
+            (head, count, nanos) -> runs.add(head.id() + " x" + count),
+            MapListener.NONE,
+            8,
+            limits)) {
+      return scorer.score(
+          new MapBatch(
+              maps.getBackbone(),
+              maps.getCount(),
+              new OutputForm(ElementType.FLOAT32, false),
+              MapBytes.of(maps.getData())),
+          List.of(selections));
+    }
+  }
+
+  private static String[] names(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
+  }
+
+  private static MapSelection select(int topK, String... heads) {
+    return MapSelection.newBuilder().addAllHeads(List.of(heads)).setTopK(topK).build();
+  }
+}

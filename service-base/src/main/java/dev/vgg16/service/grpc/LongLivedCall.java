@@ -1,0 +1,58 @@
+package dev.vgg16.service.grpc;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Optional;
+
+/**
+ * A call that any thread may end, beside the one that serves it. To its service it looks cancelled
+ * from then on, and what the service still sends is dropped.
+ */
+class LongLivedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+
+  private boolean closed;
+  private volatile boolean cutOff;
+
+  LongLivedCall(ServerCall<Q, R> call) {
+    super(call);
+  }
+
+  /** Ends the call, unless it has ended, with the status and the details of a failure. */
+  final synchronized void end(StatusRuntimeException failure) {
+    if (!closed) {
+      cutOff = true;
+      close(
+          failure.getStatus(), Optional.ofNullable(failure.getTrailers()).orElseGet(Metadata::new));
+    }
+  }
+
+  @Override
+  public synchronized void sendHeaders(Metadata headers) {
+    if (!closed) {
+      super.sendHeaders(headers);
+    }
+  }
+
+  @Override
+  public synchronized void sendMessage(R message) {
+    if (!closed) {
+      super.sendMessage(message);
+    }
+  }
+
+  @Override
+  public synchronized void close(Status status, Metadata trailers) {
+    if (!closed) {
+      closed = true;
+      super.close(status, trailers);
+    }
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cutOff || super.isCancelled();
+  }
+}
