@@ -9,7 +9,7 @@ from vgg16_models.errors import ModelsError
 from vgg16_models.manifest_entries import ModelFile
 
 
-def test_the_manifest_says_what_is_there(weights, backbone):
+def test_the_manifest_describes_the_files(weights, backbone):
     manifest = json.loads((backbone / "backbone.json").read_text())
     sha256 = digest(weights)
     assert manifest["id"] == f"vgg16-160-tf-{sha256[:12]}"
@@ -60,7 +60,7 @@ def test_an_int8_model_of_the_same_backbone_stays_in_the_manifest(weights, tmp_p
     assert export(weights, tmp_path).files["int8"] == int8
 
 
-def test_an_int8_model_that_nobody_vouches_for_is_left_out(weights, tmp_path):
+def test_an_int8_model_that_does_not_match_the_manifest_is_not_listed(weights, tmp_path):
     (tmp_path / "int8.onnx").write_bytes(b"quantized")
     manifest_without_files(weights).with_file("int8", ModelFile("int8.onnx", "0" * 64, 9)).write(
         tmp_path

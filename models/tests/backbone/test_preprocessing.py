@@ -75,7 +75,7 @@ def test_jpeg_decodes_as_libjpegs_accurate_dct_does():
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "CMYK", "P", "1"])
-def test_every_kind_of_pixel_becomes_rgb(mode):
+def test_every_color_type_is_converted_to_rgb(mode):
     image = Image.fromarray(noise(20, 30)).convert(mode)
     data = encoded(image, "JPEG" if mode == "CMYK" else "PNG")
     assert decode_image(data).shape == (20, 30, 3)
@@ -130,6 +130,6 @@ JPEG = encoded(Image.fromarray(noise(64, 64)), "JPEG")
     ],
     ids=["empty", "text", "gif", "half-jpeg", "jpeg-magic", "half-png", "huge-png"],
 )
-def test_what_is_no_picture_is_refused(data, reason):
+def test_undecodable_data(data, reason):
     with pytest.raises(UndecodableError, match=reason):
         decode_image(data)

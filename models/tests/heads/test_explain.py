@@ -61,7 +61,7 @@ def test_zeros_have_no_heat():
     assert not heat_maps.any()
 
 
-def test_other_heads_can_not_be_explained():
+def test_unsupported_heads():
     model = keras.Sequential([keras.Input((5, 5, 512)), keras.layers.Flatten()])
     model.add(keras.layers.Dense(2, activation="softmax"))
     with pytest.raises(ModelsError, match="two dense layers or more"):
@@ -83,6 +83,6 @@ def test_explain_adds_the_graph_to_a_head(tmp_path):
     assert heat_maps.shape == (6, 2, 5, 5)
 
 
-def test_explain_says_when_there_is_no_head(tmp_path, capsys):
+def test_explain_without_a_head(tmp_path, capsys):
     assert main(["explain", "--head", str(tmp_path)]) != 0
     assert "head.json is not a head's manifest" in capsys.readouterr().err

@@ -36,7 +36,7 @@ def test_onnx_scores_as_keras_does(classes, architecture):
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
 
 
-def test_a_head_that_pools_first_scores_pooled_maps_the_same():
+def test_a_head_that_pools_first_scores_pooled_maps_equally():
     model = head_model(3)
     assert pooling(model) == "average"
     exported = create_session(serialize(head_onnx(model)))
@@ -48,7 +48,7 @@ def test_a_head_that_pools_first_scores_pooled_maps_the_same():
     np.testing.assert_allclose(scores, whole, rtol=0, atol=1e-5)
 
 
-def test_a_head_that_pools_later_takes_whole_maps_alone():
+def test_a_head_that_pools_later_needs_whole_maps():
     model = keras.Sequential(
         [
             keras.Input((5, 5, 512)),
@@ -59,7 +59,7 @@ def test_a_head_that_pools_later_takes_whole_maps_alone():
     assert pooling(model) is None
 
 
-def test_a_flatten_head_takes_whole_maps_alone_and_its_dropout_is_gone():
+def test_a_flatten_head_needs_whole_maps_and_has_no_dropout():
     model = head_model(2, HeadArchitecture("flatten", 4, 0.5))
     assert pooling(model) is None
     exported = head_onnx(model)

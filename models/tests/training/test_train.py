@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from conftest import photos_in
 from PIL import Image
 from vgg16_models.backbone.export import export
 from vgg16_models.backbone.inference import Backbone
@@ -33,56 +34,83 @@ def one(store, photo, flipped=False):
     return maps[photo]
 
 
-def test_photos_become_a_head(backbone, make_photos, tmp_path):
-    images = make_photos({"red": 20, "green": 20})
-    copy = images / "red" / "copy.jpg"
-    copy.write_bytes((images / "red" / "0.jpg").read_bytes())
-    broken = images / "green" / "broken.jpg"
-    broken.write_text("no picture")
+class Published:
+    """A head of 40 photos, a copy and a damaged file; `run` trains and publishes it again."""
 
-    def run(out):
-        trained = train(
+    def __init__(self, backbone, folder):
+        self.backbone, self.cache = backbone, folder / "cache"
+        self.images = photos_in(folder / "photos", {"red": 20, "green": 20})
+        self.copy = self.images / "red" / "copy.jpg"
+        self.copy.write_bytes((self.images / "red" / "0.jpg").read_bytes())
+        self.damaged = self.images / "green" / "damaged.jpg"
+        self.damaged.write_text("not an image")
+        self.report = folder / "report"
+        self.result, self.folder = self.run(folder / "heads")
+        self.manifest = json.loads((self.folder / "head.json").read_text())
+
+    def run(self, heads):
+        result = train(
             HeadName("colours", 3),
-            images,
-            extractor=fp32(backbone),
-            cache=tmp_path / "cache",
+            self.images,
+            extractor=fp32(self.backbone),
+            cache=self.cache,
             recipe=RECIPE,
         )
-        return trained, publish(trained, report_files(trained), tmp_path / out, tmp_path / "report")
+        return result, publish(result, report_files(result), heads, self.report)
 
-    made, folder = run("heads")
-    assert folder == tmp_path / "heads" / "colours" / "3"
-    assert "colours@3" in (tmp_path / "report" / "index.html").read_text()
-    manifest = json.loads((folder / "head.json").read_text())
+
+@pytest.fixture(scope="module")
+def published(backbone, tmp_path_factory):
+    return Published(backbone, tmp_path_factory.mktemp("published"))
+
+
+def test_the_manifest_describes_the_head(published):
+    manifest = published.manifest
     assert manifest["name"] == "colours"
     assert manifest["version"] == 3
-    assert manifest["backbone"] == BackboneManifest.read(backbone).id
+    assert manifest["backbone"] == BackboneManifest.read(published.backbone).id
     assert manifest["labels"] == ["green", "red"]
     assert manifest["input"] == {"name": "features", "shape": [5, 5, 512]}
     assert manifest["pooling"] == "average"
     assert manifest["parameters"] == 263_682
-    assert manifest["sha256"] == hashlib.sha256((folder / "head.onnx").read_bytes()).hexdigest()
-    training = manifest["training"]
+    content = (published.folder / "head.onnx").read_bytes()
+    assert manifest["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_the_manifest_describes_the_training(published):
+    training, result = published.manifest["training"], published.result
     assert [training[part] for part in ("images", "train", "validation", "test")] == [40, 32, 4, 4]
-    assert {file.path for file in made.skipped} == {copy, broken}
-
-    assert made.test["fp32"].accuracy.count == 4
-    assert training["test_accuracy"] == made.test["fp32"].accuracy.fraction == 1
-    assert training["test_log_loss"] == pytest.approx(made.test["fp32"].log_loss, abs=1e-4)
+    assert result.test["fp32"].accuracy.count == 4
+    assert training["test_accuracy"] == result.test["fp32"].accuracy.fraction == 1
+    assert training["test_log_loss"] == pytest.approx(result.test["fp32"].log_loss, abs=1e-4)
     assert training["recipe"] == asdict(RECIPE)
-    assert training["epochs"] == made.curves.epochs == 8
-    assert [file.name for file in folder.parent.iterdir()] == ["3"], "no hidden folder stays"
-
-    _, again = run("again")
-    assert (again / "head.onnx").read_bytes() == (folder / "head.onnx").read_bytes()
-
-    store = FeatureCache(fp32(backbone), tmp_path / "cache")
-    red = one(store, next(photo for photo in scan(images).photos if photo.label == "red"))
-    (scores,) = create_session(folder / "head.onnx").run(None, {"features": red[np.newaxis]})
-    assert manifest["labels"][scores[0].argmax()] == "red"
+    assert training["epochs"] == result.curves.epochs == 8
+    assert {file.path for file in result.skipped} == {published.copy, published.damaged}
 
 
-def test_features_are_computed_once(backbone, make_photos, tmp_path, monkeypatch):
+def test_head_and_report_are_published(published):
+    heads = published.folder.parents[1]
+    assert published.folder == heads / "colours" / "3"
+    assert [file.name for file in (heads / "colours").iterdir()] == ["3"], "no hidden folder"
+    assert "colours@3" in (published.report / "index.html").read_text()
+
+
+def test_training_is_reproducible(published, tmp_path):
+    _, again = published.run(tmp_path / "again")
+    content = (published.folder / "head.onnx").read_bytes()
+    assert (again / "head.onnx").read_bytes() == content
+
+
+def test_the_head_scores_a_photo(published):
+    store = FeatureCache(fp32(published.backbone), published.cache)
+    photos = scan(published.images).photos
+    red = one(store, next(photo for photo in photos if photo.label == "red"))
+    head = create_session(published.folder / "head.onnx")
+    (scores,) = head.run(None, {"features": red[np.newaxis]})
+    assert published.manifest["labels"][scores[0].argmax()] == "red"
+
+
+def test_features_are_extracted_once(backbone, make_photos, tmp_path, monkeypatch):
     (photo,) = scan(make_photos({"red": 1})).photos
     store = FeatureCache(fp32(backbone), tmp_path / "cache")
     first = one(store, photo)
@@ -158,7 +186,7 @@ def test_three_labels_and_no_default_option(backbone, make_photos, tmp_path):
 def test_a_class_without_readable_photos_is_an_error(backbone, make_photos, tmp_path):
     images = make_photos({"red": 10, "green": 10})
     (images / "blue").mkdir()
-    (images / "blue" / "a.jpg").write_text("no picture")
+    (images / "blue" / "a.jpg").write_text("not an image")
     with pytest.raises(ModelsError, match="fewer than 10 readable photos of blue"):
         train(
             HeadName("colours", 1),

@@ -17,7 +17,7 @@ def load_pixels(
 ) -> tuple[np.ndarray, tuple[Skipped, ...]]:
     """The first `count` readable photos as [n,160,160,3], n <= count, and the skipped ones.
 
-    `mode` is the backbone's preprocessing. Raises ModelsError when no photo is readable.
+    `mode` is the backbone's preprocessing. Raises ModelsError when none is readable.
     """
     pixels, skipped = [], []
     for photo, data in read_photos(photos, skipped):

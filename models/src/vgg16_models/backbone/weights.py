@@ -30,8 +30,8 @@ Weights = tuple[ConvWeights, ...]
 def weights_from_arrays(arrays: Sequence[tuple[np.ndarray, np.ndarray]], source: str) -> Weights:
     """From (HWIO kernel, bias) pairs. Raises ModelsError when their shapes are not VGG16's."""
     shapes = [(kernel.shape, bias.shape) for kernel, bias in arrays]
-    wanted = [(conv.kernel_shape, (conv.outputs,)) for conv in CONVS]
-    if shapes != wanted:
+    expected = [(conv.kernel_shape, (conv.outputs,)) for conv in CONVS]
+    if shapes != expected:
         raise ModelsError(f"{source} does not have the 13 convolutions of VGG16")
     return tuple(
         ConvWeights(np.ascontiguousarray(kernel, "<f4"), np.ascontiguousarray(bias, "<f4"))

@@ -29,7 +29,7 @@ Request = Callable[[str, bytes], Message]
 
 
 class PhotoStream:
-    """Sends photos over one method, on as many streams after each other as it takes."""
+    """Sends photos over a streaming method; opens a new stream when one breaks."""
 
     def __init__(self, target: str, open_call: Callable[[Iterator[Message]], grpc.Call]):
         self._target = target

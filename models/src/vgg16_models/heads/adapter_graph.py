@@ -48,20 +48,20 @@ def matching_layouts(model: onnx.ModelProto) -> tuple[Layout, ...]:
 
     Raises ModelsError when none matches.
     """
-    given = _input(model)
-    tensor = given.type.tensor_type
+    source = _input(model)
+    tensor = source.type.tensor_type
     if tensor.elem_type != TensorProto.FLOAT:
-        raise ModelsError(f"the input {given.name} must be a float32 tensor")
+        raise ModelsError(f"the input {source.name} must be a float32 tensor")
     if not tensor.HasField("shape"):
         return LAYOUTS
     dimensions = tensor.shape.dim
     if dimensions and dimensions[0].dim_value:
-        raise ModelsError(f"the input {given.name} must have a dynamic first dimension, the batch")
+        raise ModelsError(f"the input {source.name} must have a dynamic first dimension, the batch")
     sizes = [dimension.dim_value or None for dimension in dimensions[1:]]
     matching = tuple(layout for layout in LAYOUTS if _matches(sizes, layout.shape))
     if not matching:
         shape = ", ".join(["N", *(str(size or "dynamic") for size in sizes)]) if dimensions else ""
-        raise ModelsError(f"the input {given.name} is [{shape}]; it must be {ACCEPTED_INPUTS}")
+        raise ModelsError(f"the input {source.name} is [{shape}]; it must be {ACCEPTED_INPUTS}")
     return matching
 
 
@@ -74,9 +74,9 @@ def adapt(
     adapted = onnx.ModelProto()
     adapted.CopyFrom(model)
     convert_for_serving(adapted)
-    given, scores = _input(adapted), _output(adapted, output)
+    source, scores = _input(adapted), _output(adapted, output)
     rename_conflicts(adapted.graph, (INPUT.name, OUTPUT, AXES))
-    adapted.graph.node.insert(0, _entry(adapted, layout, given.name))
+    adapted.graph.node.insert(0, _entry(adapted, layout, source.name))
     last = helper.make_node("Softmax" if softmax else "Identity", [scores.name], [OUTPUT])
     if softmax:
         last.attribute.append(helper.make_attribute("axis", -1))
@@ -97,10 +97,10 @@ def _input(model: onnx.ModelProto) -> onnx.ValueInfoProto:
     return inputs[0]
 
 
-def _output(model: onnx.ModelProto, wanted: str | None) -> onnx.ValueInfoProto:
+def _output(model: onnx.ModelProto, name: str | None) -> onnx.ValueInfoProto:
     outputs = model.graph.output
     tensors = [each for each in outputs if each.type.tensor_type.elem_type == TensorProto.FLOAT]
-    chosen = [each for each in tensors if each.name == (wanted or each.name)]
+    chosen = [each for each in tensors if each.name == (name or each.name)]
     if len(chosen) != 1:
         raise ModelsError(
             "it must have one float32 output, or --output must name it; its outputs: "
@@ -112,24 +112,26 @@ def _output(model: onnx.ModelProto, wanted: str | None) -> onnx.ValueInfoProto:
 
 def _matches(sizes: Sequence[int | None], shape: Sequence[int]) -> bool:
     return len(sizes) == len(shape) and all(
-        size in (None, wanted) for size, wanted in zip(sizes, shape, strict=True)
+        size in (None, expected) for size, expected in zip(sizes, shape, strict=True)
     )
 
 
-def _entry(model: onnx.ModelProto, layout: Layout, given: str) -> onnx.NodeProto:
+def _entry(model: onnx.ModelProto, layout: Layout, input_name: str) -> onnx.NodeProto:
     """The node from the services' maps to the model's input."""
     match layout.operator:
         case "ReduceMean" if default_opset(model) >= 18:
             model.graph.initializer.append(numpy_helper.from_array(np.array([1, 2]), AXES))
-            return helper.make_node("ReduceMean", [INPUT.name, AXES], [given], keepdims=0)
+            return helper.make_node("ReduceMean", [INPUT.name, AXES], [input_name], keepdims=0)
         case "ReduceMean":
-            return helper.make_node("ReduceMean", [INPUT.name], [given], axes=[1, 2], keepdims=0)
+            return helper.make_node(
+                "ReduceMean", [INPUT.name], [input_name], axes=[1, 2], keepdims=0
+            )
         case "Flatten":
-            return helper.make_node("Flatten", [INPUT.name], [given], axis=1)
+            return helper.make_node("Flatten", [INPUT.name], [input_name], axis=1)
         case "Transpose":
-            return helper.make_node("Transpose", [INPUT.name], [given], perm=[0, 3, 1, 2])
+            return helper.make_node("Transpose", [INPUT.name], [input_name], perm=[0, 3, 1, 2])
         case operator:
-            return helper.make_node(operator, [INPUT.name], [given])
+            return helper.make_node(operator, [INPUT.name], [input_name])
 
 
 def _value(name: str, shape: Sequence[int | str]) -> onnx.ValueInfoProto:

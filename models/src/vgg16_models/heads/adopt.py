@@ -57,9 +57,9 @@ def adopt(
         raise ModelsError(f"{target} exists already: without --version the next free one is used")
     require_labels(labels)
     backbone_id = BackboneManifest.read(backbone).id
-    given = _read(model)
+    original = _read(model)
     try:
-        layout, graph = _adapted(given, len(labels), output, softmax)
+        layout, graph = _adapted(original, len(labels), output, softmax)
     except ModelsError as error:
         raise ModelsError(f"{model}: {error}") from error
     content = serialize(graph)
@@ -104,13 +104,13 @@ def _read(model: Path) -> onnx.ModelProto:
 
 
 def _adapted(
-    given: onnx.ModelProto, labels: int, output: str | None, softmax: bool
+    original: onnx.ModelProto, labels: int, output: str | None, softmax: bool
 ) -> tuple[Layout, onnx.ModelProto]:
     """The adapted graph, with the only layout of maps that the model runs with."""
-    candidates = matching_layouts(given)
+    candidates = matching_layouts(original)
     running, failure = [], None
     for layout in candidates:
-        graph = adapt(given, layout, labels, output, softmax)
+        graph = adapt(original, layout, labels, output, softmax)
         try:
             running.append((layout, graph, _scores(graph)))
         except _DoesNotRunError as error:
