@@ -29,12 +29,15 @@ class CrashIT {
       FeatureServiceGrpc.FeatureServiceFutureStub features =
           FeatureServiceGrpc.newFutureStub(services.featureChannel());
       List<ListenableFuture<ClassifyResponse>> calls = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        calls.add(features.classify(Photos.classify(Photos.any())));
-      }
+      classify(features, 100, calls);
       assertThat(calls.get(0).get(120, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
+      long pid = services.featureProgram().pid();
+      // Stopped, it can't answer all of these before it crashes, however slow this test is.
+      signal("STOP", pid);
+      classify(features, 100, calls);
+      signal("SEGV", pid);
       long start = System.nanoTime();
-      crash(services.featureProgram().pid());
+      signal("CONT", pid);
       int answered = 0;
       int unavailable = 0;
       for (ListenableFuture<ClassifyResponse> call : calls) {
@@ -69,10 +72,20 @@ class CrashIT {
     }
   }
 
-  private static void crash(long pid) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-SEGV", "" + pid).inheritIO().start();
+  private static void classify(
+      FeatureServiceGrpc.FeatureServiceFutureStub features,
+      int count,
+      List<ListenableFuture<ClassifyResponse>> calls)
+      throws Exception {
+    for (int i = 0; i < count; i++) {
+      calls.add(features.classify(Photos.classify(Photos.any())));
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, "" + pid).inheritIO().start();
     assertThat(kill.waitFor()).isZero();
-    // Where the JVM writes about it.
+    // Where the JVM writes about a crash.
     Program.ROOT.resolve(Path.of("hs_err_pid" + pid + ".log")).toFile().deleteOnExit();
   }
 }

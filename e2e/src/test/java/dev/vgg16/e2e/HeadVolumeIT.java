@@ -118,7 +118,7 @@ class HeadVolumeIT {
     head.await("are back", 3);
     assertNothingFailed("a volume that goes away three times");
     assertThat(head.program().err().lines())
-        .filteredOn(line -> line.contains(" WARN ") && !line.contains("lost+found"))
+        .filteredOn(line -> line.contains(" WARN  FolderSync") && !line.contains("lost+found"))
         .hasSize(3);
     assertThat(head.program().err().lines())
         .filteredOn(line -> line.contains("lost+found is ignored"))

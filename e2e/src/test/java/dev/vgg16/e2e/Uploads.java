@@ -125,7 +125,8 @@ final class Uploads implements AutoCloseable {
           end(frame.stream());
         }
       }
-      case RawHttp2.GOAWAY -> closed = true;
+      // Without an error it is the connection's age: open streams continue.
+      case RawHttp2.GOAWAY -> closed |= payload.getInt(4) != 0;
       default -> {}
     }
   }

@@ -9,7 +9,7 @@ import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.head.scoring.MapBatch;
-import dev.vgg16.head.scoring.MapData;
+import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
@@ -56,7 +56,7 @@ public class HeadBenchmark {
             manifest.backbone(),
             maps,
             OutputForm.PLAIN,
-            MapData.of(List.of(ByteBuffer.wrap(RandomMaps.bytes(maps)))));
+            MapBytes.of(List.of(ByteBuffer.wrap(RandomMaps.bytes(maps)))));
   }
 
   private MapListener drift() {

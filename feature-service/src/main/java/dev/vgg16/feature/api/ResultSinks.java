@@ -55,7 +55,7 @@ final class ResultSinks {
    * The call behind an observer. Its having a cancel handler keeps an answer to a cancelled call
    * from being an error.
    *
-   * @param gone hears of it when it is cancelled
+   * @param onCancelled receives the flow of the call when it is cancelled
    */
   static <R> ServerCallStreamObserver<R> cancellable(
       StreamObserver<R> out, Consumer<FlowKey> onCancelled) {
