@@ -194,6 +194,10 @@ buf-breaking: ## Compare the contract with the last release's descriptors, as `m
 	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q -pl proto dependency:copy@buf exec:exec@buf-executable exec:exec@buf-breaking
 
+.PHONY: release
+release: bom $(VENV)/.installed ## What a release publishes, into target/release; publishes nothing: see docs/releasing.md
+	@MVN_FLAGS="$(MVN_FLAGS)" VENV="$(VENV)" .ci/release
+
 .PHONY: clean
 clean: ## What the build made; models and the Python environment stay
 	@bin/need jdk maven

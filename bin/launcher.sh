@@ -9,6 +9,16 @@ case $(locale charmap 2>/dev/null || echo unknown)-${LC_ALL:-${LC_CTYPE:-${LANG:
   ANSI_X3.4-1968-* | US-ASCII-* | *- | *-C | *-POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
+# Where a module's jar, its lib/ and what is made of them are: in its build folder, or, in an archive
+# of a release, at the root.
+home_of() {
+  local built=$root/$1/target
+  if [[ ! -d $built && -f $root/$1.jar ]]; then
+    built=$root
+  fi
+  echo "$built"
+}
+
 # For services: gives a copy of standard error in the place of standard input, which they do not
 # read. They log there and take standard error itself from native libraries, which write to it what
 # any client can cause, and would wait for whoever reads it.
@@ -19,8 +29,9 @@ log_to_copy() {
 }
 
 run_jar() {
-  local module=$1 archive natives
+  local module=$1 home archive natives
   shift
+  home=$(home_of "$module")
   need_built "$module"
   local flags=()
   while [[ $1 != -- ]]; do
@@ -38,7 +49,7 @@ run_jar() {
     )
   fi
   # `bin/archive-classes` makes it. Without one, or with another JVM's, the start takes longer.
-  archive=$root/$module/target/$module.jsa
+  archive=$home/$module.jsa
   if [[ -n ${ARCHIVE_CLASSES:-} ]]; then
     flags+=(-XX:ArchiveClassesAtExit="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off)
   elif [[ -f $archive ]]; then
@@ -54,7 +65,7 @@ run_jar() {
   if [[ $(jvm_release) -ge 24 ]]; then
     flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
-  local jar=$root/$module/target/$module.jar
+  local jar=$home/$module.jar
   local program=(-jar "$jar")
   [[ -z ${main_class:-} ]] || program=(-cp "$jar" "$main_class")
   # shellcheck disable=SC2086 # JAVA_OPTS is a list of words.
@@ -67,10 +78,11 @@ fail() {
 }
 
 need_built() {
-  local file
+  local file home
   need_java
+  home=$(home_of "$1")
   for file in "$1.jar" native-jars; do
-    [[ -f $root/$1/target/$file ]] || fail "$root/$1/target/$file is missing: run \`make build\` first"
+    [[ -f $home/$file ]] || fail "$home/$file is missing: run \`make build\` first"
   done
 }
 
@@ -101,7 +113,7 @@ initial_heap() {
 find_natives() {
   local module=$1 target cache checksum name
   shift
-  target=$root/$module/target
+  target=$(home_of "$module")
   read -r checksum _ < <(cksum <"$target/native-jars")
   name=$HOSTTYPE-$checksum
   cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}

@@ -16,7 +16,8 @@ from google.protobuf.message import Message
 
 from ..errors import ModelsError
 
-PROTOS = Path(__file__).resolve().parents[4] / "proto/src/main/proto"
+PROTOS = Path(__file__).resolve().parent / "protos"
+"""A link to the contract's folder in a checkout, its files in a wheel."""
 PACKAGE = "vgg16.v1"
 
 

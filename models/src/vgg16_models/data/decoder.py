@@ -6,6 +6,7 @@ should agree: see docs/adr/0019.
 
 from __future__ import annotations
 
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -18,7 +19,7 @@ import numpy as np
 
 from ..errors import ModelsError, UndecodableError
 
-COMMAND = Path(__file__).resolve().parents[4] / "bin/decode-images"
+CHECKOUT_COMMAND = Path(__file__).resolve().parents[4] / "bin/decode-images"
 # The first byte of the process's output, and of each response.
 READY, DECODED, REJECTED = b"R", b"D", b"X"
 
@@ -31,8 +32,8 @@ def decode_image(data: bytes) -> np.ndarray:
 class Decoder:
     """A process of `bin/decode-images`, started by the first image. Thread-safe."""
 
-    def __init__(self, command: Path = COMMAND):
-        self._command = command
+    def __init__(self, command: Path | None = None):
+        self._command = command or _installed_command()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -71,7 +72,8 @@ class Decoder:
             except OSError as error:
                 raise ModelsError(
                     f"{self._command} can't be run ({error.strerror}): images are decoded by the"
-                    " feature service's code, so install vgg16-models from a checkout, with `-e`"
+                    " feature service's code, so install vgg16-models from a checkout, with `-e`,"
+                    " or put the bin/ of an unpacked feature-service into PATH"
                 ) from None
             if process.stdout.read(1) != READY:
                 process.kill()
@@ -95,6 +97,12 @@ class Decoder:
 def shared_decoder() -> Decoder:
     """The decoder of this process. Its subprocess exits with this one, when its input is closed."""
     return Decoder()
+
+
+def _installed_command() -> Path:
+    """The checkout's own, or, where vgg16-models is installed without one, that in PATH."""
+    found = None if CHECKOUT_COMMAND.exists() else shutil.which(CHECKOUT_COMMAND.name)
+    return Path(found) if found else CHECKOUT_COMMAND
 
 
 def _decode_by(process: subprocess.Popen[bytes], data: bytes) -> np.ndarray:

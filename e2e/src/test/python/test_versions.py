@@ -1,0 +1,49 @@
+"""The version is the same wherever it is written."""
+
+import re
+import tomllib
+
+from services import ROOT
+
+
+def maven_version() -> str:
+    (version,) = re.findall(r"^  <version>(.*)</version>$", (ROOT / "pom.xml").read_text(), re.M)
+    return version
+
+
+def test_each_module_has_the_version_of_its_parent() -> None:
+    poms = sorted(ROOT.glob("*/pom.xml"))
+    assert poms
+    for pom in poms:
+        (parent,) = re.findall(r"<parent>.*?</parent>", pom.read_text(), re.S)
+        assert f"<version>{maven_version()}</version>" in parent, pom
+
+
+def test_the_python_package_has_it() -> None:
+    project = tomllib.loads((ROOT / "models/pyproject.toml").read_text())["project"]
+    assert project["version"] == maven_version().replace("-SNAPSHOT", ".dev0")
+
+
+def test_the_images_have_it() -> None:
+    dockerfiles = sorted(ROOT.glob("*/Dockerfile"))
+    assert dockerfiles
+    for dockerfile in dockerfiles:
+        assert f"\nARG VERSION={maven_version()}\n" in dockerfile.read_text(), dockerfile
+
+
+def test_the_changelog_begins_with_it() -> None:
+    first = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.M)[0]
+    version = maven_version()
+    if version.endswith("-SNAPSHOT"):
+        assert first == f"Unreleased ({version.removesuffix('-SNAPSHOT')})"
+    else:
+        assert first.startswith(f"{version} - ")
+
+
+def test_the_contract_is_compared_with_the_last_release() -> None:
+    (compared,) = re.findall(
+        r"<contract.released>(.*)</contract.released>", (ROOT / "proto/pom.xml").read_text()
+    )
+    released = re.findall(r"^## (\d+\.\d+\.\d+) - ", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert compared == released[0]
+    assert (ROOT / f"proto/released/{compared}.binpb").is_file()
