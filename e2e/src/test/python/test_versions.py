@@ -25,7 +25,7 @@ def test_the_python_package_has_it() -> None:
 
 
 def test_the_images_have_it() -> None:
-    dockerfiles = sorted(ROOT.glob("*/Dockerfile"))
+    dockerfiles = sorted(ROOT.glob("*-service/Dockerfile"))
     assert dockerfiles
     for dockerfile in dockerfiles:
         assert f"\nARG VERSION={maven_version()}\n" in dockerfile.read_text(), dockerfile
