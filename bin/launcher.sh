@@ -125,7 +125,7 @@ find_natives() {
   natives=$cache/$name
   if [[ -z $cache || ! -d $natives ]]; then
     natives=$("$java" -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$target/$module.jar" \
-      dev.vgg16.service.natives.UnpackNatives "$@" "$name" "$target" ${cache:+"$cache"} 2>&1) ||
+      dev.vgg16.commandline.natives.UnpackNatives "$@" "$name" "$target" ${cache:+"$cache"} 2>&1) ||
       fail "${natives##*$'\n'}"
     natives=${natives##*$'\n'}
   fi

@@ -1,4 +1,4 @@
-package dev.vgg16.service.natives;
+package dev.vgg16.commandline.natives;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.vgg16.service.natives;
+package dev.vgg16.commandline.natives;
 
 import java.io.IOException;
 import java.nio.file.Files;

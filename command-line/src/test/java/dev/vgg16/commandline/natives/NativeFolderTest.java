@@ -1,4 +1,4 @@
-package dev.vgg16.service.natives;
+package dev.vgg16.commandline.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

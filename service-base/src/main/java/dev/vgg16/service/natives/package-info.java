@@ -1,6 +1,0 @@
-/**
- * Unpacks the native libraries of the jars once, so that no process does it at each start: {@link
- * dev.vgg16.service.natives.UnpackNatives} is what {@code bin/launcher.sh} and the image builds
- * run. Needs the JDK alone.
- */
-package dev.vgg16.service.natives;
