@@ -23,12 +23,13 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
   static final int MIN_MEAN_BYTES = 128;
 
   private static final int PREFACE_BYTES = 24;
-  private static final int HEADER_BYTES = 9;
+  static final int HEADER_BYTES = 9;
 
   /** The largest that a peer may send which was not told otherwise; gRPC's servers tell none. */
   private static final int MAX_PAYLOAD_BYTES = 16 << 10;
 
   private static final int DATA = 0;
+  private static final int SETTINGS = 4;
   private static final int END_STREAM = 1;
 
   private final byte[] header = new byte[HEADER_BYTES];
@@ -40,6 +41,8 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
 
   /** After a frame that is too large: the decoder refuses it and all that follows. */
   private boolean passOn;
+
+  private final HeaderTableLimit headerTable = new HeaderTableLimit();
 
   private int watchedFrames;
   private long watchedBytes;
@@ -122,6 +125,9 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
     if (frame != null && (passOn || !frame.isWritable())) {
       ByteBuf complete = frame;
       frame = null;
+      if (header[3] == SETTINGS) {
+        headerTable.apply(complete);
+      }
       context.fireChannelRead(complete);
     }
   }
