@@ -27,20 +27,22 @@ final class ConcurrencyLimit {
     this.places = new FairShares(capacity, NO_BYTES);
   }
 
-  /**
-   * Takes a place without waiting.
-   *
-   * @throws ServingException {@code OVERLOADED} when there is none for this client
-   */
-  synchronized void acquire(Object client) {
-    if (!hasRoomFor(client)) {
-      throw ServingException.overloaded(
-          "too much is waiting: %,d images of the cache have no answer yet; its capacity is %,d, of"
-                  .formatted(places.items(), capacity)
-              + " which no client can take all",
-          RETRY);
+  /** Takes a permit without waiting; returns false when there is none for this client. */
+  synchronized boolean tryAcquire(Object client) {
+    boolean free = hasRoomFor(client);
+    if (free) {
+      places.acquire(client, NO_BYTES);
     }
-    places.acquire(client, NO_BYTES);
+    return free;
+  }
+
+  /** Says that there is none, and when there may be. */
+  synchronized ServingException overloaded() {
+    return ServingException.overloaded(
+        "too much is waiting: %,d images of the cache have no answer yet; its capacity is %,d, of"
+                .formatted(places.items(), capacity)
+            + " which no client can take all",
+        RETRY);
   }
 
   synchronized boolean hasRoomFor(Object client) {

@@ -88,8 +88,7 @@ public final class FeatureCache {
    */
   public void submit(ImageJob job) {
     if (job.isBackpressured() && !places.hasRoomFor(clientOf(job))) {
-      // In the batcher's queue it can wait.
-      backlog.submit(job);
+      withoutPermit(job);
       return;
     }
     ImageKey key = ImageKey.of(job.input());
@@ -105,14 +104,29 @@ public final class FeatureCache {
         lead(job, leader);
         return;
       }
-      if (current.join(job, () -> acquirePermit(job))) {
-        listener.joined();
-        expedite(current, job.flow());
-        return;
+      switch (current.join(job, () -> places.tryAcquire(clientOf(job)))) {
+        case JOINED -> {
+          listener.joined();
+          expedite(current, job.flow());
+          return;
+        }
+        case NO_PERMIT -> {
+          withoutPermit(job);
+          return;
+        }
+        // Its map is kept by now, or nobody waited for it any more.
+        case OVER -> inFlight.remove(key, current);
       }
-      // Its map is kept by now, or nobody waited for it any more.
-      inFlight.remove(key, current);
     }
+  }
+
+  /** A backpressured job can wait in the batcher's queue, whatever others took meanwhile. */
+  private void withoutPermit(ImageJob job) {
+    if (!job.isBackpressured()) {
+      listener.refused();
+      throw places.overloaded();
+    }
+    backlog.submit(job);
   }
 
   /** A waiter waits no longer than its own turn would take, whatever the leader's client sends. */
@@ -144,7 +158,10 @@ public final class FeatureCache {
   }
 
   private void hit(ImageJob job, ByteString map) {
-    acquirePermit(job);
+    if (!places.tryAcquire(clientOf(job))) {
+      withoutPermit(job);
+      return;
+    }
     job.releaseInput();
     listener.hit();
     answer(job, map);
@@ -183,15 +200,6 @@ public final class FeatureCache {
 
   private static Object clientOf(ImageJob job) {
     return job.flow().client();
-  }
-
-  private void acquirePermit(ImageJob job) {
-    try {
-      places.acquire(clientOf(job));
-    } catch (ServingException e) {
-      listener.refused();
-      throw e;
-    }
   }
 
   private void releasePermit(ImageJob job) {

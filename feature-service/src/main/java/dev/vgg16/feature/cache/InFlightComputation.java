@@ -4,9 +4,17 @@ import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.inference.batch.FlowKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A map that is being made, and the jobs that wait for it. Thread-safe. */
 final class InFlightComputation {
+
+  /** What became of a job that was to wait for it. */
+  enum Join {
+    JOINED,
+    NO_PERMIT,
+    OVER
+  }
 
   private final ImageJob leader;
 
@@ -37,18 +45,20 @@ final class InFlightComputation {
   }
 
   /**
-   * Takes a job, which forgets its image; returns false when the computation is over.
+   * Takes a job, which forgets its image.
    *
-   * @param acquirePermit called when it is not, before the job is taken; may throw instead
+   * @param acquirePermit called when it is not over; returns whether the job has a permit
    */
-  synchronized boolean join(ImageJob job, Runnable acquirePermit) {
+  synchronized Join join(ImageJob job, BooleanSupplier acquirePermit) {
     if (over) {
-      return false;
+      return Join.OVER;
     }
-    acquirePermit.run();
+    if (!acquirePermit.getAsBoolean()) {
+      return Join.NO_PERMIT;
+    }
     job.releaseInput();
     waiters.add(job);
-    return true;
+    return Join.JOINED;
   }
 
   /** Whether it is over, which it also is from now on if none of its waiters waits any more. */
