@@ -30,7 +30,8 @@ record AbsencePolicy(ConsecutiveScans<String> looks, ImmutableSet<String> awaite
                 .filter(name -> !look.hidesAnyOf(name))
                 .collect(Collectors.toSet()));
     Set<String> fresh = Sets.difference(absent.since(1), absent.since(LOOKS_FOR_SEVERAL));
-    return new AbsencePolicy(
-        absent, fresh.size() > 1 ? ImmutableSet.copyOf(fresh) : ImmutableSet.of());
+    // One of several that went at once is waited for also when it is the last that is away.
+    Set<String> waitedFor = fresh.size() > 1 ? fresh : Sets.intersection(fresh, awaited);
+    return new AbsencePolicy(absent, ImmutableSet.copyOf(waitedFor));
   }
 }

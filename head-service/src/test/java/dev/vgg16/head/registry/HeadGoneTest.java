@@ -88,6 +88,31 @@ class HeadGoneTest extends WatchedHeads {
     assertThat(changes).containsOnly(Change.UNLOADED).hasSize(3);
   }
 
+  /** As a volume whose folders come back one after the other. */
+  @Test
+  void oneOfSeveralThatWentAtOnceReturns() throws IOException {
+    heads.addAs("two/1", "four");
+    look(2);
+    before = sync.registry().all();
+    changes.clear();
+    log.list.clear();
+    for (String name : List.of("two", "four")) {
+      Files.move(folder.resolve(name), temp.resolve(name));
+    }
+    look(2);
+    Files.move(temp.resolve("two"), folder.resolve("two"));
+    look(AbsencePolicy.LOOKS_FOR_SEVERAL - 3);
+    assertUntouched(1);
+    assertThat(lines()).hasSize(1);
+    look(1);
+    assertThat(ids()).containsExactly("three@1", "three@2", "three@10", "two@1");
+    assertThat(lines())
+        .contains("head unloaded: four@1")
+        .last()
+        .asString()
+        .endsWith(" at once are back or unloaded");
+  }
+
   /** What has gone during an outage is gone once two looks agree on it, and not at the first. */
   @Test
   void whatIsMissingAfterwardsIsUnloaded() throws IOException {
