@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.spi.FilterReply;
 
 /**
  * Hands log events to a thread that writes them, and never waits for it: a log that nobody reads
@@ -18,15 +19,29 @@ public final class BoundedLogAppender extends AsyncAppender {
   // Guarded by this.
   private long dropped;
   private long reported;
+  private long denied;
 
   /** Made by Logback, from logback.xml. */
   public BoundedLogAppender() {
     setNeverBlock(true);
   }
 
-  /** Events that were dropped since the start. */
+  /** Events that were dropped since the start, for lack of room or by a filter. */
   public synchronized long dropped() {
-    return dropped;
+    return dropped + denied;
+  }
+
+  @Override
+  public FilterReply getFilterChainDecision(ILoggingEvent event) {
+    FilterReply reply = super.getFilterChainDecision(event);
+    if (reply == FilterReply.DENY) {
+      denied();
+    }
+    return reply;
+  }
+
+  private synchronized void denied() {
+    denied++;
   }
 
   /**

@@ -31,7 +31,9 @@ public final class ServiceLog {
     var unused =
         meter
             .counterBuilder("vgg16.log.dropped")
-            .setDescription("Log lines dropped because the log was not read fast enough")
+            .setDescription(
+                "Log lines dropped because the log was not read fast enough, or a library said too"
+                    + " much")
             .buildWithCallback(counter -> counter.record(dropped()));
   }
 

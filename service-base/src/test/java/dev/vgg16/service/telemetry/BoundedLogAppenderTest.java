@@ -8,6 +8,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +72,25 @@ class BoundedLogAppenderTest {
       logger.info("line {}", i);
     }
     assertThat(appender.dropped()).isEqualTo(25);
+  }
+
+  /** The line about an unread log does not tell of them. */
+  @Test
+  void whatAFilterDeniesIsCountedToo() {
+    appender.addFilter(
+        new Filter<>() {
+          @Override
+          public FilterReply decide(ILoggingEvent event) {
+            return event.getMessage().startsWith("denied") ? FilterReply.DENY : FilterReply.NEUTRAL;
+          }
+        });
+    logger.info("denied");
+    logger.info("second");
+    logger.info("denied again");
+    assertThat(appender.dropped()).isEqualTo(2);
+    out.read.countDown();
+    context.stop();
+    assertThat(out.lines).containsExactly("INFO first", "INFO second");
   }
 
   @Test
