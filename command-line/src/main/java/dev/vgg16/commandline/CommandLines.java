@@ -1,5 +1,6 @@
 package dev.vgg16.commandline;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class CommandLines {
     EnvironmentDefaults defaults = new EnvironmentDefaults(environmentPrefix, environment);
     // These reach the subcommands too, which is why those come first.
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Duration.class, new Milliseconds());
     line.setDefaultValueProvider(defaults);
     UsageErrors errors = new UsageErrors(defaults);
     line.setParameterExceptionHandler(errors::print);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -135,6 +136,34 @@ class CommandLinesTest {
         .startsWith("program: Unknown option: '--sped': did you mean --speed?\n");
   }
 
+  @Test
+  void aTimeIsInMilliseconds() {
+    assertThat(run(Map.of(), "sub", "--pause-ms", "1500")).isZero();
+
+    assertThat(sub.pause).isEqualTo(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void aTimeThatNoClockHoldsIsRefused() {
+    assertThat(run(Map.of("PROGRAM_PAUSE_MS", "" + Long.MAX_VALUE), "sub")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith(
+            "program: Invalid value for option '--pause-ms': it must be at most 31622400000"
+                + " (366 days), not 9223372036854775807"
+                + " (from the environment variable PROGRAM_PAUSE_MS)\n");
+  }
+
+  @Test
+  void soIsOneThatIsNoNumber() {
+    assertThat(run(Map.of(), "sub", "--pause-ms", "1s")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith(
+            "program: Invalid value for option '--pause-ms': '1s' is not a number of"
+                + " milliseconds\n");
+  }
+
   private int run(Map<String, String> environment, String... args) {
     return line(environment).execute(args);
   }
@@ -156,6 +185,9 @@ class CommandLinesTest {
     @Option(names = "--speed", defaultValue = "3")
     private int speed;
 
+    @Option(names = "--pause-ms", paramLabel = "MS", defaultValue = "0")
+    private Duration pause;
+
     @Option(names = "--debug")
     @SuppressWarnings("UnusedVariable") // read by name
     private boolean debug;
@@ -166,10 +198,12 @@ class CommandLinesTest {
     @Mixin private Common common;
     private RuntimeException failure;
     private int speed;
+    private Duration pause;
 
     @Override
     public Integer call() {
       speed = common.speed;
+      pause = common.pause;
       if (failure != null) {
         throw failure;
       }

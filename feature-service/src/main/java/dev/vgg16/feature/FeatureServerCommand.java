@@ -141,7 +141,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description =
           "How long an idle backbone waits for a fuller batch, from when the oldest image came. "
               + "Default: ${DEFAULT-VALUE}, which runs whatever is there.")
-  private long maxDelayMs;
+  private Duration maxDelay;
 
   @Option(
       names = "--queue-capacity",
@@ -238,7 +238,7 @@ final class FeatureServerCommand implements Callable<Integer> {
         headSecurity.toOptions(heads.target()),
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
-        new Batching(maxBatch, Duration.ofMillis(maxDelayMs), queueCapacity, queueBytes, decoders),
+        new Batching(maxBatch, maxDelay, queueCapacity, queueBytes, decoders),
         new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
         server.management(MANAGEMENT_PORT),

@@ -68,6 +68,9 @@ public record FeatureServerOptions(
     /** 300 MB of pixels; no device gains from more. */
     private static final int MAX_BATCH = 1024;
 
+    /** Far more than any machine has use for; a mistyped number must not fill its memory. */
+    private static final int MOST_THREADS = 1024;
+
     public Batching {
       checkArgument(
           maxBatch >= 0 && maxBatch <= MAX_BATCH,
@@ -76,7 +79,11 @@ public record FeatureServerOptions(
           maxBatch);
       checkArgument(
           queueCapacity >= 1, "--queue-capacity must be at least 1, not %s", queueCapacity);
-      checkArgument(decoders >= 0, "--decoders must not be negative, was %s", decoders);
+      checkArgument(
+          decoders >= 0 && decoders <= MOST_THREADS,
+          "--decoders must be 0 to %s, not %s",
+          MOST_THREADS,
+          decoders);
     }
   }
 }

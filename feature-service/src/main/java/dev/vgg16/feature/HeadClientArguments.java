@@ -33,7 +33,7 @@ final class HeadClientArguments {
       description =
           "A stream to a head replica is replaced after this time, so that replicas behind one "
               + "address get their share. Default: ${DEFAULT-VALUE}.")
-  private long streamAgeMs;
+  private Duration streamAge;
 
   @Option(
       names = "--head-stall-ms",
@@ -43,7 +43,7 @@ final class HeadClientArguments {
           "A head replica that is silent for this time while requests wait is given up; they are"
               + " sent to another. One that takes long sends progress and is not silent. Default:"
               + " ${DEFAULT-VALUE}.")
-  private long stallMs;
+  private Duration stall;
 
   @Option(
       names = "--head-timeout-ms",
@@ -51,7 +51,7 @@ final class HeadClientArguments {
       defaultValue = "5000",
       description =
           "Longest wait for a head's answer, sending again included. Default: ${DEFAULT-VALUE}.")
-  private long timeoutMs;
+  private Duration timeout;
 
   String target() {
     return target;
@@ -61,11 +61,6 @@ final class HeadClientArguments {
    * @throws IllegalArgumentException names the option that is wrong
    */
   HeadClientOptions toOptions() {
-    return new HeadClientOptions(
-        target,
-        streams,
-        Duration.ofMillis(streamAgeMs),
-        Duration.ofMillis(stallMs),
-        Duration.ofMillis(timeoutMs));
+    return new HeadClientOptions(target, streams, streamAge, stall, timeout);
   }
 }

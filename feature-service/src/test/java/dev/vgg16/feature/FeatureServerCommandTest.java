@@ -1,9 +1,13 @@
 package dev.vgg16.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vgg16.commandline.CommandLines;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureServerCommandTest {
 
@@ -21,9 +25,19 @@ class FeatureServerCommandTest {
     assertThat(parsed("--queue-bytes", "" + Long.MAX_VALUE).heapNeeded()).isEqualTo(Long.MAX_VALUE);
   }
 
+  /** Threads and sessions are made at the start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--decoders", "--instances", "--threads"})
+  void aNumberThatWouldFillTheMemoryIsRefused(String option) {
+    FeatureServerCommand command = parsed(option, "" + Integer.MAX_VALUE);
+    assertThatThrownBy(command::toOptions)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(option + " must be 0 to 1024, not 2147483647");
+  }
+
   private static FeatureServerCommand parsed(String... arguments) {
     FeatureServerCommand command = new FeatureServerCommand();
-    var unused = new CommandLine(command).parseArgs(arguments);
+    var unused = CommandLines.of(command, "FEATURE_SERVICE", Map.of()).parseArgs(arguments);
     return command;
   }
 }

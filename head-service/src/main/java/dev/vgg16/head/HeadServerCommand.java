@@ -65,7 +65,7 @@ final class HeadServerCommand implements Callable<Integer> {
       description =
           "How often to look whether the folder has changed; a head is loaded once its files stay "
               + "the same from one look to the next. 0: never. Default: ${DEFAULT-VALUE}.")
-  private long watchHeadsMs;
+  private Duration watchHeads;
 
   @Option(
       names = "--admin-port",
@@ -132,7 +132,7 @@ final class HeadServerCommand implements Callable<Integer> {
         server.grpc(port, messageLimit(), threads),
         heads,
         defaultHead,
-        Duration.ofMillis(watchHeadsMs),
+        watchHeads,
         admin(),
         maxBatch,
         streamWindow,

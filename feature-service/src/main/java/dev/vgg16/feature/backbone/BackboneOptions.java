@@ -36,9 +36,20 @@ public record BackboneOptions(
     CPU
   }
 
+  /** Far more than any machine has use for; a mistyped number must not fill its memory. */
+  private static final int MOST_THREADS = 1024;
+
   public BackboneOptions {
-    checkArgument(instances >= 0, "--instances must not be negative, was %s", instances);
-    checkArgument(threads >= 0, "--threads must not be negative, was %s", threads);
+    checkArgument(
+        instances >= 0 && instances <= MOST_THREADS,
+        "--instances must be 0 to %s, not %s",
+        MOST_THREADS,
+        instances);
+    checkArgument(
+        threads >= 0 && threads <= MOST_THREADS,
+        "--threads must be 0 to %s, not %s",
+        MOST_THREADS,
+        threads);
   }
 
   SessionLayout layoutOn(Device device, int processors) {

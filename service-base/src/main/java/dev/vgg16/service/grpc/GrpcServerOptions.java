@@ -45,6 +45,9 @@ public record GrpcServerOptions(
 
   private static final int AT_LEAST = 16;
 
+  /** Far more than any machine has use for; a mistyped number must not fill its memory. */
+  private static final int MOST_THREADS = 1024;
+
   /** For anybody, with health and reflection. */
   public GrpcServerOptions(
       String host,
@@ -71,7 +74,11 @@ public record GrpcServerOptions(
     checkArgument(!host.isBlank(), "--host must not be empty");
     checkArgument(port >= 0 && port <= 65535, "--port must be 0 to 65535, not %s", port);
     checkArgument(maxMessageBytes > 0, "the message limit must be positive");
-    checkArgument(threads > 0, "--threads must be at least 1, not %s", threads);
+    checkArgument(
+        threads > 0 && threads <= MOST_THREADS,
+        "--threads must be 1 to %s, not %s",
+        MOST_THREADS,
+        threads);
     checkArgument(
         !drainDelay.isNegative(),
         "--drain-delay-ms must not be negative, was %s",

@@ -28,14 +28,14 @@ public final class ServerOptions {
       description =
           "After a signal to stop: how long to go on serving while health already says "
               + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
-  private long drainDelayMs;
+  private Duration drainDelay;
 
   @Option(
       names = "--grace-ms",
       paramLabel = "MS",
       defaultValue = "30000",
       description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
-  private long graceMs;
+  private Duration grace;
 
   @Option(
       names = "--max-connections",
@@ -110,8 +110,8 @@ public final class ServerOptions {
         port,
         maxMessageBytes,
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-        Duration.ofMillis(drainDelayMs),
-        Duration.ofMillis(graceMs),
+        drainDelay,
+        grace,
         callers,
         role,
         !noHealth,
