@@ -20,6 +20,7 @@ public final class HeadChannels implements HeadReplicas {
   private final ClientSecurity security;
   private final GrpcOpenTelemetry telemetry;
   private final TargetAddresses addresses;
+  private final EventLoops loops = new EventLoops();
 
   private HeadChannels(String target, ClientSecurity security, GrpcOpenTelemetry telemetry) {
     this.target = target;
@@ -61,6 +62,7 @@ public final class HeadChannels implements HeadReplicas {
             .directExecutor()
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS);
+    loops.configure(builder);
     security.token().ifPresent(builder::intercept);
     telemetry.configureChannelBuilder(builder);
     return builder.build();
@@ -69,5 +71,6 @@ public final class HeadChannels implements HeadReplicas {
   @Override
   public void close() {
     addresses.close();
+    loops.close();
   }
 }

@@ -15,6 +15,8 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -62,6 +64,9 @@ public final class GrpcServer {
    * where much is sent at a time; with many streams that is all the memory there is.
    */
   static final int WINDOW = 256 << 10;
+
+  /** Of one connection, of up to 64 KiB each, before the next has its turn. */
+  private static final int READS_IN_A_ROW = 1;
 
   /** The part of the direct memory that may hold such bytes. */
   private static final int WAITING_PART = 8;
@@ -115,6 +120,10 @@ public final class GrpcServer {
             .callExecutor(threads)
             .maxInboundMessageSize(options.maxMessageBytes())
             .flowControlWindow(WINDOW)
+            // A flood of small frames must not hold up the other connections of its event loop.
+            .withChildOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_ROW))
             // Clients that connect anew look up the replicas anew. Calls under way are not cut off.
             .maxConnectionAge(1, TimeUnit.MINUTES)
             // Also those that never say a word; whoever has a call under way is not idle.

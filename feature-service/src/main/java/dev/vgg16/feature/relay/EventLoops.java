@@ -1,0 +1,48 @@
+package dev.vgg16.feature.relay;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Event loops for the connections to the heads alone. gRPC would share those of its server, where
+ * clients can keep them busy for seconds, by thousands of handshakes; a head replica whose answers
+ * nobody reads meanwhile would count as silent.
+ */
+final class EventLoops implements AutoCloseable {
+
+  /** Netty's own number, by the processors; a thread begins with its first connection. */
+  private static final int DEFAULT_THREADS = 0;
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(DEFAULT_THREADS, threads(), io());
+
+  private static ThreadFactory threads() {
+    return new ThreadFactoryBuilder().setNameFormat("head-connections-%d").setDaemon(true).build();
+  }
+
+  private static IoHandlerFactory io() {
+    return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+  }
+
+  /** Has a channel use them. */
+  void configure(NettyChannelBuilder builder) {
+    builder
+        .eventLoopGroup(loops)
+        .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class);
+  }
+
+  /** Lets what is under way end. */
+  @Override
+  public void close() {
+    var unused = loops.shutdownGracefully();
+  }
+}
