@@ -1,24 +1,23 @@
 package dev.vgg16.inference.batch;
 
 /**
- * Decides at once what becomes of each item that comes: it gets a place in the queue, is parked, or
- * is refused.
+ * Decides at once whether a submitted item is queued, parked or refused.
  *
- * <p>An item is refused when its turn would come too late for it, by the measured time of the
- * latest runs and what has its turn before it: what is in flight, and what the round robin of the
- * clients puts before an item of this client. It is also refused when there is no place for it; a
- * patient one is parked then, as long as there is room for that. Not thread-safe.
+ * <p>An item is refused when its deadline could not be met, by the measured time of the latest runs
+ * and the items before it: those in flight, and those that round robin puts before an item of this
+ * client. It is also refused when there is no room for it; a backpressured item is parked then, as
+ * long as there is room for that. Not thread-safe.
  */
 final class AdmissionControl<T extends BatchItem> {
 
-  /** What a new measurement of the time of an item counts. */
-  private static final double NEWEST = 0.1;
+  /** Weight of the newest measurement in the moving average of the time per item. */
+  private static final double NEWEST_WEIGHT = 0.1;
 
   private final ItemQueue<T> queue;
   private final int workers;
   private double nanosPerItem;
 
-  /** What became of an item. */
+  /** The outcomes of a submission. */
   enum Kind {
     QUEUED,
     PARKED,
@@ -26,21 +25,21 @@ final class AdmissionControl<T extends BatchItem> {
   }
 
   /**
-   * What became of an item.
+   * The outcome of a submission.
    *
-   * @param load why it was refused; else null
+   * @param refusal why it was refused; null otherwise
    */
-  record Decision(Kind kind, AdmissionRefusal load) {
+  record Decision(Kind kind, AdmissionRefusal refusal) {
     static final Decision QUEUED = new Decision(Kind.QUEUED, null);
     static final Decision PARKED = new Decision(Kind.PARKED, null);
 
-    static Decision refused(AdmissionRefusal load) {
-      return new Decision(Kind.REFUSED, load);
+    static Decision refused(AdmissionRefusal refusal) {
+      return new Decision(Kind.REFUSED, refusal);
     }
   }
 
   /**
-   * @param workers that run batches at the same time
+   * @param workers the number of batches that run in parallel
    */
   AdmissionControl(ItemQueue<T> queue, int workers) {
     this.queue = queue;
@@ -48,14 +47,14 @@ final class AdmissionControl<T extends BatchItem> {
   }
 
   /**
-   * Takes an item into the queue, parks it or refuses it. What was parked may have room at once:
+   * Queues an item, parks it or refuses it. There may be room at once for an item that was parked:
    * see {@link ItemQueue#admitParked}.
    *
-   * @param nanosLeft how long an answer is of use
-   * @param inFlight items that have left the queue and are not run yet
+   * @param nanosLeft the time until the item's deadline
+   * @param inFlight items that have left the queue and have not run yet
    */
   Decision submit(ItemQueue.Entry<T> entry, long nanosLeft, int inFlight) {
-    // Whoever is patient has time for a whole stream, not for one item.
+    // The deadline of a backpressured item is that of its whole stream.
     boolean backpressured = entry.item().isBackpressured();
     long wait = backpressured ? 0 : nanosToWait(entry, inFlight);
     if (backpressured || AdmissionRefusal.isInTime(wait, nanosLeft)) {
@@ -66,26 +65,29 @@ final class AdmissionControl<T extends BatchItem> {
         return Decision.PARKED;
       }
     }
-    return Decision.refused(load(entry, backpressured ? Long.MAX_VALUE : nanosLeft, wait));
+    return Decision.refused(refusal(entry, backpressured ? Long.MAX_VALUE : nanosLeft, wait));
   }
 
-  private AdmissionRefusal load(ItemQueue.Entry<T> entry, long nanosLeft, long wait) {
+  private AdmissionRefusal refusal(ItemQueue.Entry<T> entry, long nanosLeft, long wait) {
     return new AdmissionRefusal(
         queue.level(), queue.bounds(), queue.isOverShare(entry), wait, nanosLeft, nanosPerItem);
   }
 
-  /** About how long an item waits until it has run. */
+  /** The estimated time until an item has run. */
   private long nanosToWait(ItemQueue.Entry<T> entry, int inFlight) {
     if (queue.isEmpty()) {
-      // What is under way then takes as long as it takes, with or without the item.
+      // The items in flight take their time with or without this one.
       return 0;
     }
     return (long) (nanosPerItem * (queue.itemsBefore(entry) + inFlight + 1));
   }
 
-  /** A run is over, of so many items. */
+  /** A run of this many items ended. */
   void ran(int items, long nanos) {
     double measured = (double) nanos / items / workers;
-    nanosPerItem = nanosPerItem == 0 ? measured : (1 - NEWEST) * nanosPerItem + NEWEST * measured;
+    nanosPerItem =
+        nanosPerItem == 0
+            ? measured
+            : (1 - NEWEST_WEIGHT) * nanosPerItem + NEWEST_WEIGHT * measured;
   }
 }

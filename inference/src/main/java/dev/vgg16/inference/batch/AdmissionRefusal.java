@@ -5,14 +5,14 @@ import dev.vgg16.service.errors.ServingException;
 import java.time.Duration;
 
 /**
- * How much waits, when an item was refused, and what the item's caller is told.
+ * The load at the time an item was refused, and the error that its caller gets.
  *
  * @param queue how full it is
- * @param capacity its bounds, in words
- * @param overShare whether its client has too much there already, while there is room for others
- * @param waitNanos about how long the item would wait for its turn
- * @param nanosLeft how much time it has
- * @param nanosPerItem about how long one takes
+ * @param capacity its bounds, for the message
+ * @param overShare whether its client has used up its share, while there is room for others
+ * @param waitNanos the estimated time until the item's turn
+ * @param nanosLeft the time until the item's deadline
+ * @param nanosPerItem the estimated time per item
  */
 record AdmissionRefusal(
     ItemQueue.Level queue,
@@ -25,34 +25,31 @@ record AdmissionRefusal(
   private static final Duration MIN_RETRY = Duration.ofMillis(10);
 
   /**
-   * The part of its time that an item may be expected to wait. The rest is for what can't be known:
-   * an answer just too late is as much work as one in time.
+   * The part of its remaining time that an item may be expected to wait. The rest is a margin for
+   * the error of the estimate: a result just after the deadline is wasted work.
    */
   private static final double WAIT_SHARE = 0.75;
 
-  /** Whether an item that waits so long can be answered in its time. */
+  /** Whether an item that waits this long is expected to meet its deadline. */
   static boolean isInTime(long waitNanos, long nanosLeft) {
     return waitNanos <= WAIT_SHARE * nanosLeft;
   }
 
-  /** Why it was refused. */
-  Refusal refusal() {
+  Refusal reason() {
     return isInTime(waitNanos, nanosLeft) ? Refusal.FULL : Refusal.TOO_LATE;
   }
 
-  /** The same for its caller. */
+  /** The error for the caller. */
   ServingException toException() {
-    return refusal() == Refusal.FULL ? full() : tooLate();
+    return reason() == Refusal.FULL ? full() : tooLate();
   }
 
   private ServingException full() {
-    // About when a tenth of the queue will be free.
+    // The estimated time until a tenth of the queue is free.
     return ServingException.overloaded(
-        "%s: %,d items (%,d bytes) wait; its capacity is %s"
+        "%s: %,d items (%,d bytes) are waiting; its capacity is %s"
             .formatted(
-                overShare
-                    ? "this client has its share of the queue, the rest is for others"
-                    : "the queue is full",
+                overShare ? "this client has used up its share of the queue" : "the queue is full",
                 queue.items(),
                 queue.bytes(),
                 capacity),
@@ -61,7 +58,7 @@ record AdmissionRefusal(
 
   private ServingException tooLate() {
     return ServingException.overloaded(
-        "too much waits for the time that is left: the turn would come in some %,d ms, the deadline"
+        "the deadline can't be met: the estimated wait is %,d ms, the deadline"
                 .formatted(millis(waitNanos))
             + " is in %,d ms".formatted(millis(nanosLeft)),
         retryAfter(waitNanos - (long) (WAIT_SHARE * nanosLeft)));

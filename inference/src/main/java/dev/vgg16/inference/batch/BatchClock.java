@@ -2,7 +2,7 @@ package dev.vgg16.inference.batch;
 
 import java.util.concurrent.locks.Condition;
 
-/** Time, as a {@link Batcher} sees it; tests turn its hands themselves. */
+/** The time source of a {@link Batcher}; tests use a fake one. */
 interface BatchClock {
 
   BatchClock SYSTEM =
@@ -21,6 +21,6 @@ interface BatchClock {
 
   long nanoTime();
 
-  /** Waits until signalled or for about so long; may return sooner. */
+  /** Waits until signalled or until the time has elapsed; may return sooner. */
   void await(Condition condition, long nanos) throws InterruptedException;
 }

@@ -1,61 +1,56 @@
 package dev.vgg16.inference.batch;
 
-/** One piece of work on its way through a {@link Batcher}. Called from the batcher's threads. */
+/** One item of work in a {@link Batcher}. Its methods are called from the batcher's threads. */
 public interface BatchItem {
 
   /** Bytes of memory that the item holds while it waits. Constant. */
   long bytes();
 
   /**
-   * Whether nobody waits for the answer any more: its call was cancelled, or its deadline passed.
-   * Once true, stays true. Must answer at once: the batcher may ask under its lock.
+   * Whether the item's call was cancelled or its deadline passed. Once true, stays true. Must not
+   * block: it is also called under the batcher's lock.
    */
   boolean isCancelled();
 
-  /**
-   * Whose it is: clients take turns, then the calls of a client; the items of one call wait behind
-   * one another. Constant.
-   */
+  /** The flow that the item belongs to; the items of one flow keep their order. Constant. */
   FlowKey flow();
 
-  /** How long an answer is of use, in nanoseconds; {@link Long#MAX_VALUE} when there is no end. */
+  /** Nanoseconds until the item's deadline; {@link Long#MAX_VALUE} when it has none. */
   long nanosLeft();
 
   /**
-   * How many turns it costs its client and call: at least 1, and more where it takes more of what
-   * all share than others do. Constant.
+   * The cost of the item, in turns of its client and call: at least 1, and more for an item that
+   * uses more of a shared resource than others do. Constant.
    */
   default int turns() {
     return 1;
   }
 
   /**
-   * Whether preparing it takes so long that others must not wait for it: only some of the preparers
-   * do so at a time. Constant.
+   * Whether preparing the item takes so long that others must not wait for it: only a part of the
+   * preparers prepare costly items at a time. Constant.
    */
   default boolean isCostly() {
     return false;
   }
 
   /**
-   * Whether it may be kept waiting for a place in the queue, such as an item of a stream, which
-   * brings no more until then. Others are refused when there is no place. Constant.
+   * Whether the item is parked when there is no room in the queue, such as an item of a stream,
+   * which requests no more items meanwhile. Other items are refused. Constant.
    */
   default boolean isBackpressured() {
     return false;
   }
 
-  /**
-   * A patient item was taken and has no place yet. {@link #queued} may already have been called.
-   */
+  /** A backpressured item was accepted and parked. {@link #queued} may already have been called. */
   default void parked() {}
 
-  /** A parked item got its place. */
+  /** A parked item entered the queue. */
   default void queued() {}
 
   /**
-   * Ends the item without a result. May be called after the work has already answered it, when a
-   * run fails half-way: a second ending must be ignored.
+   * Completes the item with a failure. Must be ignored when the item is already completed, such as
+   * by a run that fails half-way.
    */
   void fail(Throwable cause);
 }

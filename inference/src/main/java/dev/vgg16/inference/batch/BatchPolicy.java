@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When an idle worker starts a run: at once when the batch is full or its oldest item has waited
- * {@code maxDelay}, and until then not. With a delay of zero it never waits. Pure: no clock, no
- * state.
+ * When an idle worker starts a run: as soon as the batch is full or its oldest item has waited
+ * {@code maxDelay}. With a delay of zero it never waits. Stateless.
  *
- * @param maxBatch the size at which waiting gains nothing
- * @param maxDelay the longest wait for company
+ * @param maxBatch the size of a full batch
+ * @param maxDelay how long an item waits at most for others to join its batch
  */
 record BatchPolicy(int maxBatch, Duration maxDelay) {
 

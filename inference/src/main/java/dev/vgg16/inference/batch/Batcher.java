@@ -7,40 +7,40 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Turns single items into batches and runs them. It knows nothing of the work itself.
+ * Groups single items into batches and runs them, whatever the {@linkplain BatchWork work} is.
  *
- * <p>The way of an item:
+ * <p>The stages of an item:
  *
  * <ol>
- *   <li><b>submit</b> puts it into a bounded queue, in its small form, or refuses it at once: when
- *       there is no place, or when its turn would come too late for it. A {@linkplain
- *       BatchItem#isBackpressured() patient} item waits for its place instead.
- *   <li>A <b>preparer</b> thread takes it, when it is its {@linkplain BatchItem#flow() client's and
- *       call's} turn, and prepares it. This may take long; a batch never waits for it.
- *   <li>It gets a slot of the <b>open batch</b>, and the preparer writes its input there. One batch
- *       is open at a time; it fills while the workers run earlier ones.
+ *   <li><b>submit</b> adds it to a bounded queue, not yet prepared, or refuses it at once: when
+ *       there is no room, or when its deadline could not be met. A {@linkplain
+ *       BatchItem#isBackpressured() backpressured} item is parked until there is room instead.
+ *   <li>A <b>preparer</b> thread takes it when it is its {@linkplain BatchItem#flow() client's and
+ *       call's} turn, and prepares it. This may take long; no batch waits for it.
+ *   <li>The preparer reserves a slot of the <b>open batch</b> for it and writes its input there.
+ *       One batch is open at a time; it fills while the workers run earlier ones.
  *   <li>As soon as a <b>worker</b> is free and the open batch is not empty, the worker closes it
- *       and runs it, with whatever is there ({@link BatcherOptions#maxDelay} can make it wait for
- *       more).
+ *       and runs it, full or not ({@link BatcherOptions#maxDelay} can make it wait for more items).
  * </ol>
  *
  * <p>Guarantees:
  *
  * <ul>
- *   <li>Every item that {@code submit} took is either given to {@link BatchWork#run} exactly once
- *       or ended by {@link BatchItem#fail}, also when the work throws or the batcher is closed.
- *   <li>An abandoned item is dropped before its run, never after; its place goes to another.
- *   <li>A client of many items holds up another client's by no more than one of them, and so does a
- *       call of many items another call of its client. An item that {@linkplain BatchItem#turns()
- *       costs more} has to wait for more turns of its call.
- *   <li>With two preparers or more, one is always left for items that are not {@linkplain
+ *   <li>Every item that {@code submit} accepted is either passed to {@link BatchWork#run} exactly
+ *       once or ended by {@link BatchItem#fail}, also when the work throws or the batcher is
+ *       closed.
+ *   <li>An item that is cancelled before its run is removed, and another can take its slot.
+ *   <li>Clients are served in round robin, and so are the calls of a client: between two items of
+ *       one client there is at most one of each other client. An item that {@linkplain
+ *       BatchItem#turns() costs more} waits for more turns of its call.
+ *   <li>With two preparers or more, at least one is reserved for items that are not {@linkplain
  *       BatchItem#isCostly() costly}.
- *   <li>No client's items can take all places of the queue while they wait.
- *   <li>Memory is bounded: the queue by count and bytes, what waits for a place by the same,
- *       prepared items by the number of preparers, storages by the number of workers plus one.
- *   <li>One item's failure to prepare leaves its neighbours alone.
- *   <li>Whatever the work, an item or the listener throws, the threads go on.
- *   <li>Each worker is one thread for as long as the batcher lives.
+ *   <li>No client can fill the queue.
+ *   <li>Memory is bounded: the queue and the parked items by count and bytes, prepared items by the
+ *       number of preparers, storages by the number of workers plus one.
+ *   <li>An item that can't be prepared fails alone.
+ *   <li>The threads survive whatever the work, an item or the listener throws.
+ *   <li>Each worker is one thread until the batcher is closed.
  * </ul>
  *
  * <p>Thread-safe.
@@ -52,6 +52,7 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
   private final Callbacks callbacks;
   private final BatchClock clock;
   private final BatcherState<T, S> state;
+  private final PendingItems<T> pending;
   private final BatcherThreads threads = new BatcherThreads();
 
   public Batcher(
@@ -69,29 +70,31 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
     this.clock = clock;
     List<S> storages = Stream.generate(work::newStorage).limit(options.workers() + 1L).toList();
     this.state = new BatcherState<>(options, clock, storages);
+    this.pending = new PendingItems<>(state);
+    BatchAssembler<T, S> batches = new BatchAssembler<>(state, clock);
     threads.start(
         name + "-prepare-%d",
         IntStream.range(0, options.preparers())
-            .mapToObj(unused -> new Preparer<>(state, work, callbacks, clock))
+            .mapToObj(unused -> new Preparer<>(pending, batches, work, callbacks, clock))
             .toList());
     threads.start(
         name + "-run-%d",
         IntStream.range(0, options.workers())
-            .mapToObj(number -> new Worker<>(number, state, work, callbacks, clock))
+            .mapToObj(number -> new Worker<>(number, batches, work, callbacks, clock))
             .toList());
   }
 
   /**
-   * Takes an item, or refuses it without waiting.
+   * Accepts an item, or refuses it without waiting.
    *
-   * @throws ServingException {@code OVERLOADED} when there is no place for it or its turn would
-   *     come too late, {@code UNAVAILABLE} when the batcher is closed
+   * @throws ServingException {@code OVERLOADED} when there is no room for it or its deadline could
+   *     not be met, {@code UNAVAILABLE} when the batcher is closed
    */
   public void submit(T item) {
-    BatcherState.Submission<T> submission =
-        state.submit(new ItemQueue.Entry<>(item, clock.nanoTime()), item.nanosLeft());
+    PendingItems.Submission<T> submission =
+        pending.submit(new ItemQueue.Entry<>(item, clock.nanoTime()), item.nanosLeft());
     AdmissionControl.Decision decision = submission.decision();
-    // Not under the lock: many refusals must not slow down the work.
+    // Outside the lock, so that many refusals do not slow down the work.
     switch (decision.kind()) {
       case QUEUED -> {}
       case PARKED -> {
@@ -101,56 +104,56 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         submission.admitted().forEach(callbacks::queued);
       }
       case REFUSED -> {
-        callbacks.tell(to -> to.refused(decision.load().refusal()));
-        throw decision.load().toException();
+        callbacks.notifyListener(to -> to.refused(decision.refusal().reason()));
+        throw decision.refusal().toException();
       }
     }
   }
 
-  /** Drops what a call has in the queue and nobody waits for any more, before its turn comes. */
+  /** Removes the cancelled items of a call from the queue. */
   public void removeCancelled(FlowKey flow) {
-    BatcherState.Removal<List<T>, T> removal = state.removeCancelled(flow);
-    removal.removed().forEach(callbacks::drop);
+    PendingItems.Removal<List<T>, T> removal = pending.removeCancelled(flow);
+    removal.removed().forEach(callbacks::failCancelled);
     removal.admitted().forEach(callbacks::queued);
   }
 
   /**
-   * Gives an item that waits the turn that an item of another call would have, if that is sooner:
-   * somebody else wants it too. It then takes that client's room.
+   * Moves a queued item to another call that waits for the same result, if its turn comes sooner
+   * there. It then counts towards the other client's share.
    *
-   * @param from whose turn it has so far
-   * @return whether it has the other's turn now
+   * @param from the call that it is queued for
+   * @return whether it was moved
    */
   public boolean expedite(T item, FlowKey from, FlowKey to) {
-    BatcherState.Removal<Boolean, T> expedited = state.expedite(item, from, to);
+    PendingItems.Removal<Boolean, T> expedited = pending.expedite(item, from, to);
     expedited.admitted().forEach(callbacks::queued);
     return expedited.removed();
   }
 
   /** Items that wait for a preparer. */
   public int queueLength() {
-    return state.level().items();
+    return pending.level().items();
   }
 
   /** Bytes that they hold. */
   public long queueBytes() {
-    return state.level().bytes();
+    return pending.level().bytes();
   }
 
-  /** Patient items that wait for a place in the queue. */
+  /** Backpressured items that wait for room in the queue. */
   public int parkedItems() {
-    return state.level().parked();
+    return pending.level().parked();
   }
 
-  /** Whether items are unfinished, and how long ago one of them was last finished. */
+  /** How many items are unfinished, and how long ago one was last finished. */
   public BatcherProgress progress() {
     return state.progress();
   }
 
   /**
-   * Refuses new items, finishes those taken, and returns when the last is done.
+   * Refuses new items, finishes those that were accepted, and returns when the last is finished.
    *
-   * @throws IllegalStateException when that takes longer than 10 seconds: then the work is stuck
+   * @throws IllegalStateException when that takes longer than 10 seconds
    */
   @Override
   public void close() {

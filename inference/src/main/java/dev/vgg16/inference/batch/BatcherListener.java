@@ -1,28 +1,28 @@
 package dev.vgg16.inference.batch;
 
-/** Told what a {@link Batcher} does, for metrics. Called from its threads; must be quick. */
+/** Receives the events of a {@link Batcher}, for metrics. Called from its threads; must be fast. */
 public interface BatcherListener {
 
-  /** Hears nothing. */
+  /** Ignores all events. */
   BatcherListener NONE = new BatcherListener() {};
 
   /** Why an item was refused. */
   enum Refusal {
-    /** There was no place for it. */
+    /** There was no room for it. */
     FULL,
-    /** Its turn would have come too late. */
+    /** Its deadline could not be met. */
     TOO_LATE
   }
 
   /** An item was refused. */
-  default void refused(Refusal why) {}
+  default void refused(Refusal reason) {}
 
-  /** An item was dropped before its run because nobody waited for it any more. */
+  /** An item was removed before its run because it was cancelled. */
   default void cancelled() {}
 
-  /** An item's preparation ended, well or not. */
+  /** An item's preparation ended, successfully or not. */
   default void prepared(long nanos) {}
 
-  /** A run ended, well or not. */
+  /** A run ended, successfully or not. */
   default void ran(int size, long nanos) {}
 }

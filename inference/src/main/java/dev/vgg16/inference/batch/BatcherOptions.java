@@ -5,11 +5,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.time.Duration;
 
 /**
- * How a {@link Batcher} behaves.
+ * Options of a {@link Batcher}.
  *
  * @param maxBatch the most items in one run
- * @param maxDelay how long a run may wait for more items while a worker is idle, counted from when
- *     the oldest of them was submitted; zero runs whatever is there
+ * @param maxDelay how long a run may wait for more items while a worker is idle, counted from the
+ *     submission of the oldest of them; zero: never wait
  * @param queueCapacity the most items that wait for a preparer
  * @param queueBytes the most bytes that those items hold
  * @param preparers threads that prepare items
@@ -36,8 +36,8 @@ public record BatcherOptions(
   }
 
   /**
-   * How many {@linkplain BatchItem#isCostly() costly} items are prepared at a time: by half of the
-   * preparers. With a single one, others wait for them.
+   * How many {@linkplain BatchItem#isCostly() costly} items are prepared at a time: half of the
+   * preparers. With a single preparer, other items wait for them.
    */
   int maxCostly() {
     return Math.max(1, preparers / 2);

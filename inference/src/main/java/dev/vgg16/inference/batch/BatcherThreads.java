@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a batcher. Each repeats its step until the step says that there is nothing more to
- * do, whatever it throws in between: a thread that died would hold up every later item.
+ * The threads of a batcher. Each repeats its step until the step returns false. What a step throws
+ * is logged: a thread that ended would block every later item.
  */
 final class BatcherThreads {
 
@@ -19,16 +19,16 @@ final class BatcherThreads {
 
   private final List<Thread> threads = new ArrayList<>();
 
-  /** What a thread does again and again. */
+  /** What a thread repeats. */
   interface Step {
-    /** Returns false when there will be nothing more to do. */
+    /** Returns false when there is nothing more to do. */
     boolean run();
   }
 
   /**
    * Starts a thread for each of the steps.
    *
-   * @param nameFormat gets the step's index
+   * @param nameFormat of the threads' names, with {@code %d} for the step's index
    */
   void start(String nameFormat, List<? extends Step> steps) {
     ThreadFactory factory =
@@ -43,7 +43,7 @@ final class BatcherThreads {
   /**
    * Waits until all have ended.
    *
-   * @throws IllegalStateException when that takes longer: then the work is stuck
+   * @throws IllegalStateException when that takes longer than the limit
    */
   void join(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
@@ -52,7 +52,7 @@ final class BatcherThreads {
           thread, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       if (thread.isAlive()) {
         throw new IllegalStateException(
-            "%s is still at work after %d s".formatted(thread.getName(), limit.toSeconds()));
+            "%s is still running after %d s".formatted(thread.getName(), limit.toSeconds()));
       }
     }
   }
@@ -60,12 +60,12 @@ final class BatcherThreads {
   private static void repeat(Step step) {
     boolean more = true;
     while (more) {
-      // An interrupt that the work left behind is not meant for the next item.
+      // An interrupt of one item's work is not meant for the next item.
       boolean unused = Thread.interrupted();
       try {
         more = step.run();
       } catch (Throwable e) {
-        logger.error("a defect in the batcher: {}", e.toString(), e);
+        logger.error("unexpected failure in the batcher: {}", e.toString(), e);
       }
     }
   }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A batcher's calls to items and listeners, which may do anything: so never under the batcher's
- * lock, and whatever they throw ends here.
+ * A batcher's calls to items and listeners. They run foreign code, so they are never made under the
+ * batcher's lock, and everything that it throws is caught and logged.
  */
 final class Callbacks {
 
@@ -28,20 +28,20 @@ final class Callbacks {
       fail(item, e);
       return true;
     }
-    drop(item);
+    failCancelled(item);
     return true;
   }
 
-  void drop(BatchItem item) {
-    tell(BatcherListener::cancelled);
-    fail(item, ServingException.cancelled("nobody waited for the answer any more"));
+  void failCancelled(BatchItem item) {
+    notifyListener(BatcherListener::cancelled);
+    fail(item, ServingException.cancelled("the call was cancelled or its deadline passed"));
   }
 
   void fail(BatchItem item, Throwable cause) {
     try {
       item.fail(cause);
     } catch (Throwable e) {
-      logger.error("an item can't be failed: {}", e.toString(), e);
+      logger.error("an item's fail() failed: {}", e.toString(), e);
     }
   }
 
@@ -49,7 +49,7 @@ final class Callbacks {
     try {
       item.parked();
     } catch (Throwable e) {
-      logger.error("an item can't be told to wait: {}", e.toString(), e);
+      logger.error("an item's parked() failed: {}", e.toString(), e);
     }
   }
 
@@ -57,11 +57,11 @@ final class Callbacks {
     try {
       item.queued();
     } catch (Throwable e) {
-      logger.error("an item can't be told of its place: {}", e.toString(), e);
+      logger.error("an item's queued() failed: {}", e.toString(), e);
     }
   }
 
-  void tell(Consumer<BatcherListener> event) {
+  void notifyListener(Consumer<BatcherListener> event) {
     try {
       event.accept(listener);
     } catch (Throwable e) {

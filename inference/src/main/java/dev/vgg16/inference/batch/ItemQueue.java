@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What waits for a preparer, bounded by count and bytes. Clients take turns, and no client can take
- * all of the places.
+ * The items that wait for a preparer, bounded by count and bytes. Clients are served in round
+ * robin, and no client can fill the queue.
  *
- * <p>Patient items take at most half of the places, so that others find one. Those without a place
- * are parked in front of the queue: as many bytes once more, and four times as many items, since a
- * stream may have sent four before it is slowed. They get their places in turns of the clients too.
- * A parked item that lacks room, rather than its client's share, holds up those behind it, or a
- * large one would never find room. Others may pass it as often as there are places; then the queue
- * takes nothing until it has room.
+ * <p>Backpressured items fill at most half of the queue, so that there is room for others. Those
+ * that find no room are parked in front of the queue: at most as many bytes again, and four times
+ * as many items, since a stream may send four before backpressure takes effect. They are admitted
+ * in round robin too. A parked item that lacks room, rather than share, blocks those behind it;
+ * otherwise a large item could starve. Other items may overtake it, at most as many as the queue's
+ * capacity; then the queue admits nothing until the parked item has entered.
  *
- * <p>Of costly items only so many leave it at a time; others pass those that wait for that. Not
- * thread-safe.
+ * <p>At most {@code maxCostly} costly items are prepared at a time; other items overtake those that
+ * wait for that. Not thread-safe.
  */
 final class ItemQueue<T extends BatchItem> {
 
@@ -29,22 +29,22 @@ final class ItemQueue<T extends BatchItem> {
   private final int maxCostly;
   private final RoundRobinQueue<Entry<T>> queued = new RoundRobinQueue<>(Entry::turns);
   private final RoundRobinQueue<Entry<T>> parked = new RoundRobinQueue<>();
-  private final FairShares places;
+  private final FairShares shares;
   private final FairShares backpressuredShares;
   private final FairShares parkedShares;
 
-  /** Items that got a place while the parked one whose turn it is lacked room. */
-  private int passes;
+  /** Items admitted since the first parked one lacked room. */
+  private int overtakes;
 
-  /** Items that left, and whose preparation others must not wait for. */
-  private int costlyUnderWay;
+  /** Costly items that are being prepared. */
+  private int costlyInFlight;
 
   /**
-   * An item that waits.
+   * A waiting item.
    *
-   * @param flow whose it is
-   * @param bytes what it holds
-   * @param turns how many it costs
+   * @param flow that it is queued for
+   * @param bytes that it holds
+   * @param turns that it costs
    * @param nanos when it was submitted
    */
   record Entry<T extends BatchItem>(T item, FlowKey flow, long bytes, int turns, long nanos) {
@@ -57,20 +57,20 @@ final class ItemQueue<T extends BatchItem> {
       return flow.client();
     }
 
-    /** The same as another's. */
-    Entry<T> of(FlowKey other) {
+    /** The same item, in another flow. */
+    Entry<T> withFlow(FlowKey other) {
       return new Entry<>(item, other, bytes, turns, nanos);
     }
   }
 
   /**
-   * @param maxCostly how many costly items may be prepared at a time
+   * @param maxCostly the most costly items that are prepared at a time
    */
   ItemQueue(int capacity, long maxBytes, int maxCostly) {
     this.capacity = capacity;
     this.maxBytes = maxBytes;
     this.maxCostly = maxCostly;
-    this.places = new FairShares(capacity, maxBytes);
+    this.shares = new FairShares(capacity, maxBytes);
     this.backpressuredShares = new FairShares(capacity / 2, maxBytes / 2);
     this.parkedShares =
         new FairShares(Ints.saturatedCast((long) PARKED_FACTOR * capacity), maxBytes);
@@ -82,8 +82,8 @@ final class ItemQueue<T extends BatchItem> {
     if (behindOthers || !fits(entry) || !isWithinShare(entry)) {
       return false;
     }
-    passes = aParkedItemLacksRoom() ? passes + 1 : 0;
-    if (passes > capacity) {
+    overtakes = aParkedItemLacksRoom() ? overtakes + 1 : 0;
+    if (overtakes > capacity) {
       return false;
     }
     add(entry);
@@ -92,10 +92,10 @@ final class ItemQueue<T extends BatchItem> {
 
   private boolean aParkedItemLacksRoom() {
     Entry<T> next = parked.isEmpty() ? null : parked.peek(this::isWithinShare);
-    return next != null && !places.fits(next.bytes());
+    return next != null && !shares.fits(next.bytes());
   }
 
-  /** Lets an entry wait for room; returns false when too much does already. */
+  /** Parks an entry until there is room; returns false when too many are parked already. */
   boolean park(Entry<T> entry) {
     if (!parkedShares.fits(entry.bytes())
         || !parkedShares.isWithinShare(entry.client(), entry.bytes())) {
@@ -106,7 +106,7 @@ final class ItemQueue<T extends BatchItem> {
     return true;
   }
 
-  /** Gives places to what is parked, as far as there is room; returns what got one. */
+  /** Moves parked entries into the queue as far as there is room; returns their items. */
   List<T> admitParked() {
     if (parked.isEmpty()) {
       return List.of();
@@ -118,31 +118,31 @@ final class ItemQueue<T extends BatchItem> {
       parkedShares.release(entry.client(), entry.bytes());
       add(entry);
       admitted.add(entry.item());
-      passes = 0;
+      overtakes = 0;
       next = parked.peek(this::isWithinShare);
     }
     return admitted;
   }
 
   /**
-   * Takes the entry whose turn it is; null when there is none that may be prepared now. After a
-   * costly one {@link #prepared} must follow.
+   * Removes the entry whose turn it is; null when none may be prepared now. {@link #prepared} must
+   * follow.
    */
   Entry<T> remove() {
-    Entry<T> entry = queued.remove(next -> costlyUnderWay < maxCostly || !next.item().isCostly());
+    Entry<T> entry = queued.remove(next -> costlyInFlight < maxCostly || !next.item().isCostly());
     if (entry != null) {
       release(entry);
-      costlyUnderWay += entry.item().isCostly() ? 1 : 0;
+      costlyInFlight += entry.item().isCostly() ? 1 : 0;
     }
     return entry;
   }
 
-  /** An entry that was taken is prepared, or can't be; another costly one may go. */
+  /** An entry that was removed is prepared, successfully or not. */
   void prepared(Entry<T> entry) {
-    costlyUnderWay -= entry.item().isCostly() ? 1 : 0;
+    costlyInFlight -= entry.item().isCostly() ? 1 : 0;
   }
 
-  /** Takes out the items of a call that the test holds for. */
+  /** Removes the items of a call that match. */
   List<T> removeIf(FlowKey flow, Predicate<T> test) {
     List<T> all = new ArrayList<>();
     for (Entry<T> entry : queued.removeIf(flow, entry -> test.test(entry.item()))) {
@@ -157,11 +157,12 @@ final class ItemQueue<T extends BatchItem> {
   }
 
   /**
-   * Gives an item of one call the place that a new item of another would have, where its turn comes
-   * sooner so: others want it too. It then counts as theirs. Not behind a costly item, unless it is
-   * behind one already: when that may go, its client's turns do not tell.
+   * Moves an item from one call to the end of another that waits for the same result, if its turn
+   * comes sooner there. It then counts towards the other client's share. It is not moved behind a
+   * costly item, unless it is behind one already: when a costly item may leave does not depend on
+   * turns alone.
    *
-   * @return whether it has that place; else it is where it was, if it waits at all
+   * @return whether it was moved; otherwise it stays where it was, if it is waiting at all
    */
   boolean expedite(T item, FlowKey from, FlowKey to) {
     Entry<T> entry = queued.find(from, other -> other.item() == item);
@@ -174,12 +175,12 @@ final class ItemQueue<T extends BatchItem> {
     if (entry == null
         || isNewlyBehindCostly(from, entry, to)
         || !fits(entry)
-        || !isWithinShare(entry.of(to))) {
+        || !isWithinShare(entry.withFlow(to))) {
       return false;
     }
     var unused = parked.removeIf(from, other -> other.item() == item);
     parkedShares.release(entry.client(), entry.bytes());
-    add(entry.of(to));
+    add(entry.withFlow(to));
     return true;
   }
 
@@ -191,27 +192,27 @@ final class ItemQueue<T extends BatchItem> {
 
   private boolean move(Entry<T> entry, FlowKey to) {
     release(entry);
-    if (!isWithinShare(entry.of(to))) {
+    if (!isWithinShare(entry.withFlow(to))) {
       acquire(entry);
       return false;
     }
     var unused = queued.removeIf(entry.flow(), entry::equals);
-    add(entry.of(to));
+    add(entry.withFlow(to));
     return true;
   }
 
   private boolean fits(Entry<T> entry) {
-    if (!places.fits(entry.bytes())) {
+    if (!shares.fits(entry.bytes())) {
       return false;
     }
-    // However small the bounds, one patient item may be there.
+    // Even with the smallest bounds there is room for one backpressured item.
     return !entry.item().isBackpressured()
         || backpressuredShares.items() == 0
         || backpressuredShares.fits(entry.bytes());
   }
 
   private boolean isWithinShare(Entry<T> entry) {
-    return places.isWithinShare(entry.client(), entry.bytes())
+    return shares.isWithinShare(entry.client(), entry.bytes())
         && (!entry.item().isBackpressured()
             || backpressuredShares.isWithinShare(entry.client(), entry.bytes()));
   }
@@ -222,14 +223,14 @@ final class ItemQueue<T extends BatchItem> {
   }
 
   private void acquire(Entry<T> entry) {
-    places.acquire(entry.client(), entry.bytes());
+    shares.acquire(entry.client(), entry.bytes());
     if (entry.item().isBackpressured()) {
       backpressuredShares.acquire(entry.client(), entry.bytes());
     }
   }
 
   private void release(Entry<T> entry) {
-    places.release(entry.client(), entry.bytes());
+    shares.release(entry.client(), entry.bytes());
     if (entry.item().isBackpressured()) {
       backpressuredShares.release(entry.client(), entry.bytes());
     }
@@ -239,30 +240,30 @@ final class ItemQueue<T extends BatchItem> {
     return queued.isEmpty();
   }
 
-  /** At most how many have their turn before an item of a new call, if it is added now. */
+  /** An upper bound of the items served before an item of a new call that is added now. */
   int itemsBefore(Entry<T> entry) {
     return queued.itemsBefore(entry.flow(), entry.turns());
   }
 
-  /** Whether such an entry is refused for what its client has already, and not for lack of room. */
+  /** Whether an entry would be refused for its client's share, and not for lack of room. */
   boolean isOverShare(Entry<T> entry) {
     return fits(entry) && !isWithinShare(entry);
   }
 
   /**
-   * How full it is.
+   * How full the queue is.
    *
-   * @param items that wait
+   * @param items in the queue
    * @param bytes that they hold
-   * @param parked items that wait for a place
+   * @param parked items
    */
   record Level(int items, long bytes, int parked) {}
 
   Level level() {
-    return new Level(places.items(), places.bytes(), parked.size());
+    return new Level(shares.items(), shares.bytes(), parked.size());
   }
 
-  /** Its bounds, in words. */
+  /** The queue's bounds, for messages. */
   String bounds() {
     return "%,d items and %,d bytes".formatted(capacity, maxBytes);
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A batch that fills: its storage, and which item has which slot. Guarded by the batcher's lock
- * until a worker has taken it, which is then the only one to use it.
+ * A batch that is being filled: its storage, and which item has which slot. Not thread-safe: used
+ * under the batcher's lock until a worker has taken it, and then by that worker alone.
  */
 final class OpenBatch<T extends BatchItem, S> {
 
@@ -27,7 +27,7 @@ final class OpenBatch<T extends BatchItem, S> {
     return storage;
   }
 
-  /** How many slots are given away. */
+  /** How many slots are reserved. */
   int size() {
     return items.size();
   }
@@ -42,9 +42,9 @@ final class OpenBatch<T extends BatchItem, S> {
     return placing > 0;
   }
 
-  /** Gives an item a slot, in which its input is then written. */
+  /** Reserves a slot for an item, whose input is then written there. */
   int reserve(ItemQueue.Entry<T> next) {
-    // The difference, since nanoTime may be negative or overflow.
+    // By their difference, since nanoTime may overflow.
     if (items.isEmpty() || next.nanos() - oldestNanos < 0) {
       oldestNanos = next.nanos();
     }
@@ -53,31 +53,31 @@ final class OpenBatch<T extends BatchItem, S> {
     return items.size() - 1;
   }
 
-  /** An input is written, or can't be. */
+  /** A slot's input is written, or could not be. */
   void placed(int slot, boolean written) {
     placing--;
     usable[slot] = written;
   }
 
-  /** Takes out the items that the test holds for. */
-  void removeIf(Predicate<T> unwanted) {
+  /** Removes the items that match. */
+  void removeIf(Predicate<T> unusableItems) {
     for (int slot = 0; slot < items.size(); slot++) {
-      usable[slot] = usable[slot] && !unwanted.test(items.get(slot));
+      usable[slot] = usable[slot] && !unusableItems.test(items.get(slot));
     }
   }
 
-  /** The items that are still in. */
+  /** The items that were written and not removed. */
   List<T> usableItems() {
-    List<T> wanted = new ArrayList<>(items.size());
+    List<T> usableItems = new ArrayList<>(items.size());
     for (int slot = 0; slot < items.size(); slot++) {
       if (usable[slot]) {
-        wanted.add(items.get(slot));
+        usableItems.add(items.get(slot));
       }
     }
-    return wanted;
+    return usableItems;
   }
 
-  /** The same, moved together in the storage: the last ones fill the gaps. */
+  /** The usable items, compacted in the storage: the last ones are moved into the gaps. */
   List<T> withoutGaps(BatchWork<T, S> work) {
     int end = items.size();
     List<T> kept = new ArrayList<>(end);

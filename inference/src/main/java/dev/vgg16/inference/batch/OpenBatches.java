@@ -3,10 +3,7 @@ package dev.vgg16.inference.batch;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/**
- * The batch that fills, and the storages for those to come. Not thread-safe: guarded by the
- * batcher's lock.
- */
+/** The open batch, and the storages for later ones. Not thread-safe. */
 final class OpenBatches<T extends BatchItem, S> {
 
   private final int maxBatch;
@@ -16,8 +13,8 @@ final class OpenBatches<T extends BatchItem, S> {
   private int running;
 
   /**
-   * @param storages one more than there are workers, so that there is always one for the next
-   *     batch: each worker has one at most
+   * @param storages one more than there are workers: each worker uses at most one, so one is always
+   *     free for the next batch
    */
   OpenBatches(BatcherOptions options, List<S> storages) {
     this.maxBatch = options.maxBatch();
@@ -26,7 +23,7 @@ final class OpenBatches<T extends BatchItem, S> {
     openNext();
   }
 
-  /** The batch that fills. */
+  /** The open batch. */
   OpenBatch<T, S> open() {
     return open;
   }
@@ -39,7 +36,7 @@ final class OpenBatches<T extends BatchItem, S> {
     return open.size() == 0;
   }
 
-  /** How long the open batch should still wait to be run; 0 or less: take it now. */
+  /** How long the open batch should still wait, in nanoseconds; 0 or less: run it now. */
   long nanosToWait(long now) {
     return policy.nanosToWait(open.size(), now - open.oldestNanos());
   }
@@ -52,13 +49,13 @@ final class OpenBatches<T extends BatchItem, S> {
     return taken;
   }
 
-  /** A batch that was taken is done with. */
+  /** A batch that was taken is finished; its storage is free. */
   void finished(OpenBatch<T, S> batch) {
     running -= batch.size();
     freeStorages.add(batch.storage());
   }
 
-  /** Items that have a slot and are not done with. */
+  /** Items that have a slot and are not finished. */
   int items() {
     return open.size() + running;
   }

@@ -10,13 +10,20 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
 
   private static final Logger logger = LoggerFactory.getLogger(Preparer.class);
 
-  private final BatcherState<T, S> state;
+  private final PendingItems<T> pending;
+  private final BatchAssembler<T, S> batches;
   private final BatchWork<T, S> work;
   private final Callbacks callbacks;
   private final BatchClock clock;
 
-  Preparer(BatcherState<T, S> state, BatchWork<T, S> work, Callbacks callbacks, BatchClock clock) {
-    this.state = state;
+  Preparer(
+      PendingItems<T> pending,
+      BatchAssembler<T, S> batches,
+      BatchWork<T, S> work,
+      Callbacks callbacks,
+      BatchClock clock) {
+    this.pending = pending;
+    this.batches = batches;
     this.work = work;
     this.callbacks = callbacks;
     this.clock = clock;
@@ -24,7 +31,7 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
 
   @Override
   public boolean run() {
-    BatcherState.Removal<ItemQueue.Entry<T>, T> next = state.takeQueued();
+    PendingItems.Removal<ItemQueue.Entry<T>, T> next = pending.take();
     if (next == null) {
       return false;
     }
@@ -34,9 +41,9 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
       hasSlot = prepare(next.removed());
     } finally {
       if (!hasSlot) {
-        state.endedEarly();
+        batches.endedWithoutSlot();
       }
-      state.prepared(next.removed());
+      pending.prepared(next.removed());
     }
     return true;
   }
@@ -47,13 +54,13 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
     if (callbacks.failIfCancelled(item)) {
       return false;
     }
-    BatcherState.Slot<T, S> slot = null;
+    BatchAssembler.Slot<T, S> slot = null;
     try {
       Placement<S> placement = timedPrepare(item);
       try {
-        slot = state.awaitSlot(next);
+        slot = batches.awaitSlot(next);
         if (slot == null) {
-          callbacks.drop(item);
+          callbacks.failCancelled(item);
         } else {
           place(placement, slot);
         }
@@ -69,29 +76,29 @@ final class Preparer<T extends BatchItem, S> implements BatcherThreads.Step {
   private Placement<S> timedPrepare(T item) throws Exception {
     long start = clock.nanoTime();
     try {
-      return Objects.requireNonNull(work.prepare(item), "the work prepared nothing");
+      return Objects.requireNonNull(work.prepare(item), "prepare() returned null");
     } finally {
       long nanos = clock.nanoTime() - start;
-      callbacks.tell(to -> to.prepared(nanos));
+      callbacks.notifyListener(to -> to.prepared(nanos));
     }
   }
 
-  private void place(Placement<S> placement, BatcherState.Slot<T, S> slot) {
+  private void place(Placement<S> placement, BatchAssembler.Slot<T, S> slot) {
     boolean written = false;
     try {
       placement.place(slot.batch().storage(), slot.index());
       written = true;
     } finally {
-      state.placed(slot, written);
+      batches.placed(slot, written);
     }
   }
 
-  /** A failure to close harms no item: by now it may even have run. */
+  /** A failure to close does not fail the item, which may already have run. */
   private void close(Placement<S> placement) {
     try {
       placement.close();
     } catch (Throwable e) {
-      logger.warn("what a preparation held can't be released: {}", e.toString(), e);
+      logger.warn("a placement can't be closed: {}", e.toString(), e);
     }
   }
 }

@@ -9,30 +9,30 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
- * A queue with two levels of round robin: the clients take turns, and within a client its calls do.
+ * A queue with two levels of round robin: over the clients, and over the calls of each client.
  * Items of one call keep their order.
  *
- * <p>An item may cost several turns: its call saves those it gets until it has as many. That is
- * deficit round robin (Shreedhar and Varghese, 1996) with a quantum of one turn, and the deficit
- * kept by call. So however many calls and items a client has, and whatever they cost, between two
- * items of one turn of another client there is at most one of its own. A client or call that had
- * nothing waiting goes to the end of the rotation. {@link #add}, {@link #remove} and {@link #peek}
- * take constant time for each turn, but for the calls whose next item may not go. Not thread-safe.
+ * <p>An item may cost several turns: its call saves turns until it has enough. This is deficit
+ * round robin (Shreedhar and Varghese, 1996) with a quantum of one turn and a deficit counter for
+ * each call. However many calls and items a client has, and whatever they cost, at most one of its
+ * items is served between two one-turn items of another client. A client or call that had no items
+ * waiting joins at the end of the rotation. {@link #add}, {@link #remove} and {@link #peek} take
+ * constant time for each turn, plus the calls whose next item is not eligible. Not thread-safe.
  */
 final class RoundRobinQueue<E> {
 
-  // Both maps are in the order of the next turns, and hold nothing that is empty.
+  // Here and in ClientQueue: in the order of the next turns, without empty queues.
   private final LinkedHashMap<Object, ClientQueue<E>> clients = new LinkedHashMap<>();
   private final ToIntFunction<E> turns;
   private int size;
 
-  /** What one call has waiting, and the turns that it saved for the next of them. */
+  /** The waiting items of one call, and the turns saved for the first of them. */
   private static final class CallQueue<E> {
     final ArrayDeque<E> items = new ArrayDeque<>(1);
     int saved;
   }
 
-  /** What one client has waiting. */
+  /** The waiting items of one client. */
   private static final class ClientQueue<E> {
     final LinkedHashMap<Object, CallQueue<E>> calls = new LinkedHashMap<>();
     final ToIntFunction<E> turns;
@@ -51,11 +51,11 @@ final class RoundRobinQueue<E> {
       return first(calls).getValue().items.peek();
     }
 
-    /** The first call that has a use for a turn: it still saves, or its next item may go. */
-    Object callForTurn(Predicate<E> mayGo) {
+    /** The first call that can use a turn: to save it, or to serve its next item. */
+    Object callForTurn(Predicate<E> eligible) {
       for (Map.Entry<Object, CallQueue<E>> call : calls.entrySet()) {
         E next = call.getValue().items.peek();
-        if (call.getValue().saved < turns.applyAsInt(next) - 1 || mayGo.test(next)) {
+        if (call.getValue().saved < turns.applyAsInt(next) - 1 || eligible.test(next)) {
           return call.getKey();
         }
       }
@@ -63,7 +63,8 @@ final class RoundRobinQueue<E> {
     }
 
     /**
-     * Gives a turn to a call that has a use for it; returns the item that this pays for, or null.
+     * Gives a turn to a call that can use it; returns the item served by it, or null when it is
+     * saved.
      */
     E turn(Object call) {
       CallQueue<E> queue = calls.get(call);
@@ -108,10 +109,10 @@ final class RoundRobinQueue<E> {
 
     long turnsUntilNew(Object call, E item) {
       CallQueue<E> own = calls.get(call);
-      return turnsUntil(call, (own == null ? 0 : left(own)) + turns.applyAsInt(item));
+      return turnsUntil(call, (own == null ? 0 : turnsNeeded(own)) + turns.applyAsInt(item));
     }
 
-    /** Until a call has had so many turns, in which each of the others has about as many. */
+    /** The turns of all calls until this one has had {@code own} turns. */
     private long turnsUntil(Object call, long own) {
       long all = own;
       boolean earlier = true;
@@ -119,14 +120,14 @@ final class RoundRobinQueue<E> {
         if (other.getKey().equals(call)) {
           earlier = false;
         } else {
-          all += Math.min(left(other.getValue()), earlier ? own : own - 1);
+          all += Math.min(turnsNeeded(other.getValue()), earlier ? own : own - 1);
         }
       }
       return all;
     }
 
-    /** The turns that a call needs for all that it has waiting. */
-    private long left(CallQueue<E> call) {
+    /** The turns that a call needs for all of its waiting items. */
+    private long turnsNeeded(CallQueue<E> call) {
       return call.items.stream().mapToLong(turns::applyAsInt).sum() - call.saved;
     }
 
@@ -145,13 +146,13 @@ final class RoundRobinQueue<E> {
     }
   }
 
-  /** Of items that cost one turn each. */
+  /** A queue of items that cost one turn each. */
   RoundRobinQueue() {
     this(item -> 1);
   }
 
   /**
-   * @param turns how many an item costs, at least 1; constant for an item
+   * @param turns the cost of an item, at least 1; constant for an item
    */
   RoundRobinQueue(ToIntFunction<E> turns) {
     this.turns = turns;
@@ -165,15 +166,15 @@ final class RoundRobinQueue<E> {
   }
 
   /**
-   * Takes the item whose turn it is, of those that may go; null when none may.
+   * Removes the eligible item whose turn it is; null when none is eligible.
    *
-   * @param mayGo says of an item that is the next of its call whether it may be taken. Of one that
-   *     may not, the call saves turns, but no more than that costs
+   * @param eligible whether an item that is the first of its call may be removed; otherwise its
+   *     call saves turns, at most as many as the item costs
    */
-  E remove(Predicate<E> mayGo) {
-    for (FlowKey next = nextTurn(mayGo); next != null; next = nextTurn(mayGo)) {
+  E remove(Predicate<E> eligible) {
+    for (FlowKey next = nextTurn(eligible); next != null; next = nextTurn(eligible)) {
       E item = clients.get(next.client()).turn(next.call());
-      toTheEnd(next.client());
+      moveToEnd(next.client());
       if (item != null) {
         size--;
         return item;
@@ -182,10 +183,10 @@ final class RoundRobinQueue<E> {
     return null;
   }
 
-  /** Whose turn it is, of those that have a use for one; null when nobody has. */
-  private FlowKey nextTurn(Predicate<E> mayGo) {
+  /** The flow whose turn it is, of those that can use one; null when none can. */
+  private FlowKey nextTurn(Predicate<E> eligible) {
     for (Map.Entry<Object, ClientQueue<E>> client : clients.entrySet()) {
-      Object call = client.getValue().callForTurn(mayGo);
+      Object call = client.getValue().callForTurn(eligible);
       if (call != null) {
         return new FlowKey(client.getKey(), call);
       }
@@ -193,24 +194,22 @@ final class RoundRobinQueue<E> {
     return null;
   }
 
-  /** Takes the next item of a client, which then goes to the end; there must be one. */
+  /** Removes the next item of a client, which must have one, and ends the client's turn. */
   E removeOf(Object client) {
     E item = clients.get(client).remove();
     size--;
-    toTheEnd(client);
+    moveToEnd(client);
     return item;
   }
 
-  private void toTheEnd(Object client) {
+  private void moveToEnd(Object client) {
     ClientQueue<E> queue = clients.remove(client);
     if (queue.size > 0) {
       clients.put(client, queue);
     }
   }
 
-  /**
-   * The first of the clients' next items, in the order of turns, that the test holds for, or null.
-   */
+  /** The first of the clients' next items, in the order of turns, that matches, or null. */
   E peek(Predicate<E> test) {
     for (ClientQueue<E> queue : clients.values()) {
       E item = queue.peek();
@@ -221,7 +220,7 @@ final class RoundRobinQueue<E> {
     return null;
   }
 
-  /** Takes out the items of a call that the test holds for. */
+  /** Removes the items of a call that match. */
   List<E> removeIf(FlowKey flow, Predicate<E> test) {
     ClientQueue<E> queue = clients.get(flow.client());
     if (queue == null) {
@@ -235,18 +234,18 @@ final class RoundRobinQueue<E> {
     return removed;
   }
 
-  /** The first item of a call that the test holds for, or null. */
+  /** The first item of a call that matches, or null. */
   E find(FlowKey flow, Predicate<E> test) {
     ClientQueue<E> queue = clients.get(flow.client());
     return queue == null ? null : queue.find(flow.call(), test);
   }
 
-  /** At most how many turns its client has until it is that of an item that waits. */
+  /** An upper bound of the turns of its client until a waiting item is served. */
   long turnsUntil(FlowKey flow, E item) {
     return clients.get(flow.client()).turnsUntil(flow.call(), item);
   }
 
-  /** The same for one that is added now. */
+  /** The same for an item that is added now. */
   long turnsUntilNew(FlowKey flow, E item) {
     ClientQueue<E> queue = clients.get(flow.client());
     return queue == null ? turns.applyAsInt(item) : queue.turnsUntilNew(flow.call(), item);
@@ -261,9 +260,9 @@ final class RoundRobinQueue<E> {
   }
 
   /**
-   * At most how many items have their turn before one that is added now, of a call that has none
-   * waiting. Constant time for an item of one turn of a client that has none waiting, else linear
-   * in the number of clients.
+   * An upper bound of the items served before one that is added now, of a call that has none
+   * waiting. Constant time for an item of one turn of a client that has none waiting, otherwise
+   * linear in the number of clients.
    *
    * @param cost of the item, in turns
    */
@@ -272,7 +271,7 @@ final class RoundRobinQueue<E> {
     if (own == null && cost == 1) {
       return clients.size();
     }
-    // Each turn of the call comes after one of each other call of its client, and of each client.
+    // Before each turn of the call, each other call of its client and each client has one.
     long ownBefore = own == null ? 0 : (long) cost * own.calls.size();
     long before = own == null ? 0 : Math.min(own.size, ownBefore);
     for (ClientQueue<E> other : clients.values()) {

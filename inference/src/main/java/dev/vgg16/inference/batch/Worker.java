@@ -6,22 +6,22 @@ import java.util.List;
 final class Worker<T extends BatchItem, S> implements BatcherThreads.Step {
 
   private final int number;
-  private final BatcherState<T, S> state;
+  private final BatchAssembler<T, S> batches;
   private final BatchWork<T, S> work;
   private final Callbacks callbacks;
   private final BatchClock clock;
 
   /**
-   * @param number which of the workers it is
+   * @param number of the worker, from 0
    */
   Worker(
       int number,
-      BatcherState<T, S> state,
+      BatchAssembler<T, S> batches,
       BatchWork<T, S> work,
       Callbacks callbacks,
       BatchClock clock) {
     this.number = number;
-    this.state = state;
+    this.batches = batches;
     this.work = work;
     this.callbacks = callbacks;
     this.clock = clock;
@@ -29,29 +29,29 @@ final class Worker<T extends BatchItem, S> implements BatcherThreads.Step {
 
   @Override
   public boolean run() {
-    OpenBatch<T, S> batch = state.takeBatch();
+    OpenBatch<T, S> batch = batches.take();
     if (batch == null) {
       return false;
     }
     batch.removeIf(callbacks::failIfCancelled);
-    List<T> wanted = batch.usableItems();
+    List<T> usable = batch.usableItems();
     long start = clock.nanoTime();
     try {
-      if (!wanted.isEmpty()) {
+      if (!usable.isEmpty()) {
         work.run(number, batch.storage(), batch.withoutGaps(work));
       }
     } catch (Throwable e) {
-      wanted.forEach(item -> callbacks.fail(item, e));
+      usable.forEach(item -> callbacks.fail(item, e));
     } finally {
-      finish(batch, wanted.size(), clock.nanoTime() - start);
+      finish(batch, usable.size(), clock.nanoTime() - start);
     }
     return true;
   }
 
   private void finish(OpenBatch<T, S> batch, int size, long nanos) {
-    state.finished(batch, size, nanos);
+    batches.finished(batch, size, nanos);
     if (size > 0) {
-      callbacks.tell(to -> to.ran(size, nanos));
+      callbacks.notifyListener(to -> to.ran(size, nanos));
     }
   }
 }

@@ -1,12 +1,14 @@
 /**
- * Batching, for any work whose inputs fill the slots of a storage that runs as one.
+ * Dynamic batching, for any work whose inputs are written into the slots of one storage per batch.
  *
- * <p>Start with {@link dev.vgg16.inference.batch.Batcher}, whose comment is the contract; {@link
- * dev.vgg16.inference.batch.BatchWork} is what a user of it writes. {@link
- * dev.vgg16.inference.batch.BatcherState} is what its threads share, {@link
- * dev.vgg16.inference.batch.AdmissionControl} decides what is taken, {@link
- * dev.vgg16.inference.batch.RoundRobinQueue} whose turn it is, {@link
- * dev.vgg16.service.fairness.FairShares} how much room a client has, {@link
- * dev.vgg16.inference.batch.BatchPolicy} when a run begins.
+ * <p>Start with {@link dev.vgg16.inference.batch.Batcher}, whose Javadoc is the contract; its users
+ * implement {@link dev.vgg16.inference.batch.BatchWork} and {@link
+ * dev.vgg16.inference.batch.BatchItem}. The path of an item: {@link
+ * dev.vgg16.inference.batch.PendingItems} (admission by {@link
+ * dev.vgg16.inference.batch.AdmissionControl}, order by {@link
+ * dev.vgg16.inference.batch.RoundRobinQueue}, share of a client by {@link
+ * dev.vgg16.service.fairness.FairShares}), {@link dev.vgg16.inference.batch.Preparer}, {@link
+ * dev.vgg16.inference.batch.BatchAssembler} (start of a run by {@link
+ * dev.vgg16.inference.batch.BatchPolicy}), {@link dev.vgg16.inference.batch.Worker}.
  */
 package dev.vgg16.inference.batch;

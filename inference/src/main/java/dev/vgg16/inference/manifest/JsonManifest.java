@@ -4,28 +4,12 @@ import com.google.common.primitives.Floats;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import dev.vgg16.inference.manifest.LimitedJsonReader.TooManyValuesException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -34,15 +18,8 @@ import java.util.regex.Pattern;
  */
 public final class JsonManifest {
 
-  /** Some ten thousand labels fit; a manifest as it is trained here has 14 KB. */
-  private static final int MAX_BYTES = 1 << 20;
-
-  /** As a tree these take some 10 MB of the heap; text of that size alone could make 50. */
-  private static final int MAX_VALUES = 100_000;
-
   private static final int MAX_QUOTED = 200;
 
-  private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private final Path file;
@@ -58,65 +35,10 @@ public final class JsonManifest {
   /**
    * Reads a manifest file.
    *
-   * @throws ManifestException when it can't be read, or is no JSON object, or too large
+   * @throws ManifestException when it can't be read, is not a JSON object, or is too large
    */
   public static JsonManifest read(Path file) {
-    try {
-      // Not Files.isRegularFile, which says no where a volume is away too.
-      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-      if (!is.isRegularFile()) {
-        throw new ManifestException(file + " can't be read: it is no regular file");
-      }
-      // Links to /proc/kmsg and its like are such, and are waited for when they are read.
-      if (is.size() == 0) {
-        throw new ManifestException(file + " must be a JSON object");
-      }
-      if (parse(text(file)) instanceof JsonObject object) {
-        return new JsonManifest(file, "", object);
-      }
-      throw new ManifestException(file + " must be a JSON object");
-    } catch (NoSuchFileException e) {
-      throw new ManifestException(file + " can't be read: there is no such file");
-    } catch (CharacterCodingException e) {
-      throw new ManifestException(file + " is not JSON: it is not text in UTF-8");
-    } catch (JsonParseException | MalformedJsonException e) {
-      if (e.getCause() instanceof TooManyValuesException) {
-        throw new ManifestException(
-            "%s is no manifest: it has more than %,d values".formatted(file, MAX_VALUES));
-      }
-      throw new ManifestException(file + " is not JSON" + where(e));
-    } catch (IOException e) {
-      throw new ManifestException(file + " can't be read: " + e, e);
-    }
-  }
-
-  /** No more of it is read than a manifest may have, whatever is told of its size. */
-  private static String text(Path file) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MAX_BYTES + 1);
-    }
-    if (bytes.length > MAX_BYTES) {
-      throw new ManifestException(
-          "%s is no manifest: it has more than %,d bytes".formatted(file, MAX_BYTES));
-    }
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-  }
-
-  /** Strictly, so that nothing passes here that another reader of JSON refuses. */
-  private static JsonElement parse(String text) throws IOException {
-    JsonReader reader = new LimitedJsonReader(new StringReader(text), MAX_VALUES);
-    JsonElement root = JsonParser.parseReader(reader);
-    if (!text.isBlank() && reader.peek() != JsonToken.END_DOCUMENT) {
-      throw new MalformedJsonException("more than one value");
-    }
-    return root;
-  }
-
-  /** The place that the parser names, without its advice on how to use the parser. */
-  private static String where(Exception e) {
-    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-    return place.find() ? ": see line %s, column %s".formatted(place.group(1), place.group(2)) : "";
+    return new JsonManifest(file, "", JsonFile.read(file));
   }
 
   /** The manifest's file. */
@@ -129,12 +51,12 @@ public final class JsonManifest {
     return new ManifestException("%s: %s %s".formatted(file, path + field, problem));
   }
 
-  /** A string that is not empty. */
+  /** A non-empty string. */
   public String string(String field) {
     return toText(field, required(field));
   }
 
-  /** A string that is not empty, if there is one. */
+  /** A non-empty string, if the field is present. */
   public Optional<String> optionalString(String field) {
     JsonElement value = json.get(field);
     return value == null || value.isJsonNull()
@@ -147,7 +69,7 @@ public final class JsonManifest {
     return toInteger(field, required(field), min);
   }
 
-  /** A number, which may have a fraction. */
+  /** A finite number. */
   public float number(String field) {
     return toNumber(field, required(field));
   }
@@ -166,7 +88,7 @@ public final class JsonManifest {
     return value;
   }
 
-  /** A list of strings that are not empty. */
+  /** A list of non-empty strings. */
   public List<String> strings(String field) {
     return list(field, this::toText);
   }
@@ -189,7 +111,7 @@ public final class JsonManifest {
     return optionalObject(field).orElseThrow(() -> error(field, "is missing"));
   }
 
-  /** The object in a field, if there is one. */
+  /** The object in a field, if the field is present. */
   public Optional<JsonManifest> optionalObject(String field) {
     JsonElement value = json.get(field);
     if (value == null || value.isJsonNull()) {
@@ -198,7 +120,7 @@ public final class JsonManifest {
     return Optional.of(child(field, value));
   }
 
-  /** The layers in a field; none when the field is missing. */
+  /** The layers in a field; empty when the field is missing. */
   public List<Layer> layers(String field) {
     JsonElement layers = json.get(field);
     if (layers == null || layers.isJsonNull()) {
@@ -216,12 +138,12 @@ public final class JsonManifest {
         });
   }
 
-  /** The file named by {@code file} in this object, which must lie beside the manifest. */
+  /** The file named by {@code file} in this object, which must be in the manifest's folder. */
   public ModelFile modelFile() {
     String name = string("file");
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path target = resolve(folder, name);
-    // The whole name, not only the folder: "sub/../head.onnx" is none either.
+    // Compared as a name too, which "sub/../head.onnx" is not.
     if (target == null
         || !folder.equals(target.getParent())
         || !name.equals(target.getFileName().toString())) {
@@ -238,13 +160,13 @@ public final class JsonManifest {
     }
   }
 
-  /** In one line, and of bounded length. */
+  /** The text on one line, of bounded length. */
   private static String quoted(String text) {
     String quoted = new JsonPrimitive(text).toString();
     return quoted.length() > MAX_QUOTED ? quoted.substring(0, MAX_QUOTED) + "..." : quoted;
   }
 
-  /** The function gets each element with a name for it, such as {@code shape[1]}. */
+  /** Converts each element; the function gets its path too, such as {@code shape[1]}. */
   private <T> List<T> list(String field, BiFunction<String, JsonElement, T> toElement) {
     if (!(required(field) instanceof JsonArray array)) {
       throw error(field, "must be a list");
@@ -280,7 +202,7 @@ public final class JsonManifest {
         }
       }
     } catch (ArithmeticException | NumberFormatException e) {
-      // Not an integer; said below.
+      // Not an integer: see below.
     }
     throw error(field, "must be an integer of at least " + min);
   }

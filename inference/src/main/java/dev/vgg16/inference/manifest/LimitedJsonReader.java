@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * A strict reader of JSON that gives up on documents of more than so many values. As a tree, a
- * number of two bytes takes fifty times as much.
+ * A strict JSON reader with a limit on the number of values: as a tree, a number of two bytes takes
+ * fifty times as much memory.
  */
 final class LimitedJsonReader extends JsonReader {
 
-  /** The document has more values than may be. */
+  /** The document has more values than the limit. */
   static final class TooManyValuesException extends IOException {
     TooManyValuesException() {
       super("it has too many values");
@@ -22,7 +22,7 @@ final class LimitedJsonReader extends JsonReader {
   private int values;
 
   /**
-   * @param limit the most numbers, strings, lists and so on, the names of fields counted too
+   * @param limit the most numbers, strings, lists and so on; names of fields count too
    */
   LimitedJsonReader(Reader in, int limit) {
     super(in);
@@ -48,7 +48,7 @@ final class LimitedJsonReader extends JsonReader {
     return super.nextName();
   }
 
-  /** Of numbers too. */
+  /** Also called for numbers. */
   @Override
   public String nextString() throws IOException {
     count();

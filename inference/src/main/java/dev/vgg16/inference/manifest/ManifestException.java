@@ -4,7 +4,8 @@ import dev.vgg16.service.errors.OneLine;
 import java.io.IOException;
 
 /**
- * A manifest, or a file it names, can't be used; the message is one line that says which and why.
+ * A manifest, or a file that it names, is invalid or can't be read. The message is one line that
+ * names the file and the reason.
  */
 public final class ManifestException extends RuntimeException {
   public ManifestException(String message) {
@@ -12,7 +13,7 @@ public final class ManifestException extends RuntimeException {
   }
 
   /**
-   * @param cause what went wrong while a file was read, which may go well another time
+   * @param cause the I/O error, which may be transient
    */
   public ManifestException(String message, IOException cause) {
     super(OneLine.of(message), cause);

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A model file beside its manifest, with the digest that it must have.
+ * A model file and its expected digest, as its manifest names them.
  *
- * @param path where it is
+ * @param path of the file
  * @param sha256 its SHA-256, hexadecimal, lower case
  */
 public record ModelFile(Path path, String sha256) {
 
-  /** ONNX Runtime reads no larger ones; and a sparse one could be hashed for years. */
+  /** The largest file that ONNX Runtime reads; also bounds the time to hash a sparse file. */
   private static final long MAX_BYTES = Integer.MAX_VALUE;
 
   public boolean exists() {
@@ -24,22 +24,23 @@ public record ModelFile(Path path, String sha256) {
   }
 
   /**
-   * Reads the file and compares its digest.
+   * Reads the file and checks its digest.
    *
-   * @throws ManifestException when it is missing, unreadable, elsewhere or another
+   * @throws ManifestException when it is missing, unreadable, outside its folder or of another
+   *     digest
    */
   public void verify() {
     String actual;
     try {
-      // Not exists(), which says no where a volume is away too.
+      // Not exists(), which returns false for an I/O error too.
       BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
-      // Whoever opens a pipe waits for somebody who writes to it.
+      // Opening a pipe would block.
       if (!is.isRegularFile()) {
         throw new ManifestException(path + " can't be read: it is no regular file");
       }
       checkPlace();
       checkSize(is.size());
-      // No more than that, however it grows.
+      // At most the limit, in case the file grows.
       actual =
           MoreFiles.asByteSource(path).slice(0, MAX_BYTES + 1).hash(Hashing.sha256()).toString();
     } catch (NoSuchFileException e) {
@@ -62,7 +63,7 @@ public record ModelFile(Path path, String sha256) {
     }
   }
 
-  /** A link may lead to another place in the folder, or the folder be a link, but no way out. */
+  /** The folder may be a link, and the file a link within the folder, but not out of it. */
   private void checkPlace() throws IOException {
     if (!path.toRealPath().startsWith(path.getParent().toRealPath())) {
       throw new ManifestException(path + " is a link that leads out of its folder");

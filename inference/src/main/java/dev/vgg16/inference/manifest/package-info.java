@@ -1,6 +1,6 @@
 /**
  * Manifests: JSON files that describe a model. {@link dev.vgg16.inference.manifest.JsonManifest}
- * reads fields with errors that name the file and the field; {@link
- * dev.vgg16.inference.manifest.ModelFile} is a file with its digest.
+ * reads their fields, with errors that name the file and the field; {@link
+ * dev.vgg16.inference.manifest.ModelFile} is a model file with its digest.
  */
 package dev.vgg16.inference.manifest;

@@ -5,14 +5,14 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import java.util.Optional;
 
-/** Whether CUDA can be used here. */
+/** Checks whether CUDA is available. */
 public final class Cuda {
 
   private Cuda() {}
 
   /**
-   * Why a session can't run on this GPU, in one line; empty when nothing speaks against it. Only
-   * loading a model shows for certain that it can.
+   * Why a session can't run on this GPU, in one line; empty when no problem is found. Only loading
+   * a model proves that it can.
    */
   public static Optional<String> problem(Device.Cuda device) {
     // The GPU build lists CUDA whether or not there is a GPU; the other build never does.
@@ -20,7 +20,7 @@ public final class Cuda {
       return Optional.of(
           "this build of ONNX Runtime has no CUDA provider; build with the Maven profile `gpu`");
     }
-    // Before there is an environment, ONNX Runtime can't say what it misses.
+    // Without an environment, ONNX Runtime can't report which library is missing.
     OrtEnvironment unused = OrtEnvironment.getEnvironment();
     try {
       new SessionSettings(device, 1, false).toOrt().close();

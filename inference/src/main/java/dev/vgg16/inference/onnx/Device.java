@@ -1,12 +1,12 @@
 package dev.vgg16.inference.onnx;
 
-/** Where a model runs. */
+/** The device that a model runs on. */
 public sealed interface Device {
 
   /** The processor. */
   Device CPU = new Cpu();
 
-  /** The processor; {@link #CPU} is the only one needed. */
+  /** The processor; use {@link #CPU}. */
   record Cpu() implements Device {
     @Override
     public String toString() {
@@ -18,7 +18,7 @@ public sealed interface Device {
    * An NVIDIA GPU.
    *
    * @param id the CUDA device number
-   * @param memoryLimit bytes that ONNX Runtime's arena may take on it; 0 for no limit
+   * @param memoryLimit the most bytes of ONNX Runtime's arena; 0 for no limit
    */
   record Cuda(int id, long memoryLimit) implements Device {
 

@@ -2,7 +2,7 @@ package dev.vgg16.inference.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 
-/** What the numbers of a tensor are. */
+/** The element type of a tensor. */
 public enum ElementType {
   /** IEEE 754 binary32. */
   FLOAT32(Float.BYTES, OnnxJavaType.FLOAT, 1),
@@ -19,22 +19,22 @@ public enum ElementType {
     this.onnx = onnx;
   }
 
-  /** Bytes of one number. */
+  /** Bytes of one element. */
   public int bytes() {
     return bytes;
   }
 
-  /** ONNX Runtime's name of it. */
+  /** ONNX Runtime's constant for it. */
   OnnxJavaType ort() {
     return ort;
   }
 
-  /** ONNX's number of it. */
+  /** Its number in ONNX's TensorProto.DataType. */
   int onnx() {
     return onnx;
   }
 
-  /** As on a command line and in messages: {@code float32}. */
+  /** As in options and messages, such as {@code float32}. */
   @Override
   public String toString() {
     return ort == OnnxJavaType.FLOAT ? "float32" : "float16";

@@ -7,27 +7,27 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 
-/** A model file, extended in memory so that its output can be had in further forms. */
+/** Extends a model in memory by further forms of its output. */
 final class GraphExtension {
 
   private GraphExtension() {}
 
   /**
-   * The file's bytes with {@link Graphs#taps} after them.
+   * The file's bytes with {@link Graphs#outputForms} appended.
    *
-   * @throws ModelLoadException when the file is no ONNX model of one output
+   * @throws ModelLoadException when the file is not an ONNX model with one output
    */
   static ByteBuffer extend(ScannedFile file, Set<OutputForm> forms) {
-    ModelProto taps = Graphs.taps(outputOf(file), forms);
-    ByteBuffer tapped = file.bytes(taps.getSerializedSize());
-    CodedOutputStream end = CodedOutputStream.newInstance(tapped.slice());
+    ModelProto extension = Graphs.outputForms(outputOf(file), forms);
+    ByteBuffer extended = file.bytes(extension.getSerializedSize());
+    CodedOutputStream end = CodedOutputStream.newInstance(extended.slice());
     try {
-      taps.writeTo(end);
+      extension.writeTo(end);
       end.flush();
     } catch (IOException e) {
       throw new IllegalStateException("a buffer of the right size is too small", e);
     }
-    return tapped.rewind();
+    return extended.rewind();
   }
 
   private static String outputOf(ScannedFile file) {

@@ -11,10 +11,10 @@ import dev.vgg16.inference.onnx.proto.TypeProto;
 import dev.vgg16.inference.onnx.proto.ValueInfoProto;
 import java.util.Set;
 
-/** The small ONNX graphs that are made here and not read from a file. */
+/** Small ONNX graphs that are built in code. */
 final class Graphs {
 
-  /** As old as the project's own files: see models/. */
+  /** The versions of the project's own files: see models/. */
   private static final int IR_VERSION = 9;
 
   private static final int OPSET = 17;
@@ -36,14 +36,14 @@ final class Graphs {
   }
 
   /**
-   * What a model lacks that has a float32 output [N, height, width, channels], and shall give it in
-   * further forms: nodes and outputs alone. Appended to the bytes of that model they become part of
-   * its graph, as protobuf merges a message that comes twice.
+   * The nodes and outputs that compute further forms of a float32 output [N, height, width,
+   * channels]. Appended to the bytes of a model they become part of its graph, since protobuf
+   * merges a message that occurs twice.
    *
-   * <p>A map is averaged by nodes that are the same in every version of ONNX's operators, which
-   * ReduceMean is not.
+   * <p>The average is computed by operators that are the same in every opset, which ReduceMean is
+   * not.
    */
-  static ModelProto taps(String output, Set<OutputForm> forms) {
+  static ModelProto outputForms(String output, Set<OutputForm> forms) {
     GraphProto.Builder graph = GraphProto.newBuilder();
     String average = output + new OutputForm(ElementType.FLOAT32, true).suffix();
     if (forms.stream().anyMatch(OutputForm::pooled)) {

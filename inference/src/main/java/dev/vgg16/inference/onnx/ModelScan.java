@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads over a model's bytes and keeps the little that is looked for. Parsed, a small file can take
- * thirty times its size in objects, and nothing is known yet of who made it.
+ * Scans a model's bytes for its outputs and external data without building objects: parsed, an
+ * untrusted file can take thirty times its size in memory.
  *
- * <p>The numbers are those of the fields in ONNX's onnx.proto. A field that is there several times
- * counts each time, as protobuf merges them.
+ * <p>The field numbers are those of ONNX's onnx.proto. Every occurrence of a field counts, as
+ * protobuf merges them.
  */
 final class ModelScan {
 
-  /** Of messages in messages, as protobuf's own limit. */
+  /** Of nested messages; protobuf's own limit. */
   private static final int MAX_DEPTH = 100;
 
-  /** Of those that a message is going to list. */
+  /** As many as an error message lists. */
   private static final int MAX_OUTPUTS = 10;
 
   private static final int MAX_TEXT_BYTES = 1 << 16;
@@ -42,7 +42,7 @@ final class ModelScan {
     OUTPUT
   }
 
-  /** Which message is in which field of another. All other fields are passed over. */
+  /** The nested messages to scan, by field number. All other fields are skipped. */
   private static final ImmutableTable<Kind, Integer, Kind> INSIDE =
       ImmutableTable.<Kind, Integer, Kind>builder()
           .put(Kind.MODEL, 7, Kind.MODEL_GRAPH)
@@ -89,7 +89,7 @@ final class ModelScan {
   private final CodedInputStream in;
   private final List<String> outputs = new ArrayList<>();
   private Optional<String> externalData = Optional.empty();
-  // Of the message that is being read.
+  // Fields of the message that is being read.
   private String name = "";
   private String key = "";
   private String value = "";
@@ -99,19 +99,19 @@ final class ModelScan {
   }
 
   /**
-   * What a model has.
+   * The result of a scan.
    *
-   * @param outputs the names of its own graph's outputs, the first ten
-   * @param externalData the name of another file that weights are in, "" where none is said; empty
-   *     when all weights are in the model. Such files are covered by no digest, and may lie
+   * @param outputs the names of the main graph's outputs, at most ten
+   * @param externalData the location of a file with external weights, "" when it is not given;
+   *     empty when all weights are in the model. Such files are not covered by a digest and may be
    *     anywhere
    */
   record Result(List<String> outputs, Optional<String> externalData) {}
 
   /**
-   * Reads all of the input.
+   * Scans the input to its end.
    *
-   * @throws InvalidProtocolBufferException when it is no protobuf message
+   * @throws InvalidProtocolBufferException when it is not a protobuf message
    */
   static Result of(CodedInputStream in) throws IOException {
     ModelScan scan = new ModelScan(in);
@@ -149,7 +149,7 @@ final class ModelScan {
     } else if (ENTRY_VALUE.is(kind, tag)) {
       value = text();
     } else if (!in.skipField(tag)) {
-      throw new InvalidProtocolBufferException("a group ends that has not begun");
+      throw new InvalidProtocolBufferException("an end group tag without a start group tag");
     }
   }
 
@@ -166,7 +166,7 @@ final class ModelScan {
     }
   }
 
-  /** The first file that is named, if one is. */
+  /** Keeps the first location that is given. */
   private void foundExternal(String location) {
     if (externalData.orElse("").isEmpty()) {
       externalData = Optional.of(location);

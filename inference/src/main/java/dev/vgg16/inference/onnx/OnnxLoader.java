@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Opens a session and checks that it is of the form that {@link OnnxModel} runs.
+ * Opens a session and checks that {@link OnnxModel} can run it.
  *
- * @param name what errors call the model
- * @param settings how the session runs
+ * @param name of the model in errors
+ * @param settings of the session
  */
 record OnnxLoader(String name, SessionSettings settings) {
 
@@ -28,23 +28,23 @@ record OnnxLoader(String name, SessionSettings settings) {
   }
 
   /**
-   * A model file.
+   * Loads a model file.
    *
-   * @param forms what its output can be had in
+   * @param forms of its output
    */
   OnnxModel file(Path file, Set<OutputForm> forms) {
     requireFile(file);
     ScannedFile scanned = ScannedFile.read(file);
-    Set<OutputForm> taps = Sets.difference(forms, Set.of(OutputForm.PLAIN));
-    return taps.isEmpty()
+    Set<OutputForm> further = Sets.difference(forms, Set.of(OutputForm.PLAIN));
+    return further.isEmpty()
         ? load((ort, options) -> ort.createSession(name, options), ElementType.FLOAT32, 0)
         : load(
-            (ort, options) -> ort.createSession(GraphExtension.extend(scanned, taps), options),
+            (ort, options) -> ort.createSession(GraphExtension.extend(scanned, further), options),
             ElementType.FLOAT32,
-            taps.size());
+            further.size());
   }
 
-  /** Not Files.isRegularFile, which says no where a volume is away or fails too. */
+  /** Not by Files.isRegularFile, which returns false for an I/O error too. */
   private static void requireFile(Path file) {
     try {
       if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
@@ -57,21 +57,21 @@ record OnnxLoader(String name, SessionSettings settings) {
     }
   }
 
-  /** A model in memory that takes float16. */
+  /** Loads a model in memory whose input is float16. */
   OnnxModel ofFloat16(byte[] model) {
     return load((ort, options) -> ort.createSession(model, options), ElementType.FLOAT16, 0);
   }
 
   /**
-   * @param taps how many outputs come after the model's own
+   * @param further number of outputs after the model's own
    */
-  private OnnxModel load(Source source, ElementType inputType, int taps) {
+  private OnnxModel load(Source source, ElementType inputType, int further) {
     try (OrtSession.SessionOptions options = settings.toOrt()) {
       OrtSession session = source.open(OrtEnvironment.getEnvironment(), options);
       try {
         Port input = first("input", session.getInputInfo(), 0, inputType);
         requireOpenBatch(input);
-        Port output = first("output", session.getOutputInfo(), taps, ElementType.FLOAT32);
+        Port output = first("output", session.getOutputInfo(), further, ElementType.FLOAT32);
         return new OnnxModel(session, input, output);
       } catch (OrtException | RuntimeException e) {
         session.close();
@@ -83,14 +83,14 @@ record OnnxLoader(String name, SessionSettings settings) {
     }
   }
 
-  private Port first(String side, Map<String, NodeInfo> infos, int taps, ElementType type) {
-    if (infos.size() != 1 + taps) {
+  private Port first(String side, Map<String, NodeInfo> infos, int further, ElementType type) {
+    if (infos.size() != 1 + further) {
       throw ModelLoadException.notOne(name, side, infos.keySet());
     }
     return Port.of(name, side, infos.values().iterator().next(), type);
   }
 
-  /** A fixed one would load, and then fail every run of another size. */
+  /** With a fixed batch dimension the model would load, and every run of another size fail. */
   private void requireOpenBatch(Port input) {
     if (!input.hasOpenBatch()) {
       throw new ModelLoadException(

@@ -18,19 +18,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model with one input [N, ...] and one output [N, ...], both float32, loaded into one session.
- * The output can be had in further forms, which are computed inside the graph.
+ * The output is available in further forms, which are computed inside the graph.
  *
- * <p>Thread-safe: runs may overlap, and {@link #close} may come in the middle of one. The session
- * is counted by its users and ends with the last of them, because ONNX Runtime crashes the process
- * when a session ends under a run.
+ * <p>Thread-safe: runs may overlap, and {@link #close} may be called during a run. The session is
+ * reference-counted and closed after its last run, because ONNX Runtime crashes the process when a
+ * session is closed during one.
  */
 public final class OnnxModel implements AutoCloseable {
 
   private final OrtSession session;
   private final Port input;
   private final Port output;
-  // One for the owner until close, and one for each run.
-  private final AtomicInteger users = new AtomicInteger(1);
+  // One reference of the owner until close, and one of each run.
+  private final AtomicInteger references = new AtomicInteger(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   OnnxModel(OrtSession session, Port input, Port output) {
@@ -42,8 +42,8 @@ public final class OnnxModel implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @throws ModelLoadException when the file is missing or broken, is not of the form above, or the
-   *     device is not to be had; the message names the file and the reason
+   * @throws ModelLoadException when the file is missing or corrupt, does not have these inputs and
+   *     outputs, or the device is not available; the message names the file and the reason
    */
   public static OnnxModel load(Path file, SessionSettings settings) {
     return load(file, settings, Set.of());
@@ -52,7 +52,7 @@ public final class OnnxModel implements AutoCloseable {
   /**
    * Loads a model whose output is [N, height, width, channels].
    *
-   * @param forms what its output can be had in, beside {@link OutputForm#PLAIN}
+   * @param forms of its output, besides {@link OutputForm#PLAIN}
    * @throws ModelLoadException as above
    */
   public static OnnxModel load(Path file, SessionSettings settings, Set<OutputForm> forms) {
@@ -78,8 +78,8 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Runs the model on the first {@code count} rows of {@code in} and writes as many rows to {@code
-   * out}.
+   * Runs the model on the first {@code count} rows of {@code in} and writes the first {@code count}
+   * rows of {@code out}.
    *
    * @throws ServingException {@code UNAVAILABLE} when the model is closed
    * @throws OrtException when the run fails
@@ -96,7 +96,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * As above, and writes the rows in each of these forms, which were named when it was loaded.
+   * The same, with the output in several forms, which were given when the model was loaded.
    *
    * @param out at least one buffer
    */
@@ -113,7 +113,7 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Ends the session as soon as no run uses it. Later runs are refused. */
+  /** Closes the session as soon as no run uses it. Later runs are refused. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
@@ -122,7 +122,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   private void retain() {
-    int before = users.getAndUpdate(n -> n == 0 ? 0 : n + 1);
+    int before = references.getAndUpdate(n -> n == 0 ? 0 : n + 1);
     if (before > 0 && !closed.get()) {
       return;
     }
@@ -133,7 +133,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   private void release() {
-    if (users.decrementAndGet() == 0) {
+    if (references.decrementAndGet() == 0) {
       try {
         session.close();
       } catch (OrtException e) {
@@ -142,15 +142,15 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** The reason alone: before it come an error code and a place in ONNX Runtime's source. */
+  /** The reason, without the error code and source position that ONNX Runtime puts before it. */
   static String firstLine(OrtException e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
     return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "");
   }
 
   /**
-   * A model can't be loaded; the message is one line that names the file. Where the file could not
-   * be read, an {@link IOException} is its cause.
+   * A model can't be loaded; the message is one line that names the file. When the file could not
+   * be read, the cause is an {@link IOException}.
    */
   public static final class ModelLoadException extends RuntimeException {
     ModelLoadException(String message, Throwable cause) {
@@ -161,18 +161,18 @@ public final class OnnxModel implements AutoCloseable {
       return new ModelLoadException(file + " can't be read: " + cause, cause);
     }
 
-    /** Other files are covered by no digest. */
+    /** External data is refused, since no digest covers it. */
     static ModelLoadException external(String model, String location) {
       String shown = location.length() > 100 ? location.substring(0, 100) + "..." : location;
       return new ModelLoadException(
-          "%s keeps weights in another file, %s: they must all be in the model's own"
+          "%s keeps weights in another file, %s: all weights must be in the model file"
               .formatted(model, new JsonPrimitive(shown)),
           null);
     }
 
     /**
      * @param side "input" or "output"
-     * @param names those that there are
+     * @param names of all inputs or outputs
      */
     static ModelLoadException notOne(String model, String side, Collection<String> names) {
       return new ModelLoadException(

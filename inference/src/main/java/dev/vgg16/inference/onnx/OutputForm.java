@@ -1,18 +1,18 @@
 package dev.vgg16.inference.onnx;
 
 /**
- * A form that a model's output can be had in.
+ * A form of a model's output.
  *
- * @param type of its numbers; float32 is rounded to the nearest float16, of two to the even one
+ * @param type of its elements; float32 is rounded to the nearest float16, ties to even
  * @param pooled whether a row [height, width, channels] is averaged over height and width, to
  *     [channels]
  */
 public record OutputForm(ElementType type, boolean pooled) {
 
-  /** As the model's file gives it. */
+  /** The output of the model file itself. */
   public static final OutputForm PLAIN = new OutputForm(ElementType.FLOAT32, false);
 
-  /** What the name of the output in this form ends with. */
+  /** The suffix of the output's name in this form. */
   String suffix() {
     return (pooled ? "_average" : "") + (type == ElementType.FLOAT32 ? "" : "_" + type);
   }

@@ -11,14 +11,14 @@ import java.util.List;
  * An input or an output of a model.
  *
  * @param name as in the ONNX file
- * @param shape the batch dimension and more; -1 where the model leaves one open
+ * @param shape including the batch dimension; -1 for a dimension that the model leaves open
  */
 record Port(String name, List<Long> shape) {
 
   /**
-   * @param model what to call the model in an error
+   * @param model the model's name in errors
    * @param side "input" or "output"
-   * @throws ModelLoadException when it is not a tensor of this type with rows
+   * @throws ModelLoadException when it is not a tensor of this type with a batch dimension and more
    */
   static Port of(String model, String side, NodeInfo info, ElementType type) {
     if (!(info.getInfo() instanceof TensorInfo tensor) || tensor.type != type.ort()) {

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Rows of numbers in native memory, and the tensors over its first 1, 2, ... rows. A model reads
- * its input from one and writes its output into another, with no copy in between.
+ * Rows of numbers in native memory, and tensors over its first 1, 2, ... rows. A model reads its
+ * input from one and writes its output into another without a copy.
  *
  * <p>Not thread-safe, except that different rows may be written by different threads. Closing it
- * ends its tensors; the memory itself goes with the last buffer that refers to it.
+ * closes its tensors; the memory is freed with the last buffer that refers to it.
  */
 public final class RowBuffer implements AutoCloseable {
 
@@ -24,7 +24,7 @@ public final class RowBuffer implements AutoCloseable {
   private final ByteBuffer bytes;
   private final OnnxTensor[] tensors;
 
-  /** Rows of float32. */
+  /** A buffer of float32 rows. */
   public RowBuffer(int capacity, long... rowShape) {
     this(ElementType.FLOAT32, capacity, rowShape);
   }
@@ -61,9 +61,9 @@ public final class RowBuffer implements AutoCloseable {
 
   /** A view of {@code count} rows' bytes from row {@code start}, in native order. */
   public ByteBuffer rows(int start, int count) {
-    // Before the product, which could overflow to bytes that exist.
+    // Before the multiplication, which could overflow.
     Objects.checkFromIndexSize(start, count, capacity());
-    // A slice is big-endian, which ONNX Runtime takes without a word, to compute wrong numbers.
+    // A slice is big-endian, which ONNX Runtime accepts and computes wrong results from.
     return bytes.slice(start * rowBytes, count * rowBytes).order(ByteOrder.nativeOrder());
   }
 
@@ -72,17 +72,17 @@ public final class RowBuffer implements AutoCloseable {
     row(to).put(row(from));
   }
 
-  /** A view of the first {@code count} rows, which are float32. */
+  /** A view of the first {@code count} rows of a float32 buffer. */
   public FloatBuffer floats(int count) {
     return rows(0, count).asFloatBuffer();
   }
 
   /** The tensor [count, ...row shape] over the first rows; owned by this buffer. */
   OnnxTensor first(int count) throws OrtException {
-    // In words, since the JVM leaves them out of what hot array accesses throw.
+    // Not left to the array access: the JVM omits the message of exceptions in hot code.
     if (count < 1 || count > capacity()) {
       throw new IndexOutOfBoundsException(
-          "%d rows are asked for, of 1 to %d".formatted(count, capacity()));
+          "the number of rows must be 1 to %2$d, not %1$d".formatted(count, capacity()));
     }
     OnnxTensor tensor = tensors[count - 1];
     if (tensor == null) {

@@ -11,30 +11,30 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A model file, looked at before ONNX Runtime reads it. Weights are passed over, so that it takes
- * no more memory for a large file than for a small one.
+ * A model file that was scanned before ONNX Runtime reads it. Weights are skipped, so that a scan
+ * takes no more memory for a large file than for a small one.
  *
- * @param path where it is
- * @param outputs the names of its outputs, the first ten
+ * @param path of the file
+ * @param outputs the names of its outputs, at most ten
  */
 record ScannedFile(Path path, List<String> outputs) {
 
-  /** A buffer holds less than 2 GiB, as does a protobuf message; and taps must fit too. */
+  /** A buffer and a protobuf message hold less than 2 GiB, of which some is for an extension. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
   private static final int BUFFER_BYTES = 1 << 13;
 
   /**
-   * Reads over a file.
+   * Scans a file.
    *
-   * @throws ModelLoadException when it is no ONNX model, or too large, or keeps weights elsewhere
+   * @throws ModelLoadException when it is not an ONNX model, is too large, or has external weights
    */
   static ScannedFile read(Path file) {
     try (FileChannel channel = FileChannel.open(file)) {
       int size = size(file, channel);
       CodedInputStream in =
           CodedInputStream.newInstance(new SeekingInputStream(channel), BUFFER_BYTES);
-      // What claims to be longer than the file is then seen at once, and not passed over.
+      // So that a field that claims to be longer than the file is an error.
       int unlimited = in.pushLimit(size);
       ModelScan.Result found = ModelScan.of(in);
       in.popLimit(unlimited);
@@ -50,10 +50,10 @@ record ScannedFile(Path path, List<String> outputs) {
   }
 
   /**
-   * All of the file, and room for more, in native memory.
+   * The whole file in native memory, with room after it.
    *
-   * @param more bytes after the file's
-   * @return a buffer whose position is after the file's bytes
+   * @param more bytes after the file
+   * @return a buffer whose position is at the end of the file's bytes
    * @throws ModelLoadException when it can't be read, or is too large
    */
   ByteBuffer bytes(int more) {
@@ -62,7 +62,7 @@ record ScannedFile(Path path, List<String> outputs) {
       ByteBuffer bytes = ByteBuffer.allocateDirect(size + more).limit(size);
       while (bytes.hasRemaining()) {
         if (channel.read(bytes) < 0) {
-          throw new EOFException("it became shorter while it was read");
+          throw new EOFException("it was truncated while it was read");
         }
       }
       return bytes.limit(size + more);

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * A channel as a stream that skips without reading. It does not close the channel.
+ * A stream over a channel that skips by seeking. It does not close the channel.
  *
- * <p>The JDK's own either reads what it skips, or skips past the end of a file without a word.
+ * <p>The JDK's streams either read what they skip, or skip past the end of a file.
  */
 final class SeekingInputStream extends InputStream {
 

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a session runs.
+ * Settings of an ONNX Runtime session.
  *
- * @param device where
- * @param threads threads of one run on the CPU, the caller's included; on a GPU always 1
- * @param spinning whether idle threads of the session spin for a while instead of sleeping: a
- *     little lower latency for a lot of processor time
+ * @param device that it runs on
+ * @param threads intra-op threads on the CPU, including the caller's; always 1 on a GPU
+ * @param spinning whether idle threads spin for a while instead of sleeping: slightly lower latency
+ *     for much more CPU time
  */
 public record SessionSettings(Device device, int threads, boolean spinning) {
 
@@ -22,13 +22,13 @@ public record SessionSettings(Device device, int threads, boolean spinning) {
     }
   }
 
-  /** One thread on the CPU: the caller's own. */
+  /** The caller's thread alone, on the CPU. */
   public static SessionSettings singleThread() {
     return new SessionSettings(Device.CPU, 1, false);
   }
 
   /**
-   * The options of ONNX Runtime that these settings mean. The caller closes them.
+   * The settings as ONNX Runtime's options. The caller closes them.
    *
    * @throws OrtException when this build of ONNX Runtime, or this machine, lacks the device
    */
@@ -53,21 +53,21 @@ public record SessionSettings(Device device, int threads, boolean spinning) {
     }
   }
 
-  /** Session configuration entries, by ONNX Runtime's own keys. */
+  /** Session configuration entries, by ONNX Runtime's keys. */
   Map<String, String> configEntries() {
     Map<String, String> entries = new LinkedHashMap<>();
     entries.put("session.intra_op.allow_spinning", spinning ? "1" : "0");
     if (device instanceof Device.Cuda) {
-      // Half a model on the CPU would be slow in silence; rather fail at load.
+      // Fail at load instead of running a part of the model on the CPU, slowly.
       entries.put("session.disable_cpu_ep_fallback", "1");
     }
     return entries;
   }
 
-  /** CUDA provider options, by ONNX Runtime's own keys. */
+  /** CUDA provider options, by ONNX Runtime's keys. */
   static Map<String, String> cudaEntries(Device.Cuda cuda) {
     Map<String, String> entries = new LinkedHashMap<>();
-    // Since 1.20 DEFAULT means the slow fallback; EXHAUSTIVE searches again for every batch size.
+    // Since 1.20 DEFAULT is the slow fallback; EXHAUSTIVE searches again for every batch size.
     entries.put("cudnn_conv_algo_search", "HEURISTIC");
     entries.put("cudnn_conv_use_max_workspace", "1");
     entries.put("do_copy_in_default_stream", "1");
@@ -85,7 +85,7 @@ public record SessionSettings(Device device, int threads, boolean spinning) {
     }
   }
 
-  /** The caller closes it. Only the GPU build of ONNX Runtime can make one. */
+  /** The caller closes it. Fails unless this is the GPU build of ONNX Runtime. */
   static OrtCUDAProviderOptions cudaProvider(Device.Cuda cuda) throws OrtException {
     OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.id());
     for (Map.Entry<String, String> entry : cudaEntries(cuda).entrySet()) {

@@ -1,7 +1,7 @@
 /**
- * ONNX Runtime behind a narrow face: {@link dev.vgg16.inference.onnx.OnnxModel} is one model in one
- * session, {@link dev.vgg16.inference.onnx.OutputForm} what its output can be had in, {@link
- * dev.vgg16.inference.onnx.RowBuffer} the memory it reads and writes, {@link
- * dev.vgg16.inference.onnx.Device} where it runs.
+ * A small interface to ONNX Runtime: {@link dev.vgg16.inference.onnx.OnnxModel} is a model in one
+ * session, {@link dev.vgg16.inference.onnx.OutputForm} a form of its output, {@link
+ * dev.vgg16.inference.onnx.RowBuffer} the native memory of its inputs and outputs, {@link
+ * dev.vgg16.inference.onnx.Device} the processor or GPU that it runs on.
  */
 package dev.vgg16.inference.onnx;

@@ -16,7 +16,7 @@ class BatchPolicyTest {
   }
 
   @Test
-  void withoutADelayAnythingStartsNow() {
+  void withoutADelayEveryBatchStartsNow() {
     assertThat(new BatchPolicy(4, Duration.ZERO).nanosToWait(1, 0)).isNotPositive();
   }
 
@@ -30,7 +30,7 @@ class BatchPolicyTest {
   }
 
   @Test
-  void aDelayBeyondWhatNanosecondsCanCountIsAVeryLongOne() {
+  void aDelayThatOverflowsNanosecondsSaturates() {
     BatchPolicy policy = new BatchPolicy(4, Duration.ofSeconds(Long.MAX_VALUE));
     assertThat(policy.nanosToWait(1, 1_000)).isPositive();
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What nobody waits for any more is dropped on the way, and never run. */
+/** A cancelled item is removed at its next stage and never run. */
 class BatcherCancelTest {
 
   private final RecordingListener listener = new RecordingListener();
@@ -22,7 +22,7 @@ class BatcherCancelTest {
     return new BatcherHarness(onePreparer, listener);
   }
 
-  private static void assertDropped(FakeItem item) throws InterruptedException {
+  private static void assertCancelled(FakeItem item) throws InterruptedException {
     assertThat(item.awaitFailure())
         .isInstanceOfSatisfying(
             ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
@@ -39,11 +39,11 @@ class BatcherCancelTest {
             slow.pass();
           };
       harness.submit(1);
-      slow.awaitSomebody();
+      slow.awaitThread();
       FakeItem item = harness.submit(2).get(0);
       item.cancel();
       slow.open();
-      assertDropped(item);
+      assertCancelled(item);
       assertThat(prepared).hasValue(1);
     }
     assertThat(listener.events).containsOnlyOnce("abandoned");
@@ -57,9 +57,9 @@ class BatcherCancelTest {
       work = harness.work;
       harness.work.onPrepare = FakeItem::cancel;
       harness.work.onPlace = item -> placed.add(item);
-      assertDropped(harness.submit(1).get(0));
+      assertCancelled(harness.submit(1).get(0));
     }
-    // It leaves its slot to another.
+    // Its slot is free for another.
     assertThat(placed).isEmpty();
     assertThat(work.hasRun()).isFalse();
     assertThat(work.closedPlacements).hasValue(1);
@@ -67,7 +67,7 @@ class BatcherCancelTest {
   }
 
   @Test
-  void beforeItsRunWithTheGapsClosed() throws Exception {
+  void beforeItsRunAndTheBatchIsCompacted() throws Exception {
     try (BatcherHarness harness = inOrder(8)) {
       Gate busy = harness.occupyWorker();
       List<FakeItem> items = harness.submit(1, 2, 3, 4, 5, 6, 7);
@@ -79,7 +79,7 @@ class BatcherCancelTest {
       // Filled from the end; nextRun compares the storage with the items.
       assertThat(harness.work.nextRun().values()).containsExactly(5, 2, 4);
       for (int gone : new int[] {0, 2, 5, 6}) {
-        assertDropped(items.get(gone));
+        assertCancelled(items.get(gone));
       }
     }
     assertThat(listener.events).filteredOn("abandoned"::equals).hasSize(4);
@@ -87,7 +87,7 @@ class BatcherCancelTest {
   }
 
   @Test
-  void allOfABatch() throws Exception {
+  void allItemsOfABatch() throws Exception {
     try (BatcherHarness harness = inOrder(2)) {
       for (int i = 0; i < 5; i++) {
         Gate busy = harness.occupyWorker();
@@ -95,8 +95,8 @@ class BatcherCancelTest {
         harness.work.awaitPlaced(2);
         items.forEach(FakeItem::cancel);
         busy.open();
-        assertDropped(items.get(0));
-        assertDropped(items.get(1));
+        assertCancelled(items.get(0));
+        assertCancelled(items.get(1));
       }
       harness.assertAlive();
     }
@@ -104,7 +104,7 @@ class BatcherCancelTest {
   }
 
   @Test
-  void whatFailedToBePlacedIsNotCountedAsAbandonedToo() throws Exception {
+  void aFailedPlacementIsNotCountedAsCancelled() throws Exception {
     try (BatcherHarness harness = inOrder(8)) {
       Gate busy = harness.occupyWorker();
       harness.work.onPlace =
@@ -123,8 +123,8 @@ class BatcherCancelTest {
   }
 
   @Test
-  void isToldOutsideTheLock() throws Exception {
-    // Else an answer that waits for a thread that submits would wait for ever.
+  void failIsCalledOutsideTheLock() throws Exception {
+    // Under the lock, an item that waits for a submitting thread would deadlock.
     try (BatcherHarness harness = inOrder(8)) {
       CompletableFuture<Integer> seen = new CompletableFuture<>();
       FakeItem item =

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatcherCloseTest {
 
   @Test
-  void anIdleBatcherClosesAndIsSilentAboutASecondTime() {
+  void closeOfAnIdleBatcherIsIdempotent() {
     BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8));
     harness.close();
     harness.close();
@@ -32,7 +32,7 @@ class BatcherCloseTest {
   }
 
   @Test
-  void whatWasTakenIsFinished() throws Exception {
+  void acceptedItemsAreFinished() throws Exception {
     BatcherOptions narrow = new BatcherOptions(2, BatcherHarness.NO_DELAY, 50, 50, 2, 1);
     BatcherHarness harness = new BatcherHarness(narrow);
     Gate busy = harness.occupyWorker();
@@ -51,16 +51,16 @@ class BatcherCloseTest {
             });
   }
 
-  /** Workers that the last item does not wake have to end too. */
+  /** Workers that the last item does not wake must end too. */
   @ParameterizedTest
   @ValueSource(ints = {2, 4})
-  void anItemThatIsPreparedWhileClosingIsTheLast(int workers) throws Exception {
+  void anItemPreparedDuringCloseIsFinished(int workers) throws Exception {
     BatcherOptions options = new BatcherOptions(2, BatcherHarness.NO_DELAY, 50, 50, 1, workers);
     BatcherHarness harness = new BatcherHarness(options);
     Gate slow = new Gate();
     harness.work.onPrepare = item -> slow.pass();
     FakeItem last = harness.submit(1).get(0);
-    slow.awaitSomebody();
+    slow.awaitThread();
     CompletableFuture<Void> closed = CompletableFuture.runAsync(harness::close);
     submitUntilRefused(harness, new ArrayList<>());
     slow.open();
@@ -68,7 +68,7 @@ class BatcherCloseTest {
     assertThat(last.runs).hasValue(1);
   }
 
-  /** Until the close has begun; what was taken before is added. */
+  /** Submits until close has begun; accepted items are added. */
   private static void submitUntilRefused(BatcherHarness harness, List<FakeItem> taken) {
     while (true) {
       try {
@@ -85,7 +85,7 @@ class BatcherCloseTest {
   }
 
   @Test
-  void whatFailsWhileClosingDoesNotKeepItOpen() throws Exception {
+  void failuresDuringCloseDoNotBlockIt() throws Exception {
     BatcherOptions onePreparer = new BatcherOptions(2, BatcherHarness.NO_DELAY, 50, 50, 1, 2);
     BatcherHarness harness = new BatcherHarness(onePreparer);
     Gate slow = new Gate();
@@ -95,7 +95,7 @@ class BatcherCloseTest {
           throw new Exception("broken");
         };
     List<FakeItem> items = harness.submit(1, 2, 3);
-    slow.awaitSomebody();
+    slow.awaitThread();
     Thread closer = new Thread(harness::close, "closer");
     closer.start();
     submitUntilRefused(harness, new ArrayList<>());

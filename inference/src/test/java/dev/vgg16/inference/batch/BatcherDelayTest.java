@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A run's wait for company; the clock is the test's. */
+/** The delay of a run that waits for more items, with a fake clock. */
 class BatcherDelayTest {
 
   private static final Duration DELAY = Duration.ofMillis(50);
@@ -16,7 +16,7 @@ class BatcherDelayTest {
   }
 
   @Test
-  void anIdleWorkerWaitsForTheDelayAndNoLonger() throws Exception {
+  void anIdleWorkerWaitsForTheDelay() throws Exception {
     try (BatcherHarness harness = delayed(8, DELAY)) {
       AtomicReference<Long> startedAt = new AtomicReference<>();
       harness.work.onRun = run -> startedAt.set(harness.clock.nanoTime());
@@ -51,7 +51,7 @@ class BatcherDelayTest {
       Gate slow = new Gate();
       harness.work.onPrepare = item -> slow.pass();
       harness.submit(1);
-      slow.awaitSomebody();
+      slow.awaitThread();
       harness.clock.advance(Duration.ofMillis(40));
       slow.open();
       assertThat(harness.clock.nextWait()).isEqualTo(Duration.ofMillis(10));
@@ -61,7 +61,7 @@ class BatcherDelayTest {
   }
 
   @Test
-  void theOldestCountsEvenWhenItIsPlacedLast() throws Exception {
+  void theOldestSubmissionCountsEvenIfPlacedLast() throws Exception {
     try (BatcherHarness harness = delayed(8, DELAY)) {
       Gate slow = new Gate();
       harness.work.onPrepare =
@@ -71,7 +71,7 @@ class BatcherDelayTest {
             }
           };
       harness.submit(1);
-      slow.awaitSomebody();
+      slow.awaitThread();
       harness.clock.advance(Duration.ofMillis(40));
       harness.submit(2);
       assertThat(harness.clock.nextWait()).isEqualTo(DELAY);
@@ -83,7 +83,7 @@ class BatcherDelayTest {
   }
 
   @Test
-  void whatHasWaitedBehindARunLongEnoughDoesNotWaitAgain() throws Exception {
+  void timeBehindARunCountsTowardsTheDelay() throws Exception {
     try (BatcherHarness harness = delayed(8, DELAY)) {
       Gate busy = new Gate();
       harness.work.onRun =
@@ -114,7 +114,7 @@ class BatcherDelayTest {
   }
 
   @Test
-  void aDelayWithoutEndLetsFullBatchesRun() throws Exception {
+  void fullBatchesRunDespiteAnEndlessDelay() throws Exception {
     try (BatcherHarness harness = delayed(2, Duration.ofSeconds(Long.MAX_VALUE))) {
       harness.submit(1);
       assertThat(harness.clock.nextWait()).isGreaterThan(Duration.ofDays(10_000));
@@ -124,7 +124,7 @@ class BatcherDelayTest {
   }
 
   @Test
-  void closingEndsTheWait() throws Exception {
+  void closeEndsTheWait() throws Exception {
     FakeItem item;
     try (BatcherHarness harness = delayed(8, DELAY)) {
       item = harness.submit(1).get(0);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What fails, fails alone where it can, and never takes the batcher with it. */
+/** Failures are isolated, and the batcher survives them. */
 class BatcherFailureTest {
 
   private static BatcherHarness greedy() {
@@ -38,7 +38,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void aFailedPreparationIsToldOf() throws Exception {
+  void aFailedPreparationIsReported() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8), listener)) {
       harness.work.onPrepare = throwsAt(1, new Exception("broken"));
@@ -58,13 +58,13 @@ class BatcherFailureTest {
       assertThat(items.get(1).awaitFailure()).isSameAs(broken);
       harness.work.awaitPlaced(4);
       busy.open();
-      // The last fills the gap; nextRun compares the storage with the items.
+      // The last item fills the gap; nextRun compares the storage with the items.
       assertThat(harness.work.nextRun().values()).containsExactly(1, 4, 3);
     }
   }
 
   @Test
-  void aRunThatThrowsFailsItsItemsAndTheNextRuns() throws Exception {
+  void aFailedRunFailsItsItemsAlone() throws Exception {
     try (BatcherHarness harness = greedy()) {
       Gate busy = harness.occupyWorker();
       List<FakeItem> items = harness.submit(1, 2);
@@ -100,7 +100,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void aMoveThatThrowsFailsTheBatchAndTheNextRuns() throws Exception {
+  void aFailedMoveFailsItsBatchAlone() throws Exception {
     BatcherOptions inOrder = new BatcherOptions(8, BatcherHarness.NO_DELAY, 100, 100, 1, 1);
     try (BatcherHarness harness = new BatcherHarness(inOrder)) {
       Gate busy = harness.occupyWorker();
@@ -120,7 +120,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void anItemThatCannotBeFailedDoesNotKeepItsNeighboursFromIt() throws Exception {
+  void aThrowingFailDoesNotAffectOtherItems() throws Exception {
     try (BatcherHarness harness = greedy()) {
       Gate busy = harness.occupyWorker();
       harness.submit(stubborn(1));
@@ -142,7 +142,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void anItemThatCannotBeFailedDoesNotEndItsPreparer() throws Exception {
+  void aThrowingFailDoesNotEndThePreparer() throws Exception {
     BatcherOptions onePreparer = new BatcherOptions(8, BatcherHarness.NO_DELAY, 100, 100, 1, 1);
     try (BatcherHarness harness = new BatcherHarness(onePreparer)) {
       harness.work.onPrepare = throwsAt(1, new Exception("broken"));
@@ -161,7 +161,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void anItemThatCannotSayWhetherItIsWantedFailsAlone() throws Exception {
+  void aThrowingIsCancelledFailsItsItemAlone() throws Exception {
     BatcherOptions inOrder = new BatcherOptions(8, BatcherHarness.NO_DELAY, 100, 100, 1, 1);
     AtomicBoolean broken = new AtomicBoolean();
     FakeItem item =
@@ -197,7 +197,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void aListenerThatThrowsChangesNothing() throws Exception {
+  void aThrowingListenerHasNoEffect() throws Exception {
     BatcherListener broken =
         new BatcherListener() {
           @Override
@@ -242,7 +242,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void anInterruptThatWorkLeavesBehindEndsNoThread() throws Exception {
+  void anInterruptByTheWorkEndsNoThread() throws Exception {
     BatcherOptions oneOfEach = new BatcherOptions(2, Duration.ofMillis(1), 100, 100, 1, 1);
     try (BatcherHarness harness = new BatcherHarness(oneOfEach)) {
       harness.work.onPrepare = item -> Thread.currentThread().interrupt();
@@ -258,7 +258,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void aPlacementThatCannotBeClosedDoesNotFailAnItemThatRuns() throws Exception {
+  void aThrowingPlacementCloseDoesNotFailTheItem() throws Exception {
     List<FakeItem> items;
     try (BatcherHarness harness = greedy()) {
       harness.work.onClose =
@@ -293,7 +293,7 @@ class BatcherFailureTest {
   }
 
   @Test
-  void aPreparationWithoutAPlacementFailsAlone() throws Exception {
+  void aNullPlacementFailsItsItemAlone() throws Exception {
     FakeWork nothing =
         new FakeWork(8) {
           @Override
@@ -309,8 +309,8 @@ class BatcherFailureTest {
   }
 
   @Test
-  void workCannotMakeItemsDisappear() throws Exception {
-    FakeWork greedyHands =
+  void theListOfItemsIsUnmodifiable() throws Exception {
+    FakeWork clearingWork =
         new FakeWork(8) {
           @Override
           public void run(int worker, int[] storage, List<FakeItem> items) throws Exception {
@@ -321,7 +321,7 @@ class BatcherFailureTest {
           }
         };
     try (BatcherHarness harness =
-        new BatcherHarness(BatcherHarness.greedy(8), BatcherListener.NONE, greedyHands)) {
+        new BatcherHarness(BatcherHarness.greedy(8), BatcherListener.NONE, clearingWork)) {
       assertThat(harness.submit(1).get(0).awaitFailure())
           .isInstanceOf(UnsupportedOperationException.class);
       harness.assertAlive();

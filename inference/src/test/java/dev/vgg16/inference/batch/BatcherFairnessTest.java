@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One client asks for far more than can be done; another one asks politely. */
+/** One client overloads the batcher; another sends little. */
 class BatcherFairnessTest {
 
   private static final Object GREEDY = "greedy";
@@ -44,7 +44,7 @@ class BatcherFairnessTest {
         new BatcherOptions(1, Duration.ZERO, capacity, 1 << 20, 1, 1), listener);
   }
 
-  /** Makes each run last a second, and the batcher know it. */
+  /** Makes each run last a second, and lets the batcher measure it. */
   private void learnThatARunLastsASecond(BatcherHarness harness) throws Exception {
     harness.work.onRun = run -> harness.clock.advance(SECOND);
     // The second run begins after the first was measured.
@@ -62,7 +62,7 @@ class BatcherFairnessTest {
           }
         };
     harness.submit(0);
-    gate.awaitSomebody();
+    gate.awaitThread();
     return gate;
   }
 
@@ -82,17 +82,17 @@ class BatcherFairnessTest {
   }
 
   @Test
-  void aHundredStreamsOfOneClientAreOneItemBeforeAnothersCall() throws Exception {
+  void aHundredStreamsDelayAnotherClientByOneItem() throws Exception {
     try (BatcherHarness harness = oneByOne(512)) {
       learnThatARunLastsASecond(harness);
       Gate slow = occupyPreparer(harness);
       for (int i = 1; i <= 2 * STREAMS; i++) {
         harness.submit(new StreamItem(i, GREEDY, i % STREAMS));
       }
-      // One in preparation, one of the streams, and itself: 3 s.
+      // One in preparation, one of the streams, and this one: 3 s.
       FakeItem tooHasty = call(1_000, POLITE);
       tooHasty.nanosLeft = Duration.ofMillis(3_999).toNanos();
-      assertThat(refusal(harness, tooHasty)).hasMessageContaining("in some 3,000 ms");
+      assertThat(refusal(harness, tooHasty)).hasMessageContaining("estimated wait is 3,000 ms");
       FakeItem polite = call(1_001, POLITE);
       polite.nanosLeft = Duration.ofSeconds(4).toNanos();
       harness.submit(polite);
@@ -102,9 +102,9 @@ class BatcherFairnessTest {
     }
   }
 
-  /** With time for 9 of its own streams, a call of the same client is not taken. */
+  /** A deadline for 9 of its client's streams is too short. */
   @Test
-  void withinAClientACallWaitsForItsStreams() throws Exception {
+  void aCallWaitsForTheStreamsOfItsClient() throws Exception {
     try (BatcherHarness harness = oneByOne(512)) {
       learnThatARunLastsASecond(harness);
       Gate slow = occupyPreparer(harness);
@@ -113,13 +113,13 @@ class BatcherFairnessTest {
       }
       FakeItem own = call(1_000, GREEDY);
       own.nanosLeft = Duration.ofSeconds(12).toNanos();
-      assertThat(refusal(harness, own)).hasMessageContaining("in some 12,000 ms");
+      assertThat(refusal(harness, own)).hasMessageContaining("estimated wait is 12,000 ms");
       slow.open();
     }
   }
 
   @Test
-  void oneClientsCallsDoNotFillTheQueue() throws Exception {
+  void theCallsOfOneClientDoNotFillTheQueue() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
       Gate slow = occupyPreparer(harness);
       int taken = 0;
@@ -130,7 +130,7 @@ class BatcherFairnessTest {
         taken += refused == null ? 1 : 0;
       }
       assertThat(taken).isEqualTo(80);
-      assertThat(refused).hasMessageStartingWith("this client has its share of the queue");
+      assertThat(refused).hasMessageStartingWith("this client has used up its share of the queue");
       List<FakeItem> polite = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         polite.add(harness.submit(call(1_000 + i, POLITE)));
@@ -140,13 +140,13 @@ class BatcherFairnessTest {
         item.awaitEnd();
         assertThat(item.runs).hasValue(1);
       }
-      // In turns, so the tenth of the one is at most behind ten of the other.
+      // Round robin: the tenth item of one is behind at most ten of the other.
       assertThat(valuesOfRuns(harness, 21)).containsAll(polite.stream().map(i -> i.value).toList());
     }
   }
 
   @Test
-  void oneClientsStreamsDoNotKeepAnothersStreamFromAPlace() throws Exception {
+  void theStreamsOfOneClientLeaveRoomForAnothers() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
       Gate slow = occupyPreparer(harness);
       for (int i = 1; i <= STREAMS; i++) {
@@ -154,7 +154,7 @@ class BatcherFairnessTest {
       }
       assertThat(harness.batcher.queueLength()).isEqualTo(40);
       assertThat(harness.batcher.parkedItems()).isEqualTo(STREAMS - 40);
-      // It passes those that are parked because their client has its share.
+      // It overtakes those that are parked for their client's share.
       FakeItem polite = harness.submit(new StreamItem(1_000, POLITE, 1));
       assertThat(harness.batcher.queueLength()).isEqualTo(41);
       slow.open();
@@ -164,7 +164,7 @@ class BatcherFairnessTest {
   }
 
   @Test
-  void oneClientsStreamsDoNotTakeAllThatMayBeParked() throws Exception {
+  void theStreamsOfOneClientDoNotFillTheParkedItems() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
       Gate slow = occupyPreparer(harness);
       for (int i = 1; i <= 40 + 320; i++) {
@@ -183,9 +183,9 @@ class BatcherFairnessTest {
     }
   }
 
-  /** A large parked item is not passed by small ones for ever. */
+  /** Small items do not overtake a large parked one for ever. */
   @Test
-  void whatLacksRoomHoldsUpWhatIsBehindIt() throws Exception {
+  void aLargeParkedItemIsNotStarved() throws Exception {
     BatcherOptions options = new BatcherOptions(1, Duration.ZERO, 100, 100, 1, 1);
     try (BatcherHarness harness = new BatcherHarness(options)) {
       Gate slow = occupyPreparer(harness);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A batcher over {@link FakeWork}, with the options that a test cares for. */
+/** A batcher over {@link FakeWork}. */
 final class BatcherHarness implements AutoCloseable {
 
   static final Duration NO_DELAY = Duration.ZERO;
@@ -28,7 +28,7 @@ final class BatcherHarness implements AutoCloseable {
     this.batcher = new Batcher<>("test", options, work, listener, clock);
   }
 
-  /** One worker, no delay, a queue that never fills, preparers enough for a batch and more. */
+  /** One worker, no delay, an ample queue and enough preparers for a batch. */
   static BatcherOptions greedy(int maxBatch) {
     return new BatcherOptions(maxBatch, NO_DELAY, 1_000, 1_000_000, maxBatch + 2, 1);
   }
@@ -47,7 +47,7 @@ final class BatcherHarness implements AutoCloseable {
     return item;
   }
 
-  /** Makes the worker busy with an item of value 0 until the gate opens. */
+  /** Keeps the worker busy with an item of value 0 until the gate opens. */
   Gate occupyWorker() throws InterruptedException {
     Gate gate = new Gate();
     work.onRun =
@@ -59,11 +59,11 @@ final class BatcherHarness implements AutoCloseable {
     submit(0);
     work.awaitPlaced(1);
     work.nextRun();
-    gate.awaitSomebody();
+    gate.awaitThread();
     return gate;
   }
 
-  /** Proves that the batcher still works, after what has been done to it. */
+  /** Asserts that the batcher still works. */
   void assertAlive() throws InterruptedException {
     FakeItem item = submit(new FakeItem(4_711));
     item.awaitEnd();

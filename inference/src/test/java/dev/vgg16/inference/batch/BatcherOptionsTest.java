@@ -11,7 +11,7 @@ class BatcherOptionsTest {
   private static final Duration DELAY = Duration.ofMillis(1);
 
   @Test
-  void theSmallestValuesAreFine() {
+  void theSmallestValuesAreAccepted() {
     assertThat(new BatcherOptions(1, Duration.ZERO, 1, 1, 1, 1)).isNotNull();
   }
 

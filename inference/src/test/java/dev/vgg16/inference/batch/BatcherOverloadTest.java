@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** More comes than can be done: who waits, who is refused, whose turn it is. */
+/** Overload: which items wait, which are refused, and the order of turns. */
 class BatcherOverloadTest {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -52,12 +52,12 @@ class BatcherOverloadTest {
       return parked.getCount() == 0;
     }
 
-    void awaitPlace() throws InterruptedException {
-      assertThat(queued.await(120, TimeUnit.SECONDS)).as("%s has no place", this).isTrue();
+    void awaitQueued() throws InterruptedException {
+      assertThat(queued.await(120, TimeUnit.SECONDS)).as("%s was not queued", this).isTrue();
     }
   }
 
-  /** That of a stream that is the only one of its client. */
+  /** The flow of a client with a single stream. */
   private static FlowKey flowOf(Object stream) {
     return new FlowKey(stream, stream);
   }
@@ -81,7 +81,7 @@ class BatcherOverloadTest {
           }
         };
     harness.submit(0);
-    gate.awaitSomebody();
+    gate.awaitThread();
     return gate;
   }
 
@@ -105,7 +105,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void clientsTakeTurns() throws Exception {
+  void clientsAreServedInRoundRobin() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000))) {
       Gate slow = occupyPreparer(harness);
       submitStream(harness, new Object(), 1, 2, 3, 4);
@@ -121,7 +121,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void patientItemsLeaveHalfOfThePlacesToOthersAndAreNotRefused() throws Exception {
+  void backpressuredItemsFillHalfOfTheQueueAndAreParkedBeyond() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 1_000), listener)) {
       Gate slow = occupyPreparer(harness);
@@ -133,8 +133,8 @@ class BatcherOverloadTest {
       refusal(harness, new FakeItem(7));
       assertThat(listener.events).containsExactly("refused FULL");
       slow.open();
-      items.get(2).awaitPlace();
-      items.get(3).awaitPlace();
+      items.get(2).awaitQueued();
+      items.get(3).awaitQueued();
       for (StreamItem item : items) {
         item.awaitEnd();
         assertThat(item.runs).hasValue(1);
@@ -144,7 +144,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void patientItemsDoNotPassEachOther() throws Exception {
+  void backpressuredItemsDoNotOvertakeEachOther() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 100))) {
       Gate slow = occupyPreparer(harness);
       Object stream = new Object();
@@ -165,7 +165,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void whatWaitsForAPlaceIsBoundedToo() throws Exception {
+  void parkedItemsAreBounded() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
       Gate slow = occupyPreparer(harness);
       submitStreams(harness, IntStream.rangeClosed(1, 2 + 16).toArray());
@@ -186,7 +186,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void closingFinishesWhatIsParked() throws Exception {
+  void closeFinishesParkedItems() throws Exception {
     List<StreamItem> items;
     try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000))) {
       Gate slow = occupyPreparer(harness);
@@ -198,7 +198,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void whatWouldComeTooLateIsRefused() throws Exception {
+  void anItemThatWouldMissItsDeadlineIsRefused() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000), listener)) {
       harness.work.onRun = run -> harness.clock.advance(SECOND);
@@ -207,13 +207,13 @@ class BatcherOverloadTest {
       listener.awaitRuns(2);
       Gate slow = occupyPreparer(harness);
       harness.submit(1, 2, 3, 4);
-      // It would be the sixth: the four, and the one that is prepared.
+      // Five items are before it: the four, and the one that is being prepared.
       FakeItem hasty = new FakeItem(5);
       hasty.nanosLeft = Duration.ofMillis(7_999).toNanos();
       ServingException refusal = refusal(harness, hasty);
       assertThat(refusal)
           .hasMessage(
-              "too much waits for the time that is left: the turn would come in some 6,000 ms,"
+              "the deadline can't be met: the estimated wait is 6,000 ms,"
                   + " the deadline is in 7,999 ms");
       assertThat(refusal.retryAfter().orElseThrow()).isPositive();
       assertThat(listener.events).contains("refused TOO_LATE").doesNotContain("refused FULL");
@@ -227,7 +227,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void anIdleBatcherRefusesNoHaste() throws Exception {
+  void anIdleBatcherAcceptsShortDeadlines() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000))) {
       harness.work.onRun = run -> harness.clock.advance(SECOND);
       harness.submit(100).get(0).awaitEnd();
@@ -241,7 +241,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void anAbandonedItemGivesItsPlaceBackAtOnce() throws Exception {
+  void aCancelledItemReleasesItsRoomAtOnce() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000), listener)) {
       Gate slow = occupyPreparer(harness);
@@ -253,7 +253,7 @@ class BatcherOverloadTest {
       assertThat(listener.events).containsExactly("refused FULL", "abandoned");
       assertThat(harness.batcher.queueLength()).isEqualTo(1);
       FakeItem next = harness.submit(new FakeItem(4));
-      // Nobody abandoned these.
+      // These are not cancelled.
       harness.batcher.removeCancelled(items.get(1).flow());
       slow.open();
       next.awaitEnd();
@@ -262,7 +262,7 @@ class BatcherOverloadTest {
   }
 
   @Test
-  void anAbandonedStreamGivesItsPlacesToWhatIsParked() throws Exception {
+  void aCancelledStreamMakesRoomForParkedItems() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(8, 1_000))) {
       Gate slow = occupyPreparer(harness);
       Object gone = new Object();
@@ -277,7 +277,7 @@ class BatcherOverloadTest {
       }
       assertThat(harness.batcher.parkedItems()).isZero();
       assertThat(harness.batcher.queueLength()).isEqualTo(2);
-      kept.get(1).awaitPlace();
+      kept.get(1).awaitQueued();
       slow.open();
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What a liveness check sees of a batcher. */
+/** The progress that a liveness check reads. */
 class BatcherProgressTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ class BatcherProgressTest {
   @Test
   void aRunThatDoesNotEndIsAStall() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(2))) {
-      // An hour without work is none of the item's time.
+      // The idle hour before does not count.
       harness.clock.advance(HOUR);
       Gate stuck = harness.occupyWorker();
       harness.clock.advance(MINUTE);
@@ -72,7 +72,7 @@ class BatcherProgressTest {
       Gate stuck = new Gate();
       harness.work.onPrepare = item -> stuck.pass();
       harness.submit(1, 2);
-      stuck.awaitSomebody();
+      stuck.awaitThread();
       harness.clock.advance(MINUTE);
       assertThat(harness.batcher.progress()).isEqualTo(new BatcherProgress(2, MINUTE));
       stuck.open();

@@ -28,7 +28,7 @@ class BatcherQueueTest {
           }
         };
     harness.submit(0);
-    gate.awaitSomebody();
+    gate.awaitThread();
     return gate;
   }
 
@@ -40,7 +40,7 @@ class BatcherQueueTest {
   }
 
   @Test
-  void moreThanItsCapacityIsRefusedAtOnce() throws Exception {
+  void itemsOverTheCapacityAreRefusedAtOnce() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(bounded(3, 1_000), listener)) {
       Gate slow = occupyPreparer(harness);
@@ -52,7 +52,7 @@ class BatcherQueueTest {
       assertThat(refusal.retryAfter().orElseThrow()).isPositive();
       assertThat(refusal)
           .hasMessage(
-              "the queue is full: 3 items (3 bytes) wait; its capacity is 3 items and 1,000"
+              "the queue is full: 3 items (3 bytes) are waiting; its capacity is 3 items and 1,000"
                   + " bytes");
       assertThat(listener.events).containsExactly("refused FULL");
       slow.open();
@@ -60,14 +60,14 @@ class BatcherQueueTest {
         item.awaitEnd();
         assertThat(item.runs).hasValue(1);
       }
-      // Who refuses an item by throwing must not fail it as well.
+      // A refused item must not be failed as well.
       assertThat(refused.failures).isEmpty();
       harness.assertAlive();
     }
   }
 
   @Test
-  void moreThanItsBytesIsRefused() throws Exception {
+  void itemsOverTheBytesAreRefused() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
       Gate slow = occupyPreparer(harness);
       harness.submit(new FakeItem(1, 60));
@@ -81,7 +81,7 @@ class BatcherQueueTest {
   }
 
   @Test
-  void bytesThatHaveLeftTheQueueAreFreeAgain() throws Exception {
+  void bytesAreReleasedWhenItemsLeaveTheQueue() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
       for (int i = 1; i <= 50; i++) {
         FakeItem item = harness.submit(new FakeItem(i, 100));
@@ -103,7 +103,7 @@ class BatcherQueueTest {
   }
 
   @Test
-  void retryAfterIsWhenATenthOfTheQueueWillHaveRun() throws Exception {
+  void retryAfterIsTheTimeOfATenthOfTheQueue() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(bounded(20, 1_000))) {
       harness.work.onRun = run -> harness.clock.advance(Duration.ofSeconds(1));
       // The second run begins after the first was measured.
@@ -119,8 +119,8 @@ class BatcherQueueTest {
   }
 
   @Test
-  void aFullQueueIsToldOfOutsideTheLock() throws Exception {
-    // Else a listener that waits for a thread that submits would wait for ever.
+  void refusalsAreReportedOutsideTheLock() throws Exception {
+    // Under the lock, a listener that waits for a submitting thread would deadlock.
     BatcherHarness[] holder = new BatcherHarness[1];
     CompletableFuture<Integer> seen = new CompletableFuture<>();
     BatcherListener listener =

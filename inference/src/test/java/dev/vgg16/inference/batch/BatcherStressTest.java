@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Many threads, and every step goes wrong now and then: the guarantees hold all the same. */
+/** The guarantees hold with many threads and random failures of every step. */
 class BatcherStressTest {
 
   private static final int SUBMITTERS = 6;
   private static final int ITEMS_EACH = 1_000;
 
-  /** Items of one submitter under way; those of all overflow the queue now and then. */
+  /** Items of one submitter in flight; those of all submitters overflow the queue at times. */
   private static final int WINDOW = 12;
 
   @ParameterizedTest(name = "seed {0}, {1} workers, {2} preparers, max-batch {3}, {4} us")
@@ -61,7 +61,7 @@ class BatcherStressTest {
         .hasSize(SUBMITTERS * ITEMS_EACH)
         .allSatisfy(BatcherStressTest::assertEndedOnce);
     assertThat(work.threads).hasSizeBetween(1, workers);
-    // It was not all failures.
+    // Some items succeeded.
     assertThat(taken.stream().filter(item -> item.given.get() == 1).count())
         .isGreaterThan(taken.size() / 2L);
   }
@@ -74,7 +74,7 @@ class BatcherStressTest {
     for (int i = 0; i < ITEMS_EACH; i++) {
       ChaoticItem item = new ChaoticItem(first + i, random, ends);
       while (underWay == WINDOW || !isTaken(batcher, item)) {
-        // An item that never ends would hold this up for ever.
+        // Blocks for ever if an item is never completed.
         if (underWay > 0) {
           ends.acquireUninterruptibly();
           underWay--;

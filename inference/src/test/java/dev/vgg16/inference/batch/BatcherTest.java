@@ -10,11 +10,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How batches form while nothing goes wrong. */
+/** Forming batches without failures. */
 class BatcherTest {
 
   @Test
-  void anItemThatComesAloneRunsAtOnce() throws Exception {
+  void aSingleItemRunsAtOnce() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8))) {
       FakeItem item = harness.submit(7).get(0);
       assertThat(harness.work.nextRun().values()).containsExactly(7);
@@ -25,7 +25,7 @@ class BatcherTest {
   }
 
   @Test
-  void whatComesWhileTheWorkerIsBusyRunsTogetherNext() throws Exception {
+  void itemsSubmittedDuringARunFormTheNextBatch() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8))) {
       Gate busy = harness.occupyWorker();
       harness.submit(1, 2, 3, 4, 5);
@@ -37,7 +37,7 @@ class BatcherTest {
   }
 
   @Test
-  void aBatchHoldsMaxBatchAtMostAndTheRestComesNext() throws Exception {
+  void aBatchHoldsAtMostMaxBatchItems() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(3))) {
       Gate busy = harness.occupyWorker();
       harness.submit(1, 2, 3, 4, 5);
@@ -68,12 +68,12 @@ class BatcherTest {
   }
 
   @Test
-  void aRunWaitsForWhatIsJustBeingPlaced() throws Exception {
+  void aRunWaitsForInputsBeingWritten() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8))) {
       Gate slow = new Gate();
       harness.work.onPlace = item -> slow.pass();
       harness.submit(7);
-      slow.awaitSomebody();
+      slow.awaitThread();
       assertThat(harness.work.hasRun()).isFalse();
       slow.open();
       // nextRun compares the storage with the items.
@@ -82,7 +82,7 @@ class BatcherTest {
   }
 
   @Test
-  void aSlowPreparationDoesNotHoldUpTheOthers() throws Exception {
+  void aSlowPreparationDoesNotBlockOthers() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8))) {
       Gate slow = new Gate();
       harness.work.onPrepare =
@@ -92,7 +92,7 @@ class BatcherTest {
             }
           };
       harness.submit(1);
-      slow.awaitSomebody();
+      slow.awaitThread();
       harness.submit(2);
       assertThat(harness.work.nextRun().values()).containsExactly(2);
       slow.open();
@@ -134,7 +134,7 @@ class BatcherTest {
   }
 
   @Test
-  void theListenerHearsOfRunsAndPreparations() throws Exception {
+  void theListenerIsNotifiedOfRunsAndPreparations() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8), listener)) {
       Gate busy = harness.occupyWorker();

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** One client sends items that take long to prepare, as many as it can; others send small ones. */
+/** One client sends as many costly items as it can; others send small ones. */
 class CostlyItemsTest {
 
   private static final int PREPARERS = 4;
 
-  /** What costly items need to be prepared, and do not get until a test lets them. */
+  /** Permits that costly items need to be prepared; released by a test. */
   private final Semaphore mayEnd = new Semaphore(0);
 
   private final Semaphore began = new Semaphore(0);
@@ -61,7 +61,7 @@ class CostlyItemsTest {
     assertThat(began.tryAcquire(count, 120, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** Until a preparer has looked at all that is queued, and found nothing that may go. */
+  /** Waits until a preparer has found no eligible item in the queue. */
   private static void awaitIdlePreparer(BatcherHarness harness) throws InterruptedException {
     harness.submit(item(100, "marker", false)).awaitEnd();
     while (Thread.getAllStackTraces().keySet().stream()
@@ -70,14 +70,14 @@ class CostlyItemsTest {
     }
   }
 
-  /** One that prepares a costly item has a limit of time. */
+  /** The preparers of costly items wait with a timeout. */
   private static boolean isIdlePreparer(Thread thread) {
     return thread.getName().startsWith("test-prepare-")
         && thread.getState() == Thread.State.WAITING;
   }
 
   @Test
-  void othersAreAnsweredWhileNoneOfThemEnds() throws Exception {
+  void otherItemsRunWhileCostlyItemsArePrepared() throws Exception {
     try (BatcherHarness harness = harness(PREPARERS)) {
       List<FakeItem> costly = submitCostly(harness, "greedy", 20);
       awaitBegan(PREPARERS / 2);
@@ -96,9 +96,9 @@ class CostlyItemsTest {
     }
   }
 
-  /** Behind one connection, as of a proxy, there may be several. */
+  /** A proxy's connection counts as one client. */
   @Test
-  void soAreOtherCallsOfTheSameClient() throws Exception {
+  void otherCallsOfTheSameClientRunToo() throws Exception {
     try (BatcherHarness harness = harness(2)) {
       List<FakeItem> costly = submitCostly(harness, "both", 20);
       awaitBegan(1);
@@ -110,12 +110,12 @@ class CostlyItemsTest {
   }
 
   @Test
-  void anotherClientsCostlyItemIsBehindOneOfThem() throws Exception {
+  void costlyItemsOfClientsAreServedInRoundRobin() throws Exception {
     try (BatcherHarness harness = harness(2)) {
       List<FakeItem> greedy = submitCostly(harness, "greedy", 20);
       awaitBegan(1);
       FakeItem polite = harness.submit(item(1, "polite", true));
-      // It has its turns, as the others had theirs while none of them could go.
+      // It saved its turns, as the others did while none was eligible.
       awaitIdlePreparer(harness);
       mayEnd.release(3);
       polite.awaitEnd();
@@ -125,7 +125,7 @@ class CostlyItemsTest {
   }
 
   @Test
-  void anItemThatFailsMakesRoomForTheNext() throws Exception {
+  void aFailedCostlyItemMakesRoomForTheNext() throws Exception {
     try (BatcherHarness harness = harness(2)) {
       harness.work.onPrepare =
           item -> {
@@ -141,7 +141,7 @@ class CostlyItemsTest {
   }
 
   @Test
-  void anAbandonedItemMakesRoomForTheNext() throws Exception {
+  void aCancelledCostlyItemMakesRoomForTheNext() throws Exception {
     try (BatcherHarness harness = harness(2)) {
       List<FakeItem> items = submitCostly(harness, "greedy", 20);
       awaitBegan(1);
@@ -153,9 +153,9 @@ class CostlyItemsTest {
     }
   }
 
-  /** The item behind has told of itself when it could not go yet. */
+  /** The item behind was signalled when it was not eligible yet. */
   @Test
-  void whatWaitedBehindAnAbandonedItemGoesAtOnce() throws Exception {
+  void anItemBehindACancelledOneIsTakenAtOnce() throws Exception {
     try (BatcherHarness harness = harness(2)) {
       List<FakeItem> underWay = submitCostly(harness, "greedy", 1);
       awaitBegan(1);
@@ -172,12 +172,12 @@ class CostlyItemsTest {
   }
 
   @Test
-  void soDoesWhatWaitedBehindAnItemThatGotAnothersTurn() throws Exception {
+  void anItemBehindAnExpeditedOneIsTakenAtOnce() throws Exception {
     try (BatcherHarness harness = harness(2)) {
       submitCostly(harness, "greedy", 1);
       awaitBegan(1);
       FlowKey call = new FlowKey("polite", "call");
-      // Of other calls, so many that the turn of another client is sooner.
+      // Enough items of other calls that the turn of another client is sooner.
       List<FakeItem> others = submitCostly(harness, "polite", 12);
       FakeItem costly = harness.submit(item(2, call, true));
       FakeItem small = harness.submit(item(3, call, false));
@@ -190,7 +190,7 @@ class CostlyItemsTest {
   }
 
   @Test
-  void whatWasTakenIsFinishedAtTheEnd() throws Exception {
+  void closeFinishesCostlyItems() throws Exception {
     List<FakeItem> items;
     try (BatcherHarness harness = harness(PREPARERS)) {
       items = submitCostly(harness, "greedy", 20);
@@ -200,7 +200,7 @@ class CostlyItemsTest {
   }
 
   @Test
-  void aSinglePreparerPreparesThemToo() throws Exception {
+  void aSinglePreparerPreparesCostlyItems() throws Exception {
     mayEnd.release(1);
     try (BatcherHarness harness = harness(1)) {
       FakeItem item = submitCostly(harness, "greedy", 1).get(0);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 
-/** A clock whose hands only a test turns. */
+/** A clock that only a test advances. */
 final class FakeClock implements BatchClock {
 
   // Close before the overflow, which System.nanoTime may reach as well.
@@ -25,8 +25,8 @@ final class FakeClock implements BatchClock {
   @Override
   @SuppressWarnings("WaitNotInLoop") // The caller loops.
   public void await(Condition condition, long nanos) throws InterruptedException {
-    // It looks at its hands from time to time, since it may not signal a condition whose lock it
-    // has not; the batcher then asks for the same wait again.
+    // Polls the time, since advance() can't signal a condition whose lock it
+    // does not hold; the batcher then waits again.
     if (nanos != lastWait) {
       lastWait = nanos;
       waits.add(nanos);
@@ -38,7 +38,7 @@ final class FakeClock implements BatchClock {
     now.addAndGet(by.toNanos());
   }
 
-  /** The next wait that differs from the one before. */
+  /** The next wait that differs from the previous one. */
   Duration nextWait() throws InterruptedException {
     Long nanos = waits.poll(120, TimeUnit.SECONDS);
     assertThat(nanos).as("nobody waits on the clock").isNotNull();

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An item that remembers what became of it. */
+/** An item that records its runs and failures. */
 class FakeItem implements BatchItem {
 
   final int value;
@@ -76,7 +76,7 @@ class FakeItem implements BatchItem {
     ended.countDown();
   }
 
-  /** Waits until it was run or failed. */
+  /** Waits until it has run or failed. */
   void awaitEnd() throws InterruptedException {
     assertThat(ended.await(120, TimeUnit.SECONDS)).as("%s has not ended", this).isTrue();
   }

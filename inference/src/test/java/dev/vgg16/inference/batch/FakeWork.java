@@ -9,12 +9,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Work on arrays of the items' values; a test hooks into its steps. */
+/** Work whose storage is an array of the items' values, with hooks for tests. */
 class FakeWork implements BatchWork<FakeItem, int[]> {
 
   static final int EMPTY = -1;
 
-  /** What a test does within a step. */
+  /** A test's action in a step. */
   interface Hook<T> {
     void on(T it) throws Exception;
   }
@@ -83,7 +83,7 @@ class FakeWork implements BatchWork<FakeItem, int[]> {
     Arrays.fill(storage, EMPTY);
   }
 
-  /** Waits for the next run to begin; its storage must hold its items' values, slot by slot. */
+  /** Waits for the next run, whose storage must hold its items' values, slot by slot. */
   Run nextRun() throws InterruptedException {
     Run run = runs.poll(120, TimeUnit.SECONDS);
     assertThat(run).as("no run began").isNotNull();
@@ -91,7 +91,7 @@ class FakeWork implements BatchWork<FakeItem, int[]> {
     return run;
   }
 
-  /** Waits until so many more items have their slots. */
+  /** Waits until {@code count} more items have their slots. */
   void awaitPlaced(int count) throws InterruptedException {
     for (int i = 0; i < count; i++) {
       assertThat(placed.poll(120, TimeUnit.SECONDS)).as("only %s were placed", i).isNotNull();

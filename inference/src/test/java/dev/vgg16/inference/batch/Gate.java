@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Holds up the threads that pass until a test opens it. */
+/** Blocks the threads that pass until a test opens it. */
 final class Gate {
 
   private final CountDownLatch entered = new CountDownLatch(1);
@@ -16,7 +16,7 @@ final class Gate {
     assertThat(opened.await(120, TimeUnit.SECONDS)).as("the gate was never opened").isTrue();
   }
 
-  void awaitSomebody() throws InterruptedException {
+  void awaitThread() throws InterruptedException {
     assertThat(entered.await(120, TimeUnit.SECONDS)).as("nobody came to the gate").isTrue();
   }
 

@@ -13,9 +13,9 @@ class ItemQueueTest {
 
   private final ItemQueue<FakeItem> queue = new ItemQueue<>(CAPACITY, BYTES, 1);
 
-  /** An item that waits for a place rather than to be refused. */
-  private static final class PatientItem extends FakeItem {
-    PatientItem(int value, long bytes) {
+  /** An item that is parked instead of refused. */
+  private static final class BackpressuredItem extends FakeItem {
+    BackpressuredItem(int value, long bytes) {
       super(value, bytes);
     }
 
@@ -29,10 +29,10 @@ class ItemQueueTest {
     return new ItemQueue.Entry<>(item, 0);
   }
 
-  /** However many small items of others find room again and again. */
+  /** Even when there is always room for small items. */
   @Test
   void aLargeParkedItemIsAdmittedAfterABoundedNumberOfOthers() {
-    FakeItem large = new PatientItem(0, 16);
+    FakeItem large = new BackpressuredItem(0, 16);
     int others = 0;
     while (queue.offer(entry(new FakeItem(++others, 1)))) {
       assertThat(others).isLessThan(CAPACITY + 1);
@@ -47,7 +47,7 @@ class ItemQueueTest {
       if (queue.admitParked().equals(List.of(large))) {
         return;
       }
-      // As many as find room, and then one has its turn: of a client that is served at once.
+      // As many as there is room for, then one is removed.
       while (queue.offer(entry(new FakeItem(2, 8)))) {}
       var unused = queue.remove();
     }
@@ -70,9 +70,9 @@ class ItemQueueTest {
     return values;
   }
 
-  /** What is wanted by another client too waits no longer than an item of that one would. */
+  /** An item that another client waits for too is served as early as an item of that one. */
   @Test
-  void anItemGetsTheTurnOfAnother() {
+  void expeditesAnItemToAnotherCall() {
     for (int value = 0; value < 8; value++) {
       queued("greedy", value);
     }
@@ -88,7 +88,7 @@ class ItemQueueTest {
   }
 
   @Test
-  void noTurnIsGivenThatWouldBeLater() {
+  void anItemIsNotExpeditedToALaterTurn() {
     FakeItem next = queued("quick", 0);
     queued("greedy", 1);
     queued("greedy", 2);
@@ -100,14 +100,14 @@ class ItemQueueTest {
     assertThat(taken()).containsExactly(0, 1, 2);
   }
 
-  /** A parked item lacks its client's share, and another client may have room. */
+  /** A parked item exceeds its client's share, but not another client's. */
   @Test
-  void aParkedItemGetsAPlaceOfAnother() {
+  void expediteAdmitsAParkedItem() {
     FlowKey greedy = new FlowKey("greedy", "stream");
     int value = 0;
     FakeItem item;
     do {
-      item = new PatientItem(value++, 1);
+      item = new BackpressuredItem(value++, 1);
       item.flow = greedy;
     } while (queue.offer(entry(item)));
     assertThat(queue.park(entry(item))).isTrue();
@@ -125,9 +125,9 @@ class ItemQueueTest {
     return item;
   }
 
-  /** One large item before it is a longer wait than a few small ones. */
+  /** One large item before it is a longer wait than a few small items. */
   @Test
-  void turnsAreComparedByWhatItemsCost() {
+  void expediteComparesTheCostOfItems() {
     queued("polite", 0);
     queued("polite", 1);
     FakeItem wanted = queued("polite", 2);
@@ -138,9 +138,9 @@ class ItemQueueTest {
     assertThat(taken()).containsExactly(0, 1, 2, 10);
   }
 
-  /** Each turn of its call comes after one of each other call, also while it saves. */
+  /** Before each turn of its call, each other call has one, also while it saves turns. */
   @Test
-  void anItemThatCostsMoreWaitsForMoreTurnsOfTheOtherCalls() {
+  void aCostlierItemWaitsForMoreTurnsOfOtherCalls() {
     queued("polite", 0);
     queued("polite", 1);
     FakeItem wanted = costing(3, false, new FlowKey("polite", "stream of polite"), 2);
@@ -148,9 +148,9 @@ class ItemQueueTest {
     assertThat(queue.expedite(wanted, wanted.flow(), new FlowKey("greedy", "new"))).isFalse();
   }
 
-  /** It could not go before that one, for which others may have to end first. */
+  /** The costly item may have to wait for others to finish. */
   @Test
-  void noItemGetsATurnBehindACostlyOne() {
+  void anItemIsNotExpeditedBehindACostlyOne() {
     for (int value = 0; value < 8; value++) {
       queued("polite", value);
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Writes down what it hears. */
+/** Records all events. */
 final class RecordingListener implements BatcherListener {
 
   final List<String> events = new CopyOnWriteArrayList<>();
@@ -34,7 +34,7 @@ final class RecordingListener implements BatcherListener {
     runs.release();
   }
 
-  /** Waits until so many more runs are over, the batcher's own part too. */
+  /** Waits until {@code count} more runs are finished and accounted for. */
   void awaitRuns(int count) throws InterruptedException {
     assertThat(runs.tryAcquire(count, 120, TimeUnit.SECONDS)).as("runs are over").isTrue();
   }

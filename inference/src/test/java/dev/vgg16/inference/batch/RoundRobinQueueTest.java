@@ -35,7 +35,7 @@ class RoundRobinQueueTest {
   }
 
   @Test
-  void clientsTakeTurnsAndEachCallKeepsItsOrder() {
+  void clientsAreServedInRoundRobinAndCallsKeepTheirOrder() {
     add("a", "x", "ax1", "ax2", "ax3");
     add("b", "x", "bx1");
     add("c", "x", "cx1", "cx2");
@@ -44,7 +44,7 @@ class RoundRobinQueueTest {
   }
 
   @Test
-  void theCallsOfAClientTakeTurnsWithinItsTurns() {
+  void theCallsOfAClientAreServedInRoundRobin() {
     add("a", "x", "ax1", "ax2");
     add("a", "y", "ay1", "ay2");
     add("b", "x", "bx1", "bx2", "bx3", "bx4");
@@ -64,7 +64,7 @@ class RoundRobinQueueTest {
   }
 
   @Test
-  void aClientThatComesAgainIsLast() {
+  void aReturningClientIsLast() {
     add("a", "x", "a1");
     add("b", "x", "b1");
     assertThat(next()).isEqualTo("a1");
@@ -73,7 +73,7 @@ class RoundRobinQueueTest {
   }
 
   @Test
-  void takesOutOfOneCallOnly() {
+  void removesOnlyFromTheGivenCall() {
     add("a", "x", "1", "2", "3");
     add("a", "y", "1");
     add("b", "x", "1");
@@ -86,7 +86,7 @@ class RoundRobinQueueTest {
   }
 
   @Test
-  void whoHasNothingLeftHasNoTurn() {
+  void aClientWithoutItemsHasNoTurn() {
     add("a", "x", "a1");
     add("b", "x", "b1");
     assertThat(queue.removeIf(new FlowKey("a", "x"), item -> true)).containsExactly("a1");
@@ -95,24 +95,22 @@ class RoundRobinQueueTest {
   }
 
   @Test
-  void looksAtTheNextOfEachClientInTurn() {
+  void peeksInTheOrderOfTurns() {
     add("a", "x", "a1", "a2");
     add("b", "x", "b1");
     add("c", "x", "c1");
     assertThat(queue.peek(item -> true)).isEqualTo("a1");
     assertThat(queue.peek(item -> !item.startsWith("a"))).isEqualTo("b1");
-    // It is behind another of its call.
+    // It is behind another item of its call.
     assertThat(queue.peek(item -> item.equals("a2"))).isNull();
     assertThat(queue.removeOf("b")).isEqualTo("b1");
     assertThat(removeAll()).containsExactly("a1", "c1", "a2");
   }
 
-  /**
-   * Whoever has something waiting all the time gets as many turns as any other, give or take one.
-   */
+  /** Clients that always have items waiting get the same number of turns, within one. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void turnsAreEvenWhateverComes(long seed) {
+  void turnsAreEvenForAnyArrivals(long seed) {
     Random random = new Random(seed);
     int clients = 2 + random.nextInt(6);
     Map<FlowKey, ArrayDeque<String>> expected = new HashMap<>();
@@ -135,7 +133,7 @@ class RoundRobinQueueTest {
     }
   }
 
-  /** Adds some items, of which there are always more to come than are taken out meanwhile. */
+  /** Adds items faster than they are removed. */
   private void keepBusy(Random random, Integer client, Map<FlowKey, ArrayDeque<String>> expected) {
     int items = waiting(client, expected) < 2 ? 2 : random.nextInt(3);
     for (int i = 0; i < items; i++) {
@@ -154,7 +152,7 @@ class RoundRobinQueueTest {
         .sum();
   }
 
-  /** An item of a new call never has to wait longer than it was told. */
+  /** An item of a new call never waits longer than estimated. */
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
   void theEstimateIsAnUpperBoundAndCloseToIt(long seed) {
@@ -172,7 +170,7 @@ class RoundRobinQueueTest {
       int told = queue.itemsBefore(flow, 1);
       queue.add(flow, "mine");
       int before = removeAll().indexOf("mine");
-      // A round of the other clients may be over already or not.
+      // The other clients' round may or may not be over.
       assertThat(before).isBetween(told - 5, told);
     }
   }

@@ -46,21 +46,21 @@ class TurnsByCostTest {
   }
 
   @Test
-  void andOfItsCall() {
+  void anItemWaitsForAsManyTurnsOfItsCallAsItCosts() {
     add("a", "x", "large");
     add("a", "y", "y1", "y2", "y3", "y4", "y5");
     assertThat(removeAll()).containsExactly("y1", "y2", "y3", "large", "y4", "y5");
   }
 
   @Test
-  void aloneItWaitsForNothing() {
+  void aloneAnItemDoesNotWait() {
     add("a", "x", "large1", "large2");
     add("a", "y", "large3");
     assertThat(removeAll()).containsExactly("large1", "large3", "large2");
   }
 
   @Test
-  void whatMayNotGoIsPassedAndKeepsItsTurns() {
+  void anIneligibleItemIsOvertakenAndKeepsItsTurns() {
     add("a", "x", "large1");
     add("a", "y", "small1");
     add("b", "x", "large2");
@@ -72,18 +72,18 @@ class TurnsByCostTest {
     assertThat(small).containsExactly("small2", "small1", "small3", "small4", "small5");
     assertThat(queue.remove(TurnsByCostTest::isSmall)).isNull();
     add("c", "x", "small6", "small7");
-    // They have saved what they cost, and are before whoever comes now.
+    // They have saved their cost, and are served before new clients.
     assertThat(removeAll()).containsExactly("large2", "large1", "small6", "small7");
   }
 
   @Test
-  void whatIsBehindAnItemThatMayNotGoWaits() {
+  void anItemBehindAnIneligibleOneWaits() {
     add("a", "x", "large", "small");
     assertThat(queue.remove(TurnsByCostTest::isSmall)).isNull();
     assertThat(removeAll()).containsExactly("large", "small");
   }
 
-  /** Whoever has something waiting all the time gets as much as any other, whatever it costs. */
+  /** Clients that always have items waiting get equal shares of the cost. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void sharesAreEven(long seed) {
@@ -99,9 +99,9 @@ class TurnsByCostTest {
     for (int i = 0; i < 5_000; i++) {
       Map.Entry<Integer, Integer> taken = items.remove(item -> true);
       Integer client = taken.getKey();
-      // The first one sends small ones alone.
+      // The first client sends only small items.
       int turns = client == 0 ? 1 : 1 + random.nextInt(mostTurns);
-      // Before it is empty, so that it is not a new one.
+      // Before it is empty, or it would count as a new client.
       items.add(new FlowKey(client, 0), Map.entry(client, turns));
       spent.merge(client, taken.getValue(), Integer::sum);
     }
@@ -110,7 +110,7 @@ class TurnsByCostTest {
     assertThat(most - least).isLessThanOrEqualTo(mostTurns);
   }
 
-  /** An item of a new call never has to wait longer than it was told. */
+  /** An item of a new call never waits longer than estimated. */
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
   void theEstimateIsAnUpperBound(long seed) {

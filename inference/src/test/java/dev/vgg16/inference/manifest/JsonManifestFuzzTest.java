@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is in the file, the only complaint is a {@link ManifestException} of one line. */
+/** Any file is read or refused by a {@link ManifestException} of one line. */
 class JsonManifestFuzzTest {
 
   private static final String VALID =
@@ -56,7 +56,7 @@ class JsonManifestFuzzTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
-  void onlyManifestExceptionsComeOut(int seed) throws Exception {
+  void throwsOnlyManifestExceptions(int seed) throws Exception {
     Random random = new Random(seed);
     Path file = folder.resolve("head.json");
     Files.writeString(file, VALID);
@@ -71,7 +71,7 @@ class JsonManifestFuzzTest {
         assertThat(e.getMessage()).contains("head.json").doesNotContain("\n", "\0");
       }
     }
-    // A mutation that always broke everything would test little.
+    // Most mutants must still parse, or little is tested.
     assertThat(accepted).isBetween(5, 295);
   }
 

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Whatever stands in a manifest, the only complaint is a {@link ManifestException} of one line. */
+/** Any manifest is read or refused by a {@link ManifestException} of one line. */
 class JsonManifestJazzerTest {
 
   private static final Path FOLDER = folder();
   private static final Path FILE = FOLDER.resolve("head.json");
 
-  /** Each is asked of every file, whether or not the field is there. */
+  /** Each is called for every file, whether or not the field is present. */
   private static final List<Consumer<JsonManifest>> READS =
       List.of(
           json -> assertThat(json.string("name")).isNotEmpty(),
@@ -60,7 +60,7 @@ class JsonManifestJazzerTest {
     }
   }
 
-  /** What a file is called must not lead out of the manifest's folder. */
+  /** A file's name must not lead out of the manifest's folder. */
   @FuzzTest(maxDuration = "60s")
   void aFileLiesBesideItsManifest(FuzzedDataProvider data) throws IOException {
     String name = data.consumeRemainingAsString();

@@ -28,7 +28,7 @@ class JsonManifestTest {
     return JsonManifest.read(file);
   }
 
-  /** The message without the file's name, which must be in front. */
+  /** The message without the file's name, with which it must begin. */
   private String error(String json, Consumer<JsonManifest> read) {
     ManifestException e =
         catchThrowableOfType(ManifestException.class, () -> read.accept(manifest(json)));
@@ -43,7 +43,7 @@ class JsonManifestTest {
   }
 
   @Test
-  void readsWhatIsThere() {
+  void readsFields() {
     JsonManifest json =
         manifest(
             """
@@ -90,7 +90,7 @@ class JsonManifestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1", "\"\"", "[]", "{}", "true"})
-  void aStringMustBeOne(String value) {
+  void aStringFieldMustBeANonEmptyString(String value) {
     assertThat(error("{\"name\": " + value + "}", json -> json.string("name")))
         .isEqualTo("name must be a string that is not empty");
   }
@@ -110,7 +110,7 @@ class JsonManifestTest {
         "9223372036854775808",
         "1e400"
       })
-  void anIntegerMustBeOneAndLargeEnough(String value) {
+  void anIntegerFieldMustBeAnIntegerOfAtLeastTheMinimum(String value) {
     assertThat(error("{\"count\": " + value + "}", json -> json.integer("count", 1)))
         .isEqualTo("count must be an integer of at least 1");
   }
@@ -123,7 +123,7 @@ class JsonManifestTest {
   }
 
   @Test
-  void aListMustBeOne() {
+  void aListFieldMustBeAList() {
     assertThat(error("{\"labels\": \"cat\"}", json -> json.strings("labels")))
         .isEqualTo("labels must be a list");
     assertThat(error("{\"labels\": [\"cat\", 1]}", json -> json.strings("labels")))
@@ -133,7 +133,7 @@ class JsonManifestTest {
   }
 
   @Test
-  void anErrorInALayerSaysWhichLayer() {
+  void anErrorInALayerNamesTheLayer() {
     String layers =
         """
         {"layers": [{"name": "a", "type": "Dense", "output_shape": [1], "parameters": 0},
@@ -146,7 +146,7 @@ class JsonManifestTest {
   }
 
   @Test
-  void anObjectMustBeOne() {
+  void anObjectFieldMustBeAnObject() {
     assertThat(error("{\"backbone\": []}", json -> json.object("backbone")))
         .isEqualTo("backbone must be an object");
   }
@@ -154,14 +154,14 @@ class JsonManifestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"abc", "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef", "\\n"})
-  void aDigestMustBeOne(String value) {
+  void aDigestFieldMustBeASha256(String value) {
     assertThat(error("{\"sha256\": \"" + value + "\"}", json -> json.sha256("sha256")))
         .startsWith("sha256 must be a SHA-256");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "null", "7", "\"text\""})
-  void theWholeMustBeAnObject(String json) {
+  void theRootMustBeAnObject(String json) {
     assertThat(readError(json)).isEqualTo("must be a JSON object");
   }
 
@@ -182,12 +182,12 @@ class JsonManifestTest {
         "{\"a\": \"\n\"}",
         "<html>"
       })
-  void whatOtherReadersOfJsonRefuseIsRefused(String json) {
+  void lenientJsonIsRefused(String json) {
     assertThat(readError(json)).startsWith("is not JSON");
   }
 
   @Test
-  void aSyntaxErrorSaysWhere() {
+  void aSyntaxErrorNamesThePosition() {
     assertThat(readError("{\n  \"name\": \"cats\"\n  \"count\": 3\n}"))
         .startsWith("is not JSON")
         .contains("line 3")
@@ -195,7 +195,7 @@ class JsonManifestTest {
   }
 
   @Test
-  void nestingWithoutEndIsRefused() {
+  void deepNestingIsRefused() {
     assertThat(readError("{\"a\": ".repeat(100_000))).startsWith("is not JSON");
     assertThat(readError("{\"a\": " + "[".repeat(1_000_000))).startsWith("is not JSON");
     assertThat(readError("{\"a\": " + "[".repeat(5_000) + "]".repeat(5_000) + "}"))
@@ -208,10 +208,10 @@ class JsonManifestTest {
         .contains("is no manifest", "1,048,576");
   }
 
-  /** A megabyte of them would be fifty as objects. */
+  /** A megabyte of them would take 50 MB as objects. */
   @ParameterizedTest
   @ValueSource(strings = {"1,", "[],", "{},", "\"\",", "null,", "true,", "{\"a\":1},"})
-  void valuesWithoutEndAreRefused(String value) {
+  void tooManyValuesAreRefused(String value) {
     String list = value.repeat(1_000_000 / value.length()) + "1";
     long before = allocated();
     assertThat(readError("{\"a\": [" + list + "]}"))
@@ -220,19 +220,19 @@ class JsonManifestTest {
   }
 
   @Test
-  void aModelOfManyClassesIsFine() {
+  void manyLabelsAreAccepted() {
     String labels = "\"label\",".repeat(50_000) + "\"last\"";
     assertThat(manifest("{\"labels\": [" + labels + "]}").strings("labels")).hasSize(50_001);
   }
 
-  /** Bytes that this thread has put on the heap so far. */
+  /** Bytes that this thread has allocated. */
   private static long allocated() {
     return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
         .getCurrentThreadAllocatedBytes();
   }
 
   @Test
-  void bytesThatAreNoTextAreRefused() throws Exception {
+  void invalidUtf8IsRefused() throws Exception {
     Path file = folder.resolve("head.json");
     Files.write(file, new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'});
     ManifestException e =
@@ -241,7 +241,7 @@ class JsonManifestTest {
   }
 
   @Test
-  void whatIsNoFileIsRefused() {
+  void nonRegularFilesAreRefused() {
     assertThat(
             catchThrowableOfType(ManifestException.class, () -> JsonManifest.read(folder))
                 .getMessage())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model file lies beside its manifest, and is the one that the manifest describes. */
+/** A model file must be in its manifest's folder and have the digest that the manifest names. */
 class ModelFileTest {
 
   private static final byte[] MODEL = {1, 2, 3};
@@ -39,7 +39,7 @@ class ModelFileTest {
   }
 
   @Test
-  void aDotInItsNameIsNoWayOut() throws Exception {
+  void aParentFolderIsRefused() throws Exception {
     assertThat(modelFile("..onnx").path()).isEqualTo(folder.resolve("..onnx"));
     assertThat(modelFile("head v1.2 (é).onnx").exists()).isFalse();
   }
@@ -62,7 +62,7 @@ class ModelFileTest {
         "\0",
         "a\nb/c"
       })
-  void aNameThatLeadsElsewhereIsRefused(String name) {
+  void aNameOutsideTheFolderIsRefused(String name) {
     assertThatThrownBy(() -> modelFile(name))
         .isInstanceOf(ManifestException.class)
         .message()
@@ -77,7 +77,7 @@ class ModelFileTest {
   }
 
   @Test
-  void aNameOfTheLengthOfABookIsNotRepeated() {
+  void aLongNameIsTruncatedInTheMessage() {
     assertThatThrownBy(() -> modelFile("../" + "x".repeat(1_000_000)))
         .isInstanceOf(ManifestException.class)
         .message()
@@ -85,7 +85,7 @@ class ModelFileTest {
   }
 
   @Test
-  void aRelativeManifestIsFine() throws Exception {
+  void aRelativeManifestPathIsAccepted() throws Exception {
     Path relative = Path.of("").toAbsolutePath().relativize(folder.toRealPath());
     Files.writeString(
         folder.resolve("head.json"),
@@ -103,7 +103,7 @@ class ModelFileTest {
         .hasMessage(link + " is a link that leads out of its folder");
   }
 
-  /** As volumes of Kubernetes are laid out; and a folder that is a link as a whole. */
+  /** As in volumes of Kubernetes; also when the folder itself is a link. */
   @Test
   void aLinkWithinTheFolderIsFollowed(@TempDir Path elsewhere) throws Exception {
     Files.createDirectory(folder.resolve("..data"));
@@ -115,7 +115,7 @@ class ModelFileTest {
   }
 
   @Test
-  void anotherFileIsRefusedWithBothDigests() throws Exception {
+  void aFileWithAnotherDigestIsRefused() throws Exception {
     Path path = folder.resolve("head.onnx");
     Files.write(path, new byte[] {1, 2, 4});
     ModelFile file = new ModelFile(path, SHA256);
@@ -126,7 +126,7 @@ class ModelFileTest {
   }
 
   @Test
-  void aMissingFileSaysSo() {
+  void aMissingFileIsNamed() {
     Path path = folder.resolve("head.onnx");
     assertThat(new ModelFile(path, SHA256).exists()).isFalse();
     assertThatThrownBy(() -> new ModelFile(path, SHA256).verify())
@@ -135,16 +135,16 @@ class ModelFileTest {
   }
 
   @Test
-  void aFolderIsNoModel() {
+  void aFolderIsRefused() {
     assertThat(new ModelFile(folder, SHA256).exists()).isFalse();
     assertThatThrownBy(() -> new ModelFile(folder, SHA256).verify())
         .isInstanceOf(ManifestException.class)
         .hasMessage(folder + " can't be read: it is no regular file");
   }
 
-  /** Open for reading it would wait for ever. */
+  /** Opening it for reading would block. */
   @Test
-  void aPipeIsNoModel() throws Exception {
+  void aPipeIsRefused() throws Exception {
     Path pipe = folder.resolve("head.onnx");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     assertThatThrownBy(() -> new ModelFile(pipe, SHA256).verify())
@@ -155,7 +155,7 @@ class ModelFileTest {
         .hasMessage(pipe + " can't be read: it is no regular file");
   }
 
-  /** A petabyte would be hashed for days, though it takes no room on the disk. */
+  /** Hashing a petabyte would take days, though the file takes no disk space. */
   @Test
   void aSparseFileIsNotHashed() throws Exception {
     Path sparse = folder.resolve("head.onnx");
@@ -168,7 +168,7 @@ class ModelFileTest {
   }
 
   @Test
-  void linksThatGoRoundAreAnErrorToReadThem() throws Exception {
+  void aLoopOfLinksIsAReadError() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("head.onnx"), Path.of("head.onnx"));
     assertThatThrownBy(() -> new ModelFile(link, SHA256).verify())
         .isInstanceOf(ManifestException.class)

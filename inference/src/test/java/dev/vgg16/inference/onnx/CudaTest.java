@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class CudaTest {
 
   @Test
-  void theBuildForTheProcessorSaysWhatToDo() {
+  void theCpuBuildNamesTheGpuProfile() {
     assertThat(Cuda.problem(new Device.Cuda(0, 0)))
         .hasValueSatisfying(
             problem ->

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Whatever is in a model file, it is loaded, or refused in one line that names the file. */
+/** Any model file is loaded, or refused in one line that names the file. */
 class GraphExtensionJazzerTest {
 
   private static final Set<OutputForm> FORMS =
@@ -26,7 +26,7 @@ class GraphExtensionJazzerTest {
     }
   }
 
-  /** What is looked at here, before ONNX Runtime sees it. */
+  /** The project's own checks, without ONNX Runtime. */
   @FuzzTest(maxDuration = "60s")
   void extendsOrRefuses(byte[] bytes) throws IOException {
     Files.write(FILE, bytes);
@@ -39,7 +39,7 @@ class GraphExtensionJazzerTest {
     }
   }
 
-  /** All of it, ONNX Runtime too. */
+  /** Including ONNX Runtime. */
   @FuzzTest(maxDuration = "60s")
   void loadsOrRefuses(byte[] bytes) throws IOException {
     Files.write(FILE, bytes);

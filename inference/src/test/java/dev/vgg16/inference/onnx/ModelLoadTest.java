@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can't be loaded says so in one line that names the file and the reason. */
+/** A failure to load is one line that names the file and the reason. */
 class ModelLoadTest {
 
   @TempDir Path folder;
@@ -38,9 +38,9 @@ class ModelLoadTest {
     assertThat(error(folder)).isEqualTo(folder + " can't be read: it is no regular file");
   }
 
-  /** As of a volume that fails: not that there is no such file. */
+  /** As of a failing volume. */
   @Test
-  void aPlaceThatCanNotBeLookedAt() throws Exception {
+  void anIoErrorIsNotAMissingFile() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("loop.onnx"), Path.of("loop.onnx"));
     assertThat(error(link)).contains("can't be read: ", "Too many levels of symbolic links");
     Path below = Files.createFile(folder.resolve("file")).resolve("model.onnx");
@@ -61,14 +61,14 @@ class ModelLoadTest {
   }
 
   @Test
-  void halfAModel() throws Exception {
+  void aTruncatedModel() throws Exception {
     Path file = folder.resolve("half.onnx");
     byte[] whole = Files.readAllBytes(Fixtures.model("affine"));
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     error(file);
   }
 
-  /** No digest covers another file, wherever it lies. */
+  /** No digest covers external data. */
   @ParameterizedTest
   @CsvSource({
     "external_beside, weights.bin",
@@ -77,11 +77,11 @@ class ModelLoadTest {
     "external_attribute, ../weights.bin",
     "external_function, ../weights.bin"
   })
-  void weightsInAnotherFile(String model, String location) {
+  void externalWeights(String model, String location) {
     Path file = Fixtures.model(model);
     assertThat(error(file))
         .isEqualTo(
-            "%s keeps weights in another file, \"%s\": they must all be in the model's own"
+            "%s keeps weights in another file, \"%s\": all weights must be in the model file"
                 .formatted(file, location));
   }
 
@@ -96,7 +96,7 @@ class ModelLoadTest {
   }
 
   @Test
-  void numbersThatAreNotFloat32() {
+  void anotherElementType() {
     assertThat(error(Fixtures.model("int64_input")))
         .contains("the input `x` must be a float32 tensor")
         .contains("INT64");
@@ -111,15 +111,15 @@ class ModelLoadTest {
   }
 
   @Test
-  void aBatchDimensionThatIsFixed() {
-    // It would load, and then fail every run of another size.
+  void aFixedBatchDimension() {
+    // It would load, and every run of another size would fail.
     assertThat(error(Fixtures.model("fixed_batch")))
         .contains("the input `x` must leave its batch dimension open")
         .contains("[1, 2]");
   }
 
   @Test
-  void aFailedLoadTakesNothingFromTheNext() {
+  void aFailedLoadDoesNotAffectTheNext() {
     for (int i = 0; i < 50; i++) {
       error(Fixtures.model("two_inputs"));
     }
@@ -127,7 +127,7 @@ class ModelLoadTest {
   }
 
   @Test
-  void aDeviceThatThisBuildLacks() {
+  void anUnavailableDevice() {
     Path file = Fixtures.model("affine");
     SessionSettings cuda = new SessionSettings(new Device.Cuda(0, 0), 1, false);
     assertThatThrownBy(() -> OnnxModel.load(file, cuda))

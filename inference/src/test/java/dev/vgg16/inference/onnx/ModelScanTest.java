@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages are written here by their fields' numbers in onnx.proto. */
+/** Messages are written by field number; see onnx.proto. */
 class ModelScanTest {
 
   private static ByteString field(int number, ByteString content) {
@@ -43,26 +43,26 @@ class ModelScanTest {
     return ModelScan.of(model.newCodedInput());
   }
 
-  /** A tensor whose weights are in a file. */
+  /** A tensor with external data. */
   private static ByteString external(String location) {
     return field(13, field(1, "offset").concat(field(2, "0")))
         .concat(field(13, field(1, "location").concat(field(2, location))));
   }
 
   @Test
-  void findsTheNamesOfTheOutputs() throws IOException {
+  void findsOutputNames() throws IOException {
     ByteString graph =
         field(12, field(1, "y")).concat(field(12, field(2, "?"))).concat(field(2, "g"));
     assertThat(scan(field(7, graph)).outputs()).containsExactly("y", "");
-    // Protobuf merges what is there twice.
+    // Protobuf merges a repeated occurrence of a message.
     assertThat(scan(field(7, graph).concat(field(7, graph))).outputs()).hasSize(4);
     assertThat(scan(ByteString.EMPTY).outputs()).isEmpty();
-    // A branch of an If in it has outputs of its own.
+    // The branch of an If has its own outputs, which do not count.
     ByteString branch = field(1, field(5, field(6, graph)));
     assertThat(scan(field(7, graph.concat(branch))).outputs()).hasSize(2);
   }
 
-  /** The way of fields from the model to a tensor. */
+  /** Field numbers from the model to a tensor. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -79,7 +79,7 @@ class ModelScanTest {
         "25 11 5",
         "25 11 6 15 1"
       })
-  void findsWeightsInOtherFilesWhereverATensorMayBe(String way) throws IOException {
+  void findsExternalDataOfEveryTensor(String way) throws IOException {
     List<String> fields = Splitter.on(' ').splitToList(way);
     ByteString named = external("../w");
     ByteString unnamed = tag(14, 0).concat(varint(1));
@@ -98,9 +98,9 @@ class ModelScanTest {
 
   @ParameterizedTest
   @CsvSource({"100, true", "101, false"})
-  void goesAsDeepAsProtobuf(int depth, boolean fine) throws IOException {
+  void limitsTheNestingDepthAsProtobufDoes(int depth, boolean fine) throws IOException {
     ByteString inner = ByteString.EMPTY;
-    // A graph in the model, and then a node, its attribute, a graph in that, and so on.
+    // The model's graph, a node, its attribute, a graph in that, and so on.
     int[] fields = {6, 1, 5};
     for (int i = depth - 1; i >= 0; i--) {
       inner = field(i == 0 ? 7 : fields[i % 3], inner);
@@ -114,7 +114,7 @@ class ModelScanTest {
   }
 
   @Test
-  void refusesWhatIsNoMessage() {
+  void refusesMalformedMessages() {
     for (ByteString broken :
         new ByteString[] {
           tag(7, 2).concat(varint(5)),

@@ -24,7 +24,7 @@ class OnnxModelTest {
     }
   }
 
-  /** What the model `affine` makes of {@link #fill}. */
+  /** The output of the model `affine` for {@link #fill}. */
   private static float[] affine(int rows, float first) {
     float[] expected = new float[rows * 6];
     for (int i = 0; i < expected.length; i++) {
@@ -40,7 +40,7 @@ class OnnxModelTest {
   }
 
   @Test
-  void knowsItsPorts() {
+  void readsItsPorts() {
     try (OnnxModel affine = Fixtures.load("affine");
         OnnxModel pairs = Fixtures.load("pairs")) {
       assertThat(affine.inputName()).isEqualTo("x");
@@ -53,7 +53,7 @@ class OnnxModelTest {
   }
 
   @Test
-  void writesItsAnswersIntoTheRowsAskedForAndNoOthers() throws Exception {
+  void writesOnlyTheRequestedRows() throws Exception {
     try (OnnxModel model = Fixtures.load("affine");
         RowBuffer in = new RowBuffer(8, 2, 3);
         RowBuffer out = new RowBuffer(8, 2, 3)) {
@@ -82,7 +82,7 @@ class OnnxModelTest {
   }
 
   @Test
-  void buffersOfAnotherShapeAreAnErrorAndNoCrash() throws Exception {
+  void buffersOfAnotherShapeAreAnError() throws Exception {
     try (OnnxModel model = Fixtures.load("affine");
         RowBuffer right = new RowBuffer(2, 2, 3);
         RowBuffer wrong = new RowBuffer(2, 7)) {
@@ -107,7 +107,7 @@ class OnnxModelTest {
     }
   }
 
-  /** ONNX Runtime would take the process with it, and this test too. */
+  /** Without reference counting ONNX Runtime would crash the process. */
   @Test
   void closingDuringRunsLetsThemFinish() throws Exception {
     for (int round = 0; round < 25; round++) {

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The model `maps` gives its maps of 2x3x4 as they are; what is tested is the forms of that. */
+/** The model `maps` returns its input of 2x3x4; the forms of that are tested. */
 class OutputFormTest {
 
   private static final OutputForm HALVES = new OutputForm(ElementType.FLOAT16, false);
@@ -38,7 +38,8 @@ class OutputFormTest {
   }
 
   /**
-   * Every magnitude from the smallest to beyond float16's largest, and values between two halves.
+   * Every magnitude from the smallest to beyond float16's largest, and ties between two float16
+   * values.
    */
   private static void fill(RowBuffer in) {
     Random random = new Random(5);
@@ -50,7 +51,7 @@ class OutputFormTest {
   }
 
   @Test
-  void float16IsTheNearestAndOfTwoTheEvenOne() throws Exception {
+  void float16RoundsToNearestTiesToEven() throws Exception {
     try (OnnxModel model = load(Set.of(HALVES));
         RowBuffer in = new RowBuffer(ROWS, 2, 3, CHANNELS);
         RowBuffer out = new RowBuffer(ElementType.FLOAT16, ROWS, 2, 3, CHANNELS)) {
@@ -115,7 +116,7 @@ class OutputFormTest {
   }
 
   @Test
-  void anyOfTheFormsCanBeLeftOut() throws Exception {
+  void everyFormIsOptional() throws Exception {
     try (OnnxModel model = load(Set.of(POOLED_HALVES, OutputForm.PLAIN));
         RowBuffer in = new RowBuffer(1, 2, 3, CHANNELS);
         RowBuffer plain = new RowBuffer(1, 2, 3, CHANNELS);
@@ -131,7 +132,7 @@ class OutputFormTest {
   }
 
   @Test
-  void aFileOfTwoOutputsIsRefusedInTheSameWords() {
+  void aModelWithTwoOutputsIsRefused() {
     Path file = Fixtures.model("two_outputs");
     assertThatThrownBy(() -> OnnxModel.load(file, SessionSettings.singleThread(), ALL))
         .isInstanceOf(ModelLoadException.class)
@@ -139,7 +140,7 @@ class OutputFormTest {
   }
 
   @Test
-  void aFileThatIsNoModelIsRefusedInOneLine() throws Exception {
+  void anInvalidModelIsRefusedInOneLine() throws Exception {
     byte[] whole = Files.readAllBytes(Fixtures.model("maps"));
     for (byte[] content : new byte[][] {{}, {1, 2, 3}, Arrays.copyOf(whole, whole.length / 2)}) {
       Path file = Files.write(folder.resolve("bad.onnx"), content);
@@ -151,9 +152,9 @@ class OutputFormTest {
     }
   }
 
-  /** A sparse file, which takes no room. */
+  /** A sparse file, which takes no disk space. */
   @Test
-  void saysThatAFileIsTooLarge() throws Exception {
+  void aFileThatIsTooLargeIsRefused() throws Exception {
     Path huge = folder.resolve("huge.onnx");
     try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
       file.setLength(3L << 30);

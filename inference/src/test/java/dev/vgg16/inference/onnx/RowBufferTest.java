@@ -34,7 +34,7 @@ class RowBufferTest {
 
   @Test
   void everyViewIsDirectAndInNativeOrder() {
-    // Else ONNX Runtime computes with wrong numbers, without a word.
+    // Otherwise ONNX Runtime silently computes wrong results.
     assertThat(buffer.row(1).order()).isEqualTo(ByteOrder.nativeOrder());
     assertThat(buffer.rows(1, 2).order()).isEqualTo(ByteOrder.nativeOrder());
     assertThat(buffer.floats(1).order()).isEqualTo(ByteOrder.nativeOrder());
@@ -42,7 +42,7 @@ class RowBufferTest {
   }
 
   @Test
-  void aRowIsAViewOfItsBytesOnly() {
+  void aRowIsAViewOfItsOwnBytes() {
     fill(1, 100);
     fill(2, 200);
     assertThat(buffer.row(0).getFloat(20)).isZero();
@@ -66,10 +66,10 @@ class RowBufferTest {
     assertThat(buffer.row(1).getFloat(20)).isEqualTo(15);
   }
 
-  // 178,956,971 and its like are rows whose offset in bytes overflows to one that exists.
+  // Byte offsets of rows such as 178,956,971 overflow to valid ones.
   @ParameterizedTest
   @ValueSource(ints = {-1, 4, 178_956_971, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 29})
-  void aRowThatIsNotThereIsRefused(int row) {
+  void aRowOutOfBoundsIsRefused(int row) {
     assertThatThrownBy(() -> buffer.row(row)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> buffer.move(row, 0)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> buffer.move(0, row)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -77,35 +77,35 @@ class RowBufferTest {
 
   @ParameterizedTest
   @CsvSource({"0, 5", "1, 4", "4, 1", "0, -1", "0, 178956971", "2, 2147483647"})
-  void rowsThatAreNotThereAreRefused(int start, int count) {
+  void rowsOutOfBoundsAreRefused(int start, int count) {
     assertThatThrownBy(() -> buffer.rows(start, count))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 5})
-  void thereIsATensorForEachCountOfItsRowsOnly(int count) {
+  void aCountOutOfBoundsIsRefused(int count) {
     assertThatThrownBy(() -> buffer.first(count))
         .isInstanceOf(IndexOutOfBoundsException.class)
-        .hasMessage(count + " rows are asked for, of 1 to 4");
+        .hasMessage("the number of rows must be 1 to 4, not " + count);
   }
 
   @Test
-  void aTensorIsMadeOnceForEachCount() throws Exception {
+  void tensorsAreReusedByCount() throws Exception {
     assertThat(buffer.first(3)).isSameAs(buffer.first(3));
     assertThat(buffer.first(3).getInfo().getShape()).containsExactly(3, 2, 3);
     assertThat(buffer.first(1).getInfo().getShape()).containsExactly(1, 2, 3);
   }
 
   @Test
-  void aTensorSeesWhatIsWrittenLater() throws Exception {
+  void aTensorReadsLaterWrites() throws Exception {
     var tensor = buffer.first(2);
     fill(1, 40);
     assertThat(tensor.getFloatBuffer().get(6)).isEqualTo(40);
   }
 
   @Test
-  void closingEndsTheTensorsAndMayBeRepeated() throws Exception {
+  void closeClosesTheTensorsAndIsIdempotent() throws Exception {
     var tensor = buffer.first(2);
     buffer.close();
     buffer.close();
@@ -113,7 +113,7 @@ class RowBufferTest {
   }
 
   @Test
-  void moreThanABufferCanHoldIsRefused() {
+  void aBufferOver2GiBIsRefused() {
     assertThatThrownBy(() -> new RowBuffer(1 << 20, 160, 160, 3))
         .isInstanceOf(ArithmeticException.class);
     assertThatThrownBy(() -> new RowBuffer(1, Long.MAX_VALUE, 2))
@@ -121,7 +121,7 @@ class RowBufferTest {
   }
 
   @Test
-  void aShapeThatTheModelLeavesOpenIsNoShape() {
+  void openDimensionsAreRefused() {
     assertThatThrownBy(() -> new RowBuffer(4, -1, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[-1, 2]");

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model file is looked at in little memory, however large it is. */
+/** A model file of any size is scanned in little memory. */
 class ScannedFileTest {
 
   private static final int LARGE = 1 << 30;
 
   @TempDir private Path folder;
 
-  /** The way of fields to the weights: raw bytes, floats, a string. */
+  /** Field numbers to the weights: raw bytes, floats, a string. */
   @ParameterizedTest
   @ValueSource(ints = {9, 4, 8})
   void weightsStayInTheFile(int field) throws IOException {
@@ -37,9 +37,9 @@ class ScannedFileTest {
     assertThat(allocated() - before).isLessThan(1 << 20);
   }
 
-  /** Whatever a name claims to be, it is not read before it is known to be short. */
+  /** The length of a name is checked before it is read. */
   @Test
-  void aNameOfTheSizeOfAModelIsRefused() throws IOException {
+  void aHugeNameIsRefused() throws IOException {
     Path file = folder.resolve("name.onnx");
     try (OutputStream out = Files.newOutputStream(file)) {
       CodedOutputStream coded = CodedOutputStream.newInstance(out);
@@ -57,7 +57,7 @@ class ScannedFileTest {
   }
 
   @Test
-  void weightsThatEndTooEarlyAreSeen() throws IOException {
+  void truncatedWeightsAreRefused() throws IOException {
     Path file = modelWithWeights(9, LARGE, LARGE - 1);
     assertThatThrownBy(() -> ScannedFile.read(file))
         .isInstanceOf(ModelLoadException.class)
@@ -65,7 +65,7 @@ class ScannedFileTest {
   }
 
   @Test
-  void givesItsBytesWithRoomForMore() throws IOException {
+  void readsTheFileWithRoomAfterIt() throws IOException {
     Path file = Fixtures.model("affine");
     ByteBuffer bytes = ScannedFile.read(file).bytes(3);
     assertThat(bytes.isDirect()).isTrue();
@@ -74,17 +74,14 @@ class ScannedFileTest {
   }
 
   @Test
-  void aFileThatIsGoneIsNamedWithItsCause() {
+  void aDeletedFileIsNamedWithTheCause() {
     assertThatThrownBy(() -> ScannedFile.read(folder.resolve("gone.onnx")))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("gone.onnx can't be read")
         .hasCauseInstanceOf(IOException.class);
   }
 
-  /**
-   * A model with the output y, and then as much of its weights as the file has room for; the file
-   * has a hole there.
-   */
+  /** A sparse file with a model whose output is y and whose weights fill the rest of the file. */
   private Path modelWithWeights(int field, int claimed, int there) throws IOException {
     Path file = folder.resolve("large.onnx");
     ModelProto model =
@@ -120,7 +117,7 @@ class ScannedFileTest {
     }
   }
 
-  /** Bytes that this thread has put on the heap so far. */
+  /** Bytes that this thread has allocated. */
   private static long allocated() {
     return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
         .getCurrentThreadAllocatedBytes();

@@ -17,7 +17,7 @@ class SessionSettingsTest {
   private static final Device.Cuda CUDA = new Device.Cuda(3, 0);
 
   @Test
-  void spinningIsAsAskedFor() {
+  void spinningIsConfigurable() {
     assertThat(new SessionSettings(Device.CPU, 2, true).configEntries())
         .containsEntry("session.intra_op.allow_spinning", "1");
     assertThat(new SessionSettings(Device.CPU, 2, false).configEntries())
@@ -25,7 +25,7 @@ class SessionSettingsTest {
   }
 
   @Test
-  void aGpuSessionMustNotHalfRunOnTheProcessor() {
+  void aGpuSessionDisablesTheCpuFallback() {
     assertThat(new SessionSettings(CUDA, 1, false).configEntries())
         .containsEntry("session.disable_cpu_ep_fallback", "1");
     assertThat(new SessionSettings(Device.CPU, 1, false).configEntries())
@@ -41,12 +41,12 @@ class SessionSettingsTest {
   }
 
   @Test
-  void cudaDoesNotFallBackToTheSlowConvolutions() {
+  void cudaUsesHeuristicConvolutionSearch() {
     assertThat(SessionSettings.cudaEntries(CUDA))
         .containsEntry("cudnn_conv_algo_search", "HEURISTIC");
   }
 
-  /** As far as it goes without a GPU and its libraries; needs the GPU build: `mvn -Pgpu test`. */
+  /** Needs the GPU build, but no GPU: `mvn -Pgpu test`. */
   @Test
   void theCudaEntriesReachOnnxRuntime() throws Exception {
     assumeThat(OrtEnvironment.getAvailableProviders())
@@ -66,14 +66,14 @@ class SessionSettingsTest {
   }
 
   @Test
-  void theMemoryLimitIsSetOnlyWhenThereIsOne() {
+  void theMemoryLimitIsOptional() {
     assertThat(SessionSettings.cudaEntries(CUDA)).doesNotContainKey("gpu_mem_limit");
     assertThat(SessionSettings.cudaEntries(new Device.Cuda(0, 1L << 32)))
         .containsEntry("gpu_mem_limit", "4294967296");
   }
 
   @Test
-  void badValuesAreNamed() {
+  void invalidValuesAreNamed() {
     assertThatThrownBy(() -> new SessionSettings(Device.CPU, 0, false))
         .hasMessage("--threads must be at least 1, not 0");
     assertThatThrownBy(() -> new Device.Cuda(-1, 0)).hasMessageContaining("cuda-device");
