@@ -177,6 +177,13 @@ models-report: need-images models $(BUILT) ## Compare each precision with Keras 
 head: need-images models $(BUILT) ## Train the cats-vs-dogs head on photos: IMAGES=folder
 	$(VENV)/bin/vgg16-models train --images $(IMAGES) --name cats-vs-dogs
 
+.PHONY: configuration-docs
+configuration-docs: $(VENV)/.installed ## The tables of docs/configuration.md, from the programs' options
+	@bin/need jdk maven
+	$(MVN) $(MVN_FLAGS) -q test -Dspotless.check.skip -pl e2e -am -Dtest=ConfigurationPageTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dconfiguration.write=true
+	CONFIGURATION_WRITE=1 $(VENV)/bin/pytest models/tests/commands/test_configuration_page.py
+
 .PHONY: format
 format: $(VENV)/.installed ## Format all code
 	@bin/need jdk maven

@@ -65,7 +65,9 @@ public final class Vgg16 implements Callable<Integer> {
     }
   }
 
-  static CommandLine commandLine(Map<String, String> environment, Clock time, Terminal terminal) {
+  /** The program, for whoever runs it or describes its options. */
+  public static CommandLine commandLine(
+      Map<String, String> environment, Clock time, Terminal terminal) {
     CommandLine line =
         CommandLines.of(
             new Vgg16(),

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -48,13 +49,15 @@ public final class CommandLines {
     UsageErrors errors = new UsageErrors(defaults);
     line.setParameterExceptionHandler(errors::print);
     line.setExecutionExceptionHandler((e, in, parsed) -> failure(e, in, parsed, errors));
-    describeVariables(line, defaults);
+    describe(line, defaults);
     return line;
   }
 
-  private static void describeVariables(CommandLine line, EnvironmentDefaults defaults) {
+  /** In the help, of the subcommands too. */
+  private static void describe(CommandLine line, EnvironmentDefaults defaults) {
     describeVariables(line.getCommandSpec(), defaults);
-    line.getSubcommands().values().forEach(sub -> describeVariables(sub, defaults));
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
+    line.getSubcommands().values().forEach(sub -> describe(sub, defaults));
   }
 
   private static void describeVariables(CommandSpec spec, EnvironmentDefaults defaults) {

@@ -1,6 +1,7 @@
 package dev.vgg16.feature;
 
 import com.google.common.math.LongMath;
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
     versionProvider = FeatureServerVersion.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
     header = "Runs the VGG16 backbone and serves vgg16.v1.FeatureService over gRPC.",
     description = {
       "",
@@ -38,7 +40,7 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 stopped by a signal and all answered, 1 could not start or stop well, 2 bad "
           + "options, 3 out of memory."
     })
-final class FeatureServerCommand implements Callable<Integer> {
+public final class FeatureServerCommand implements Callable<Integer> {
 
   private static final int MANAGEMENT_PORT = 9091;
 
@@ -54,8 +56,7 @@ final class FeatureServerCommand implements Callable<Integer> {
     }
   }
 
-  @Mixin private ServerOptions server;
-
+  @OptionHeading("Network")
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -63,6 +64,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Port to listen on. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--backbone",
       paramLabel = "DIR",
@@ -70,6 +72,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Folder with backbone.json and its ONNX files. Default: ${DEFAULT-VALUE}.")
   private Path backbone;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--precision",
       paramLabel = "auto|fp32|fp16|int8",
@@ -79,6 +82,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "else fp32; where that file is missing, the next that is there. Default: auto.")
   private PrecisionOption precision;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--device",
       paramLabel = "auto|cuda|cpu",
@@ -88,6 +92,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "says which and why. Default: auto.")
   private DeviceChoice device;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--cuda-device",
       paramLabel = "ID",
@@ -95,6 +100,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Which GPU. Default: ${DEFAULT-VALUE}.")
   private int cudaDevice;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--cuda-memory-limit",
       paramLabel = "BYTES",
@@ -102,6 +108,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Most GPU memory to take, in bytes; 0: no limit. Default: ${DEFAULT-VALUE}.")
   private long cudaMemoryLimit;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--instances",
       paramLabel = "N",
@@ -111,6 +118,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + " one thread, and all processors for a run that is alone.")
   private int instances;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -120,6 +128,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "asked for.")
   private int threads;
 
+  @OptionHeading("Backbone")
   @Option(
       names = "--spinning",
       description =
@@ -127,6 +136,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + " time.")
   private boolean spinning;
 
+  @OptionHeading("Queue and batches")
   @Option(
       names = "--max-batch",
       paramLabel = "N",
@@ -134,6 +144,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Most images in one run. 0: 2 on a CPU, 64 on a GPU.")
   private int maxBatch;
 
+  @OptionHeading("Queue and batches")
   @Option(
       names = "--max-delay-ms",
       paramLabel = "MS",
@@ -143,6 +154,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}, which runs whatever is there.")
   private Duration maxDelay;
 
+  @OptionHeading("Queue and batches")
   @Option(
       names = "--queue-capacity",
       paramLabel = "N",
@@ -152,6 +164,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   private int queueCapacity;
 
+  @OptionHeading("Queue and batches")
   @Option(
       names = "--queue-bytes",
       paramLabel = "BYTES",
@@ -159,6 +172,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
   private long queueBytes;
 
+  @OptionHeading("Cache")
   @Option(
       names = "--cache-bytes",
       paramLabel = "BYTES",
@@ -169,6 +183,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   private long cacheBytes;
 
+  @OptionHeading("Images")
   @Option(
       names = "--decoders",
       paramLabel = "N",
@@ -179,6 +194,7 @@ final class FeatureServerCommand implements Callable<Integer> {
               + " 16.")
   private int decoders;
 
+  @OptionHeading("Images")
   @Option(
       names = "--max-image-bytes",
       paramLabel = "BYTES",
@@ -186,6 +202,7 @@ final class FeatureServerCommand implements Callable<Integer> {
       description = "Larger image files are refused. Default: ${DEFAULT-VALUE}.")
   private int maxImageBytes;
 
+  @OptionHeading("Images")
   @Option(
       names = "--max-image-pixels",
       paramLabel = "N",
@@ -194,6 +211,7 @@ final class FeatureServerCommand implements Callable<Integer> {
           "Images of more pixels (width x height) are refused. Default: ${DEFAULT-VALUE}.")
   private long maxImagePixels;
 
+  @OptionHeading("Queue and batches")
   @Option(
       names = "--stream-window",
       paramLabel = "N",
@@ -208,6 +226,8 @@ final class FeatureServerCommand implements Callable<Integer> {
   @Mixin private HeadSecurityArguments headSecurity;
 
   @Mixin private WireArguments wire;
+
+  @Mixin private ServerOptions server;
 
   @Override
   public Integer call() throws Exception {

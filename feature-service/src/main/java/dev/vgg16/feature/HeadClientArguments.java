@@ -1,10 +1,12 @@
 package dev.vgg16.feature;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** A mixin: where the head replicas are, and how long to wait for them. */
+@OptionHeading("Head service")
 final class HeadClientArguments {
 
   @Option(

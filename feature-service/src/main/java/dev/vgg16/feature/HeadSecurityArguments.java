@@ -1,11 +1,13 @@
 package dev.vgg16.feature;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.ClientSecurityOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** A mixin: how the head service is reached. */
+@OptionHeading("TLS and token for the head service")
 final class HeadSecurityArguments {
 
   @Option(

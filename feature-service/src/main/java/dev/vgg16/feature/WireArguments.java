@@ -1,10 +1,12 @@
 package dev.vgg16.feature;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.inference.onnx.ElementType;
 import picocli.CommandLine.Option;
 
 /** The options of what travels to the heads. */
+@OptionHeading("Feature maps on the wire")
 final class WireArguments {
 
   @Option(

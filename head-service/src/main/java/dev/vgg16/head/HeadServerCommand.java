@@ -1,6 +1,7 @@
 package dev.vgg16.head;
 
 import com.google.common.primitives.Ints;
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.Role;
 import dev.vgg16.service.grpc.GrpcServerOptions;
 import dev.vgg16.service.lifecycle.Lifecycle;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
     versionProvider = HeadServerVersion.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
     header = "Scores feature maps with many heads and serves vgg16.v1.HeadService over gRPC.",
     description = {"", "Every option is also an environment variable; the command line wins.", ""},
     footer = {
@@ -28,7 +30,7 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 stopped by a signal and all answered, 1 could not start or stop well, 2 bad "
           + "options, 3 out of memory."
     })
-final class HeadServerCommand implements Callable<Integer> {
+public final class HeadServerCommand implements Callable<Integer> {
 
   /** Enough for the maps of any backbone that fits in a message: 7x7x512 float32. */
   private static final int LARGEST_MAP_BYTES = 7 * 7 * 512 * Float.BYTES;
@@ -36,8 +38,7 @@ final class HeadServerCommand implements Callable<Integer> {
   private static final int MANAGEMENT_PORT = 9092;
   private static final int ADMIN_MESSAGE_BYTES = 1 << 16;
 
-  @Mixin private ServerOptions server;
-
+  @OptionHeading("Network")
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -45,6 +46,7 @@ final class HeadServerCommand implements Callable<Integer> {
       description = "Port to listen on. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @OptionHeading("Heads")
   @Option(
       names = "--heads",
       paramLabel = "DIR",
@@ -52,12 +54,14 @@ final class HeadServerCommand implements Callable<Integer> {
       description = "Folder of heads, NAME/VERSION/head.json. Default: ${DEFAULT-VALUE}.")
   private Path heads;
 
+  @OptionHeading("Heads")
   @Option(
       names = "--default-head",
       paramLabel = "NAME",
       description = "The head that answers when none is asked for. Default: the first by name.")
   private Optional<String> defaultHead;
 
+  @OptionHeading("Heads")
   @Option(
       names = "--watch-heads-ms",
       paramLabel = "MS",
@@ -67,6 +71,7 @@ final class HeadServerCommand implements Callable<Integer> {
               + "the same from one look to the next. 0: never. Default: ${DEFAULT-VALUE}.")
   private Duration watchHeads;
 
+  @OptionHeading("Administration")
   @Option(
       names = "--admin-port",
       paramLabel = "PORT",
@@ -76,6 +81,7 @@ final class HeadServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   private int adminPort;
 
+  @OptionHeading("Administration")
   @Option(
       names = "--admin-host",
       paramLabel = "ADDRESS",
@@ -83,6 +89,7 @@ final class HeadServerCommand implements Callable<Integer> {
       description = "Address that it listens on. Default: ${DEFAULT-VALUE}.")
   private String adminHost;
 
+  @OptionHeading("Scoring")
   @Option(
       names = "--max-batch",
       paramLabel = "N",
@@ -90,6 +97,7 @@ final class HeadServerCommand implements Callable<Integer> {
       description = "Most maps in one request. Default: ${DEFAULT-VALUE}.")
   private int maxBatch;
 
+  @OptionHeading("Scoring")
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -97,6 +105,7 @@ final class HeadServerCommand implements Callable<Integer> {
       description = "Threads that score. 0: as many as there are processors.")
   private int threads;
 
+  @OptionHeading("Scoring")
   @Option(
       names = "--stream-window",
       paramLabel = "N",
@@ -106,6 +115,7 @@ final class HeadServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   private int streamWindow;
 
+  @OptionHeading("Scoring")
   @Option(
       names = "--drift-sample",
       paramLabel = "N",
@@ -114,6 +124,8 @@ final class HeadServerCommand implements Callable<Integer> {
           "One in N feature maps is compared with the head's training images, for the metric "
               + "vgg16_head_drift; 0: none. Default: ${DEFAULT-VALUE}.")
   private int driftSample;
+
+  @Mixin private ServerOptions server;
 
   @Override
   public Integer call() throws Exception {

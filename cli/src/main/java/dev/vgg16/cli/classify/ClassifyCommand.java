@@ -14,6 +14,7 @@ import dev.vgg16.cli.images.ImageFiles;
 import dev.vgg16.cli.images.ImageReader;
 import dev.vgg16.cli.output.Progress;
 import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeadScores;
@@ -48,21 +49,14 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  @Mixin private SecurityOptions security;
-
-  @Mixin private FeatureTarget target;
-  @Mixin private SendingOptions sending;
-
-  @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
-  private DebugOption debug;
-
+  @OptionHeading("Answers")
   @Option(
       names = "--head",
       paramLabel = "NAME[@VERSION]",
       description = "A head to score with; can be given several times (default: the service's).")
   private List<String> heads = List.of();
 
+  @OptionHeading("Answers")
   @Option(
       names = "--top-k",
       paramLabel = "N",
@@ -70,6 +64,7 @@ public final class ClassifyCommand implements Callable<Integer> {
       description = "Classes in each answer, best first; 0: all.")
   private int topK;
 
+  @OptionHeading("Answers")
   @Option(
       names = "--novelty",
       description =
@@ -77,6 +72,7 @@ public final class ClassifyCommand implements Callable<Integer> {
               + "threshold its scores mean little, however high they are.")
   private boolean novelty;
 
+  @OptionHeading("Answers")
   @Option(
       names = "--explain",
       paramLabel = "DIR",
@@ -85,14 +81,24 @@ public final class ClassifyCommand implements Callable<Integer> {
               + "class that it holds to be the most probable.")
   private Optional<Path> explained;
 
+  @OptionHeading("Answers")
   @Option(
       names = "--explain-class",
       paramLabel = "LABEL",
       description = "With --explain: the class to look for.")
   private Optional<String> explainedClass;
 
+  @OptionHeading("Answers")
   @Option(names = "--json", description = "Print one JSON object a line, as the answers come.")
   private boolean json;
+
+  @Mixin private FeatureTarget target;
+  @Mixin private SendingOptions sending;
+  @Mixin private SecurityOptions security;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  private DebugOption debug;
 
   @Parameters(
       arity = "1..*",

@@ -1,5 +1,6 @@
 package dev.vgg16.cli.connection;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceBlockingStub;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** A mixin: where the head service is administered. */
+@OptionHeading("Services")
 public final class AdminTarget {
 
   /** A large head takes a while to load. */

@@ -1,8 +1,10 @@
 package dev.vgg16.cli.connection;
 
+import dev.vgg16.commandline.OptionHeading;
 import picocli.CommandLine.Option;
 
 /** A mixin: where the feature service is. */
+@OptionHeading("Services")
 public final class FeatureTarget {
 
   @Option(

@@ -1,11 +1,13 @@
 package dev.vgg16.cli.connection;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.ClientSecurityOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** A mixin: how the services are reached. */
+@OptionHeading("TLS and token")
 public final class SecurityOptions {
 
   @Option(names = "--tls", description = "TLS; without --tls-ca by the JDK's roots.")

@@ -1,9 +1,11 @@
 package dev.vgg16.cli.exchange;
 
+import dev.vgg16.commandline.OptionHeading;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** A mixin: how files are sent. */
+@OptionHeading("Sending")
 public final class SendingOptions {
 
   @Option(

@@ -3,6 +3,7 @@ package dev.vgg16.service.options;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
+import dev.vgg16.commandline.OptionHeading;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
@@ -10,6 +11,7 @@ import picocli.CommandLine.Option;
  * A mixin for services: {@code --debug} shows stack traces, in the log and in errors of the command
  * line. It needs Logback.
  */
+@OptionHeading("Log")
 public final class DebugOption {
 
   @Option(names = "--debug", description = "Stack traces in errors and in the log.")

@@ -1,11 +1,13 @@
 package dev.vgg16.service.options;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.service.management.ManagementOptions;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** A mixin: where the management listener listens. */
+@OptionHeading("Management")
 final class ManagementArguments {
 
   private static final String LOOPBACK = "127.0.0.1";

@@ -1,11 +1,13 @@
 package dev.vgg16.service.options;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.ServerSecurityOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** A mixin: who may call a server. */
+@OptionHeading("TLS and tokens")
 public final class SecurityOptions {
 
   @Option(

@@ -2,6 +2,7 @@ package dev.vgg16.service.options;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.Role;
 import dev.vgg16.security.ServerSecurityOptions;
 import dev.vgg16.service.grpc.GrpcServerOptions;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
 /** A mixin: what every server here can be told. Ports are its own to name, for their defaults. */
 public final class ServerOptions {
 
+  @OptionHeading("Network")
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
@@ -21,6 +23,7 @@ public final class ServerOptions {
       description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
   private String host;
 
+  @OptionHeading("Stopping")
   @Option(
       names = "--drain-delay-ms",
       paramLabel = "MS",
@@ -30,6 +33,7 @@ public final class ServerOptions {
               + "NOT_SERVING. Default: ${DEFAULT-VALUE}.")
   private Duration drainDelay;
 
+  @OptionHeading("Stopping")
   @Option(
       names = "--grace-ms",
       paramLabel = "MS",
@@ -37,21 +41,25 @@ public final class ServerOptions {
       description = "After that: how long calls may take to finish. Default: ${DEFAULT-VALUE}.")
   private Duration grace;
 
+  @OptionHeading("Network")
   @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Most connections at a time. One address gets at most 4/5 of them. 0, the default: as "
-              + "many as memory and open files allow, one for each MiB of direct memory.")
+          "Most connections at a time, of which one address gets at most 4/5. 0: as many as memory "
+              + "and open files allow, one for each MiB of direct memory. Default: ${DEFAULT-VALUE}.")
   private int maxConnections;
 
+  @OptionHeading("Network")
   @Option(names = "--no-health", description = "No grpc.health.v1.")
   private boolean noHealth;
 
+  @OptionHeading("Network")
   @Option(names = "--no-reflection", description = "No server reflection.")
   private boolean noReflection;
 
+  @OptionHeading("Log")
   @Option(
       names = "--log-items",
       description =

@@ -1,0 +1,70 @@
+"""docs/operations.md names the metrics that the services export, with their labels."""
+
+import re
+import sys
+
+from services import ROOT, free_ports, with_services
+
+ROW = re.compile(r"^\| `(vgg16_\w+)` \| (.*?) \| (.*?) \| .* \|$", re.MULTILINE)
+SAMPLE = re.compile(r"^(vgg16_\w+?)(?:\{(.*?)\})? ", re.MULTILINE)
+TYPE = re.compile(r"^# TYPE (vgg16_\w+) (\w+)$", re.MULTILINE)
+
+# Of the exporter, and of histograms.
+EXPORTERS_LABELS = {"otel_scope_name", "le"}
+
+# Seen by ManagementIT: these services have no certificate.
+WITH_TLS = {"vgg16_tls_certificate_expiry_seconds"}
+
+# Enough maps for the drift of a head to be told.
+ROUNDS = 16
+
+SCRIPT = """
+import subprocess, sys, urllib.request
+photos = ["samples"] * int(sys.argv[1])
+subprocess.run(["bin/vgg16", "classify", "--json", *photos], check=True, stdout=subprocess.DEVNULL)
+for port in sys.argv[2:]:
+    print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
+    print("=== end of a service")
+"""
+
+
+def documented(service: str) -> dict[str, set[str]]:
+    """The labels of each metric of a service."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    rows = ROW.findall(page)
+    assert rows
+    return {
+        metric: set(re.findall(r"`(\w+)`(?=[,:]|$)", labels.split(":")[0]))
+        for metric, labels, of in rows
+        if of.startswith((service, "both")) and metric not in WITH_TLS
+    }
+
+
+def exported(exposition: str) -> dict[str, set[str]]:
+    """The same, of what a service tells."""
+    metrics = {name: set() for name, _ in TYPE.findall(exposition)}
+    for name, labels in SAMPLE.findall(exposition):
+        metric = name if name in metrics else re.sub(r"_(bucket|count|sum)$", "", name)
+        metrics[metric] |= set(re.findall(r"(\w+)=\"", labels)) - EXPORTERS_LABELS
+    return metrics
+
+
+def test_the_page_has_the_metrics_that_there_are() -> None:
+    ports = free_ports(2)
+    result = with_services(
+        sys.executable,
+        "-c",
+        SCRIPT,
+        str(ROUNDS),
+        *map(str, ports),
+        environment={
+            "FEATURE_SERVICE_MANAGEMENT_PORT": str(ports[0]),
+            "FEATURE_SERVICE_CACHE_BYTES": "1000000",
+            "HEAD_SERVICE_MANAGEMENT_PORT": str(ports[1]),
+            "HEAD_SERVICE_DRIFT_SAMPLE": "1",
+        },
+    )
+    assert result.returncode == 0, result.stdout
+    feature, head, _ = result.stdout.split("=== end of a service")
+    assert exported(feature) == documented("feature-service")
+    assert exported(head) == documented("head-service")
