@@ -47,6 +47,19 @@ test-faults: ## Fault tests in their long form, some 20 minutes; FAULT_SECONDS=6
 	  -Dit.test='dev.vgg16.e2e.faults.*IT' -Dfailsafe.failIfNoSpecifiedTests=false -Dfaults.seconds=$(FAULT_SECONDS)
 	cat e2e/target/faults.txt
 
+.PHONY: coverage
+coverage: ## Lines and branches that the Java unit tests execute; target/coverage/index.html
+	@bin/need jdk maven
+	@MVN_FLAGS="$(MVN_FLAGS)" .ci/coverage
+
+MUTATION_THREADS ?= 1
+
+.PHONY: mutation
+mutation: ## Mutation test (PIT) of inference/batch, a long time; inference/target/pit-reports/index.html
+	@bin/need jdk maven
+	$(MVN) $(MVN_FLAGS) test -Pmutation -pl inference -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dspotless.check.skip -Dexec.skip -Dthreads=$(MUTATION_THREADS)
+
 .PHONY: fuzz
 fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular expression
 	@bin/need jdk maven
