@@ -21,10 +21,12 @@ final class HeadProgram implements AutoCloseable {
   private static final int MAP_BYTES = 5 * 5 * 512 * Float.BYTES;
 
   private final Program program;
+  private final int port;
   private final ManagedChannel channel;
 
   private HeadProgram(Program program, int port) {
     this.program = program;
+    this.port = port;
     this.channel = NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
   }
 
@@ -68,6 +70,10 @@ final class HeadProgram implements AutoCloseable {
                 .setData(ByteString.copyFrom(new byte[MAP_BYTES])))
         .addSelections(selection)
         .build();
+  }
+
+  int port() {
+    return port;
   }
 
   Program program() {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class RawHttp2 implements AutoCloseable {
 
   static final int END_STREAM = 0x1;
+  private static final int ACK = 0x1;
   static final int END_HEADERS = 0x4;
 
   private static final byte[] PREFACE =
@@ -25,14 +26,17 @@ final class RawHttp2 implements AutoCloseable {
 
   static final int DATA = 0x0;
   static final int HEADERS = 0x1;
+  private static final int PRIORITY = 0x2;
   static final int RST_STREAM = 0x3;
   static final int SETTINGS = 0x4;
+  private static final int PING = 0x6;
   static final int GOAWAY = 0x7;
   static final int WINDOW_UPDATE = 0x8;
   private static final int CONTINUATION = 0x9;
   private static final int UNKNOWN_TYPE = 0xF0;
   private static final int CANCEL = 0x8;
-  private static final short INITIAL_WINDOW_SIZE = 4;
+  static final short HEADER_TABLE_SIZE = 1;
+  static final short INITIAL_WINDOW_SIZE = 4;
 
   private final Socket socket;
   private final DataOutputStream out;
@@ -56,10 +60,14 @@ final class RawHttp2 implements AutoCloseable {
 
   /** One that takes so many bytes of each answer until it says more. */
   static RawHttp2 greeted(int port, int window) throws IOException {
+    return greeted(port, INITIAL_WINDOW_SIZE, window);
+  }
+
+  /** One whose client has a setting of its own. */
+  static RawHttp2 greeted(int port, short setting, int value) throws IOException {
     RawHttp2 connection = new RawHttp2(port);
     connection.write(PREFACE);
-    byte[] setting = ByteBuffer.allocate(6).putShort(INITIAL_WINDOW_SIZE).putInt(window).array();
-    connection.frame(SETTINGS, 0, 0, setting);
+    connection.setting(setting, value);
     connection.flush();
     return connection;
   }
@@ -90,6 +98,25 @@ final class RawHttp2 implements AutoCloseable {
 
   void reset(int stream) throws IOException {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, CANCEL});
+  }
+
+  void setting(short setting, int value) throws IOException {
+    frame(SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort(setting).putInt(value).array());
+  }
+
+  /** Lets the server send so many bytes more, of all streams. */
+  void windowUpdate(int bytes) throws IOException {
+    frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(bytes).array());
+  }
+
+  /** Of a stream that there may never be. */
+  void priority(int stream, int dependency) throws IOException {
+    frame(PRIORITY, 0, stream, ByteBuffer.allocate(5).putInt(dependency).array());
+  }
+
+  /** The answer to a ping that nobody sent. */
+  void pong() throws IOException {
+    frame(PING, ACK, 0, new byte[8]);
   }
 
   /** A frame of a type that nobody knows, which the server must pass over. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.v1.FeatureMaps;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,9 @@ class HeadChannelsTest {
     int port = unusedPort();
     try (HeadClient client = client(port, Duration.ofMinutes(4))) {
       ListenableFuture<ScoreResponse> early = client.score(request(), Long.MAX_VALUE);
+      CompletableFuture<String> thread = new CompletableFuture<>();
+      early.addListener(
+          () -> thread.complete(Thread.currentThread().getName()), MoreExecutors.directExecutor());
       awaitRefused(client);
       FakeHeads heads = new FakeHeads();
       Server server =
@@ -47,6 +52,9 @@ class HeadChannelsTest {
               .start();
       heads.next().answer();
       assertThat(early.get(120, TimeUnit.SECONDS).getMapsCount()).isEqualTo(1);
+      assertThat(thread.get(120, TimeUnit.SECONDS))
+          .as("an event loop that no client of the service can keep busy")
+          .startsWith("head-connections-");
       server.shutdownNow();
     }
   }
