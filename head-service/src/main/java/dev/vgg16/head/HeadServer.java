@@ -27,7 +27,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The head service: wires the rooms, and stops them so that what was taken is finished. */
+/**
+ * The head service: creates its components, and stops them in the order in which accepted requests
+ * are completed.
+ */
 public final class HeadServer {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
@@ -62,6 +65,31 @@ public final class HeadServer {
             new LoadMetrics(telemetry.meter()));
     HeadRegistry registry = lifecycle.add(heads.registry());
     LoadMetrics.watch(telemetry.meter(), heads::unbacked);
+    GrpcServer server = serve(options, registry, telemetry, lifecycle);
+    if (!options.watchHeads().isZero()) {
+      lifecycle.add(new FolderWatcher(heads, options.watchHeads()));
+    }
+    if (options.admin().isPresent()) {
+      startAdmin(options.admin().get(), heads, telemetry, lifecycle);
+    }
+    StandardError.silenceNativeCode();
+    server.serving();
+    management.health().add(server.liveness());
+    management.health().readyWhen(server::isServing);
+    logger.info(
+        "serving on {}:{}, {} head(s), default {}, ready after {} ms",
+        options.grpc().host(),
+        server.port(),
+        registry.all().size(),
+        registry.defaultHead(),
+        (System.nanoTime() - begin) / 1_000_000);
+    return new HeadServer(server);
+  }
+
+  /** Starts the server, which is not SERVING yet. */
+  private static GrpcServer serve(
+      HeadServerOptions options, HeadRegistry registry, Telemetry telemetry, Lifecycle lifecycle)
+      throws IOException {
     ProgressReports progress = lifecycle.add(ProgressReports.every(PROGRESS_INTERVAL));
     BatchScorer scorer =
         lifecycle.add(
@@ -91,24 +119,7 @@ public final class HeadServer {
     server
         .certificate()
         .ifPresent(own -> CertificateMetrics.of(own::end, "server", telemetry.meter()));
-    if (!options.watchHeads().isZero()) {
-      lifecycle.add(new FolderWatcher(heads, options.watchHeads()));
-    }
-    if (options.admin().isPresent()) {
-      startAdmin(options.admin().get(), heads, telemetry, lifecycle);
-    }
-    StandardError.silenceNativeCode();
-    server.serving();
-    management.health().add(server.liveness());
-    management.health().readyWhen(server::isServing);
-    logger.info(
-        "serving on {}:{}, {} head(s), default {}, ready after {} ms",
-        options.grpc().host(),
-        server.port(),
-        registry.all().size(),
-        registry.defaultHead(),
-        (System.nanoTime() - begin) / 1_000_000);
-    return new HeadServer(server);
+    return server;
   }
 
   private static void startAdmin(
