@@ -5,7 +5,7 @@ import sys
 
 from services import ROOT, free_ports, with_services
 
-ROW = re.compile(r"^\| `(vgg16_\w+)` \| (.*?) \| (.*?) \| .* \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `(vgg16_\w+)` \|(.*?)\|(.*?)\|.*\|$", re.MULTILINE)
 SAMPLE = re.compile(r"^(vgg16_\w+?)(?:\{(.*?)\})? ", re.MULTILINE)
 TYPE = re.compile(r"^# TYPE (vgg16_\w+) (\w+)$", re.MULTILINE)
 
@@ -34,9 +34,9 @@ def documented(service: str) -> dict[str, set[str]]:
     rows = ROW.findall(page)
     assert rows
     return {
-        metric: set(re.findall(r"`(\w+)`(?=[,:]|$)", labels.split(":")[0]))
+        metric: set(re.findall(r"`(\w+)`(?=[,:]|$)", labels.split(":")[0].strip()))
         for metric, labels, of in rows
-        if of.startswith((service, "both")) and metric not in WITH_TLS
+        if of.strip().startswith((service, "both")) and metric not in WITH_TLS
     }
 
 
