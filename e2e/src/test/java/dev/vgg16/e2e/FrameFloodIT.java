@@ -16,7 +16,7 @@ class FrameFloodIT {
   private static final long SECONDS = 5;
 
   /** Of 7 kB each, several times the heap that is free. */
-  private static final int CALLS = 6_000;
+  private static final int CALLS = 10_000;
 
   private static final int CALLS_AT_A_TIME = 50;
   private static final int NAME_BYTES = 7_000;

@@ -194,6 +194,19 @@ class InboundFramesTest {
   }
 
   @Test
+  void norWhereAnotherCallOfTheConnectionHasAllThatMayWait() {
+    open(1);
+    int counted = FRAME + InboundCall.MIN_PIECE;
+    for (int held = counted; held <= InboundFrames.SMALL_BYTES; held += counted) {
+      send(DATA, 0, 1, new byte[FRAME]);
+    }
+    service.asks = true;
+    open(3);
+    send(DATA, 0, 3, new byte[FRAME]);
+    assertThat(resetStreams()).isEmpty();
+  }
+
+  @Test
   void beyondItsShareAConnectionsStreamThatWasSentMoreIsReset() {
     open(1);
     open(3);
