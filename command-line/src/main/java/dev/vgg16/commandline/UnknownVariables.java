@@ -62,7 +62,7 @@ public final class UnknownVariables {
     return name.startsWith(prefix)
         && !known.contains(name.substring(prefix.length()))
         && !SERVICE_LINK.matcher(name).matches()
-        && !EnvironmentDefaults.isServiceLink(environment.get(name));
+        && !EnvironmentDefaults.isServiceLink(environment.getOrDefault(name, ""));
   }
 
   private String warning(String name) {

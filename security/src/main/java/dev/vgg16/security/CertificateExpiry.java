@@ -1,5 +1,6 @@
 package dev.vgg16.security;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -19,9 +20,14 @@ public final class CertificateExpiry {
   private final Path file;
   private final Clock clock;
   private final Consumer<String> warnings;
-  // Guarded by this.
+
+  @GuardedBy("this")
   private Instant begin = Instant.MIN;
+
+  @GuardedBy("this")
   private Instant end = Instant.MAX;
+
+  @GuardedBy("this")
   private Instant nextWarning = Instant.MIN;
 
   /**
@@ -67,15 +73,15 @@ public final class CertificateExpiry {
   synchronized void warn() {
     Instant now = clock.instant();
     if (!now.isBefore(nextWarning)) {
-      problem(now)
-          .ifPresent(
-              problem -> {
-                warnings.accept(file + ": the certificate " + problem);
-                nextWarning = now.plus(1, ChronoUnit.DAYS);
-              });
+      Optional<String> problem = problem(now);
+      if (problem.isPresent()) {
+        warnings.accept(file + ": the certificate " + problem.get());
+        nextWarning = now.plus(1, ChronoUnit.DAYS);
+      }
     }
   }
 
+  @GuardedBy("this")
   private Optional<String> problem(Instant now) {
     if (now.isAfter(end)) {
       return Optional.of("ended at %s and is refused by others: replace it".formatted(end));
@@ -90,6 +96,7 @@ public final class CertificateExpiry {
     return Optional.empty();
   }
 
+  @GuardedBy("this")
   private Duration warning() {
     Duration quarter = Duration.between(begin, end).dividedBy(4);
     return quarter.compareTo(WARNING) < 0 ? quarter : WARNING;

@@ -29,7 +29,7 @@ public final class FileReloader implements FileLoader, AutoCloseable {
   private static final class Watched {
     final List<Path> files;
     final Load load;
-    List<String> seen;
+    List<String> seen = List.of();
     String complaint = "";
 
     Watched(List<Path> files, Load load) {
@@ -87,7 +87,8 @@ public final class FileReloader implements FileLoader, AutoCloseable {
       logger.info("read again: {}", watched.files);
       return true;
     } catch (RuntimeException e) {
-      String complaint = e instanceof UnusableFileException ? e.getMessage() : e.toString();
+      String complaint =
+          e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
       if (!complaint.equals(watched.complaint)) {
         watched.complaint = complaint;
         logger.error("refused, what was read before goes on: {}", complaint);

@@ -4,4 +4,7 @@
  * and tokens from files, and read them again when they change ({@link
  * dev.vgg16.security.FileReloader}); connections that are open stay so.
  */
+@NullMarked
 package dev.vgg16.security;
+
+import org.jspecify.annotations.NullMarked;

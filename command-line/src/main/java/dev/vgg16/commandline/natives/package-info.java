@@ -3,4 +3,7 @@
  * dev.vgg16.commandline.natives.UnpackNatives} is what {@code bin/launcher.sh} and the image builds
  * run. Needs the JDK alone.
  */
+@NullMarked
 package dev.vgg16.commandline.natives;
+
+import org.jspecify.annotations.NullMarked;

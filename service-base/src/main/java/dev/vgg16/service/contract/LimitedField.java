@@ -8,6 +8,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One field of a message.
@@ -15,7 +16,8 @@ import java.io.IOException;
  * @param tag what it begins with on the wire
  * @param nested the fields of the message that it holds, or null
  */
-record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedFields nested) {
+record LimitedField(
+    FieldDescriptor field, int tag, FieldLimits limits, @Nullable LimitedFields nested) {
 
   private static final int TAG_TYPE_BITS = 3;
 
@@ -56,7 +58,8 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
    *
    * @param parent the path of the message
    */
-  void read(CodedInputStream in, Message.Builder into, FieldPath parent, ReadContext reading)
+  void read(
+      CodedInputStream in, Message.Builder into, @Nullable FieldPath parent, ReadContext reading)
       throws IOException {
     switch (field.getType()) {
       case UINT32 -> into.setField(field, in.readUInt32());
@@ -69,7 +72,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
   }
 
   private void readSized(
-      CodedInputStream in, Message.Builder into, FieldPath parent, ReadContext reading)
+      CodedInputStream in, Message.Builder into, @Nullable FieldPath parent, ReadContext reading)
       throws IOException {
     int length = length(in);
     int index = field.isRepeated() ? into.getRepeatedFieldCount(field) : -1;
@@ -81,7 +84,7 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
       in.skipRawBytes(length);
     } else if (nested != null) {
       int outer = in.pushLimit(length);
-      readMessage(in, into, new FieldPath(parent, field, index), reading);
+      readMessage(nested, in, into, new FieldPath(parent, field, index), reading);
       in.popLimit(outer);
     } else if (length > limits.maxBytes()) {
       reading.refuse(
@@ -94,19 +97,27 @@ record LimitedField(FieldDescriptor field, int tag, FieldLimits limits, LimitedF
   }
 
   private void readMessage(
-      CodedInputStream in, Message.Builder into, FieldPath path, ReadContext reading)
+      LimitedFields fields,
+      CodedInputStream in,
+      Message.Builder into,
+      FieldPath path,
+      ReadContext reading)
       throws IOException {
     if (field.isRepeated()) {
       Message.Builder entry = into.newBuilderForField(field);
-      nested.read(in, entry, path, reading);
+      fields.read(in, entry, path, reading);
       into.addRepeatedField(field, entry.build());
     } else {
-      nested.read(in, into.getFieldBuilder(field), path, reading);
+      fields.read(in, into.getFieldBuilder(field), path, reading);
     }
   }
 
   private void readValue(
-      CodedInputStream in, int length, Message.Builder into, FieldPath parent, ReadContext reading)
+      CodedInputStream in,
+      int length,
+      Message.Builder into,
+      @Nullable FieldPath parent,
+      ReadContext reading)
       throws IOException {
     if (field.getType() == FieldDescriptor.Type.BYTES) {
       into.setField(field, reading.bytes().read(field, in, length));

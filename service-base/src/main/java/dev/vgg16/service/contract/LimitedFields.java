@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of one type of message. */
 final class LimitedFields {
@@ -30,7 +31,8 @@ final class LimitedFields {
    *
    * @param path of the message; null for the request itself
    */
-  void read(CodedInputStream in, Message.Builder into, FieldPath path, ReadContext reading)
+  void read(
+      CodedInputStream in, Message.Builder into, @Nullable FieldPath path, ReadContext reading)
       throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       reading.countField();
@@ -44,7 +46,7 @@ final class LimitedFields {
   }
 
   /** Null when there is none: a field of another wire type is another field. */
-  private LimitedField withTag(int tag) {
+  private @Nullable LimitedField withTag(int tag) {
     int number = WireFormat.getTagFieldNumber(tag);
     LimitedField field = number < byNumber.length ? byNumber[number] : null;
     return field != null && field.tag() == tag ? field : null;

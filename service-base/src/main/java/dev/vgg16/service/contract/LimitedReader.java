@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import dev.vgg16.service.errors.ServingException;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests of one type. What is beyond a field's limits is found by its length, before any
@@ -40,7 +41,7 @@ public final class LimitedReader<M extends Message> {
   public DecodedRequest<M> read(CodedInputStream in, BytesField.Reader bytes) {
     ReadContext reading = new ReadContext(bytes);
     Message.Builder message = prototype.newBuilderForType();
-    RuntimeException broken = null;
+    @Nullable RuntimeException broken = null;
     try {
       fields.read(in, message, null, reading);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.vgg16.service.errors.ServingException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What has been found while one request is read. Used by one thread. */
 final class ReadContext {
@@ -16,7 +17,7 @@ final class ReadContext {
 
   private final BytesField.Reader bytes;
   private int fields;
-  private ServingException refusal;
+  private @Nullable ServingException refusal;
 
   ReadContext(BytesField.Reader bytes) {
     this.bytes = bytes;
@@ -48,7 +49,7 @@ final class ReadContext {
    *
    * @param broken why it could not be read to its end, or null
    */
-  Optional<RuntimeException> refusalOr(RuntimeException broken) {
+  Optional<RuntimeException> refusalOr(@Nullable RuntimeException broken) {
     return Optional.ofNullable(refusal == null ? broken : refusal);
   }
 }

@@ -1,7 +1,9 @@
 package dev.vgg16.service.errors;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that its caller must be told of, in words the caller can act on.
@@ -29,12 +31,16 @@ public final class ServingException extends RuntimeException {
   }
 
   private final Kind kind;
-  private final String field;
-  private final Duration retryAfter;
-  private final Reason reason;
+  private final @Nullable String field;
+  private final @Nullable Duration retryAfter;
+  private final @Nullable Reason reason;
 
   private ServingException(
-      Kind kind, String message, String field, Duration retryAfter, Reason reason) {
+      Kind kind,
+      String message,
+      @Nullable String field,
+      @Nullable Duration retryAfter,
+      @Nullable Reason reason) {
     super(message, null, false, false);
     this.kind = kind;
     this.field = field;
@@ -87,6 +93,12 @@ public final class ServingException extends RuntimeException {
 
   public static ServingException unavailable(String message) {
     return new ServingException(Kind.UNAVAILABLE, message, null, null, null);
+  }
+
+  /** Never null: each has one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public Kind kind() {

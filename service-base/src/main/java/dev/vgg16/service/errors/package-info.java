@@ -1,2 +1,5 @@
 /** Failures in the words of the domain: {@link dev.vgg16.service.errors.ServingException}. */
+@NullMarked
 package dev.vgg16.service.errors;
+
+import org.jspecify.annotations.NullMarked;

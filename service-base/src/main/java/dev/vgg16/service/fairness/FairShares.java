@@ -2,6 +2,7 @@ package dev.vgg16.service.fairness;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Places for items, bounded by count and bytes, of which no client can take all.
@@ -64,7 +65,7 @@ public final class FairShares {
   public void release(Object client, long itemBytes) {
     items--;
     bytes -= itemBytes;
-    Held held = clients.get(client);
+    Held held = Objects.requireNonNull(clients.get(client), "released more than acquired");
     if (held.items == 1) {
       clients.remove(client);
     } else {

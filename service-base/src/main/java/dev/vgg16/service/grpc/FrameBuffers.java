@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each HTTP/2 frame that is received (RFC 9113, section 4.1) a buffer of its own and of its
@@ -37,7 +38,7 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
   private int headerRead;
 
   /** The frame whose header was read and whose payload was not; null between frames. */
-  private ByteBuf frame;
+  private @Nullable ByteBuf frame;
 
   /** After a frame that is too large: the decoder refuses it and all that follows. */
   private boolean passOn;

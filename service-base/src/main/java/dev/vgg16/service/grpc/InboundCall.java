@@ -8,7 +8,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call holds of messages that are being received: from a message's first byte until it is
@@ -33,9 +35,9 @@ final class InboundCall extends ServerStreamTracer {
   private final Runnable reset;
 
   /** Set before the call asks for a message, and so before any of its bytes is taken. */
-  private volatile Connection connection;
+  private volatile @Nullable Connection connection;
 
-  private volatile LongLivedCall<?, ?> served;
+  private volatile @Nullable LongLivedCall<?, ?> served;
 
   /** What each message counts that is complete and not parsed, the oldest first. */
   @GuardedBy("this")
@@ -113,7 +115,7 @@ final class InboundCall extends ServerStreamTracer {
     }
     long counted = Math.max(bytes, MIN_PIECE);
     unfinished += counted;
-    return connection.receiving().add(counted);
+    return requireConnection().receiving().add(counted);
   }
 
   @Override
@@ -128,7 +130,7 @@ final class InboundCall extends ServerStreamTracer {
   synchronized void parsed() {
     Long bytes = complete.poll();
     if (bytes != null) {
-      connection.receiving().giveBack(bytes);
+      requireConnection().receiving().giveBack(bytes);
     }
   }
 
@@ -177,16 +179,21 @@ final class InboundCall extends ServerStreamTracer {
     return true;
   }
 
+  /** Whatever counts bytes is called once there is one. */
+  private Connection requireConnection() {
+    return Objects.requireNonNull(connection);
+  }
+
   boolean hasRoom() {
-    return connection.receiving().hasRoomFor(0);
+    return requireConnection().receiving().hasRoomFor(0);
   }
 
   boolean isOnConnectionOf(InboundCall other) {
-    return connection.equals(other.connection);
+    return requireConnection().equals(other.connection);
   }
 
   long heldByConnection() {
-    return connection.receiving().held();
+    return requireConnection().receiving().held();
   }
 
   synchronized long unfinished() {

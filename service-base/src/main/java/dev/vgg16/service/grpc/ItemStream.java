@@ -1,5 +1,6 @@
 package dev.vgg16.service.grpc;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -67,15 +68,31 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private final Handler<Q, R> handler;
   private final OpenStreams openStreams;
 
-  // All below is guarded by this. `out` is used under it too: it is not thread-safe.
+  // `out` is used under the lock too: it is not thread-safe.
+  @GuardedBy("this")
   private int unanswered;
+
+  @GuardedBy("this")
   private int asked;
+
+  @GuardedBy("this")
   private int ahead = 1;
+
+  @GuardedBy("this")
   private int held;
+
+  @GuardedBy("this")
   private boolean inputEnded;
+
+  @GuardedBy("this")
   private boolean draining;
+
+  @GuardedBy("this")
   private boolean refused;
+
+  @GuardedBy("this")
   private boolean silent;
+
   // Read without the lock too, by those who ask whether anybody waits.
   private volatile boolean ended;
 
@@ -223,6 +240,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     endIfDone();
   }
 
+  @GuardedBy("this")
   private void endIfDone() {
     if (ended || unanswered > 0 || !(inputEnded || draining)) {
       return;

@@ -3,4 +3,7 @@
  * stops; {@link dev.vgg16.service.grpc.Statuses} is the one place where failures become statuses;
  * {@link dev.vgg16.service.grpc.ItemStream} is a stream of independent items, server side.
  */
+@NullMarked
 package dev.vgg16.service.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package dev.vgg16.service.management;
 
 import com.google.common.base.Ticker;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -12,8 +13,11 @@ public final class ExecutorLiveness implements ProcessHealth.LivenessCheck {
   private final ThreadPoolExecutor executor;
   private final Duration limit;
   private final Ticker ticker;
-  // Guarded by this.
+
+  @GuardedBy("this")
   private long completed = -1;
+
+  @GuardedBy("this")
   private long since;
 
   /**

@@ -10,6 +10,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Counts items by method and outcome, which is a gRPC code. */
 public final class ItemMetrics implements ItemListener {
@@ -56,6 +57,6 @@ public final class ItemMetrics implements ItemListener {
 
   @Override
   public void ended(String method, Code code, int count) {
-    items.add(count, labels.get(method).get(code));
+    items.add(count, Objects.requireNonNull(labels.get(method), method).get(code));
   }
 }

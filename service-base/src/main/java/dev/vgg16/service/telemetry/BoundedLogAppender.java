@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.spi.FilterReply;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
  * Hands log events to a thread that writes them, and never waits for it: a log that nobody reads
@@ -16,9 +17,13 @@ import ch.qos.logback.core.spi.FilterReply;
  */
 public final class BoundedLogAppender extends AsyncAppender {
 
-  // Guarded by this.
+  @GuardedBy("this")
   private long dropped;
+
+  @GuardedBy("this")
   private long reported;
+
+  @GuardedBy("this")
   private long denied;
 
   /** Made by Logback, from logback.xml. */

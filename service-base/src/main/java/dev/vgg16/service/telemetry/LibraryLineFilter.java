@@ -3,6 +3,7 @@ package dev.vgg16.service.telemetry;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
  * Lets a bounded number of lines pass of what gRPC, its Netty and threads that end by an error say:
@@ -18,8 +19,10 @@ public final class LibraryLineFilter extends Filter<ILoggingEvent> {
   private static final String GRPC = "io.grpc.";
   private static final String ENDED_THREADS = ServiceLog.class.getName();
 
-  // Guarded by this.
+  @GuardedBy("this")
   private long period = Long.MIN_VALUE;
+
+  @GuardedBy("this")
   private int lines;
 
   @Override

@@ -4,4 +4,7 @@
  * ({@link dev.vgg16.service.telemetry.BoundedLogAppender}, {@link
  * dev.vgg16.service.telemetry.StandardError}).
  */
+@NullMarked
 package dev.vgg16.service.telemetry;
+
+import org.jspecify.annotations.NullMarked;
