@@ -93,7 +93,7 @@ class HostileFoldersIT {
     Path manifest = heads.resolve(GOOD).resolve("1/head.json");
     String text = Files.readString(manifest);
     int replaced = 0;
-    while (!head.program().err().contains("head.json changes from look to look")) {
+    while (!head.program().err().contains("head.json changes from scan to scan")) {
       replace(manifest, text.replace("\"cat\"", "\"cat" + replaced + "\""));
       replaced++;
       Thread.sleep(5);

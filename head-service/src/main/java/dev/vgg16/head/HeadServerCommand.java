@@ -67,8 +67,8 @@ public final class HeadServerCommand implements Callable<Integer> {
       paramLabel = "MS",
       defaultValue = "1000",
       description =
-          "How often to look whether the folder has changed; a head is loaded once its files stay "
-              + "the same from one look to the next. 0: never. Default: ${DEFAULT-VALUE}.")
+          "How often to scan the folder for changes; a head is loaded once its files stay "
+              + "the same from one scan to the next. 0: never. Default: ${DEFAULT-VALUE}.")
   private Duration watchHeads;
 
   @OptionHeading("Administration")

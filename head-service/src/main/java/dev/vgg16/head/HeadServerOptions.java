@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param grpc how it listens
  * @param heads the folder of heads
  * @param defaultHead the head that answers when none is asked for; empty: the first by name
- * @param watchHeads how often to look whether the folder has changed; zero: never
+ * @param watchHeads how often the folder is scanned for changes; zero: never
  * @param admin how the heads' administration listens; empty: not at all
  * @param maxBatch the most maps in a request
  * @param streamWindow requests that a stream may have unanswered

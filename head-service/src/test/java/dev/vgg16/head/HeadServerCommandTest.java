@@ -118,8 +118,7 @@ class HeadServerCommandTest {
     assertThat(exit).isEqualTo(1);
     assertThat(err.toString().strip())
         .isEqualTo(
-            "head-service: %s has no heads: NAME/VERSION/head.json is what is looked for"
-                .formatted(empty));
+            "head-service: %s has no heads: expected NAME/VERSION/head.json".formatted(empty));
   }
 
   @Test

@@ -10,26 +10,26 @@ import java.util.stream.Collectors;
  * removed. Several that go at once may as well lie on a volume that is away, and are waited for.
  * Immutable.
  *
- * @param looks in how many looks in a row each was gone
+ * @param scans in how many consecutive scans each was gone
  * @param awaited those that are not yet to be unloaded
  */
-record AbsencePolicy(ConsecutiveScans<String> looks, ImmutableSet<String> awaited) {
+record AbsencePolicy(ConsecutiveScans<String> scans, ImmutableSet<String> awaited) {
 
   static final AbsencePolicy NONE = new AbsencePolicy(ConsecutiveScans.none(), ImmutableSet.of());
 
-  /** In so many looks several heads are gone until they are unloaded. */
-  static final int LOOKS_FOR_SEVERAL = 30;
+  /** In so many scans several heads are gone until they are unloaded. */
+  static final int SCANS_FOR_SEVERAL = 30;
 
-  /** With one look more. */
-  AbsencePolicy after(HeadCatalog look, Set<HeadVersion> loaded) {
+  /** With one scan more. */
+  AbsencePolicy after(HeadCatalog scan, Set<HeadVersion> loaded) {
     ConsecutiveScans<String> absent =
-        looks.next(
+        scans.next(
             loaded.stream()
                 .map(HeadVersion::name)
-                .filter(name -> look.versionsOf(name).findAny().isEmpty())
-                .filter(name -> !look.hidesAnyOf(name))
+                .filter(name -> scan.versionsOf(name).findAny().isEmpty())
+                .filter(name -> !scan.hidesAnyOf(name))
                 .collect(Collectors.toSet()));
-    Set<String> fresh = Sets.difference(absent.since(1), absent.since(LOOKS_FOR_SEVERAL));
+    Set<String> fresh = Sets.difference(absent.since(1), absent.since(SCANS_FOR_SEVERAL));
     // One of several that went at once is waited for also when it is the last that is away.
     Set<String> waitedFor = fresh.size() > 1 ? fresh : Sets.intersection(fresh, awaited);
     return new AbsencePolicy(absent, ImmutableSet.copyOf(waitedFor));

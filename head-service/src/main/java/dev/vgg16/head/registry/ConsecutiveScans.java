@@ -7,31 +7,31 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * In how many looks in a row something was so, for each thing that is so now. Immutable.
+ * In how many consecutive scans something was so, for each thing that is so now. Immutable.
  *
- * @param looks at least 1 each
+ * @param scans at least 1 for each key
  */
-record ConsecutiveScans<K>(ImmutableMap<K, Integer> looks) {
+record ConsecutiveScans<K>(ImmutableMap<K, Integer> scans) {
 
   static <K> ConsecutiveScans<K> none() {
     return new ConsecutiveScans<>(ImmutableMap.of());
   }
 
-  /** After one more look, in which it was so for these alone. */
+  /** After one more scan, in which it was so for these alone. */
   ConsecutiveScans<K> next(Collection<K> now) {
     return new ConsecutiveScans<>(
         ImmutableSet.copyOf(now).stream()
             .collect(ImmutableMap.toImmutableMap(Function.identity(), key -> of(key) + 1)));
   }
 
-  /** 0 for what was not so in the last look. */
+  /** 0 for what was not so in the last scan. */
   int of(K key) {
-    return looks.getOrDefault(key, 0);
+    return scans.getOrDefault(key, 0);
   }
 
-  /** What has been so for at least this many looks. */
+  /** What has been so for at least this many scans. */
   ImmutableSet<K> since(int least) {
-    return looks.entrySet().stream()
+    return scans.entrySet().stream()
         .filter(entry -> entry.getValue() >= least)
         .map(Map.Entry::getKey)
         .collect(ImmutableSet.toImmutableSet());

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * the same size and its old time set again, still has another time of change.
  *
  * <p>Devices, inodes and times of change tell more than contents: they are others once a volume is
- * mounted anew, and on some file systems (FUSE, object stores) at every look. So what must be the
+ * mounted anew, and on some file systems (FUSE, object stores) at every scan. So what must be the
  * same for a folder to count as written is {@link #looksLike}, without them.
  *
  * <p>Hidden files don't count: editors and mounted volumes keep their own beside ours.
@@ -25,7 +25,7 @@ record FileFingerprint(List<Entry> files) {
   /**
    * One file.
    *
-   * @param status empty when it vanished during the look
+   * @param status empty when it vanished during the scan
    */
   record Entry(String name, Optional<FileTree.Status> status) {}
 
@@ -34,7 +34,7 @@ record FileFingerprint(List<Entry> files) {
   }
 
   /**
-   * @throws IOException when the file is gone, or can't be looked at
+   * @throws IOException when the file is gone, or can't be examined
    */
   static FileFingerprint ofFile(FileTree tree, Path file) throws IOException {
     return new FileFingerprint(
@@ -44,7 +44,7 @@ record FileFingerprint(List<Entry> files) {
   /**
    * Of the files in a folder, not of those in folders in it.
    *
-   * @throws IOException when the folder is gone, or it or a file in it can't be looked at
+   * @throws IOException when the folder is gone, or it or a file in it can't be examined
    */
   static FileFingerprint ofFolder(FileTree tree, Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
@@ -77,8 +77,8 @@ record FileFingerprint(List<Entry> files) {
   }
 
   /**
-   * Whether these files are others than the ones before, as they also are in the last look: seen
-   * once, a difference that {@link #looksLike} does not see may be one of every look.
+   * Whether these files are others than the ones before, as they also are in the last scan: seen
+   * once, a difference that {@link #looksLike} does not see may be one of every scan.
    */
   boolean isChange(FileFingerprint before, FileFingerprint last) {
     return !looksLike(before) || (equals(last) && !equals(before));

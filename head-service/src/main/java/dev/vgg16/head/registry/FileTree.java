@@ -33,14 +33,14 @@ interface FileTree {
    * What is in a folder, in order.
    *
    * @throws NoSuchFileException when there is no such folder
-   * @throws IOException when it can't be told
+   * @throws IOException when it can't be determined
    */
   List<Path> list(Path folder) throws IOException;
 
   /**
    * @throws NoSuchFileException when there is no such file
-   * @throws IOException when it can't be told; for a link that leads nowhere too, since somebody
-   *     keeps it for what it will lead to
+   * @throws IOException when it can't be determined; for a link that leads nowhere too, since
+   *     somebody keeps it for what it will lead to
    */
   Status status(Path file) throws IOException;
 }

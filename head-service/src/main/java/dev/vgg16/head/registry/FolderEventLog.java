@@ -46,7 +46,7 @@ final class FolderEventLog {
     }
   }
 
-  /** Begins a look: what is not seen until {@link #end} has ended. */
+  /** Begins a scan: what is not seen until {@link #end} has ended. */
   void begin(HeadCatalog catalog) {
     seen = new LinkedHashMap<>();
     catalog
@@ -89,8 +89,8 @@ final class FolderEventLog {
               + (names.size() > MAX_LISTED ? ", ..." : "");
       see(
           SEVERAL_HEADS,
-          "heads stay as they are: %d disappeared from %s at once, as if a volume were not mounted: %s; unless they return, they are unloaded after %d looks"
-              .formatted(names.size(), folder, listed, AbsencePolicy.LOOKS_FOR_SEVERAL),
+          "heads stay as they are: %d disappeared from %s at once, as if a volume were not mounted: %s; unless they return, they are unloaded after %d scans"
+              .formatted(names.size(), folder, listed, AbsencePolicy.SCANS_FOR_SEVERAL),
           "the heads that disappeared from %s at once are back or unloaded".formatted(folder));
     }
   }
@@ -99,7 +99,7 @@ final class FolderEventLog {
   void changing(HeadVersion version, String file) {
     see(
         version.place(),
-        "%s is not loaded as it is: %s changes from look to look, and may still be written"
+        "%s is not loaded as it is: %s changes from scan to scan, and may still be written"
             .formatted(folder.resolve(version.place()), file),
         "%s stays the same now".formatted(folder.resolve(version.place())));
   }
@@ -118,7 +118,7 @@ final class FolderEventLog {
     seen.putIfAbsent(place, new Notice(begins, Optional.ofNullable(ends)));
   }
 
-  /** Ends a look. Of what is gone is not said that it is back. */
+  /** Ends a scan. Of what is gone is not said that it is back. */
   void end(HeadCatalog catalog) {
     lasting.forEach(
         (place, notice) -> {

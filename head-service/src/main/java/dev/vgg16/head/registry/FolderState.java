@@ -10,7 +10,7 @@ import java.util.Set;
 final class FolderState {
 
   /** More than a large file takes to be copied, mostly. */
-  private static final int LOOKS_TO_SETTLE = 20;
+  private static final int SCANS_TO_SETTLE = 20;
 
   private final Map<HeadVersion, KnownVersion> versions = new HashMap<>();
   private final Map<String, FileFingerprint> pins = new HashMap<>();
@@ -19,7 +19,7 @@ final class FolderState {
   private ConsecutiveScans<HeadVersion> unsettled = ConsecutiveScans.none();
 
   /**
-   * @param first the folder at the first look
+   * @param first the folder at the first scan
    */
   FolderState(HeadCatalog first) {
     this.last = first;
@@ -33,7 +33,7 @@ final class FolderState {
   }
 
   /** What was to be done is done. */
-  void looked(Reconciliation done) {
+  void scanned(Reconciliation done) {
     last = done.now();
     absence = done.absence();
     unsettled = unsettled.next(done.unsettled());
@@ -46,7 +46,7 @@ final class FolderState {
 
   /** What has been changing for so long that nobody can be writing it. */
   Set<HeadVersion> restless() {
-    return unsettled.since(LOOKS_TO_SETTLE);
+    return unsettled.since(SCANS_TO_SETTLE);
   }
 
   /**

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the loaded heads what the folder holds, while they are served: looks at the folder, lets
+ * Makes the loaded heads what the folder holds, while they are served: scans the folder, lets
  * {@link Reconciliation} decide, and does that.
  *
  * <p>What changes of one head changes at once, its new versions loaded before its old ones go. A
@@ -87,7 +87,7 @@ public final class FolderSync {
   }
 
   /** Looks at the folder, and loads and unloads what has changed and is complete. */
-  public synchronized void look() {
+  public synchronized void scan() {
     try {
       HeadCatalog now = folder.catalog();
       Reconciliation todo = state.reconcile(now, registry);
@@ -113,7 +113,7 @@ public final class FolderSync {
     todo.names().forEach(name -> reconcile(todo, name));
     notices.goneAtOnce(todo.absence().awaited());
     tellChanging(todo);
-    state.looked(todo);
+    state.scanned(todo);
     Set<HeadVersion> lost = new HashSet<>(registry.versions());
     lost.removeAll(now.versions().keySet());
     lost.stream().filter(todo::isGone).forEach(notices::keptWithoutFiles);

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a {@link FolderSync} look every so often. It asks and does not wait to be told, because
+ * Lets a {@link FolderSync} scan periodically. It asks and does not wait to be told, because
  * network file systems and mounted configurations tell of nothing. Where they hang, so does the
- * look, and a second thread says so.
+ * scan, and a second thread says so.
  */
 public final class FolderWatcher implements AutoCloseable {
 
@@ -24,19 +24,19 @@ public final class FolderWatcher implements AutoCloseable {
       Executors.newScheduledThreadPool(
           2, new ThreadFactoryBuilder().setNameFormat("heads-watch-%d").setDaemon(true).build());
 
-  private final Runnable look;
-  private final SlowScanLog slowLooks;
+  private final Runnable scan;
+  private final SlowScanLog slowScans;
 
   public FolderWatcher(FolderSync sync, Duration every) {
-    this(sync::look, new SlowScanLog(Ticker.systemTicker()));
-    start(this::look, every);
-    start(slowLooks::check, every);
+    this(sync::scan, new SlowScanLog(Ticker.systemTicker()));
+    start(this::scan, every);
+    start(slowScans::check, every);
   }
 
-  /** For tests, which call {@link #look} themselves. */
-  FolderWatcher(Runnable look, SlowScanLog slowLooks) {
-    this.look = look;
-    this.slowLooks = slowLooks;
+  /** For tests, which call {@link #scan} themselves. */
+  FolderWatcher(Runnable scan, SlowScanLog slowScans) {
+    this.scan = scan;
+    this.slowScans = slowScans;
   }
 
   private void start(Runnable task, Duration every) {
@@ -46,14 +46,14 @@ public final class FolderWatcher implements AutoCloseable {
   }
 
   /** A timer forgets a task that throws. */
-  void look() {
-    slowLooks.began();
+  void scan() {
+    slowScans.began();
     try {
-      look.run();
+      scan.run();
     } catch (RuntimeException | Error e) {
       logger.error("the folder of heads can't be watched: {}", e.toString(), e);
     } finally {
-      slowLooks.ended();
+      slowScans.ended();
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  *
  * @param versions the versions, by name and number
  * @param pins the files that pin a version, by the head's name
- * @param unreadable places that can't be looked at, such as {@code cats} or {@code cats/1}, with
- *     the reason: what is there is not known
+ * @param unreadable places that can't be examined, such as {@code cats} or {@code cats/1}, with the
+ *     reason: what is there is not known
  * @param empty places that are there without any version or file in them, as when a volume of their
  *     own is not mounted: what belongs there is not known
  * @param foreign folders that can't be heads, with the reason
@@ -53,7 +53,7 @@ record HeadCatalog(
     return unreadable.containsKey(place) || empty.contains(place);
   }
 
-  /** Whether a head, or a version of it, can't be looked at or is empty. */
+  /** Whether a head, or a version of it, can't be examined or is empty. */
   boolean hidesAnyOf(String name) {
     return Stream.concat(unreadable.keySet().stream(), empty.stream())
         .anyMatch(place -> place.equals(name) || place.startsWith(name + "/"));

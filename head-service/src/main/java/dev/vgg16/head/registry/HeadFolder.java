@@ -114,7 +114,7 @@ public record HeadFolder(Path path, FileTree tree) {
   }
 
   /**
-   * Whether something is not for us to look at: {@code .git}, {@code ..data} of a mounted volume,
+   * Whether something is not for us to examine: {@code .git}, {@code ..data} of a mounted volume,
    * {@code @eaDir} of a network storage.
    */
   static boolean isHidden(String name) {

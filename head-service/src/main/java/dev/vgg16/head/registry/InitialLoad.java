@@ -99,8 +99,7 @@ final class InitialLoad {
     if (loaded.isEmpty()) {
       throw new ManifestException(
           catalog.versions().isEmpty()
-              ? "%s has no heads: NAME/VERSION/head.json is what is looked for"
-                  .formatted(folder.path())
+              ? "%s has no heads: expected NAME/VERSION/head.json".formatted(folder.path())
               : "%s has no usable head; the log says why for each".formatted(folder.path()));
     }
   }

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
  * What has to be done so that the loaded heads are what the folder holds; decided here alone, from
  * values alone.
  *
- * <p>What is the same in two looks is acted on: nobody is writing it any more. What can't be seen
+ * <p>What is the same in two scans is acted on: nobody is writing it any more. What can't be seen
  * is not gone. A head that is gone alone was removed; several that go at once are waited for.
  *
- * @param last the folder at the last look
+ * @param last the folder at the last scan
  * @param now the folder
  * @param known what was made of versions
  * @param knownPins what the files that pin a version were when they were last read
  * @param loaded the versions that are loaded
- * @param absence which heads are gone, this look counted
+ * @param absence which heads are gone, this scan counted
  * @param defaultHead the name of a head of which one version stays in any case
  */
 record Reconciliation(
@@ -127,7 +127,7 @@ record Reconciliation(
   }
 
   /**
-   * Whether something is there that may yet be loaded, or was at the last look: between two looks a
+   * Whether something is there that may yet be loaded, or was at the last scan: between two scans a
    * folder may be away that is being replaced.
    */
   private boolean hasSuccessor(String name) {
@@ -144,7 +144,7 @@ record Reconciliation(
                         || known.get(version).outcome() != KnownVersion.Outcome.UNLOADED);
   }
 
-  /** Those whose folder is gone, so that it is looked at anew when it comes back. */
+  /** Those whose folder is gone, so that it is examined anew when it comes back. */
   List<HeadVersion> toForget(String name) {
     return HeadVersion.allOf(name, known.keySet()).stream().filter(this::isGone).toList();
   }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says of a look that takes very long one line when that is noticed and one when it ends.
+ * Says of a scan that takes very long one line when that is noticed and one when it ends.
  * Thread-safe.
  */
 final class SlowScanLog {
@@ -19,8 +19,8 @@ final class SlowScanLog {
   private final Ticker ticker;
 
   // All below is guarded by this.
-  private boolean looking;
-  private boolean told;
+  private boolean scanning;
+  private boolean logged;
   private long since;
 
   SlowScanLog(Ticker ticker) {
@@ -28,24 +28,24 @@ final class SlowScanLog {
   }
 
   synchronized void began() {
-    looking = true;
+    scanning = true;
     since = ticker.read();
   }
 
-  /** To be called every so often, from another thread. */
+  /** To be called periodically, from another thread. */
   synchronized void check() {
-    if (looking && !told && ticker.read() - since >= LONG.toNanos()) {
-      told = true;
+    if (scanning && !logged && ticker.read() - since >= LONG.toNanos()) {
+      logged = true;
       logger.warn(
-          "the folder of heads is being looked at, or a head loaded, for {} s: its file system may hang. Heads stay as they are",
+          "the folder of heads is being scanned, or a head loaded, for {} s: its file system may hang. Heads stay as they are",
           LONG.toSeconds());
     }
   }
 
   synchronized void ended() {
-    looking = false;
-    if (told) {
-      told = false;
+    scanning = false;
+    if (logged) {
+      logged = false;
       logger.info("the folder of heads is watched again");
     }
   }

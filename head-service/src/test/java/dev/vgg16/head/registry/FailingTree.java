@@ -15,7 +15,7 @@ final class FailingTree implements FileTree {
   private final Map<Path, IOException> failures = new HashMap<>();
   private final Set<Path> pretended = new HashSet<>();
   private boolean identities = true;
-  private int looks;
+  private int scans;
 
   /** From now on, this place and what is in it can't be read. */
   void fail(Path place, IOException failure) {
@@ -27,7 +27,7 @@ final class FailingTree implements FileTree {
     pretended.add(file);
   }
 
-  /** From now on, whatever is looked at seems to be another file each time. */
+  /** From now on, whatever is examined seems to be another file each time. */
   void forgetIdentities() {
     identities = false;
   }
@@ -50,15 +50,15 @@ final class FailingTree implements FileTree {
       return new Status(false, 1, Instant.EPOCH, Instant.EPOCH, "");
     }
     Status status = DISK.status(file);
-    looks++;
+    scans++;
     return identities
         ? status
         : new Status(
             status.folder(),
             status.bytes(),
             status.modified(),
-            Instant.ofEpochSecond(looks),
-            "inode " + looks);
+            Instant.ofEpochSecond(scans),
+            "inode " + scans);
   }
 
   private void check(Path file) throws IOException {

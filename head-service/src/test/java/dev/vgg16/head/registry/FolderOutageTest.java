@@ -34,13 +34,13 @@ class FolderOutageTest extends WatchedHeads {
   @MethodSource("failures")
   void theWholeFolder(IOException failure) {
     tree.fail(folder, failure);
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(4);
     assertThat(lines())
         .containsExactly(
             "heads stay as they are: the folder %s can't be read: %s".formatted(folder, failure));
     tree.heal();
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).hasSize(2).last().asString().endsWith(" are back");
   }
@@ -50,13 +50,13 @@ class FolderOutageTest extends WatchedHeads {
   void aPartOfIt(String place) throws IOException {
     tree.fail(folder.resolve(place), new AccessDeniedException(place));
     heads.remove("three/1");
-    look(LOOKS);
+    scan(SCANS);
     assertThat(ids()).containsExactly("three@2", "three@10", "two@1");
     assertThat(sync.registry().find("two")).isSameAs(before.get(3));
     assertThat(sync.unbacked()).isEqualTo(1);
     assertThat(lines()).filteredOn(line -> line.contains("can't be read")).hasSize(1);
     tree.heal();
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().find("two")).isSameAs(before.get(3));
     assertThat(sync.unbacked()).isZero();
     assertThat(changes).containsExactly(Change.UNLOADED);
@@ -66,9 +66,9 @@ class FolderOutageTest extends WatchedHeads {
   @Test
   void aPin() throws IOException {
     Path pin = Files.writeString(folder.resolve("three/versions.json"), "{\"default\": 1}");
-    look(2);
+    scan(2);
     tree.fail(pin, new IOException("Input/output error"));
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@1");
     assertThat(lines()).filteredOn(line -> line.contains("can't be read")).hasSize(1);
   }
@@ -77,7 +77,7 @@ class FolderOutageTest extends WatchedHeads {
   void anEmptyMountPoint() throws IOException {
     Path volume = Files.move(folder, temp.resolve("volume"));
     Files.createDirectory(folder);
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(4);
     assertThat(lines())
         .containsExactly(
@@ -85,7 +85,7 @@ class FolderOutageTest extends WatchedHeads {
                 .formatted(folder));
     Files.delete(folder);
     Files.move(volume, folder);
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).hasSize(2);
   }
@@ -104,13 +104,13 @@ class FolderOutageTest extends WatchedHeads {
     sync = FolderSync.load(new HeadFolder(volume, tree), Optional.of("three"), changes::add);
     assertThat(ids()).hasSize(4);
     Files.delete(volume.resolve("..data"));
-    look(LOOKS);
+    scan(SCANS);
     assertThat(ids()).hasSize(4);
     assertThat(changes).isEmpty();
     Files.createSymbolicLink(volume.resolve("..data_tmp"), Path.of("..2026_02"));
     Files.move(
         volume.resolve("..data_tmp"), volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-    look(LOOKS);
+    scan(SCANS);
     assertThat(ids()).hasSize(4);
     assertThat(changes).isEmpty();
     assertThat(sync.unbacked()).isZero();
@@ -129,7 +129,7 @@ class FolderOutageTest extends WatchedHeads {
       Files.createDirectories(folder.resolve(hidden).resolve("1"));
       tree.fail(folder.resolve(hidden), new AccessDeniedException(hidden));
     }
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines())
         .satisfiesExactlyInAnyOrder(
@@ -140,20 +140,20 @@ class FolderOutageTest extends WatchedHeads {
                         "two/latest is ignored: a version's folder is a whole number above 0"));
   }
 
-  /** Its files are looked at and then can't be read: they are tried again, and said once. */
+  /** Its files are examined and then can't be read: they are tried again, and said once. */
   @Test
   void aVersionWhoseFilesFailWhenTheyAreRead() throws IOException {
     Path version = Files.createDirectory(folder.resolve("two/2"));
     Path manifest = Files.createSymbolicLink(version.resolve("head.json"), Path.of("head.json"));
     tree.pretendToSee(manifest);
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).singleElement().asString().contains("two/2/head.json can't be read: ");
     Files.delete(manifest);
     Files.delete(version);
     tree.heal();
     heads.add("two/1", "two/2");
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
   }
 

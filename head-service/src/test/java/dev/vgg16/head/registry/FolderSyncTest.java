@@ -56,13 +56,13 @@ class FolderSyncTest {
     assertThat(changes).isEmpty();
   }
 
-  /** At the first look it may still be written. */
+  /** At the first scan it may still be written. */
   @Test
   void loadsANewVersionOnceItStaysTheSame() throws IOException {
     heads.add("two/1", "two/2");
-    sync.look();
+    sync.scan();
     assertThat(ids()).doesNotContain("two@2");
-    sync.look();
+    sync.scan();
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
     lookTwice();
     assertThat(changes).containsExactly(Change.LOADED);
@@ -109,9 +109,9 @@ class FolderSyncTest {
   @Test
   void unloadsAVersionThatIsGone() throws IOException {
     heads.remove("three/10");
-    sync.look();
+    sync.scan();
     assertThat(ids()).contains("three@10");
-    sync.look();
+    sync.scan();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@2");
     assertThat(changes).containsExactly(Change.UNLOADED);
   }
@@ -262,8 +262,8 @@ class FolderSyncTest {
   }
 
   private void lookTwice() {
-    sync.look();
-    sync.look();
+    sync.scan();
+    sync.scan();
   }
 
   private List<String> ids() {

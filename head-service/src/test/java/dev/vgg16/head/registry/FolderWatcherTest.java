@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 class FolderWatcherTest {
 
   private final AtomicLong now = new AtomicLong();
-  private final SlowScanLog slowLooks =
+  private final SlowScanLog slowScans =
       new SlowScanLog(
           new Ticker() {
             @Override
@@ -44,13 +44,13 @@ class FolderWatcherTest {
             () -> {
               for (long second = 0; second < seconds; second++) {
                 now.addAndGet(1_000_000_000);
-                slowLooks.check();
+                slowScans.check();
               }
             },
-            slowLooks)) {
-      watcher.look();
+            slowScans)) {
+      watcher.scan();
     }
-    slowLooks.check();
+    slowScans.check();
   }
 
   /** As where a network file system does not answer. */
@@ -66,7 +66,7 @@ class FolderWatcherTest {
 
   @Test
   void aLookThatIsShortIsNot() {
-    for (int look = 0; look < 3; look++) {
+    for (int scan = 0; scan < 3; scan++) {
       lookFor(SlowScanLog.LONG.toSeconds() - 1);
     }
     assertThat(log.list).isEmpty();
@@ -79,9 +79,9 @@ class FolderWatcherTest {
             () -> {
               throw new IllegalStateException("broken");
             },
-            slowLooks)) {
-      watcher.look();
-      watcher.look();
+            slowScans)) {
+      watcher.scan();
+      watcher.scan();
     }
     assertThat(log.list).hasSize(2);
   }

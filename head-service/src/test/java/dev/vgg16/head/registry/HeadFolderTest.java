@@ -97,7 +97,7 @@ class HeadFolderTest {
   void saysWhenThereIsNothingToLoad(@TempDir Path empty) {
     assertThatThrownBy(() -> load(empty))
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("has no heads: NAME/VERSION/head.json is what is looked for");
+        .hasMessageContaining("has no heads: expected NAME/VERSION/head.json");
     assertThatThrownBy(() -> load(empty.resolve("gone")))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("there is no folder of heads ");

@@ -24,7 +24,7 @@ class HeadGoneTest extends WatchedHeads {
   void anEmptyMountPointOfOneHead(String place) throws IOException {
     Path volume = Files.move(folder.resolve(place), temp.resolve("volume"));
     Files.createDirectory(folder.resolve(place));
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(1);
     assertThat(lines())
         .containsExactly(
@@ -36,7 +36,7 @@ class HeadGoneTest extends WatchedHeads {
         .hasMessage("the folder of two@1 is empty");
     Files.delete(folder.resolve(place));
     Files.move(volume, folder.resolve(place));
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).hasSize(2).last().asString().endsWith(place + " has its files again");
   }
@@ -45,10 +45,10 @@ class HeadGoneTest extends WatchedHeads {
   @Test
   void aHeadWhoseEmptyFolderGoesIsUnloaded() throws IOException {
     heads.remove("two/1");
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(1);
     Files.delete(folder.resolve("two"));
-    look(2);
+    scan(2);
     assertThat(ids()).containsExactly("three@1", "three@2", "three@10");
     assertThat(lines()).hasSize(2).last().isEqualTo("head unloaded: two@1");
   }
@@ -59,31 +59,31 @@ class HeadGoneTest extends WatchedHeads {
     heads.add("two/1", "two/2");
     heads.addAs("two/1", "four");
     heads.addAs("two/1", "five");
-    look(2);
+    scan(2);
     before = sync.registry().all();
     changes.clear();
     log.list.clear();
     for (String name : List.of("two", "four")) {
       Files.move(folder.resolve(name), temp.resolve(name));
     }
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(3);
     assertThat(lines())
         .singleElement()
         .asString()
         .startsWith("heads stay as they are: 2 disappeared from %s at once".formatted(folder))
-        .contains(": four, two; unless they return, they are unloaded after 30 looks");
+        .contains(": four, two; unless they return, they are unloaded after 30 scans");
     for (String name : List.of("two", "four")) {
       Files.move(temp.resolve(name), folder.resolve(name));
     }
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).hasSize(2).last().asString().endsWith(" at once are back or unloaded");
     Files.move(folder.resolve("two"), temp.resolve("two"));
     Files.move(folder.resolve("five"), temp.resolve("five"));
-    look(AbsencePolicy.LOOKS_FOR_SEVERAL - 1);
+    scan(AbsencePolicy.SCANS_FOR_SEVERAL - 1);
     assertUntouched(3);
-    look(1);
+    scan(1);
     assertThat(ids()).containsExactly("four@1", "three@1", "three@2", "three@10");
     assertThat(changes).containsOnly(Change.UNLOADED).hasSize(3);
   }
@@ -92,19 +92,19 @@ class HeadGoneTest extends WatchedHeads {
   @Test
   void oneOfSeveralThatWentAtOnceReturns() throws IOException {
     heads.addAs("two/1", "four");
-    look(2);
+    scan(2);
     before = sync.registry().all();
     changes.clear();
     log.list.clear();
     for (String name : List.of("two", "four")) {
       Files.move(folder.resolve(name), temp.resolve(name));
     }
-    look(2);
+    scan(2);
     Files.move(temp.resolve("two"), folder.resolve("two"));
-    look(AbsencePolicy.LOOKS_FOR_SEVERAL - 3);
+    scan(AbsencePolicy.SCANS_FOR_SEVERAL - 3);
     assertUntouched(1);
     assertThat(lines()).hasSize(1);
-    look(1);
+    scan(1);
     assertThat(ids()).containsExactly("three@1", "three@2", "three@10", "two@1");
     assertThat(lines())
         .contains("head unloaded: four@1")
@@ -113,16 +113,16 @@ class HeadGoneTest extends WatchedHeads {
         .endsWith(" at once are back or unloaded");
   }
 
-  /** What has gone during an outage is gone once two looks agree on it, and not at the first. */
+  /** What has gone during an outage is gone once two scans agree on it, and not at the first. */
   @Test
   void whatIsMissingAfterwardsIsUnloaded() throws IOException {
     tree.fail(folder, new IOException("Input/output error"));
-    look(LOOKS);
+    scan(SCANS);
     heads.remove("three/2");
     tree.heal();
-    look(1);
+    scan(1);
     assertThat(ids()).contains("three@2");
-    look(1);
+    scan(1);
     assertThat(ids()).containsExactly("three@1", "three@10", "two@1");
   }
 }

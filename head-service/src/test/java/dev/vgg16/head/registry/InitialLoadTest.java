@@ -78,8 +78,8 @@ class InitialLoadTest {
     // As soon as it comes it is what the name means.
     heads.add("three/10", "three/77");
     heads.add("three/10", "three/78");
-    sync.look();
-    sync.look();
+    sync.scan();
+    sync.scan();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@77");
     sync.registry().close();
   }
@@ -90,8 +90,8 @@ class InitialLoadTest {
     FolderSync sync = load();
     assertThat(sync.registry().all()).extracting(InitialLoadTest::id).containsExactly("two@1");
     tree.heal();
-    sync.look();
-    sync.look();
+    sync.scan();
+    sync.scan();
     assertThat(sync.registry().all())
         .extracting(InitialLoadTest::id)
         .containsExactly("three@1", "three@2", "three@10", "two@1");

@@ -108,7 +108,7 @@ class ReconciliationTest {
     assertThat(stable("cats/1=b", "cats/2=b", "cats/3=b", "cats/4=b").toLoad("cats")).hasSize(4);
   }
 
-  /** The last version is gone for long; what should replace it is away for one look alone. */
+  /** The last version is gone for long; what should replace it is away for one scan alone. */
   @Test
   void aHeadStaysWhileItsFolderIsReplaced() {
     made("cats/1", "a", Outcome.LOADED);
@@ -142,7 +142,7 @@ class ReconciliationTest {
     for (String unreadable : List.of("cats!", "cats/1!")) {
       assertThat(unloads(stable("main/1=a", unreadable), "cats")).isEmpty();
       assertThat(stable("main/1=a", unreadable).toForget("cats")).isEmpty();
-      // One look is not enough, even if it can be read now.
+      // One scan is not enough, even if it can be read now.
       assertThat(unloads(between(catalog("main/1=a", unreadable), catalog("main/1=a")), "cats"))
           .isEmpty();
     }
@@ -167,7 +167,7 @@ class ReconciliationTest {
     made("main/1", "a", Outcome.LOADED);
     HeadCatalog left = catalog("main/1=a");
     AbsencePolicy absence = AbsencePolicy.NONE;
-    for (int look = 1; look < AbsencePolicy.LOOKS_FOR_SEVERAL; look++) {
+    for (int scan = 1; scan < AbsencePolicy.SCANS_FOR_SEVERAL; scan++) {
       absence = absence.after(left, loaded);
       assertThat(unloads(after(absence, left, left), "cats")).isEmpty();
       assertThat(after(absence, left, left).toForget("cats")).isEmpty();
@@ -184,7 +184,7 @@ class ReconciliationTest {
     made("main/1", "a", Outcome.LOADED);
     made("dogs/1", "a", Outcome.LOADED);
     AbsencePolicy absence = AbsencePolicy.NONE;
-    for (int look = 1; look <= AbsencePolicy.LOOKS_FOR_SEVERAL; look++) {
+    for (int scan = 1; scan <= AbsencePolicy.SCANS_FOR_SEVERAL; scan++) {
       absence = absence.after(catalog("cats/1=a", "dogs/1=a"), loaded);
     }
     HeadCatalog left = catalog("dogs/1=a");
@@ -192,7 +192,7 @@ class ReconciliationTest {
     assertThat(unloads(after(absence, left, left), "cats")).containsExactly(version("cats/1"));
   }
 
-  /** File systems of which inodes and times of change differ at each look. */
+  /** File systems of which inodes and times of change differ at each scan. */
   @Test
   void identitiesNeedNotSettle() {
     assertThat(between(catalog("cats/1=a1"), catalog("cats/1=a2")).toLoad("cats"))

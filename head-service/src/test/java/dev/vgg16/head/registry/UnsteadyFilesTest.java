@@ -14,19 +14,19 @@ import org.junit.jupiter.api.Test;
 /** Changes that are none, and files that never stay the same. */
 class UnsteadyFilesTest extends WatchedHeads {
 
-  /** Inodes, devices and times of change that differ at each look, as of some FUSE mounts. */
+  /** Inodes, devices and times of change that differ at each scan, as of some FUSE mounts. */
   @Test
   void aFileSystemWithoutStableIdentities() throws IOException {
     tree.forgetIdentities();
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     heads.add("two/1", "two/2");
     Files.writeString(folder.resolve("three/versions.json"), "{\"default\": 1}");
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@1");
     heads.edit("two/2", "\"yes\"", "\"yeah\"");
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().find("two").manifest().labels()).contains("yeah");
     assertThat(changes).containsExactly(Change.LOADED, Change.LOADED);
     assertThat(lines()).containsExactly("head three: version 1 is pinned");
@@ -36,16 +36,16 @@ class UnsteadyFilesTest extends WatchedHeads {
   void aFileThatNeverStaysTheSameIsNamed() throws IOException {
     heads.add("two/1", "two/2");
     Path model = folder.resolve("two/2/head.onnx");
-    for (int look = 0; look < 50; look++) {
-      Files.setLastModifiedTime(model, FileTime.fromMillis(1000L * look));
-      look(1);
+    for (int scan = 0; scan < 50; scan++) {
+      Files.setLastModifiedTime(model, FileTime.fromMillis(1000L * scan));
+      scan(1);
     }
     assertUntouched(0);
     assertThat(lines())
         .containsExactly(
-            "%s is not loaded as it is: head.onnx changes from look to look, and may still be written"
+            "%s is not loaded as it is: head.onnx changes from scan to scan, and may still be written"
                 .formatted(folder.resolve("two/2")));
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
   }
 
@@ -59,7 +59,7 @@ class UnsteadyFilesTest extends WatchedHeads {
       Files.move(Files.copy(model, folder.resolve("copy")), model, REPLACE_EXISTING);
     }
     Files.writeString(folder.resolve("three/1/notes.txt"), "good");
-    look(LOOKS);
+    scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).isEmpty();
   }
@@ -71,7 +71,7 @@ class UnsteadyFilesTest extends WatchedHeads {
     byte[] bytes = Files.readAllBytes(model);
     bytes[bytes.length / 2]++;
     Files.write(model, bytes);
-    look(LOOKS);
+    scan(SCANS);
     assertThat(sync.registry().all()).isEqualTo(before);
     assertThat(changes).containsExactly(Change.REFUSED);
     assertThat(lines()).singleElement().asString().contains("is not the file that its manifest");

@@ -48,8 +48,8 @@ class VersionSwapStressTest {
     }
     for (int swap = 0; swap < SWAPS; swap++) {
       turnTo(swap % 2 == 0 ? ".b" : ".a");
-      sync.look();
-      sync.look();
+      sync.scan();
+      sync.scan();
       assertThat(sync.registry().find("two").manifest().version()).isEqualTo(swap % 2 == 0 ? 2 : 1);
     }
     stop.set(true);

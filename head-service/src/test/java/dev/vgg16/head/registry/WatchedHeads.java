@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** A folder of heads that fails and changes under a {@link FolderSync}, and what it logs. */
 abstract class WatchedHeads {
 
-  static final int LOOKS = 5;
+  static final int SCANS = 5;
 
   @TempDir Path temp;
   final List<Change> changes = new ArrayList<>();
@@ -49,9 +49,9 @@ abstract class WatchedHeads {
     sync.registry().close();
   }
 
-  final void look(int times) {
+  final void scan(int times) {
     for (int i = 0; i < times; i++) {
-      sync.look();
+      sync.scan();
     }
   }
 
