@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Runs picocli commands. Exit codes: what the command returns, 1 when it fails, 2 when its
- * arguments can't be used, which it may say by an {@link IllegalArgumentException}. An error is one
+ * Configures picocli commands. The exit code is the command's result, 1 when it throws, or 2 for
+ * invalid arguments, for which it may throw an {@link IllegalArgumentException}. An error is one
  * line on standard error; {@code --debug} adds the stack trace.
  */
 public final class CommandLines {
@@ -30,8 +30,8 @@ public final class CommandLines {
   }
 
   /**
-   * @param command what runs when no subcommand is named
-   * @param subcommands classes with picocli's annotations, which name them
+   * @param command that runs when no subcommand is given
+   * @param subcommands classes with picocli's annotations
    * @param environmentPrefix for {@link EnvironmentDefaults}, the same for all of them
    */
   public static CommandLine of(
@@ -42,7 +42,7 @@ public final class CommandLines {
     CommandLine line = new CommandLine(command);
     subcommands.forEach(line::addSubcommand);
     EnvironmentDefaults defaults = new EnvironmentDefaults(environmentPrefix, environment);
-    // These reach the subcommands too, which is why those come first.
+    // These apply to the subcommands that were added before.
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Duration.class, new Milliseconds());
     line.setDefaultValueProvider(defaults);
@@ -76,7 +76,7 @@ public final class CommandLines {
   private static int failure(
       Exception e, CommandLine line, CommandLine.ParseResult parsed, UsageErrors errors) {
     if (e instanceof IllegalArgumentException) {
-      // How options refuse a value, when they are checked together.
+      // Thrown by checks of several options together.
       return errors.print(
           new ParameterException(line, e.getMessage(), e),
           parsed.originalArgs().toArray(String[]::new));

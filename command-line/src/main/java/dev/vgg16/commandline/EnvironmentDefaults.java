@@ -9,8 +9,9 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Lets an environment variable stand in for each option: {@code --head-target} of a program with
- * prefix {@code FEATURE_SERVICE} is {@code FEATURE_SERVICE_HEAD_TARGET}. The command line wins.
+ * Reads the defaults of options from environment variables: {@code --head-target} of a program with
+ * prefix {@code FEATURE_SERVICE} from {@code FEATURE_SERVICE_HEAD_TARGET}. The command line takes
+ * precedence.
  */
 public final class EnvironmentDefaults implements IDefaultValueProvider {
 
@@ -22,7 +23,7 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     this.environment = Map.copyOf(environment);
   }
 
-  /** The variable for an option. */
+  /** The variable of an option. */
   public String variable(OptionSpec option) {
     String name = option.longestName().replaceFirst("^-+", "");
     return prefix + "_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
@@ -36,15 +37,13 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     return value(option).orElse(arg.defaultValue());
   }
 
-  /** What the environment says of an option; empty: nothing. */
+  /** The value of an option's variable, if it is set. */
   Optional<String> value(OptionSpec option) {
     return Optional.ofNullable(environment.get(variable(option)))
         .filter(value -> !value.isEmpty() && !isServiceLink(value));
   }
 
-  /**
-   * Kubernetes sets NAME_PORT=tcp://... for each of its services of that name, and means no option.
-   */
+  /** Kubernetes sets NAME_PORT=tcp://... for each service of that name, which is not an option. */
   static boolean isServiceLink(String value) {
     return value.matches("(tcp|udp|sctp)://.*");
   }

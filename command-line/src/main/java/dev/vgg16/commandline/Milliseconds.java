@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a time in milliseconds that can be added to a clock's nanoseconds. */
+/** Converts milliseconds to a duration whose nanoseconds do not overflow. */
 final class Milliseconds implements ITypeConverter<Duration> {
 
   static final Duration LONGEST = Duration.ofDays(366);

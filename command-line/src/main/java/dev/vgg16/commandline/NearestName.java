@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Which of the names that there are somebody may have meant. */
+/** Suggests a known name for a mistyped one. */
 final class NearestName {
 
   private NearestName() {}
 
-  /** The one that takes the fewest changes, if these are few for its length. */
+  /** The name of the smallest edit distance, if that is small for the name's length. */
   static Optional<String> of(String name, Collection<String> known) {
     int changes = Math.min(name.length() - 1, Math.max(2, name.length() / 3));
     return known.stream()
@@ -17,7 +17,7 @@ final class NearestName {
         .filter(other -> distance(name, other) <= changes);
   }
 
-  /** Levenshtein's: letters to insert, delete or replace. */
+  /** The Levenshtein distance: insertions, deletions and replacements. */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

@@ -9,14 +9,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Environment variables that look like options of a program and are none: somebody has mistyped a
- * name, and would not learn otherwise that it is without effect.
+ * Finds environment variables with a program's prefix that are not options, such as mistyped names,
+ * which have no effect.
  */
 public final class UnknownVariables {
 
   /**
-   * What Kubernetes sets in each container for every service of its namespace, such as
-   * FEATURE_SERVICE_SERVICE_HOST and FEATURE_SERVICE_PORT_50051_TCP_ADDR.
+   * The variables that Kubernetes sets in each container for every service of the namespace, such
+   * as FEATURE_SERVICE_SERVICE_HOST and FEATURE_SERVICE_PORT_50051_TCP_ADDR.
    */
   private static final Pattern SERVICE_LINK =
       Pattern.compile(
@@ -35,7 +35,7 @@ public final class UnknownVariables {
   }
 
   /**
-   * @param prefix of the variables that stand in for options, as {@link EnvironmentDefaults} has it
+   * @param prefix of the variables, as in {@link EnvironmentDefaults}
    */
   public static UnknownVariables of(
       CommandLine line, String prefix, Map<String, String> environment) {
@@ -49,7 +49,7 @@ public final class UnknownVariables {
     return new UnknownVariables(known, prefix, environment);
   }
 
-  /** A line for each of them, in the order of their names. */
+  /** A line for each unknown variable, sorted by name. */
   public List<String> warnings() {
     return environment.keySet().stream()
         .filter(this::isUnknown)
@@ -69,7 +69,7 @@ public final class UnknownVariables {
     String hint =
         NearestName.of(name.substring(prefix.length()), known)
             .map(near -> "did you mean %s?".formatted(prefix + near))
-            .orElse("--help lists those that there are");
+            .orElse("--help lists the options");
     return "the environment variable %s is not an option and has no effect: %s"
         .formatted(name, hint);
   }

@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says which argument can't be used, and names the environment variable where it came from one. */
+/** Reports an invalid argument, and the environment variable that it came from, if any. */
 final class UsageErrors {
 
-  /** How options refuse a value when they are checked together: "--port must be ...". */
+  /** The message of a check of several options: "--port must be ...". */
   private static final Pattern NAMED = Pattern.compile("--([a-z][a-z-]*) .*", Pattern.DOTALL);
 
   private final EnvironmentDefaults environment;
@@ -40,7 +40,7 @@ final class UsageErrors {
     CommandLine line = e.getCommandLine();
     String first = unmatched.getUnmatched().get(0);
     if (unmatched.isUnknownOption()) {
-      // picocli takes its value for one more.
+      // picocli lists the option's value as unmatched too.
       return "Unknown option: '%s'".formatted(first)
           + hint(first.split("=", 2)[0], line.getCommandSpec().optionsMap().keySet());
     }
@@ -53,7 +53,7 @@ final class UsageErrors {
     return NearestName.of(name, known).map(": did you mean %s?"::formatted).orElse("");
   }
 
-  /** The variable that gave the value, which the command line did not. */
+  /** The variable that set the value, if it is not on the command line. */
   private Optional<String> variable(ParameterException e, String[] args) {
     return option(e)
         .filter(option -> environment.value(option).isPresent() && !isAmong(args, option))

@@ -34,7 +34,7 @@ class CommandLinesTest {
   }
 
   @Test
-  void withoutEitherTheDefaultHolds() {
+  void theDefaultAppliesOtherwise() {
     assertThat(run(Map.of(), "sub")).isZero();
 
     assertThat(sub.speed).isEqualTo(3);
@@ -96,7 +96,7 @@ class CommandLinesTest {
   }
 
   @Test
-  void soIsOneThatIsRefusedLater() {
+  void aVariableThatIsRefusedLaterIsNamed() {
     sub.failure = new IllegalArgumentException("--speed must be 1 to 9, not 70");
 
     assertThat(run(Map.of("PROGRAM_SPEED", "70"), "sub")).isEqualTo(2);
@@ -114,7 +114,7 @@ class CommandLinesTest {
   }
 
   @Test
-  void aCommandOfAnotherNameIsSuggested() {
+  void aSimilarCommandIsSuggested() {
     assertThat(run(Map.of(), "usb", "file")).isEqualTo(2);
 
     assertThat(err.toString())
@@ -129,7 +129,7 @@ class CommandLinesTest {
   }
 
   @Test
-  void anOptionOfAnotherNameIsSuggested() {
+  void aSimilarOptionIsSuggested() {
     assertThat(run(Map.of(), "sub", "--sped", "7")).isEqualTo(2);
 
     assertThat(err.toString())

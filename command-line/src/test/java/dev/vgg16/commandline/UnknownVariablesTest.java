@@ -22,7 +22,7 @@ class UnknownVariablesTest {
   }
 
   @Test
-  void aMistypedNameIsToldWithTheNearest() {
+  void aMistypedNameIsReportedWithTheNearest() {
     assertThat(warnings(Map.of("HEAD_SERVICE_WACH_HEADS_MS", "0", "HEAD_SERVICE_PROT", "7")))
         .containsExactly(
             "the environment variable HEAD_SERVICE_PROT is not an option and has no effect:"
@@ -32,15 +32,15 @@ class UnknownVariablesTest {
   }
 
   @Test
-  void whatIsLikeNoneIsToldWithoutAGuess() {
+  void aNameUnlikeAnyIsReportedWithoutASuggestion() {
     assertThat(warnings(Map.of("HEAD_SERVICE_COLOUR_OF_THE_LOGO", "red")))
         .singleElement()
         .asString()
-        .endsWith(": --help lists those that there are");
+        .endsWith(": --help lists the options");
   }
 
   @Test
-  void optionsAndOtherProgramsAreNotToldOf() {
+  void optionsAndOtherVariablesAreNotReported() {
     assertThat(warnings(Map.of("HEAD_SERVICE_PORT", "7", "HEAD_SERVICES", "x", "PATH", "/bin")))
         .isEmpty();
   }
@@ -60,7 +60,7 @@ class UnknownVariablesTest {
     "HEAD_SERVICE_METRICS_SERVICE_HOST, 10.0.0.1",
     "HEAD_SERVICE_DNS_PORT_53_UDP, udp://10.0.0.1:53"
   })
-  void whatKubernetesSetsIsNotToldOf(String name, String value) {
+  void kubernetesServiceLinksAreNotReported(String name, String value) {
     assertThat(warnings(Map.of(name, value))).isEmpty();
   }
 

@@ -294,7 +294,7 @@ class SecureIT {
     assertThat(result.err().lines())
         .last()
         .asString()
-        .startsWith("head-service: " + file("expired.pem") + ": the certificate ended at ");
+        .startsWith("head-service: " + file("expired.pem") + ": the certificate expired at ");
   }
 
   /** All certificates are replaced by those of a new root while a stream goes on. */

@@ -172,7 +172,7 @@ class StartIT {
     assertFails(result, 1, "nowhere");
     assertThat(result.err())
         .contains(
-            "the option --metrics-port is now called --management-port; the old name will go");
+            "the option --metrics-port is deprecated and will be removed: use --management-port");
   }
 
   @Test

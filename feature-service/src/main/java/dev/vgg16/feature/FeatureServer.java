@@ -108,7 +108,7 @@ public final class FeatureServer {
     ClientSecurity headSecurity = ClientSecurity.of(options.headSecurity(), reloading);
     headSecurity
         .expiry()
-        .ifPresent(own -> CertificateMetrics.of(own::end, "heads", telemetry.meter()));
+        .ifPresent(own -> CertificateMetrics.of(own::notAfter, "heads", telemetry.meter()));
     HeadClient heads =
         lifecycle.add(
             new HeadClient(
@@ -163,7 +163,7 @@ public final class FeatureServer {
     lifecycle.add(server::stop);
     server
         .certificate()
-        .ifPresent(own -> CertificateMetrics.of(own::end, "server", telemetry.meter()));
+        .ifPresent(own -> CertificateMetrics.of(own::notAfter, "server", telemetry.meter()));
 
     reader.warmUp();
     backbone.warmUp(batching.maxBatch());

@@ -118,7 +118,7 @@ public final class HeadServer {
     lifecycle.add(server::stop);
     server
         .certificate()
-        .ifPresent(own -> CertificateMetrics.of(own::end, "server", telemetry.meter()));
+        .ifPresent(own -> CertificateMetrics.of(own::notAfter, "server", telemetry.meter()));
     return server;
   }
 

@@ -3,7 +3,7 @@ package dev.vgg16.security;
 import io.grpc.Context;
 import java.util.Optional;
 
-/** Whose the current call is, as far as its token says. */
+/** The token of the current call. */
 public final class CallerToken {
 
   private static final Context.Key<Object> KEY = Context.key("token");
@@ -11,8 +11,8 @@ public final class CallerToken {
   private CallerToken() {}
 
   /**
-   * Equal for calls with the same token, and nothing that could be used as one; empty where no
-   * token is asked for.
+   * A key that is equal for calls with the same token and does not reveal it; empty if no token is
+   * required.
    */
   public static Optional<Object> current() {
     return Optional.ofNullable(KEY.get());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * When the certificate in use ends; the log says so from a week before, once a day. Thread-safe.
+ * Tracks when the certificate in use expires, and warns once a day from a week before. Thread-safe.
  */
 public final class CertificateExpiry {
 
@@ -22,17 +22,17 @@ public final class CertificateExpiry {
   private final Consumer<String> warnings;
 
   @GuardedBy("this")
-  private Instant begin = Instant.MIN;
+  private Instant notBefore = Instant.MIN;
 
   @GuardedBy("this")
-  private Instant end = Instant.MAX;
+  private Instant notAfter = Instant.MAX;
 
   @GuardedBy("this")
   private Instant nextWarning = Instant.MIN;
 
   /**
    * @param file of the certificate
-   * @param warnings hears what is to be told, each time a line
+   * @param warnings receives each warning, one line
    */
   CertificateExpiry(Path file, Clock clock, Consumer<String> warnings) {
     this.file = file;
@@ -41,35 +41,35 @@ public final class CertificateExpiry {
   }
 
   /**
-   * Checks that clients will not refuse a server for the time of its certificate.
+   * Checks that a certificate is valid now.
    *
-   * @throws UnusableFileException when it has ended or has not begun
+   * @throws UnusableFileException when it has expired or is not valid yet
    */
   void requireValid(X509Certificate certificate) {
     Instant now = clock.instant();
     if (now.isAfter(certificate.getNotAfter().toInstant())) {
       throw new UnusableFileException(
           file,
-          "the certificate ended at %s: clients would refuse it"
+          "the certificate expired at %s: clients would refuse it"
               .formatted(certificate.getNotAfter().toInstant()));
     }
     if (now.isBefore(certificate.getNotBefore().toInstant())) {
       throw new UnusableFileException(
           file,
-          "the certificate begins at %s only, and by this machine's clock it is %s"
+          "the certificate is not valid before %s, and by this machine's clock it is %s"
               .formatted(certificate.getNotBefore().toInstant(), now));
     }
   }
 
-  /** From now on this certificate is in use. */
+  /** Sets the certificate in use. */
   synchronized void use(X509Certificate certificate) {
-    begin = certificate.getNotBefore().toInstant();
-    end = certificate.getNotAfter().toInstant();
+    notBefore = certificate.getNotBefore().toInstant();
+    notAfter = certificate.getNotAfter().toInstant();
     nextWarning = Instant.MIN;
     warn();
   }
 
-  /** Warns if it is time to; to be called as often as one likes. */
+  /** Warns if a warning is due; may be called at any interval. */
   synchronized void warn() {
     Instant now = clock.instant();
     if (!now.isBefore(nextWarning)) {
@@ -83,26 +83,27 @@ public final class CertificateExpiry {
 
   @GuardedBy("this")
   private Optional<String> problem(Instant now) {
-    if (now.isAfter(end)) {
-      return Optional.of("ended at %s and is refused by others: replace it".formatted(end));
+    if (now.isAfter(notAfter)) {
+      return Optional.of("expired at %s and is refused by peers: replace it".formatted(notAfter));
     }
-    if (now.isBefore(begin)) {
-      return Optional.of("begins at %s only and is refused by others".formatted(begin));
+    if (now.isBefore(notBefore)) {
+      return Optional.of("is not valid before %s and is refused by peers".formatted(notBefore));
     }
-    if (now.plus(warning()).isAfter(end)) {
-      long hours = Duration.between(now, end).toHours();
-      return Optional.of("ends in %d hours, at %s: replace it".formatted(hours, end));
+    if (now.plus(warning()).isAfter(notAfter)) {
+      long hours = Duration.between(now, notAfter).toHours();
+      return Optional.of("expires in %d hours, at %s: replace it".formatted(hours, notAfter));
     }
     return Optional.empty();
   }
 
   @GuardedBy("this")
   private Duration warning() {
-    Duration quarter = Duration.between(begin, end).dividedBy(4);
+    Duration quarter = Duration.between(notBefore, notAfter).dividedBy(4);
     return quarter.compareTo(WARNING) < 0 ? quarter : WARNING;
   }
 
-  public synchronized Instant end() {
-    return end;
+  /** When the certificate in use expires. */
+  public synchronized Instant notAfter() {
+    return notAfter;
   }
 }

@@ -23,12 +23,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * What a gRPC client needs to be sure of a server, and to show who it is, read from files and kept
- * fresh.
+ * TLS and token authentication of a gRPC client, with files that are reloaded.
  *
- * @param credentials for TLS, or none
- * @param token sends a token with each call; empty: none is sent
- * @param expiry of the certificate that it shows; empty: it shows none
+ * @param credentials TLS or insecure
+ * @param token sends a token with each call; empty without a token
+ * @param expiry of the client's certificate; empty without one
  */
 public record ClientSecurity(
     ChannelCredentials credentials,
@@ -42,8 +41,8 @@ public record ClientSecurity(
   /**
    * Reads the files.
    *
-   * @param files reads them
-   * @throws UnusableFileException names the file that is wrong
+   * @param files loads the files
+   * @throws UnusableFileException names the invalid file
    */
   public static ClientSecurity of(ClientSecurityOptions options, FileLoader files) {
     Optional<ExpiringKey> key =

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a client reaches a server.
+ * TLS and token options of a client.
  *
- * @param tls whether over TLS
- * @param ca PEM: the roots that the server's certificate must come from; empty: those of the JDK
- * @param identity the certificate that it shows, to a server that asks for one
- * @param token a file with the token that it sends, and nothing else
- * @param plaintext whether the token may go to another machine without TLS
+ * @param tls whether to use TLS
+ * @param ca PEM: the trusted roots of the server's certificate; empty: those of the JDK
+ * @param identity the client's certificate, for servers that require one
+ * @param token a file that contains only the token
+ * @param plaintext whether the token may be sent to another machine without TLS
  */
 public record ClientSecurityOptions(
     boolean tls,
@@ -29,7 +29,7 @@ public record ClientSecurityOptions(
       new ClientSecurityOptions(false, Optional.empty(), Optional.empty(), Optional.empty(), false);
 
   /**
-   * Of a command line's options; a root or a certificate means TLS.
+   * The options of a command line; a root or a certificate implies TLS.
    *
    * @param prefix of the options' names, such as {@code tls}
    * @throws IllegalArgumentException when a certificate is given without its key
@@ -48,16 +48,16 @@ public record ClientSecurityOptions(
   }
 
   /**
-   * Checks that nobody on the way can read the token, unless that is wanted.
+   * Checks that the token is not sent to another machine in plaintext, unless that is allowed.
    *
    * @param prefix of the options' names, such as {@code head-}
-   * @throws IllegalArgumentException says what to do
+   * @throws IllegalArgumentException names the options to set
    */
   public void checkReaches(String prefix, String target) {
     checkArgument(
-        token.isEmpty() || tls || plaintext || isHere(target),
-        "--%stoken-file would go to %s without TLS, where others can read it: give --%stls-ca or"
-            + " --%stls, or say --%splaintext where the network is safe",
+        token.isEmpty() || tls || plaintext || isLocal(target),
+        "--%stoken-file would be sent to %s without TLS, where others can read it: set --%stls-ca or"
+            + " --%stls, or --%splaintext if the network is trusted",
         prefix,
         target,
         prefix,
@@ -65,8 +65,8 @@ public record ClientSecurityOptions(
         prefix);
   }
 
-  /** By its form alone: whatever a name leads to may change. */
-  private static boolean isHere(String target) {
+  /** By the target's form alone, since what a name resolves to may change. */
+  private static boolean isLocal(String target) {
     if (target.startsWith("unix:")) {
       return true;
     }

@@ -7,9 +7,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Verifies clients' certificates by another manager and names no roots to the clients. Netty would
- * tell them those of the start for as long as it lives, and a client that heeds that, as Java's and
- * Go's do, would not show a certificate of a newer root. Without names clients show what they have
+ * Verifies clients' certificates by another trust manager, without sending the names of accepted
+ * roots. Netty would always send the roots of the start, and clients such as Java's and Go's would
+ * not send a certificate of a newer root. Without names clients send the certificate that they have
  * (RFC 5246, 7.4.4; RFC 8446, 4.2.4).
  */
 final class ClientTrust extends X509ExtendedTrustManager {

@@ -3,32 +3,30 @@ package dev.vgg16.security;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Reads files: once, or again when they change. */
+/** Loads files: once, or again when they change. */
 public interface FileLoader {
 
-  /** For programs that soon end. */
+  /** Loads files once, for short-lived programs. */
   FileLoader ONCE = (files, load) -> load.load();
 
-  /** Takes what is in files. */
+  /** Loads the contents of files. */
   interface Load {
     /**
-     * @throws UnusableFileException when it is of no use; then nothing must have changed
+     * @throws UnusableFileException when they are invalid; the previous contents must stay in use
      */
     void load();
 
-    /** They were looked at; what is in use may have aged. */
-    default void looked() {}
+    /** The files were checked for changes, at regular intervals. */
+    default void checked() {}
   }
 
   /**
-   * Reads files now, and later as it does.
+   * Loads files now, and maybe again later.
    *
-   * @throws UnusableFileException when they can't be used now
+   * @throws UnusableFileException when they are invalid now
    */
   void add(List<Path> files, Load load);
 
-  /**
-   * Tells whoever looks after the program of what is amiss with a file that is used all the same.
-   */
+  /** Reports a problem with a file that is used nevertheless. */
   default void warn(String line) {}
 }

@@ -1,6 +1,7 @@
 package dev.vgg16.security;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,22 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads files anew when they change. It asks every so often and does not wait to be told, because
- * mounted secrets tell of nothing. What can't be used is refused with one line in the log, and what
- * was read before goes on. Thread-safe.
+ * Reloads files when they change. It polls, because file notifications do not work for mounted
+ * secrets. A file that can't be used is logged once, and the previous contents stay in use.
+ * Thread-safe.
  */
 public final class FileReloader implements FileLoader, AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(FileReloader.class);
 
+  @GuardedBy("this")
   private final List<Watched> all = new ArrayList<>();
+
   private final ScheduledExecutorService timer;
 
   private static final class Watched {
     final List<Path> files;
     final Load load;
-    List<String> seen = List.of();
-    String complaint = "";
+    List<String> loaded = List.of();
+    String problem = "";
 
     Watched(List<Path> files, Load load) {
       this.files = files;
@@ -39,16 +42,16 @@ public final class FileReloader implements FileLoader, AutoCloseable {
   }
 
   /**
-   * @param every how often to look
+   * @param interval between checks
    */
-  public FileReloader(Duration every) {
+  public FileReloader(Duration interval) {
     this();
     var unused =
         timer.scheduleWithFixedDelay(
-            this::look, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            this::check, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** For tests, which call {@link #look} themselves. */
+  /** For tests, which call {@link #check} themselves. */
   FileReloader() {
     timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -58,7 +61,7 @@ public final class FileReloader implements FileLoader, AutoCloseable {
   @Override
   public synchronized void add(List<Path> files, Load load) {
     Watched watched = new Watched(files, load);
-    watched.seen = stamps(files);
+    watched.loaded = fingerprints(files);
     load.load();
     all.add(watched);
   }
@@ -68,44 +71,47 @@ public final class FileReloader implements FileLoader, AutoCloseable {
     logger.warn("{}", line);
   }
 
-  /** Looks whether a file has changed. */
-  synchronized void look() {
+  /** Reloads the files that have changed. */
+  synchronized void check() {
     for (Watched watched : all) {
-      List<String> now = stamps(watched.files);
-      if (!now.equals(watched.seen) && load(watched)) {
-        watched.seen = now;
+      List<String> now = fingerprints(watched.files);
+      if (!now.equals(watched.loaded) && load(watched)) {
+        watched.loaded = now;
       }
-      watched.load.looked();
+      watched.load.checked();
     }
   }
 
-  /** Returns whether they could be used. If not, the next look tries again: it may be a right. */
+  /**
+   * Returns whether they are valid. If not, the next check retries: permissions may have changed.
+   */
   private static boolean load(Watched watched) {
     try {
       watched.load.load();
-      watched.complaint = "";
-      logger.info("read again: {}", watched.files);
+      watched.problem = "";
+      logger.info("reloaded: {}", watched.files);
       return true;
     } catch (RuntimeException e) {
-      String complaint =
+      String problem =
           e instanceof UnusableFileException ? String.valueOf(e.getMessage()) : e.toString();
-      if (!complaint.equals(watched.complaint)) {
-        watched.complaint = complaint;
-        logger.error("refused, what was read before goes on: {}", complaint);
+      if (!problem.equals(watched.problem)) {
+        watched.problem = problem;
+        logger.error("can't reload, the previous contents stay in use: {}", problem);
       }
       return false;
     }
   }
 
-  /** Of a link, what it leads to: mounted secrets are links that are turned round. */
-  private static List<String> stamps(List<Path> files) {
-    return files.stream().map(FileReloader::stamp).toList();
+  /** Of the targets of links: mounted secrets are updated by changing a link. */
+  private static List<String> fingerprints(List<Path> files) {
+    return files.stream().map(FileReloader::fingerprint).toList();
   }
 
-  private static String stamp(Path file) {
+  private static String fingerprint(Path file) {
     try {
-      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-      return "%d %s %s".formatted(is.size(), is.lastModifiedTime(), is.fileKey());
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return "%d %s %s"
+          .formatted(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     } catch (IOException e) {
       return "";
     }

@@ -6,17 +6,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * By what one side of a connection shows who it is.
+ * The certificate and key of one side of a connection.
  *
- * @param certificate PEM: its certificate, and those between it and the root
- * @param key PEM: the private key of the certificate, PKCS #8, not encrypted
+ * @param certificate PEM: the certificate and its intermediates
+ * @param key PEM: its private key, PKCS #8, not encrypted
  */
 public record Identity(Path certificate, Path key) {
 
   /**
-   * Of two options that go together.
+   * The identity of two options that must be given together.
    *
-   * @throws IllegalArgumentException when just one of them is given; named after the prefix
+   * @throws IllegalArgumentException when only one of them is given; names the options
    */
   static Optional<Identity> of(String prefix, Optional<Path> certificate, Optional<Path> key) {
     checkArgument(

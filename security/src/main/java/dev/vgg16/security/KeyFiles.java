@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** What TLS asks for keys and roots, over files that may change. */
+/** Key and trust managers whose files are reloaded. */
 final class KeyFiles {
 
   private KeyFiles() {}
 
-  /** An identity's certificate and key, and how long it holds. */
+  /** The key manager of an identity, and the expiry of its certificate. */
   record ExpiringKey(AdvancedTlsX509KeyManager manager, CertificateExpiry expiry) {}
 
-  /** Of a server, which does not start with a certificate that its clients will refuse. */
+  /** For a server, which does not start with a certificate that is not valid now. */
   static ExpiringKey keyOfServer(Identity identity, FileLoader files) {
     return key(identity, files, CertificateExpiry::requireValid);
   }
 
-  /** Of a client; the server tells it what is wrong with its certificate. */
+  /** For a client; its certificate is left to the server to verify. */
   static ExpiringKey keyOfClient(Identity identity, FileLoader files) {
     return key(identity, files, (expiry, certificate) -> {});
   }
@@ -47,19 +47,19 @@ final class KeyFiles {
           }
 
           @Override
-          public void looked() {
+          public void checked() {
             expiry.warn();
           }
         });
     return new ExpiringKey(manager, expiry);
   }
 
-  /** Of the certificates that clients show, which are not bound to a host. */
+  /** For clients' certificates, without host name verification. */
   static X509ExtendedTrustManager trustOfClients(Path ca, FileLoader files) {
     return new ClientTrust(trust(ca, Verification.CERTIFICATE_ONLY_VERIFICATION, files));
   }
 
-  /** Of a server's certificate, which must be the called host's. */
+  /** For a server's certificate, with host name verification. */
   static X509ExtendedTrustManager trustOfServer(Path ca, FileLoader files) {
     return trust(ca, Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION, files);
   }

@@ -22,7 +22,7 @@ final class Pem {
   }
 
   /**
-   * The certificates in a file, in its order.
+   * The certificates in a file, in order.
    *
    * @throws UnusableFileException when there is none
    */
@@ -39,8 +39,8 @@ final class Pem {
   /**
    * The private key of an identity.
    *
-   * @param certificate what it must belong to
-   * @throws UnusableFileException when it is none, or another certificate's
+   * @param certificate that the key must belong to
+   * @throws UnusableFileException when it is invalid or belongs to another certificate
    */
   static PrivateKey key(Path file, X509Certificate certificate) {
     PrivateKey key =
@@ -78,7 +78,7 @@ final class Pem {
     } catch (AccessDeniedException e) {
       throw new UnusableFileException(file, "this process may not read it");
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      // Its message could show what is in the file.
+      // Its message could reveal the file's contents.
       throw new UnusableFileException(file, problem);
     }
   }

@@ -1,10 +1,10 @@
 package dev.vgg16.security;
 
-/** What the owner of a token may do. */
+/** The permissions of a token. */
 public enum Role {
-  /** Ask for maps and scores. */
+  /** To call the services of feature maps and scores. */
   CALL,
-  /** That, and load and unload heads. */
+  /** Also to load and unload heads. */
   ADMIN;
 
   boolean includes(Role other) {

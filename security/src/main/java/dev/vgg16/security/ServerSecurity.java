@@ -12,35 +12,35 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * What a gRPC server needs to be sure of its callers, read from files and kept fresh.
+ * TLS and token authentication of a gRPC server, with files that are reloaded.
  *
- * @param credentials for TLS, or none
- * @param check lets calls pass that bring a good token; empty: all pass
- * @param expiry of its certificate; empty: it has none
+ * @param credentials TLS or insecure
+ * @param check refuses calls without a valid token; empty: no token is required
+ * @param expiry of its certificate; empty without TLS
  */
 public record ServerSecurity(
     ServerCredentials credentials,
     Optional<ServerInterceptor> check,
     Optional<CertificateExpiry> expiry) {
 
-  /** Anybody may call, without TLS. */
+  /** Without TLS and tokens. */
   public static final ServerSecurity OPEN =
       new ServerSecurity(InsecureServerCredentials.create(), Optional.empty(), Optional.empty());
 
   /**
    * Reads the files.
    *
-   * @param needed the role that calls need, where there are tokens
-   * @param files reads them
-   * @throws UnusableFileException names the file that is wrong
+   * @param required the role that calls need, if tokens are required
+   * @param files loads the files
+   * @throws UnusableFileException names the invalid file
    */
-  public static ServerSecurity of(ServerSecurityOptions options, Role needed, FileLoader files) {
+  public static ServerSecurity of(ServerSecurityOptions options, Role required, FileLoader files) {
     Optional<ExpiringKey> key =
         options.identity().map(identity -> KeyFiles.keyOfServer(identity, files));
     return new ServerSecurity(
         key.map(own -> tls(own, options.clientCa(), files))
             .orElseGet(InsecureServerCredentials::create),
-        options.tokens().map(file -> new TokenInterceptor(tokens(file, files), needed)),
+        options.tokens().map(file -> new TokenInterceptor(tokens(file, files), required)),
         key.map(ExpiringKey::expiry));
   }
 

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Who may call a server.
+ * TLS and token options of a server.
  *
- * @param identity by which it shows who it is, over TLS; empty: no TLS
- * @param clientCa PEM: the roots of the certificates that clients must show; empty: they need none
- * @param tokens a file of {@link Tokens}, of which callers must send one; empty: they need none
- * @param plaintext whether others may reach it without TLS
+ * @param identity the server's certificate; empty: no TLS
+ * @param clientCa PEM: the roots of clients' certificates; empty: clients need none
+ * @param tokens a file of {@link Tokens}, one of which callers must send; empty: callers need none
+ * @param plaintext whether other machines may connect without TLS
  */
 public record ServerSecurityOptions(
     Optional<Identity> identity,
@@ -21,23 +21,23 @@ public record ServerSecurityOptions(
     Optional<Path> tokens,
     boolean plaintext) {
 
-  /** Anybody who can reach it, without TLS. */
+  /** Without TLS and tokens. */
   public static final ServerSecurityOptions OPEN =
       new ServerSecurityOptions(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
   public ServerSecurityOptions {
     checkArgument(
         clientCa.isEmpty() || identity.isPresent(),
-        "--tls-client-ca needs --tls-cert and --tls-key: without TLS nobody shows a certificate");
+        "--tls-client-ca needs --tls-cert and --tls-key: without TLS clients send no certificate");
     checkArgument(
         !plaintext || identity.isEmpty(),
         "--plaintext and --tls-cert exclude each other: choose one");
   }
 
   /**
-   * Of a command line's options.
+   * The options of a command line.
    *
-   * @throws IllegalArgumentException names those that do not fit together
+   * @throws IllegalArgumentException names the options that contradict each other
    */
   public static ServerSecurityOptions of(
       Optional<Path> certificate,
@@ -50,32 +50,33 @@ public record ServerSecurityOptions(
   }
 
   /**
-   * Checks that nobody else can listen in, unless that is wanted.
+   * Checks that the server does not listen in plaintext on an address that other machines can
+   * reach, unless that is allowed.
    *
    * @param option the name of the option that gives the host
-   * @throws IllegalArgumentException says what to do
+   * @throws IllegalArgumentException names the options to set
    */
   public void checkListensOn(String option, String host) {
     checkArgument(
         identity.isPresent() || plaintext || isLoopback(host),
-        "%s is %s, which other machines can reach, and there is no TLS: give --tls-cert and --tls-key,"
-            + " or say --plaintext where the network is safe",
+        "%s is %s, which other machines can reach, and there is no TLS: set --tls-cert and --tls-key,"
+            + " or --plaintext if the network is trusted",
         option,
         host);
   }
 
   /**
-   * Checks that whoever can reach a server of administration must show that it may use it: a
-   * certificate of the server's own tells the callers who it is, not it who they are.
+   * Checks that a server of administration authenticates its callers if other machines can reach
+   * it. A certificate of the server alone does not authenticate callers.
    *
    * @param option the name of the option that gives the host
-   * @throws IllegalArgumentException says what to do
+   * @throws IllegalArgumentException names the options to set
    */
   public void checkKnowsAdministrators(String option, String host) {
     checkArgument(
         clientCa.isPresent() || tokens.isPresent() || isLoopback(host),
-        "%s is %s, where whoever reaches it could load and unload heads: give --auth-tokens, or"
-            + " --tls-client-ca where all of its certificates may",
+        "%s is %s, where any caller could load and unload heads: set --auth-tokens, or"
+            + " --tls-client-ca if all clients with its certificates may do that",
         option,
         host);
   }
@@ -84,7 +85,7 @@ public record ServerSecurityOptions(
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      // Whoever listens on it will say so.
+      // Listening will fail and name it.
       return true;
     }
   }

@@ -4,9 +4,9 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSsl;
 import java.util.List;
 
 /**
- * In a resumed TLS session no certificate is looked at, so that a client whose root was replaced
- * would still be let in. Netty can be kept from resuming by system properties alone, and only its
- * own TLS library heeds them.
+ * TLS session resumption must be off when client certificates are required: a resumed session does
+ * not verify the certificate, so that a client of a replaced root would still be accepted. In Netty
+ * it can be disabled only by system properties, and only in its own TLS library.
  */
 final class SessionResumption {
 
@@ -18,16 +18,16 @@ final class SessionResumption {
   private SessionResumption() {}
 
   /**
-   * Checks that no session is resumed.
+   * Checks that resumption is off.
    *
-   * @throws IllegalStateException says what is missing
+   * @throws IllegalStateException names the missing property
    */
   static void require() {
     for (String name : SWITCHES) {
       if (!"false".equals(System.getProperty(name))) {
         throw new IllegalStateException(
-            ("--tls-client-ca needs the JVM option -D%s=false, as bin/ gives it: without it clients"
-                    + " of a root that was replaced would be let in")
+            ("--tls-client-ca needs the JVM option -D%s=false, as bin/ sets it: without it clients"
+                    + " of a replaced root would be accepted")
                 .formatted(name));
       }
     }

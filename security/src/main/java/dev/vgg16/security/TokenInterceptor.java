@@ -10,9 +10,7 @@ import io.grpc.Status;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * Lets calls pass that bring a token which is good for them, and keeps it as {@link CallerToken}.
- */
+/** Refuses calls without a token of the required role, and sets {@link CallerToken}. */
 final class TokenInterceptor implements ServerInterceptor {
 
   static final Metadata.Key<String> AUTHORIZATION =
@@ -20,11 +18,11 @@ final class TokenInterceptor implements ServerInterceptor {
   static final String BEARER = "Bearer ";
 
   private final Supplier<Tokens> tokens;
-  private final Role needed;
+  private final Role required;
 
-  TokenInterceptor(Supplier<Tokens> tokens, Role needed) {
+  TokenInterceptor(Supplier<Tokens> tokens, Role required) {
     this.tokens = tokens;
-    this.needed = needed;
+    this.required = required;
   }
 
   @Override
@@ -32,7 +30,7 @@ final class TokenInterceptor implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     Optional<String> token = token(headers.get(AUTHORIZATION));
     Optional<Tokens.Known> known = token.flatMap(text -> tokens.get().find(text));
-    if (known.isPresent() && known.get().role().includes(needed)) {
+    if (known.isPresent() && known.get().role().includes(required)) {
       return Contexts.interceptCall(
           CallerToken.set(Context.current(), known.get()), call, headers, next);
     }

@@ -16,22 +16,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The tokens that are good, and for what. Immutable; keeps their digests only.
+ * The valid tokens and their roles. Immutable; stores only digests.
  *
- * <p>A file has one on each line, behind its role: {@code call 0123456789abcdef} or {@code admin
- * ...}. Empty lines and those that begin with # don't count.
+ * <p>Each line of a file has a role and a token: {@code call 0123456789abcdef} or {@code admin
+ * ...}. Empty lines and lines that begin with # are ignored.
  */
 final class Tokens {
 
-  /** Of letters and digits, as many as can't be guessed. */
+  /** Too many letters and digits to guess. */
   private static final int MIN_LENGTH = 16;
 
   private final List<Known> all;
 
   /**
-   * A token that is good.
+   * A valid token.
    *
-   * @param digest tells it from others, without giving it away
+   * @param digest of the token
    */
   record Known(HashCode digest, Role role) {}
 
@@ -40,7 +40,7 @@ final class Tokens {
   }
 
   /**
-   * @throws UnusableFileException names the line that is wrong, and shows nothing of it
+   * @throws UnusableFileException names the invalid line, without its contents
    */
   static Tokens read(Path file) {
     List<Known> all = new ArrayList<>();
@@ -96,8 +96,8 @@ final class Tokens {
   }
 
   /**
-   * The token, if it is known. Takes the same time for each: all are compared, by their digests and
-   * to the end.
+   * The token, if it is valid. Takes the same time for every token: the digests of all are
+   * compared, in constant time.
    */
   Optional<Known> find(String token) {
     byte[] digest = digest(token).asBytes();

@@ -2,7 +2,10 @@ package dev.vgg16.security;
 
 import java.nio.file.Path;
 
-/** A file of certificates, keys or tokens can't be used. The message names it, and no secret. */
+/**
+ * A file of certificates, keys or tokens is invalid or can't be read. The message names the file
+ * and contains no secret.
+ */
 public final class UnusableFileException extends RuntimeException {
 
   UnusableFileException(Path file, String problem) {

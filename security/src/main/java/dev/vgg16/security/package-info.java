@@ -1,8 +1,8 @@
 /**
- * Who may call, and who is called: {@link dev.vgg16.security.ServerSecurity} is what a server
- * needs, {@link dev.vgg16.security.ClientSecurity} what a client does. Both read certificates, keys
- * and tokens from files, and read them again when they change ({@link
- * dev.vgg16.security.FileReloader}); connections that are open stay so.
+ * TLS and token authentication: {@link dev.vgg16.security.ServerSecurity} of a server, {@link
+ * dev.vgg16.security.ClientSecurity} of a client. Certificates, keys and tokens are read from
+ * files, and again when the files change ({@link dev.vgg16.security.FileReloader}); open
+ * connections are kept.
  */
 @NullMarked
 package dev.vgg16.security;

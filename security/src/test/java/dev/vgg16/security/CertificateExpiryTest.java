@@ -62,18 +62,18 @@ class CertificateExpiryTest {
     }
     assertThat(lines)
         .containsExactly(
-            "server.pem: the certificate ends in 48 hours, at 2026-03-01T00:00:00Z: replace it",
-            "server.pem: the certificate ends in 24 hours, at 2026-03-01T00:00:00Z: replace it");
+            "server.pem: the certificate expires in 48 hours, at 2026-03-01T00:00:00Z: replace it",
+            "server.pem: the certificate expires in 24 hours, at 2026-03-01T00:00:00Z: replace it");
     clock.now = END.plus(Duration.ofDays(1));
     expiry.warn();
     assertThat(lines)
         .last()
         .asString()
-        .startsWith("server.pem: the certificate ended at 2026-03-01T00:00:00Z");
+        .startsWith("server.pem: the certificate expired at 2026-03-01T00:00:00Z");
   }
 
   @Test
-  void ofAShortLivedOneWarnsInItsLastQuarter() {
+  void warnsInTheLastQuarterOfAShortLifetime() {
     expiry.use(
         new HeldCertificate.Builder()
             .validityInterval(BEGIN.toEpochMilli(), BEGIN.plus(Duration.ofHours(24)).toEpochMilli())
@@ -84,11 +84,11 @@ class CertificateExpiryTest {
     assertThat(lines).isEmpty();
     clock.now = BEGIN.plus(Duration.ofHours(19));
     expiry.warn();
-    assertThat(lines).singleElement().asString().contains("ends in 5 hours");
+    assertThat(lines).singleElement().asString().contains("expires in 5 hours");
   }
 
   @Test
-  void aNewOneEndsTheWarnings() {
+  void aRenewedCertificateEndsTheWarnings() {
     clock.now = END.minus(Duration.ofDays(1));
     expiry.use(CERTIFICATE);
     assertThat(lines).hasSize(1);
@@ -103,16 +103,16 @@ class CertificateExpiryTest {
   }
 
   @Test
-  void outsideItsTimeItIsRefusedWithTheTime() {
+  void isRefusedOutsideItsValidity() {
     assertThatCode(() -> expiry.requireValid(CERTIFICATE)).doesNotThrowAnyException();
     clock.now = BEGIN.minusSeconds(1);
     assertThatThrownBy(() -> expiry.requireValid(CERTIFICATE))
         .hasMessage(
-            "server.pem: the certificate begins at 2026-01-01T00:00:00Z only, and by this machine's"
+            "server.pem: the certificate is not valid before 2026-01-01T00:00:00Z, and by this machine's"
                 + " clock it is 2025-12-31T23:59:59Z");
     clock.now = END.plusSeconds(1);
     assertThatThrownBy(() -> expiry.requireValid(CERTIFICATE))
         .hasMessage(
-            "server.pem: the certificate ended at 2026-03-01T00:00:00Z: clients would refuse it");
+            "server.pem: the certificate expired at 2026-03-01T00:00:00Z: clients would refuse it");
   }
 }

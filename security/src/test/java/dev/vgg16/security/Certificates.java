@@ -9,7 +9,7 @@ import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** Certificates of a root of our own, in files. */
+/** Certificates of a test root, in files. */
 final class Certificates {
 
   private static final long NOW = System.currentTimeMillis();
@@ -20,7 +20,7 @@ final class Certificates {
     root = new HeldCertificate.Builder().commonName(name).certificateAuthority(0).build();
   }
 
-  /** Writes the root's certificate, in one step. */
+  /** Writes the root's certificate, atomically. */
   Path writeRoot(Path file) throws IOException {
     return write(file, root.certificatePem());
   }
@@ -30,7 +30,7 @@ final class Certificates {
     return write(folder, name, builder(name).signedBy(root).build());
   }
 
-  /** One whose time was over yesterday. */
+  /** A certificate that expired yesterday. */
   Identity issueExpired(Path folder, String name) throws IOException {
     long day = Duration.ofDays(1).toMillis();
     return write(
@@ -39,12 +39,12 @@ final class Certificates {
         builder(name).signedBy(root).validityInterval(NOW - 9 * day, NOW - day).build());
   }
 
-  /** One that nobody but itself has signed. */
+  /** A self-signed certificate. */
   static Identity issueSelfSigned(Path folder, String name) throws IOException {
     return write(folder, name, builder(name).build());
   }
 
-  /** Java's own client, which trusts this root; it resumes sessions where it can. */
+  /** A client of the JDK that trusts this root and resumes sessions if it can. */
   SSLContext clientContext(Identity identity) throws IOException {
     String pem = Files.readString(identity.certificate()) + Files.readString(identity.key());
     return new HandshakeCertificates.Builder()

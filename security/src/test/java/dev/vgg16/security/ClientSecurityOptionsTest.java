@@ -33,10 +33,10 @@ class ClientSecurityOptionsTest {
         "ipv4:10.0.0.1:1",
         "dns://localhost/heads:1"
       })
-  void aTokenGoesToOthersOverTlsAlone(String target) {
+  void aTokenNeedsTlsToOtherMachines(String target) {
     assertThatThrownBy(() -> withToken(false, false).checkReaches("head-", target))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--head-token-file would go to " + target + " without TLS")
+        .hasMessageContaining("--head-token-file would be sent to " + target + " without TLS")
         .hasMessageContaining("head-plaintext");
     assertThatCode(
             () -> {
@@ -61,7 +61,7 @@ class ClientSecurityOptionsTest {
         "ipv6:[::1]:1",
         "unix:/run/heads"
       })
-  void thisMachineNeedsNone(String target) {
+  void aTokenNeedsNoTlsToThisMachine(String target) {
     assertThatCode(() -> withToken(false, false).checkReaches("", target))
         .doesNotThrowAnyException();
   }

@@ -49,40 +49,40 @@ class FileReloaderTest {
   @Test
   void readsAFileAgainWhenItChanges() throws IOException {
     reloading.add(List.of(file), this::load);
-    reloading.look();
+    reloading.check();
     assertThat(loads).isEqualTo(1);
     Certificates.write(file, "second");
-    reloading.look();
-    reloading.look();
+    reloading.check();
+    reloading.check();
     assertThat(loads).isEqualTo(2);
   }
 
   @Test
-  void whatCanNotBeUsedAtTheStartIsTheCallersToKnow() {
+  void anUnusableFileAtTheStartIsThrown() {
     problem = "it is empty";
     assertThatThrownBy(() -> reloading.add(List.of(file), this::load))
         .isInstanceOf(UnusableFileException.class);
   }
 
-  /** Its owner may have changed since, which does not show in the file. */
+  /** Its permissions may have changed, which does not change the fingerprint. */
   @Test
-  void triesAgainWhatCouldNotBeUsedAndSaysSoOnce() throws IOException {
+  void retriesAnUnusableFileAndLogsItOnce() throws IOException {
     reloading.add(List.of(file), this::load);
     problem = "this process may not read it";
     Certificates.write(file, "second");
-    reloading.look();
-    reloading.look();
-    reloading.look();
+    reloading.check();
+    reloading.check();
+    reloading.check();
     assertThat(loads).isEqualTo(4);
     assertThat(log.list).hasSize(1);
     problem = null;
-    reloading.look();
-    reloading.look();
+    reloading.check();
+    reloading.check();
     assertThat(loads).isEqualTo(5);
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .satisfiesExactly(
-            line -> assertThat(line).startsWith("refused").contains("may not read it"),
-            line -> assertThat(line).startsWith("read again"));
+            line -> assertThat(line).startsWith("can't reload").contains("may not read it"),
+            line -> assertThat(line).startsWith("reloaded"));
   }
 }

@@ -21,13 +21,13 @@ class ServerSecurityOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "::1", "no.such.host.invalid"})
-  void plaintextIsForLoopback(String host) {
+  void loopbackNeedsNoTls(String host) {
     assertThatCode(() -> check(host, false, false)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
-  void elsewhereItMustBeWanted(String host) {
+  void otherAddressesNeedTlsOrPlaintext(String host) {
     assertThatThrownBy(() -> check(host, false, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("--host is " + host + ", which other machines can reach")
@@ -37,14 +37,14 @@ class ServerSecurityOptionsTest {
     assertThatCode(() -> check(host, false, true)).doesNotThrowAnyException();
   }
 
-  /** Neither TLS alone nor plaintext tells who administers. */
+  /** Neither TLS alone nor plaintext authenticates administrators. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void administrationElsewhereNeedsToKnowItsCallers(boolean tls) {
+  void administrationOnOtherAddressesNeedsAuthentication(boolean tls) {
     Optional<Path> identity = tls ? FILE : NONE;
     assertThatThrownBy(() -> checkAdmin("0.0.0.0", identity, NONE, NONE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("--admin-host is 0.0.0.0, where whoever reaches it could load")
+        .hasMessageStartingWith("--admin-host is 0.0.0.0, where any caller could load")
         .hasMessageContaining("auth-tokens")
         .hasMessageContaining("tls-client-ca");
     assertThatCode(() -> checkAdmin("127.0.0.1", identity, NONE, NONE)).doesNotThrowAnyException();
@@ -59,7 +59,7 @@ class ServerSecurityOptionsTest {
   }
 
   @Test
-  void optionsMustFitTogether() {
+  void contradictoryOptionsAreRefused() {
     assertThatThrownBy(() -> ServerSecurityOptions.of(FILE, NONE, NONE, NONE, false))
         .hasMessage("--tls-cert and --tls-key go together, and only one of them is given");
     assertThatThrownBy(() -> ServerSecurityOptions.of(NONE, FILE, NONE, NONE, false))

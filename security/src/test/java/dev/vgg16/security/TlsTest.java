@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real handshakes, over loopback. */
+/** Real handshakes over loopback. */
 class TlsTest {
 
   @TempDir private Path folder;
@@ -117,7 +117,7 @@ class TlsTest {
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
   }
 
-  /** What a watch of the health hears. */
+  /** Records the responses of a health watch. */
   private static BlockingQueue<ServingStatus> watch(ManagedChannel channel) {
     BlockingQueue<ServingStatus> heard = new LinkedBlockingQueue<>();
     HealthGrpc.newStub(channel)
@@ -147,7 +147,7 @@ class TlsTest {
   }
 
   @Test
-  void aClientThatKnowsTheRootIsServed() throws Exception {
+  void aClientWithTheRootIsServed() throws Exception {
     serve(ours.issue(folder, "server"), false);
     assertThat(ask(connect(null))).isEqualTo(ServingStatus.SERVING);
   }
@@ -170,16 +170,16 @@ class TlsTest {
     Identity expired = ours.issueExpired(folder, "server");
     assertThatThrownBy(() -> serve(expired, false))
         .isInstanceOf(UnusableFileException.class)
-        .hasMessageStartingWith(expired.certificate() + ": the certificate ended at ")
+        .hasMessageStartingWith(expired.certificate() + ": the certificate expired at ")
         .message()
         .hasLineCount(1);
   }
 
   @Test
-  void anExpiredCertificateDoesNotTakeAGoodOnesPlace() throws Exception {
+  void anExpiredCertificateDoesNotReplaceAValidOne() throws Exception {
     serve(ours.issue(folder, "server"), false);
     ours.issueExpired(folder, "server");
-    serverFiles.look();
+    serverFiles.check();
     assertThat(ask(connect(null))).isEqualTo(ServingStatus.SERVING);
   }
 
@@ -212,41 +212,41 @@ class TlsTest {
     assertRefused(connect(others.issue(folder, "stranger")));
     assertRefused(connect(ours.issueExpired(folder, "expired")));
     assertRefused(connect(Certificates.issueSelfSigned(folder, "self-signed")));
-    // The refusals did the others no harm.
+    // Refused handshakes do not affect others.
     assertThat(ask(connect(ours.issue(folder, "client")))).isEqualTo(ServingStatus.SERVING);
   }
 
   @Test
-  void aNewServerCertificateIsUsedAndOpenStreamsGoOn() throws Exception {
+  void aNewServerCertificateKeepsOpenStreams() throws Exception {
     Identity identity = ours.issue(folder, "server");
     serve(identity, false);
     BlockingQueue<ServingStatus> open = watch(connect(null));
     assertThat(open.poll(120, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
     others.issue(folder, "server");
-    serverFiles.look();
+    serverFiles.check();
     assertRefused(connect(null));
     others.writeRoot(root);
-    clientFiles.look();
+    clientFiles.check();
     assertThat(ask(connect(null))).isEqualTo(ServingStatus.SERVING);
     assertHears(open, ServingStatus.NOT_SERVING);
     assertHears(open, ServingStatus.SERVING);
   }
 
-  /** That is how a client's certificate is revoked: by a root that it does not come from. */
+  /** Client certificates are revoked by replacing their root. */
   @Test
-  void aNewRootShutsOutOldClientsAndOpenStreamsGoOn() throws Exception {
+  void aNewRootRefusesOldClientsAndKeepsOpenStreams() throws Exception {
     serve(ours.issue(folder, "server"), true);
     Identity old = ours.issue(folder, "client");
     BlockingQueue<ServingStatus> open = watch(connect(old));
     assertThat(open.poll(120, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
     others.writeRoot(clientRoot);
-    serverFiles.look();
+    serverFiles.check();
     assertRefused(connect(old));
     assertThat(ask(connect(others.issue(folder, "new")))).isEqualTo(ServingStatus.SERVING);
     assertHears(open, ServingStatus.NOT_SERVING);
   }
 
-  /** In a resumed session nobody would look at the client's certificate again. */
+  /** A resumed session would not verify the client's certificate. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aClientOfAnOldRootCanNotResumeItsSession(String version) throws Exception {
@@ -255,14 +255,14 @@ class TlsTest {
     assertThat(isGreeted(client, version)).isTrue();
     assertThat(isGreeted(client, version)).isTrue();
     others.writeRoot(clientRoot);
-    serverFiles.look();
+    serverFiles.check();
     assertThat(isGreeted(client, version)).isFalse();
-    // Nor is it told of the old root, which would keep it from showing a certificate of the new.
+    // The old root is not named either, or clients would not send a certificate of the new one.
     SSLContext next = ours.clientContext(others.issue(folder, "next"));
     assertThat(isGreeted(next, version)).isTrue();
   }
 
-  /** As bin/ starts it. */
+  /** As bin/ sets it. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -281,7 +281,7 @@ class TlsTest {
     }
   }
 
-  /** Whether the server lets a client in and speaks HTTP/2 with it. */
+  /** Whether the server accepts a client and answers in HTTP/2. */
   private boolean isGreeted(SSLContext client, String version) throws IOException {
     try (SSLSocket socket =
         (SSLSocket) client.getSocketFactory().createSocket("localhost", server.getPort())) {
@@ -298,26 +298,26 @@ class TlsTest {
   }
 
   @Test
-  void whatCanNotBeUsedLeavesTheOldOnes() throws Exception {
+  void unusableFilesKeepThePreviousOnes() throws Exception {
     Identity identity = ours.issue(folder, "server");
     serve(identity, true);
     Identity client = ours.issue(folder, "client");
     Certificates.write(identity.certificate(), "nonsense");
     Certificates.write(clientRoot, "");
-    serverFiles.look();
+    serverFiles.check();
     assertThat(ask(connect(client))).isEqualTo(ServingStatus.SERVING);
-    // The certificate is new, and its key not yet: as when files are replaced one after the other.
+    // A new certificate with the old key, as when files are replaced one after the other.
     Certificates.write(
         identity.certificate(), Files.readString(ours.issue(folder, "other").certificate()));
-    serverFiles.look();
+    serverFiles.check();
     assertThat(ask(connect(client))).isEqualTo(ServingStatus.SERVING);
     Certificates.write(identity.key(), Files.readString(folder.resolve("other.key")));
-    serverFiles.look();
+    serverFiles.check();
     assertThat(ask(connect(client))).isEqualTo(ServingStatus.SERVING);
   }
 
   @Test
-  void filesThatCanNotBeUsedAreNamedAtTheStart() throws Exception {
+  void unusableFilesAreNamedAtTheStart() throws Exception {
     Identity good = ours.issue(folder, "good");
     Identity other = ours.issue(folder, "other");
     assertUnusable(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over the service of health, which stands in for any other. */
+/** With the health service as an example. */
 class TokenInterceptorTest {
 
   private static final String CALLER = "caller-0123456789";
@@ -103,23 +103,23 @@ class TokenInterceptorTest {
   }
 
   @Test
-  void administrationNeedsItsRole() throws Exception {
+  void administrationNeedsTheAdminRole() throws Exception {
     serve(Role.ADMIN);
     ask(header("Bearer " + ADMIN));
     assertRefused(Code.PERMISSION_DENIED, "role is admin", header("Bearer " + CALLER));
   }
 
   @Test
-  void aTokenThatIsTakenOutIsGoodNoMore() throws Exception {
+  void aRemovedTokenIsRefused() throws Exception {
     serve(Role.CALL);
     Certificates.write(file, "call another-0123456789\n");
     ask(header("Bearer " + CALLER));
-    reloading.look();
+    reloading.check();
     assertRefused(Code.UNAUTHENTICATED, "not one", header("Bearer " + CALLER));
     ask(header("Bearer another-0123456789"));
-    // What can't be used does not let everybody in, nor shut everybody out.
+    // An invalid file neither accepts nor refuses all calls.
     Certificates.write(file, "");
-    reloading.look();
+    reloading.check();
     assertRefused(Code.UNAUTHENTICATED, "not one", header("Bearer " + CALLER));
     ask(header("Bearer another-0123456789"));
   }
@@ -141,10 +141,10 @@ class TokenInterceptorTest {
     ClientInterceptor token = ClientSecurity.of(options, files).token().orElseThrow();
     ask(token);
     Certificates.write(mine, "unknown");
-    files.look();
+    files.check();
     assertRefused(Code.UNAUTHENTICATED, "not one", token);
     Certificates.write(mine, "two words");
-    files.look();
+    files.check();
     assertRefused(Code.UNAUTHENTICATED, "not one", token);
     files.close();
     assertThatThrownBy(() -> ClientSecurity.of(options, new FileReloader()))

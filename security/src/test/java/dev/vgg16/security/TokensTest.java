@@ -24,7 +24,7 @@ class TokensTest {
   }
 
   @Test
-  void tellsWhatATokenIsGoodFor() throws Exception {
+  void findsTheRoleOfAToken() throws Exception {
     Tokens tokens =
         read("# ours\n\n  call " + CALLER + "\nadmin\t" + ADMIN + "  \ncall 0123456789abcdef\n");
     assertThat(tokens.find(CALLER).map(Tokens.Known::role)).hasValue(Role.CALL);
@@ -44,7 +44,7 @@ class TokensTest {
     "'', there is no token in it",
     "# call secret-secret-secret, there is no token in it"
   })
-  void saysWhatIsWrongAndShowsNoSecret(String text, String message) {
+  void errorsNameTheLineAndNoSecret(String text, String message) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UnusableFileException.class)
         .hasMessageContaining(message)
@@ -52,7 +52,7 @@ class TokensTest {
   }
 
   @Test
-  void namesAFileThatIsMissing() {
+  void namesAMissingFile() {
     assertThatThrownBy(() -> Tokens.read(folder.resolve("none")))
         .hasMessageEndingWith("none: there is no such file");
   }

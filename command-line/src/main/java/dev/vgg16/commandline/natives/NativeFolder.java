@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder of folders of native libraries. One appears under its name only when it is whole, also
- * where several processes want it at once or one of them is killed: the processes take turns by a
- * lock, and what is unpacked is renamed at the end.
+ * A folder with subfolders of native libraries. A subfolder appears under its name only when it is
+ * complete, also if several processes create it at once or one is killed: processes are serialized
+ * by a file lock, and a new subfolder is renamed at the end.
  */
 final class NativeFolder {
 
@@ -30,13 +30,13 @@ final class NativeFolder {
     this.folder = folder;
   }
 
-  /** What fills a new folder. */
+  /** Fills a new folder. */
   interface Filling {
     void fill(Path empty) throws IOException;
   }
 
-  /** One that is made, where it is missing, so that no other user can see or change it. */
-  static NativeFolder ofThisUserAlone(Path folder) throws IOException {
+  /** A folder that is created, if missing, without permissions for other users. */
+  static NativeFolder ownerOnly(Path folder) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     Files.createDirectories(parent);
     if (!Files.isDirectory(folder)) {
@@ -47,31 +47,31 @@ final class NativeFolder {
     return new NativeFolder(folder);
   }
 
-  /** The folder of this name, which is filled where it is not there yet. */
+  /** The subfolder of this name, which is created and filled if missing. */
   Path of(String name, Filling filling) throws IOException {
-    Path wanted = folder.resolve(name);
-    if (Files.isDirectory(wanted)) {
-      return wanted;
+    Path target = folder.resolve(name);
+    if (Files.isDirectory(target)) {
+      return target;
     }
     Files.createDirectories(folder);
     try (FileChannel file =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = file.lock()) {
-      if (held.isValid() && !Files.isDirectory(wanted)) {
-        fill(wanted, filling);
+      if (held.isValid() && !Files.isDirectory(target)) {
+        fill(target, filling);
       }
     }
-    return wanted;
+    return target;
   }
 
-  /** Under the lock: whatever is unfinished is of a process that is gone. */
-  private void fill(Path wanted, Filling filling) throws IOException {
+  /** Called under the lock, so that an unfinished folder is from a process that was killed. */
+  private void fill(Path target, Filling filling) throws IOException {
     Path unfinished = folder.resolve(UNFINISHED);
     delete(unfinished);
     try {
       filling.fill(Files.createDirectory(unfinished));
-      Files.move(unfinished, wanted, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       delete(unfinished);
       throw e;
@@ -93,8 +93,8 @@ final class NativeFolder {
     }
   }
 
-  /** The folder and why it can't be filled, in words. */
-  static String why(Path folder, IOException e) {
+  /** The folder and why it can't be filled, for messages. */
+  static String describe(Path folder, IOException e) {
     String reason = e.getMessage();
     if (e instanceof AccessDeniedException) {
       reason = "no permission to write there";

@@ -12,13 +12,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Jars with native libraries in them.
+ * Jars with native libraries.
  *
- * @param platform whose libraries are wanted
+ * @param platform whose libraries are copied
  */
 record NativeJars(List<Path> jars, Platform platform) {
 
-  /** JavaCPP would rename the one to the other while it unpacks; a link does as well. */
+  /** JavaCPP renames the library when it unpacks it; a link has the same effect. */
   private static final String OPENBLAS = "libopenblas.so.0";
 
   private static final String OPENBLAS_LINK = "libopenblas_nolapack.so.0";
@@ -47,7 +47,7 @@ record NativeJars(List<Path> jars, Platform platform) {
   }
 
   /** Deletes the libraries of all platforms from the jars. */
-  void dropNatives() throws IOException {
+  void removeNatives() throws IOException {
     for (Path jar : jars) {
       try (FileSystem zip = FileSystems.newFileSystem(jar)) {
         for (Path file : nativesIn(zip.getPath("/"))) {

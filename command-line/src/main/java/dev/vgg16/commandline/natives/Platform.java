@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An operating system and processor, by the names that the jars have for it.
+ * An operating system and processor, by the names in the jars.
  *
  * @param onnxRuntime a folder of ONNX Runtime's jar
- * @param netty how the names of Netty's libraries end
+ * @param netty suffix of Netty's libraries
  * @param javaCpp a folder of JavaCPP's jars
  */
 record Platform(String onnxRuntime, String netty, String javaCpp) {
@@ -19,11 +19,11 @@ record Platform(String onnxRuntime, String netty, String javaCpp) {
           new Platform("linux-aarch64", "_aarch_64.so", "linux-arm64"),
           new Platform("osx-aarch64", "_aarch_64.jnilib", "macosx-arm64"));
 
-  /** Folders in which jars keep the libraries of all platforms. */
+  /** Paths of native libraries of all platforms in the jars. */
   private static final Pattern NATIVE =
       Pattern.compile("ai/onnxruntime/native/.+|META-INF/native/.+|org/bytedeco/\\w+/\\w+-\\w+/.+");
 
-  /** The one that the JVM runs on; empty where the jars are left to unpack by themselves. */
+  /** The JVM's platform; empty if the jars unpack their libraries themselves. */
   static Optional<Platform> of(String osName, String osArchitecture) {
     boolean arm = osArchitecture.equals("aarch64");
     if (osName.equals("Linux") && (arm || osArchitecture.equals("amd64"))) {
@@ -32,7 +32,7 @@ record Platform(String onnxRuntime, String netty, String javaCpp) {
     return osName.startsWith("Mac") && arm ? Optional.of(KNOWN.get(2)) : Optional.empty();
   }
 
-  /** Whether an entry of a jar is a native library, or beside one, of any platform. */
+  /** Whether an entry of a jar is in a folder of native libraries, of any platform. */
   static boolean isNative(String entry) {
     return NATIVE.matcher(entry).matches();
   }

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  *
  * <pre>UnpackNatives [--move] NAME TARGET [CACHE]</pre>
  *
- * <p>TARGET is a module's build folder; its file {@code native-jars} says which jars have native
- * libraries. They go into {@code TARGET/native/NAME}, or, where that can't be written, into {@code
- * CACHE/NAME}; the folder is printed. {@code --move} drops the libraries of all platforms from the
- * jars, so that a container image holds each once.
+ * <p>TARGET is a module's build folder; its file {@code native-jars} lists the jars with native
+ * libraries. They are unpacked into {@code TARGET/native/NAME}, or {@code CACHE/NAME} if that can't
+ * be written; the folder is printed. {@code --move} removes the libraries of all platforms from the
+ * jars, so that a container image contains each once.
  */
 public final class UnpackNatives {
 
@@ -31,7 +31,7 @@ public final class UnpackNatives {
     }
   }
 
-  /** Where the libraries are; empty for a platform whose libraries the jars unpack themselves. */
+  /** The libraries' folder; empty on platforms for which the jars unpack their libraries. */
   static String run(List<String> arguments) throws IOException {
     boolean move = arguments.get(0).equals("--move");
     List<String> rest = move ? arguments.subList(1, arguments.size()) : arguments;
@@ -46,7 +46,7 @@ public final class UnpackNatives {
     NativeJars jars = new NativeJars(jars(target), platform.get());
     Path folder = unpack(jars, name, target.resolve("native"), cache);
     if (move) {
-      jars.dropNatives();
+      jars.removeNatives();
     }
     return folder.toString();
   }
@@ -63,20 +63,20 @@ public final class UnpackNatives {
     } catch (IOException e) {
       if (cache.isEmpty()) {
         throw new IOException(
-            "can't unpack native libraries into " + NativeFolder.why(beside, e), e);
+            "can't unpack native libraries into " + NativeFolder.describe(beside, e), e);
       }
-      return unpackIntoCache(jars, name, cache.get(), NativeFolder.why(beside, e));
+      return unpackIntoCache(jars, name, cache.get(), NativeFolder.describe(beside, e));
     }
   }
 
   private static Path unpackIntoCache(NativeJars jars, String name, Path cache, String notBeside)
       throws IOException {
     try {
-      return NativeFolder.ofThisUserAlone(cache).of(name, jars::copyTo);
+      return NativeFolder.ownerOnly(cache).of(name, jars::copyTo);
     } catch (IOException e) {
       throw new IOException(
           "can't unpack native libraries, neither into %s nor into %s: set XDG_CACHE_HOME to a folder that can be written"
-              .formatted(notBeside, NativeFolder.why(cache, e)),
+              .formatted(notBeside, NativeFolder.describe(cache, e)),
           e);
     }
   }

@@ -25,7 +25,7 @@ class NativeFolderTest {
 
   /** As a process that was killed in the middle leaves it. */
   @Test
-  void takesTheWorkOfAKilledProcessForUnfinished() throws IOException {
+  void removesTheUnfinishedFolderOfAKilledProcess() throws IOException {
     Path unfinished = Files.createDirectories(folder.resolve(".unfinished/deeper"));
     Files.writeString(unfinished.resolve("lib.so"), "half");
     Path filled =
@@ -37,7 +37,7 @@ class NativeFolderTest {
   }
 
   @Test
-  void leavesNoHalfFilledFolderWhenItFails() throws IOException {
+  void removesAnUnfinishedFolderOnFailure() throws IOException {
     NativeFolder natives = new NativeFolder(folder);
     assertThatThrownBy(
             () ->
@@ -56,22 +56,22 @@ class NativeFolderTest {
   @Test
   void keepsACacheFromOtherUsers() throws IOException {
     Path cache = folder.resolve("cache/vgg16-serving");
-    Path filled = NativeFolder.ofThisUserAlone(cache).of("one", empty -> {});
+    Path filled = NativeFolder.ownerOnly(cache).of("one", empty -> {});
     assertThat(filled).isEmptyDirectory();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
         .isEqualTo("rwx------");
   }
 
   @Test
-  void saysWhyInWords() {
+  void describesTheFailure() {
     Path place = Path.of("/somewhere/native");
-    assertThat(NativeFolder.why(place, new IOException("No space left on device")))
+    assertThat(NativeFolder.describe(place, new IOException("No space left on device")))
         .isEqualTo("/somewhere/native (No space left on device)");
     assertThat(
-            NativeFolder.why(
+            NativeFolder.describe(
                 place, new java.nio.file.FileSystemException("/x", null, "Read-only file system")))
         .isEqualTo("/somewhere/native (Read-only file system)");
-    assertThat(NativeFolder.why(place, new java.nio.file.AccessDeniedException("/somewhere")))
+    assertThat(NativeFolder.describe(place, new java.nio.file.AccessDeniedException("/somewhere")))
         .isEqualTo("/somewhere/native (no permission to write there)");
   }
 }

@@ -89,7 +89,7 @@ class UnpackNativesTest {
   }
 
   @Test
-  void leavesNoLibraryOfAnyPlatformInTheJarsOfAnImage() throws IOException {
+  void removesLibrariesOfAllPlatformsFromTheJars() throws IOException {
     String unpacked = run("--move", "one", target.toString());
     assertThat(Path.of(unpacked, "libonnxruntime.so"))
         .hasContent("ai/onnxruntime/native/linux-x64/libonnxruntime.so");
@@ -101,7 +101,7 @@ class UnpackNativesTest {
   }
 
   @Test
-  void unpacksIntoTheCacheWhereItCanNotBesideTheJars() throws IOException {
+  void unpacksIntoTheCacheWhenTheJarsFolderIsReadOnly() throws IOException {
     // A file in the place of the folder stops root too, whom no permission does.
     Files.createFile(target.resolve("native"));
     Path cache = folder.resolve("home/.cache/vgg16-serving");

@@ -63,7 +63,7 @@ public final class ProgressReports implements AutoCloseable {
   void report() {
     try {
       boolean busy = isBusy();
-      streams.removeIf(stream -> busy ? !stream.breakSilence(MESSAGE) : stream.isOver());
+      streams.removeIf(stream -> busy ? !stream.sendIfIdle(MESSAGE) : stream.isEnded());
     } catch (RuntimeException e) {
       // An exception would end the timer.
       logger.error("progress can't be reported: {}", e.toString(), e);

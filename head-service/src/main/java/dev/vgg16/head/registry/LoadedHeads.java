@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Iterables;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.service.errors.OneLine;
 import dev.vgg16.service.errors.ServingException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -148,7 +149,7 @@ final class LoadedHeads {
   }
 
   private static String cut(String name) {
-    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "...";
+    return OneLine.truncated(name, MAX_NAME);
   }
 
   private static String listed(Collection<?> all) {

@@ -1,6 +1,7 @@
 package dev.vgg16.head.scoring;
 
 import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.service.errors.OneLine;
 import dev.vgg16.service.errors.Reason;
 import dev.vgg16.service.errors.ServingException;
 import java.util.List;
@@ -52,6 +53,6 @@ public record MapBatch(String backbone, int count, OutputForm form, MapBytes dat
 
   /** An id of ours is short, and a status must fit into gRPC's headers. */
   private static String cut(String id) {
-    return id.length() <= MAX_ID ? id : id.substring(0, MAX_ID) + "...";
+    return OneLine.truncated(id, MAX_ID);
   }
 }

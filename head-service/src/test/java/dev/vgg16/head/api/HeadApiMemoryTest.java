@@ -128,7 +128,7 @@ class HeadApiMemoryTest {
   void ofAMessageThatIsNone() {
     requests.onNext(new byte[] {0x12, 0x7F});
     assertThat(((ScoreStreamResponse) answers.remove()).getError().getMessage())
-        .startsWith("request: can't be read as vgg16.v1.ScoreStreamRequest: ");
+        .startsWith("request: can't be parsed as vgg16.v1.ScoreStreamRequest: ");
     assertThat(memory.frees()).isEqualTo(1);
   }
 

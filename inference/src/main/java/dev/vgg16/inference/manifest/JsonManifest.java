@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.vgg16.service.errors.OneLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,8 +163,7 @@ public final class JsonManifest {
 
   /** The text on one line, of bounded length. */
   private static String quoted(String text) {
-    String quoted = new JsonPrimitive(text).toString();
-    return quoted.length() > MAX_QUOTED ? quoted.substring(0, MAX_QUOTED) + "..." : quoted;
+    return OneLine.truncated(new JsonPrimitive(text).toString(), MAX_QUOTED);
   }
 
   /** Converts each element; the function gets its path too, such as {@code shape[1]}. */

@@ -163,7 +163,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /** External data is refused, since no digest covers it. */
     static ModelLoadException external(String model, String location) {
-      String shown = location.length() > 100 ? location.substring(0, 100) + "..." : location;
+      String shown = OneLine.truncated(location, 100);
       return new ModelLoadException(
           "%s keeps weights in another file, %s: all weights must be in the model file"
               .formatted(model, new JsonPrimitive(shown)),

@@ -6,7 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 
-/** How fields of bytes are read: those are the large ones. */
+/** How bytes fields, which may be large, are read. */
 public final class BytesField {
 
   private BytesField() {}
@@ -15,7 +15,7 @@ public final class BytesField {
   @FunctionalInterface
   public interface Reader {
 
-    /** To the heap, by one copy, which holds the field's own bytes and no others. */
+    /** Copies the field's bytes to the heap once. */
     Reader COPY =
         (field, in, length) ->
             length == 0
@@ -23,8 +23,8 @@ public final class BytesField {
                 : UnsafeByteOperations.unsafeWrap(in.readRawBytes(length));
 
     /**
-     * @param in stands at the first byte of the value, and afterwards behind its last one
-     * @param length of the value; within the message
+     * @param in at the first byte of the value, and afterwards behind the last
+     * @param length of the value, within the message
      */
     ByteString read(FieldDescriptor field, CodedInputStream in, int length) throws IOException;
   }

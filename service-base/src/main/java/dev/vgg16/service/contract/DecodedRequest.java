@@ -6,14 +6,14 @@ import io.grpc.stub.ServerCalls.UnaryMethod;
 import java.util.Optional;
 
 /**
- * A request as it was read.
+ * A request after decoding.
  *
- * @param message what is within the limits, without fields that are not known here
- * @param refusal why the request can't be used, if so
+ * @param message the fields within the limits, without unknown ones
+ * @param refusal why the request is invalid; empty if it is valid
  */
 public record DecodedRequest<M extends Message>(M message, Optional<RuntimeException> refusal) {
 
-  /** A unary method that is called for requests that can be used; others are refused here. */
+  /** A unary method that is called for valid requests; others are refused. */
   static <Q extends Message, R> UnaryMethod<DecodedRequest<Q>, R> unary(UnaryMethod<Q, R> method) {
     return (received, out) -> {
       if (received.refusal().isPresent()) {

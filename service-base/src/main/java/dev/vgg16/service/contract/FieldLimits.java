@@ -6,10 +6,9 @@ import dev.vgg16.v1.Limits;
 import dev.vgg16.v1.LimitsOuterClass;
 
 /**
- * What the contract says of a field's size.
+ * The limits of a field, from the contract's options.
  *
- * @param maxBytes of a string or bytes, or of each entry; where the service sets it, what fits in a
- *     message
+ * @param maxBytes of a string or bytes, or of each entry; unlimited if the service sets the limit
  * @param maxItems of a repeated field
  */
 record FieldLimits(int maxBytes, int maxItems) {

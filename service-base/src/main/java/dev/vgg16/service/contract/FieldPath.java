@@ -4,14 +4,14 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a request a field is, such as {@code selections[3].explain.label}.
+ * The path of a field in a request, such as {@code selections[3].explain.label}.
  *
  * @param parent null for a field of the request itself
- * @param index of an entry of a repeated field; negative for a field as a whole
+ * @param index of an entry of a repeated field; negative for the whole field
  */
 record FieldPath(@Nullable FieldPath parent, FieldDescriptor field, int index) {
 
-  /** An item of a stream wraps the request of the unary method, whose fields are named as there. */
+  /** The field of a stream item that wraps the unary method's request; omitted from paths. */
   private static final String WRAPPED = "request";
 
   @Override

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One field of a message.
  *
- * @param tag what it begins with on the wire
- * @param nested the fields of the message that it holds, or null
+ * @param tag on the wire
+ * @param nested the fields of a message field, or null
  */
 record LimitedField(
     FieldDescriptor field, int tag, FieldLimits limits, @Nullable LimitedFields nested) {
@@ -48,13 +48,11 @@ record LimitedField(
 
   private static IllegalArgumentException unknown(FieldDescriptor field) {
     return new IllegalArgumentException(
-        "%s is of a kind that no request has had: teach LimitedField to read it"
-            .formatted(field.getFullName()));
+        "%s has a type that LimitedField does not support".formatted(field.getFullName()));
   }
 
   /**
-   * Reads the field's value, whose tag was read, and puts it into the message when it is within the
-   * limits.
+   * Reads the field's value after its tag, and sets it in the message if it is within the limits.
    *
    * @param parent the path of the message
    */
@@ -133,12 +131,12 @@ record LimitedField(
     }
   }
 
-  /** A length that comes from the wire, within what is left of the message around it, if known. */
+  /** Reads a length, which must be within the rest of the enclosing message, if that is known. */
   private static int length(CodedInputStream in) throws IOException {
     int length = in.readUInt32();
     int left = in.getBytesUntilLimit();
     if (length < 0 || (left >= 0 && length > left)) {
-      throw new InvalidProtocolBufferException("a field is longer than the message around it");
+      throw new InvalidProtocolBufferException("a field is longer than its message");
     }
     return length;
   }

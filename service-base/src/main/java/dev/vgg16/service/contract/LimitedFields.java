@@ -9,10 +9,10 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one type of message. */
+/** The fields of a message type. */
 final class LimitedFields {
 
-  /** By field number; null where there is none. */
+  /** By field number; null for unused numbers. */
   private final LimitedField[] byNumber;
 
   private LimitedFields(LimitedField[] byNumber) {
@@ -40,12 +40,12 @@ final class LimitedFields {
       if (field != null) {
         field.read(in, into, path, reading);
       } else if (!in.skipField(tag)) {
-        throw new InvalidProtocolBufferException("a group ends that did not begin");
+        throw new InvalidProtocolBufferException("an end group tag without a start group tag");
       }
     }
   }
 
-  /** Null when there is none: a field of another wire type is another field. */
+  /** Null for unknown fields, which includes those of another wire type. */
   private @Nullable LimitedField withTag(int tag) {
     int number = WireFormat.getTagFieldNumber(tag);
     LimitedField field = number < byNumber.length ? byNumber[number] : null;

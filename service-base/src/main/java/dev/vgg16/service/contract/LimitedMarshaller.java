@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Receives requests by a {@link LimitedReader}. */
+/** Parses requests by a {@link LimitedReader}. */
 public final class LimitedMarshaller<M extends Message> implements Marshaller<DecodedRequest<M>> {
 
   private final LimitedReader<M> reader;
@@ -26,18 +26,18 @@ public final class LimitedMarshaller<M extends Message> implements Marshaller<De
     return reader.read(in);
   }
 
-  /** So that no length on the wire is believed that is longer than what was received. */
+  /** Limits lengths on the wire to the size of the message. */
   private static void limit(CodedInputStream in, InputStream stream) {
     try {
       int unused = in.pushLimit(stream.available());
     } catch (IOException e) {
-      // Of what is in memory, there is none.
+      // Does not happen for messages in memory.
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
   public InputStream stream(DecodedRequest<M> received) {
-    throw new UnsupportedOperationException("requests are received here, and not sent");
+    throw new UnsupportedOperationException("requests can only be parsed");
   }
 }

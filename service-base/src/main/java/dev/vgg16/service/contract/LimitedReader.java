@@ -8,11 +8,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads requests of one type. What is beyond a field's limits is found by its length, before any
- * memory is spent on it; what is not in the contract is passed over, at every depth. Built once;
- * thread-safe.
+ * Reads requests of one type. Fields over their limits are refused by their length, before memory
+ * is allocated for them; unknown fields are skipped at every depth. Thread-safe.
  *
- * <p>When a field comes again, the last scalar counts and messages are merged, as protobuf has it.
+ * <p>When a field occurs again, the last scalar counts and messages are merged, as in protobuf.
  */
 public final class LimitedReader<M extends Message> {
 
@@ -26,39 +25,39 @@ public final class LimitedReader<M extends Message> {
 
   /**
    * @param prototype any message of the type
-   * @throws IllegalArgumentException when a field has no limit, or is of a kind that no request has
+   * @throws IllegalArgumentException when a field has no limit or an unsupported type
    */
   public static <M extends Message> LimitedReader<M> of(M prototype) {
     return new LimitedReader<>(prototype);
   }
 
-  /** Reads a request to its end, copying its bytes. */
+  /** Reads a request, copying its bytes fields. */
   public DecodedRequest<M> read(CodedInputStream in) {
     return read(in, BytesField.Reader.COPY);
   }
 
-  /** Reads a request to its end, or to where it can't be read any further. */
+  /** Reads a request to its end, or to the first error. */
   public DecodedRequest<M> read(CodedInputStream in, BytesField.Reader bytes) {
     ReadContext reading = new ReadContext(bytes);
     Message.Builder message = prototype.newBuilderForType();
-    @Nullable RuntimeException broken = null;
+    @Nullable RuntimeException failure = null;
     try {
       fields.read(in, message, null, reading);
     } catch (IOException e) {
-      broken = unreadable(e);
+      failure = unreadable(e);
     } catch (StatusRuntimeException e) {
-      // gRPC's own, while it unpacks a message that is larger than allowed.
-      broken = e;
+      // Thrown by gRPC when the decompressed message is over the limit.
+      failure = e;
     }
     @SuppressWarnings("unchecked")
     M built = (M) message.build();
-    return new DecodedRequest<>(built, reading.refusalOr(broken));
+    return new DecodedRequest<>(built, reading.refusalOr(failure));
   }
 
   private ServingException unreadable(IOException cause) {
     return ServingException.invalidInput(
         "request",
-        "can't be read as %s: %s"
+        "can't be parsed as %s: %s"
             .formatted(prototype.getDescriptorForType().getFullName(), cause.getMessage()));
   }
 }

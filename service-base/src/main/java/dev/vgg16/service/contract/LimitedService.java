@@ -12,7 +12,7 @@ import io.grpc.stub.ServerCalls.UnaryMethod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A service whose methods get requests that are within the contract's limits. */
+/** Builds a service whose methods only get requests within the contract's limits. */
 public final class LimitedService {
 
   private final ServiceDescriptor generated;
@@ -28,39 +28,39 @@ public final class LimitedService {
     this.generated = generated;
   }
 
-  /** Begins a service without methods. */
+  /** A builder without methods. */
   public static LimitedService of(ServiceDescriptor generated) {
     return new LimitedService(generated);
   }
 
-  /** A method that is called for requests within the limits; the others are refused here. */
+  /** Adds a unary method that is called for requests within the limits; others are refused. */
   public <Q extends Message, R> LimitedService unary(
       MethodDescriptor<Q, R> method, UnaryMethod<Q, R> handler) {
     return add(limited(method), ServerCalls.asyncUnaryCall(DecodedRequest.unary(handler)));
   }
 
-  /** A stream whose items answer for themselves, also those that are refused. */
+  /** Adds a streaming method, which responds to refused items itself. */
   public <Q extends Message, R> LimitedService stream(
       MethodDescriptor<Q, R> method, BidiStreamingMethod<DecodedRequest<Q>, R> handler) {
     return add(limited(method), ServerCalls.asyncBidiStreamingCall(handler));
   }
 
-  /** A method that reads its requests itself. */
+  /** Adds a method with its own marshaller. */
   public <Q, R> LimitedService add(MethodDescriptor<Q, R> method, ServerCallHandler<Q, R> handler) {
     bindings.add(new Binding<>(method, handler));
     return this;
   }
 
   /**
-   * The service, with a method for each that was generated.
+   * Builds the service.
    *
-   * @throws IllegalStateException when one is missing
+   * @throws IllegalStateException when a generated method is missing
    */
   public ServerServiceDefinition build() {
     if (bindings.size() != generated.getMethods().size()) {
       throw new IllegalStateException(generated.getName() + " has methods that are not bound");
     }
-    // The schema is what server reflection answers with.
+    // Server reflection needs the schema.
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(generated.getName())
             .setSchemaDescriptor(generated.getSchemaDescriptor());
@@ -72,7 +72,7 @@ public final class LimitedService {
 
   private static <Q extends Message, R> MethodDescriptor<DecodedRequest<Q>, R> limited(
       MethodDescriptor<Q, R> method) {
-    // As every generated method's is.
+    // True of every generated method.
     PrototypeMarshaller<Q> generated = (PrototypeMarshaller<Q>) method.getRequestMarshaller();
     LimitedReader<Q> reader = LimitedReader.of(generated.getMessagePrototype());
     return method.toBuilder(new LimitedMarshaller<>(reader), method.getResponseMarshaller())

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What has been found while one request is read. Used by one thread. */
+/** The state of reading one request. Not thread-safe. */
 final class ReadContext {
 
   /**
-   * Many times what a request has that asks for something. Without it, small fields that come again
-   * and again would cost far more time than they take bytes.
+   * Many times the fields of a meaningful request. Bounds the time for requests of very many tiny
+   * fields.
    */
   private static final int MAX_FIELDS = 1 << 17;
 
@@ -23,7 +23,7 @@ final class ReadContext {
     this.bytes = bytes;
   }
 
-  /** How fields of bytes are read. */
+  /** Reads bytes fields. */
   BytesField.Reader bytes() {
     return bytes;
   }
@@ -35,7 +35,7 @@ final class ReadContext {
   }
 
   /**
-   * The first fault is the one that the caller is told of. The others cost next to nothing: a small
+   * Records a violation. Only the first is reported; later ones cost almost nothing, since a small
    * request may have a hundred thousand.
    */
   void refuse(Supplier<FieldPath> path, Supplier<String> problem) {
@@ -45,11 +45,11 @@ final class ReadContext {
   }
 
   /**
-   * Why the request can't be used, if so.
+   * Why the request is invalid; empty if it is valid.
    *
-   * @param broken why it could not be read to its end, or null
+   * @param failure why it could not be read to its end, or null
    */
-  Optional<RuntimeException> refusalOr(@Nullable RuntimeException broken) {
-    return Optional.ofNullable(refusal == null ? broken : refusal);
+  Optional<RuntimeException> refusalOr(@Nullable RuntimeException failure) {
+    return Optional.ofNullable(refusal == null ? failure : refusal);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Requests within the limits that the contract's fields carry: {@link
- * dev.vgg16.service.contract.LimitedService} binds a service's methods so that they get nothing
- * else.
+ * Enforces the limits in the contract's field options: {@link
+ * dev.vgg16.service.contract.LimitedService} binds a service's methods so that they only get
+ * requests within them.
  */
 @NullMarked
 package dev.vgg16.service.contract;

@@ -6,27 +6,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that its caller must be told of, in words the caller can act on.
+ * A failure of a request that is reported to the caller.
  *
- * <p>It carries no stack trace: it describes a request, not a place in the code, and bad input must
- * be cheap to refuse. {@code grpc.Statuses} turns it into a gRPC status; nothing else needs to know
- * of gRPC.
+ * <p>It has no stack trace: it describes a request, not a position in the code, and refusing
+ * invalid input must be cheap. {@code grpc.Statuses} converts it to a gRPC status.
  */
 public final class ServingException extends RuntimeException {
 
-  /** What sort of failure it is. */
+  /** The kinds of failures. */
   public enum Kind {
-    /** The input can't be used, and sending it again won't help. */
+    /** The input is invalid; a retry fails again. */
     INVALID_INPUT,
-    /** What was asked for does not exist. */
+    /** The requested object does not exist. */
     NOT_FOUND,
-    /** Two things that must agree do not, such as a head and a backbone. */
+    /** Two things do not match, such as a head and a backbone. */
     MISMATCH,
-    /** Too much is waiting already. */
+    /** The service has no capacity now. */
     OVERLOADED,
-    /** Nobody waits for the answer any more. */
+    /** The call was cancelled or its deadline passed. */
     CANCELLED,
-    /** Somebody this work depends on, or this service itself, can't answer now. */
+    /** This service or one that it depends on is not available. */
     UNAVAILABLE
   }
 
@@ -50,7 +49,7 @@ public final class ServingException extends RuntimeException {
 
   /**
    * @param field the path of the request's field, such as {@code image.encoded}
-   * @param problem what is wrong with it and what would be right
+   * @param problem with the field, and what would be valid
    */
   public static ServingException invalidInput(String field, String problem) {
     return new ServingException(Kind.INVALID_INPUT, problem, field, null, null);
@@ -58,8 +57,8 @@ public final class ServingException extends RuntimeException {
 
   /**
    * @param field the path of the request's field
-   * @param problem what is wrong with it and what would be right
-   * @param reason what a program can do something about
+   * @param problem with the field, and what would be valid
+   * @param reason that clients can act on
    */
   public static ServingException invalidInput(String field, String problem, Reason reason) {
     return new ServingException(Kind.INVALID_INPUT, problem, field, null, reason);
@@ -74,14 +73,14 @@ public final class ServingException extends RuntimeException {
   }
 
   /**
-   * @param reason what a program can do something about
+   * @param reason that clients can act on
    */
   public static ServingException mismatch(Reason reason, String message) {
     return new ServingException(Kind.MISMATCH, message, null, null, reason);
   }
 
   /**
-   * @param retryAfter when a retry has a chance
+   * @param retryAfter when a retry may succeed
    */
   public static ServingException overloaded(String message, Duration retryAfter) {
     return new ServingException(Kind.OVERLOADED, message, null, retryAfter, null);
@@ -105,7 +104,7 @@ public final class ServingException extends RuntimeException {
     return kind;
   }
 
-  /** The request's field at fault; present for {@link Kind#INVALID_INPUT}. */
+  /** The request's invalid field; present for {@link Kind#INVALID_INPUT}. */
   public Optional<String> field() {
     return Optional.ofNullable(field);
   }

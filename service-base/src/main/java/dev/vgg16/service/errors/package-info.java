@@ -1,4 +1,4 @@
-/** Failures in the words of the domain: {@link dev.vgg16.service.errors.ServingException}. */
+/** Failures, independent of gRPC: {@link dev.vgg16.service.errors.ServingException}. */
 @NullMarked
 package dev.vgg16.service.errors;
 

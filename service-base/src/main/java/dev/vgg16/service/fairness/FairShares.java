@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Places for items, bounded by count and bytes, of which no client can take all.
+ * A capacity for items, bounded by count and bytes, of which no client can hold all.
  *
- * <p>With a dynamic threshold (Choudhury and Hahne, 1998): what a client holds is at most {@value
- * #FACTOR} times what is free. A client alone gets four fifths of the places; with n clients that
- * want all they can get, each has {@code 4 / (4n + 1)} of them, and {@code 1 / (4n + 1)} stays free
- * for whoever comes next. A client that holds nothing needs no more than room for one item. Not
- * thread-safe.
+ * <p>With a dynamic threshold (Choudhury and Hahne, 1998): a client holds at most {@value #FACTOR}
+ * times what is free. A single client gets four fifths of the capacity; with n clients that hold as
+ * much as they can, each has {@code 4 / (4n + 1)} of it, and {@code 1 / (4n + 1)} stays free. A
+ * client that holds nothing only needs room for its item. Not thread-safe.
  */
 public final class FairShares {
 
@@ -23,7 +22,7 @@ public final class FairShares {
   private int items;
   private long bytes;
 
-  /** What a client holds, or nothing. */
+  /** What a client holds. */
   private record Held(int items, long bytes) {
     static final Held NOTHING = new Held(0, 0);
   }
@@ -34,18 +33,18 @@ public final class FairShares {
   }
 
   /**
-   * Whether there is room for an item of so many bytes, whoever's it is. A large one must leave a
-   * part of its size free, or one of each of a few clients would fill up the bytes.
+   * Whether there is room for an item of this size, of any client. A large item must leave a part
+   * of its size free, or large items of a few clients would fill the capacity.
    */
   public boolean fits(long itemBytes) {
     if (items == 0) {
       return capacity > 0 && itemBytes <= maxBytes;
     }
-    // The differences, since sums could overflow.
+    // Differences, since sums could overflow.
     return items < capacity && itemBytes <= maxBytes - bytes - itemBytes / FACTOR;
   }
 
-  /** Whether an item that {@link #fits} would leave others their share. */
+  /** Whether an item that {@link #fits} is within its client's share. */
   public boolean isWithinShare(Object client, long itemBytes) {
     Held held = clients.getOrDefault(client, Held.NOTHING);
     if (held.items == 0) {

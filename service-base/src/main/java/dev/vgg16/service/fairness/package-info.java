@@ -1,6 +1,5 @@
 /**
- * Bounded resources that clients share: {@link dev.vgg16.service.fairness.FairShares} leaves each
- * one its part.
+ * Fair sharing of bounded resources among clients: {@link dev.vgg16.service.fairness.FairShares}.
  */
 @NullMarked
 package dev.vgg16.service.fairness;

@@ -12,12 +12,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who serves which call: health is answered at once, however busy the services are; reflection has
- * a thread of its own, for which nobody else waits.
+ * The executors of calls: health is served on the event loop, even when the services are busy, and
+ * reflection on its own thread, so that it blocks no other call.
  */
 final class CallThreads implements ServerCallExecutorSupplier {
 
-  /** How the names of its versions begin. */
+  /** Prefix of the names of all versions of reflection. */
   private static final String REFLECTION = "grpc.reflection.";
 
   private final ThreadPoolExecutor services;
@@ -40,7 +40,7 @@ final class CallThreads implements ServerCallExecutorSupplier {
         new ThreadFactoryBuilder().setNameFormat(names).setDaemon(true).build());
   }
 
-  /** Those that run the services' methods. */
+  /** The threads of the services' methods. */
   ThreadPoolExecutor services() {
     return services;
   }
@@ -54,7 +54,7 @@ final class CallThreads implements ServerCallExecutorSupplier {
     return service.startsWith(REFLECTION) ? reflection : services;
   }
 
-  /** Lets them end once nothing is left to do. */
+  /** Ends the threads after their tasks. */
   void shutdown() {
     services.shutdown();
     reflection.shutdown();

@@ -3,9 +3,9 @@ package dev.vgg16.service.grpc;
 import dev.vgg16.security.CallerToken;
 
 /**
- * Which client a call comes from, so that clients can be given equal shares: its token, where
- * tokens are asked for, or else its connection. A proxy that puts the calls of many clients on one
- * connection makes them one client, unless they have tokens.
+ * Identifies the client of a call, so that clients get equal shares: by its token if tokens are
+ * required, otherwise by its connection. Clients behind a proxy that share a connection count as
+ * one, unless they have tokens.
  */
 public final class ClientKey {
 
@@ -13,7 +13,7 @@ public final class ClientKey {
 
   private ClientKey() {}
 
-  /** That of the call that is served now; equal for calls of the same client. */
+  /** The client of the current call; equal for calls of the same client. */
   public static Object current() {
     return CallerToken.current()
         .or(() -> InboundCall.current().flatMap(InboundCall::connection))

@@ -3,12 +3,12 @@ package dev.vgg16.service.grpc;
 import io.grpc.Attributes;
 
 /**
- * One client's connection to a server, as what it has of what all share; compared by identity.
+ * A client's connection, with its accounts of the shared budgets; compared by identity.
  *
- * @param receiving of the memory for messages that are being received
- * @param unread of the memory for answers that are not written to the network yet
- * @param waiting of the memory for what no call has asked for yet
- * @param calls of the open calls
+ * @param receiving bytes of messages that are being received
+ * @param unread bytes of responses that are not written to the network yet
+ * @param waiting received bytes that no call has requested yet
+ * @param calls open calls
  */
 record Connection(
     ConnectionBudget.Account receiving,

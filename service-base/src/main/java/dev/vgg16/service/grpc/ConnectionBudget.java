@@ -3,10 +3,10 @@ package dev.vgg16.service.grpc;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that all connections share: none may have more than {@value #FACTOR} times what is free
- * (the dynamic threshold of Choudhury and Hahne, 1998). A connection alone may have two thirds of
- * it; with n that take all they can get, {@code 1 / (2n + 1)} stays free for others. Thread-safe,
- * without a lock.
+ * A budget that all connections share: each may hold at most {@value #FACTOR} times what is free
+ * (the dynamic threshold of Choudhury and Hahne, 1998). A single connection gets two thirds of it;
+ * with n connections that hold as much as they can, {@code 1 / (2n + 1)} stays free. Thread-safe,
+ * lock-free.
  */
 final class ConnectionBudget {
 
@@ -16,40 +16,40 @@ final class ConnectionBudget {
   private final AtomicLong total = new AtomicLong();
 
   /**
-   * @param limit bytes, for all connections together
+   * @param limit the total of all connections
    */
   ConnectionBudget(long limit) {
     this.limit = limit;
   }
 
-  /** A new connection, which has nothing yet. */
+  /** The account of a new connection. */
   Account newAccount() {
     return new Account();
   }
 
-  /** What all connections have. */
+  /** The total that all connections hold. */
   long total() {
     return total.get();
   }
 
-  /** What one connection has. */
+  /** The part that one connection holds. */
   final class Account {
     private final AtomicLong held = new AtomicLong();
 
-    /** Adds bytes that are there already; returns whether the connection may have so many. */
+    /** Adds an amount that is held already; returns whether the connection is within its limit. */
     boolean add(long bytes) {
       total.addAndGet(bytes);
       held.addAndGet(bytes);
       return hasRoomFor(0);
     }
 
-    /** Whether the connection may have so many bytes more. */
+    /** Whether the connection may hold this much more. */
     boolean hasRoomFor(long bytes) {
       long free = limit - total.get() - bytes;
       return held.get() + bytes <= FACTOR * free;
     }
 
-    void giveBack(long bytes) {
+    void release(long bytes) {
       held.addAndGet(-bytes);
       total.addAndGet(-bytes);
     }

@@ -1,12 +1,12 @@
 package dev.vgg16.service.grpc;
 
 /**
- * What all connections of a server share.
+ * The budgets that the connections of a server share.
  *
  * @param receiving bytes of messages that are being received
- * @param unread bytes of answers that are not written to the network yet
- * @param waiting bytes that were received and that no call has asked for yet
- * @param calls calls that are open
+ * @param unread bytes of responses that are not written to the network yet
+ * @param waiting received bytes that no call has requested yet
+ * @param calls open calls
  */
 record ConnectionBudgets(
     ConnectionBudget receiving,
@@ -14,7 +14,7 @@ record ConnectionBudgets(
     ConnectionBudget waiting,
     ConnectionBudget calls) {
 
-  /** Those of a new connection. */
+  /** A connection with an account of each budget. */
   Connection newConnection() {
     return new Connection(
         receiving.newAccount(), unread.newAccount(), waiting.newAccount(), calls.newAccount());

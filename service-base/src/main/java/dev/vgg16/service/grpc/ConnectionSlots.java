@@ -16,22 +16,21 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Bounds how many connections there are, of which no address gets all. When there is no place for
- * another of an address, the one of that address goes that has been without a call for longest,
- * first of those that never had one: a client between two calls is not among them, however slowly
- * its next is read. If each has calls, the new one is refused. An address that has none yet may
- * take the place of anybody's. Thread-safe.
+ * Bounds the number of connections, of which no address gets all. When an address has no slot left,
+ * its connection that has been idle for longest is closed, those that never had a call first. If
+ * all have calls, the new connection is refused. A new address may replace the idle connection of
+ * any address. Thread-safe.
  */
 final class ConnectionSlots {
 
-  /** Of an IPv6 address; a host has all that begin with them. */
+  /** The prefix of an IPv6 address that identifies a host's network. */
   private static final int NETWORK_BYTES = 8;
 
   private final int most;
   private final LongSupplier nanoTime;
 
   @GuardedBy("this")
-  private final FairShares places;
+  private final FairShares shares;
 
   @GuardedBy("this")
   private final Set<Slot> taken = new HashSet<>();
@@ -43,15 +42,15 @@ final class ConnectionSlots {
   ConnectionSlots(int most, LongSupplier nanoTime) {
     this.most = most;
     this.nanoTime = nanoTime;
-    this.places = new FairShares(most, Long.MAX_VALUE);
+    this.shares = new FairShares(most, Long.MAX_VALUE);
   }
 
-  /** How many there may be. */
+  /** The most connections. */
   int most() {
     return most;
   }
 
-  /** The place of one connection, which at first has no call. */
+  /** The slot of a connection, which at first has no call. */
   final class Slot {
     private final Object address;
     private final Runnable close;
@@ -64,42 +63,42 @@ final class ConnectionSlots {
       this.close = close;
     }
 
-    /** It has calls. */
+    /** The connection has calls. */
     void busy() {
       used = true;
       busy = true;
     }
 
-    /** It has no call. */
+    /** The connection has no calls. */
     void idle() {
       idleSince = nanoTime.getAsLong();
       busy = false;
     }
 
-    /** The connection is closed; may be called again. */
-    void free() {
-      ConnectionSlots.this.free(this);
+    /** The connection is closed. Idempotent. */
+    void release() {
+      ConnectionSlots.this.release(this);
     }
   }
 
   /**
-   * A place for a new connection; empty when it must be closed.
+   * Acquires a slot for a new connection; empty when it must be refused.
    *
-   * @param address by {@link #addressOf}
+   * @param address from {@link #addressOf}
    * @param close closes it at once, from any thread
    */
-  synchronized Optional<Slot> take(Object address, Runnable close) {
-    if (!places.fits(0) || !places.isWithinShare(address, 0)) {
+  synchronized Optional<Slot> acquire(Object address, Runnable close) {
+    if (!shares.fits(0) || !shares.isWithinShare(address, 0)) {
       boolean first = taken.stream().noneMatch(slot -> slot.address.equals(address));
       Optional<Slot> idle = longestIdle(slot -> first || slot.address.equals(address));
       if (idle.isEmpty()) {
         return Optional.empty();
       }
-      free(idle.get());
+      release(idle.get());
       idle.get().close.run();
     }
     Slot slot = new Slot(address, close);
-    places.acquire(address, 0);
+    shares.acquire(address, 0);
     taken.add(slot);
     return Optional.of(slot);
   }
@@ -115,13 +114,13 @@ final class ConnectionSlots {
                 .thenComparingLong(slot -> now - slot.idleSince));
   }
 
-  private synchronized void free(Slot slot) {
+  private synchronized void release(Slot slot) {
     if (taken.remove(slot)) {
-      places.release(slot.address, 0);
+      shares.release(slot.address, 0);
     }
   }
 
-  /** Equal for connections that count as of the same address. */
+  /** Equal for connections that count as the same address. */
   static Object addressOf(Channel channel) {
     if (!(channel.remoteAddress() instanceof InetSocketAddress from) || from.isUnresolved()) {
       return "unknown address";

@@ -8,17 +8,17 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each HTTP/2 frame that is received (RFC 9113, section 4.1) a buffer of its own and of its
- * size. gRPC keeps the payload as a slice of the buffer that was read from the socket, until the
- * message is parsed: a frame of one byte would keep 64 KiB. Netty's own clients send frames of 1
- * KiB where many streams share a connection's window.
+ * Copies each received HTTP/2 frame (RFC 9113, section 4.1) into a buffer of the frame's size. gRPC
+ * keeps the payload as a slice of the buffer that was read from the socket until the message is
+ * parsed, so that a frame of one byte would retain 64 KiB. Netty's own clients send frames of 1 KiB
+ * when many streams share a connection's window.
  *
- * <p>A connection that sends nothing but tiny DATA frames is closed with ENHANCE_YOUR_CALM, since
- * each frame takes some objects of the heap, which flow control does not count.
+ * <p>A connection that sends only tiny DATA frames is closed with ENHANCE_YOUR_CALM: each frame
+ * costs some heap objects, which flow control does not count.
  */
 final class FrameBuffers extends ChannelInboundHandlerAdapter {
 
-  /** So many DATA frames in a row that do not end their stream have this size in the mean. */
+  /** Among this many DATA frames that do not end their stream, the mean size is checked. */
   static final int WATCHED_FRAMES = 4096;
 
   static final int MIN_MEAN_BYTES = 128;
@@ -26,7 +26,7 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
   private static final int PREFACE_BYTES = 24;
   static final int HEADER_BYTES = 9;
 
-  /** The largest that a peer may send which was not told otherwise; gRPC's servers tell none. */
+  /** HTTP/2's default SETTINGS_MAX_FRAME_SIZE, which gRPC's servers do not change. */
   private static final int MAX_PAYLOAD_BYTES = 16 << 10;
 
   private static final int DATA = 0;
@@ -37,10 +37,10 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
   private int prefaceLeft = PREFACE_BYTES;
   private int headerRead;
 
-  /** The frame whose header was read and whose payload was not; null between frames. */
+  /** The frame whose payload is incomplete; null between frames. */
   private @Nullable ByteBuf frame;
 
-  /** After a frame that is too large: the decoder refuses it and all that follows. */
+  /** Set after an oversized frame: the decoder refuses it and closes the connection. */
   private boolean passOn;
 
   private final HeaderTableLimit headerTable = new HeaderTableLimit();
@@ -57,7 +57,7 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
     try {
       split(context, bytes);
     } catch (OutOfMemoryError e) {
-      // Of the frame whose buffer this should be, the rest would be taken for frames.
+      // The rest of the frame would be parsed as frames.
       var unused = context.close();
       throw e;
     } finally {
@@ -113,7 +113,7 @@ final class FrameBuffers extends ChannelInboundHandlerAdapter {
         passOn = true;
         throw Http2Exception.connectionError(
             Http2Error.ENHANCE_YOUR_CALM,
-            "the last %d DATA frames have %d bytes in all: send larger ones",
+            "the last %d DATA frames have %d bytes in total: send larger frames",
             watchedFrames,
             watchedBytes);
       }

@@ -9,19 +9,19 @@ import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /**
- * How a {@link GrpcServer} listens and stops.
+ * Options of a {@link GrpcServer}.
  *
  * @param host the address to listen on; {@code 0.0.0.0} for all
  * @param port 0 for any free one
- * @param maxMessageBytes a larger message ends its call
- * @param threads threads that run the services' methods
- * @param drainDelay how long to go on serving after health says NOT_SERVING, so that load balancers
- *     can see it
- * @param grace how long calls may take to finish after that
- * @param security who may call
- * @param role what a caller's token must be good for, where there are tokens
- * @param health whether it tells its health
- * @param reflection whether it tells what services it has
+ * @param maxMessageBytes the most bytes of a request
+ * @param threads of the services' methods
+ * @param drainDelay how long to continue serving after the health is NOT_SERVING, so that load
+ *     balancers notice
+ * @param grace how long calls in flight may take after that
+ * @param security certificates and tokens
+ * @param role that a caller's token needs, if tokens are required
+ * @param health whether to serve grpc.health.v1
+ * @param reflection whether to serve server reflection
  * @param maxConnections at a time; 0: as many as memory and open files allow
  */
 public record GrpcServerOptions(
@@ -37,10 +37,10 @@ public record GrpcServerOptions(
     boolean reflection,
     int maxConnections) {
 
-  /** The part of the direct memory that a window of each connection may take. */
+  /** The part of the direct memory for one window of each connection. */
   private static final int WINDOWS_PART = 4;
 
-  /** Models, libraries, the log, and connections that this process makes itself. */
+  /** Models, libraries, the log, and outgoing connections. */
   private static final int OTHER_FILES = 100;
 
   private static final int AT_LEAST = 16;
@@ -48,7 +48,7 @@ public record GrpcServerOptions(
   /** Far more than any machine has use for; a mistyped number must not fill its memory. */
   private static final int MOST_THREADS = 1024;
 
-  /** For anybody, with health and reflection. */
+  /** Without TLS and tokens, with health and reflection. */
   public GrpcServerOptions(
       String host,
       int port,
@@ -88,12 +88,12 @@ public record GrpcServerOptions(
         maxConnections >= 0, "--max-connections must not be negative, was %s", maxConnections);
   }
 
-  /** How many connections there may be at a time. */
-  int mostConnections() {
+  /** The most connections: the option, or as many as memory and open files allow. */
+  int connectionLimit() {
     if (maxConnections > 0) {
       return maxConnections;
     }
-    long byMemory = PlatformDependent.maxDirectMemory() / WINDOWS_PART / GrpcServer.WINDOW;
+    long byMemory = PlatformDependent.maxDirectMemory() / WINDOWS_PART / TransportLimits.WINDOW;
     return Ints.saturatedCast(
         Math.max(AT_LEAST, Math.min(byMemory, OpenFiles.most() - OTHER_FILES)));
   }

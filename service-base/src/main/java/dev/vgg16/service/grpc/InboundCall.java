@@ -13,65 +13,66 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds of messages that are being received: from a message's first byte until it is
- * parsed. gRPC acknowledges these bytes to the sender as soon as they come, so flow control does
- * not bound them.
+ * Counts the bytes of a call's messages from their first byte until they are parsed. gRPC returns
+ * them to the sender's flow-control window as soon as they arrive, so flow control does not bound
+ * them.
  *
- * <p>When there is no room for them, a call ends with RESOURCE_EXHAUSTED, this one or another that
- * {@link UnfinishedMessages} finds, and the memory of its unfinished message is free at once: what
- * {@link #inboundWireSize} throws, gRPC treats like a message over the size limit. Thread-safe.
+ * <p>When there is no room for them, this call or another one that {@link UnfinishedMessages}
+ * selects ends with RESOURCE_EXHAUSTED, and the memory of its unfinished message is released at
+ * once: gRPC treats an exception of {@link #inboundWireSize} like a message over the size limit.
+ * Thread-safe.
  */
 final class InboundCall extends ServerStreamTracer {
 
-  /** What each frame's piece of a message counts at least, for the objects that refer to it. */
+  /** The least that the part of a message in a frame counts, for its overhead. */
   static final int MIN_PIECE = 512;
 
   private static final Context.Key<InboundCall> KEY = Context.key("inbound call");
 
-  /** Whoever sends has the room again soon; what stalls is cut off after as long. */
+  /** Stalled calls are terminated by then. */
   private static final Duration RETRY_AFTER = UnfinishedMessages.STALL;
 
   private final UnfinishedMessages others;
   private final Runnable reset;
 
-  /** Set before the call asks for a message, and so before any of its bytes is taken. */
+  /** Set before the call requests a message, and so before its first bytes. */
   private volatile @Nullable Connection connection;
 
   private volatile @Nullable LongLivedCall<?, ?> served;
 
-  /** What each message counts that is complete and not parsed, the oldest first. */
+  /** The bytes of each message that is complete and not parsed, the oldest first. */
   @GuardedBy("this")
   private final ArrayDeque<Long> complete = new ArrayDeque<>(1);
 
-  /** What the message counts that is not complete. */
+  /** The bytes of the incomplete message. */
   @GuardedBy("this")
   private long unfinished;
 
-  /** When the last of {@link UnfinishedMessages#PROGRESS_BYTES} came, and what has come since. */
+  /** When {@link UnfinishedMessages#PROGRESS_BYTES} were last complete, and the bytes since. */
   @GuardedBy("this")
   private long progressed;
 
   @GuardedBy("this")
   private long sinceProgress;
 
-  /** Nothing more comes, or what comes is dropped. */
+  /** No more bytes are received or counted. */
   @GuardedBy("this")
   private boolean closed;
 
   /**
-   * @param reset ends the call's stream at once, if it has not ended
+   * @param reset resets the call's stream, if it has not ended
    */
   InboundCall(UnfinishedMessages others, Runnable reset) {
     this.others = others;
     this.reset = reset;
   }
 
-  /** The one of the call that is served now; empty where a server does not count. */
+  /** That of the current call; empty if its server does not count. */
   static Optional<InboundCall> current() {
     return Optional.ofNullable(KEY.get());
   }
 
-  /** The connection that the call came by; empty while that is not known. */
+  /** The call's connection; empty while it is not known. */
   Optional<Connection> connection() {
     return Optional.ofNullable(connection);
   }
@@ -89,22 +90,22 @@ final class InboundCall extends ServerStreamTracer {
     }
   }
 
-  /** By what it can be ended for the sake of others. */
+  /** Sets the call to end when others need the memory. */
   void servedBy(LongLivedCall<?, ?> call) {
     served = call;
   }
 
   @Override
   public void inboundWireSize(long bytes) {
-    if (connection != null && !take(bytes) && !others.makeRoom(this)) {
-      // First what has details, which gRPC would leave out.
-      cutOff();
+    if (connection != null && !count(bytes) && !others.makeRoom(this)) {
+      // With details, which gRPC would drop from the exception.
+      terminate();
       throw noRoom();
     }
   }
 
-  /** Counts what has come; returns whether there is room. */
-  private synchronized boolean take(long bytes) {
+  /** Counts received bytes; returns whether there is room. */
+  private synchronized boolean count(long bytes) {
     if (closed) {
       return true;
     }
@@ -126,36 +127,36 @@ final class InboundCall extends ServerStreamTracer {
     }
   }
 
-  /** The oldest complete message is parsed, and its bytes are free. */
+  /** The oldest complete message is parsed; releases its bytes. */
   synchronized void parsed() {
     Long bytes = complete.poll();
     if (bytes != null) {
-      requireConnection().receiving().giveBack(bytes);
+      requireConnection().receiving().release(bytes);
     }
   }
 
-  /** gRPC gives the service nothing more: what was complete and is not parsed is gone. */
+  /** The service gets no more messages; releases those that are not parsed. */
   synchronized void released() {
     while (!complete.isEmpty()) {
       parsed();
     }
   }
 
-  /** Complete messages wait for the service yet, which may be long. */
+  /** Complete messages may still wait for the service, and count until then. */
   @Override
   public void streamClosed(Status status) {
     others.remove(this);
     var unused = drop();
   }
 
-  /** Ends the call, whose unfinished message counts no more. */
-  void cutOff() {
+  /** Ends the call and releases its unfinished message. */
+  void terminate() {
     others.remove(this);
     if (drop()) {
       if (served != null) {
         served.end(noRoom());
       }
-      // Where that waits behind an answer that nobody reads, gRPC would keep the message.
+      // When the end waits behind an unread response, gRPC would keep the message.
       reset.run();
     }
   }
@@ -163,18 +164,18 @@ final class InboundCall extends ServerStreamTracer {
   private static StatusRuntimeException noRoom() {
     return Statuses.toException(
         ServingException.overloaded(
-            "there is no room for so many bytes of unfinished messages: send fewer large messages"
-                + " at a time, and each without a pause",
+            "too many bytes of unfinished messages are in memory: send fewer large messages at a"
+                + " time, and each without pauses",
             RETRY_AFTER));
   }
 
-  /** Returns whether there was something to drop. */
+  /** Stops counting and releases the unfinished message; returns false if that was done before. */
   private synchronized boolean drop() {
     if (closed || connection == null) {
       return false;
     }
     closed = true;
-    connection.receiving().giveBack(unfinished);
+    connection.receiving().release(unfinished);
     unfinished = 0;
     return true;
   }
@@ -200,7 +201,7 @@ final class InboundCall extends ServerStreamTracer {
     return unfinished;
   }
 
-  /** When it last made progress, as {@link UnfinishedMessages#now} tells the time. */
+  /** When it last made progress, by {@link UnfinishedMessages#now}. */
   synchronized long progressed() {
     return progressed;
   }

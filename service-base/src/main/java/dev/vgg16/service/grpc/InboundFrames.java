@@ -13,19 +13,19 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2LocalFlowControlle
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Bounds how many calls are open, and the memory of what they were sent and have not asked for.
+ * Bounds the number of open calls, and the memory of received bytes that they have not requested.
  *
- * <p>A stream whose service asks for nothing, since its window is full or its client reads no
- * answers, holds what HTTP/2 lets its client send: a window for each of a connection's streams,
- * since gRPC does not limit them together. When a connection has too much, the stream that was sent
- * more is reset with ENHANCE_YOUR_CALM, which gRPC's clients report as RESOURCE_EXHAUSTED. When
- * there are too many calls, a new one is reset with REFUSED_STREAM: it was not begun, and may be
- * sent again. Of one connection, on its event loop.
+ * <p>A stream whose service requests no messages, since its window is full or its client reads no
+ * responses, buffers as much as HTTP/2's flow control allows: a window for each stream, without a
+ * limit per connection. When a connection is over its limit, the stream that received more is reset
+ * with ENHANCE_YOUR_CALM, which gRPC's clients report as RESOURCE_EXHAUSTED. When there are too
+ * many calls, a new one is reset with REFUSED_STREAM, after which clients may retry it. One
+ * instance per connection, on its event loop.
  */
 final class InboundFrames extends Http2FrameListenerDecorator {
 
-  /** What a connection may have always: the window of one stream, in pieces that are not tiny. */
-  static final int SMALL_BYTES = GrpcServer.WINDOW + GrpcServer.WINDOW / 4;
+  /** What a connection may always hold: a stream's window, with overhead. */
+  static final int SMALL_BYTES = TransportLimits.WINDOW + TransportLimits.WINDOW / 4;
 
   private final Http2ConnectionHandler handler;
   private final StreamResets resets;
@@ -35,7 +35,7 @@ final class InboundFrames extends Http2FrameListenerDecorator {
   private final ConnectionSlots.Slot slot;
   private final Http2Connection.PropertyKey key;
 
-  /** What a stream counts of what waits. */
+  /** The bytes of a stream that are counted as waiting. */
   private static final class Waiting {
     private long bytes;
   }
@@ -55,7 +55,7 @@ final class InboundFrames extends Http2FrameListenerDecorator {
     this.key = http2.newKey();
   }
 
-  /** To be called before the first frame comes. */
+  /** Counts a connection's frames; must be called before the first. */
   static void count(
       Http2ConnectionHandler handler,
       Connection connection,
@@ -107,7 +107,7 @@ final class InboundFrames extends Http2FrameListenerDecorator {
           context,
           false,
           Http2Exception.streamError(
-              id, Http2Error.ENHANCE_YOUR_CALM, "there is no room for its unfinished message"));
+              id, Http2Error.ENHANCE_YOUR_CALM, "there is no memory for its unfinished message"));
     }
   }
 
@@ -132,30 +132,30 @@ final class InboundFrames extends Http2FrameListenerDecorator {
       throw Http2Exception.streamError(
           id,
           Http2Error.ENHANCE_YOUR_CALM,
-          "%d bytes of this connection wait that no call has asked for",
+          "%d bytes of this connection are buffered that no call has requested",
           connection.waiting().held());
     }
   }
 
-  /** Its call has asked for some, of which so much is left. */
+  /** A call has consumed bytes; releases the same part of the counted ones. */
   private void consumed(Http2Stream stream, int bytes) {
     Waiting waiting = stream.getProperty(key);
     if (waiting != null && waiting.bytes > 0) {
       long left = flow.unconsumedBytes(stream);
-      giveBack(waiting, waiting.bytes - waiting.bytes * left / (left + bytes));
+      release(waiting, waiting.bytes - waiting.bytes * left / (left + bytes));
     }
   }
 
-  private void giveBack(Waiting waiting, long bytes) {
+  private void release(Waiting waiting, long bytes) {
     waiting.bytes -= bytes;
-    connection.waiting().giveBack(bytes);
+    connection.waiting().release(bytes);
   }
 
   private void closed(Http2Stream stream) {
     Waiting waiting = stream.removeProperty(key);
     if (waiting != null) {
-      giveBack(waiting, waiting.bytes);
-      connection.calls().giveBack(1);
+      release(waiting, waiting.bytes);
+      connection.calls().release(1);
       if (connection.calls().held() == 0) {
         slot.idle();
       }

@@ -9,12 +9,11 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 
 /**
- * Bounds the memory of messages that a server receives and has not parsed, by connection and in
- * all; {@link InboundCall} counts, {@link ConnectionBudget} says how much a connection may have,
- * and {@link UnfinishedMessages} which calls end where that is too much.
+ * Bounds the memory of messages that are received and not parsed yet, per connection and in total.
+ * {@link InboundCall} counts the bytes, {@link ConnectionBudget} sets the limits, and {@link
+ * UnfinishedMessages} selects the calls to end when they are exceeded.
  *
- * <p>What is counted is what is held, since each frame has a buffer of its own: {@link
- * FrameBuffers}.
+ * <p>The count is exact because each frame has its own buffer: {@link FrameBuffers}.
  */
 final class InboundMessages {
 
@@ -22,13 +21,13 @@ final class InboundMessages {
   private final StreamResets resets;
 
   /**
-   * @param resets those of the server's connections
+   * @param resets of the server's streams
    */
   InboundMessages(StreamResets resets) {
     this.resets = resets;
   }
 
-  /** Makes a server count, whose connections are {@link TrackedConnections}. */
+  /** Enables the limits for a server with {@link TrackedConnections}. */
   void configure(NettyServerBuilder builder) {
     builder.addStreamTracerFactory(new Calls()).intercept(new ParsedMessages());
   }
@@ -40,7 +39,7 @@ final class InboundMessages {
     }
   }
 
-  /** Tells a call when one of its messages is parsed, and when none will be. */
+  /** Notifies an {@link InboundCall} of parsed messages and of the call's end. */
   private static final class ParsedMessages implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(

@@ -6,60 +6,60 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The server's side of a stream of independent items: each request gets one answer, in any order.
+ * The server's side of a stream of independent items: each item gets one response, in any order.
  *
- * <p>At most {@code window} items are taken and not answered at a time, and none is asked for while
- * the client does not read its answers, or while an item is on {@linkplain Responder#pause hold};
- * so one stream holds a bounded amount of memory and of the queues behind it, and a client that
- * stops reading holds up itself alone.
+ * <p>At most {@code window} items are in flight. No item is requested while the client does not
+ * read its responses, or while an item is {@linkplain Responder#pause paused}. So a stream occupies
+ * a bounded amount of memory and of the queues behind it, and a client that stops reading blocks
+ * only itself.
  *
- * <p>The stream ends well when the client has ended its side and every item is answered. When the
- * service drains, it takes no more items, answers those it took and ends with UNAVAILABLE: what has
- * no answer then was not taken.
+ * <p>The stream completes with OK after the client's half-close and the last response. When the
+ * service drains, the stream accepts no more items, responds to those in flight and ends with
+ * UNAVAILABLE: items without a response were not accepted.
  *
- * <p>gRPC calls the {@link StreamObserver} methods one at a time; answers may come from any thread.
+ * <p>gRPC calls the {@link StreamObserver} methods one at a time; responses may be sent from any
+ * thread.
  */
 public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.Stream {
 
-  /** Bytes of answers that may be under way before the stream counts as not being read. */
+  /** Bytes of queued responses beyond which the stream counts as not being read. */
   private static final int READY_BYTES = 256 << 10;
 
   /**
-   * Items asked for ahead, so that they are there in time. Where they must wait, it is one:
-   * whatever is asked for more has to be held somewhere.
+   * The most items requested in advance. It is one while items are paused, since requested items
+   * occupy memory.
    */
   private static final int MAX_AHEAD = 4;
 
-  /** Takes requests and sees to it that they are answered; each is either handled or dropped. */
+  /** Serves the items of a stream; each is either handled or dropped. */
   public interface Handler<Q, R> {
 
     /**
-     * @param answer to be called exactly once, from any thread; must not throw instead
+     * @param responder of the item, to be called exactly once, from any thread; must not throw
+     *     instead
      */
-    void handle(Q request, Responder<R> answer);
+    void handle(Q request, Responder<R> responder);
 
-    /** Lets go of a request that is not taken: its stream has ended, or the service drains. */
+    /** Releases a request that is not accepted: its stream has ended, or the service drains. */
     default void drop(Q request) {}
 
-    /** The stream is gone, and nobody waits for the answers it owes. */
+    /** The stream was cancelled; further responses are ignored. */
     default void cancelled() {}
   }
 
-  /** Where the answer to one item goes. */
+  /** Sends the response to an item. */
   public interface Responder<R> {
 
-    /** Sends the answer; without effect when the stream is gone. */
+    /** Sends the response; without effect when the stream has ended. */
     void send(R message);
 
-    /** Whether the stream is gone, so that nobody waits for the answer. */
+    /** Whether the stream was cancelled or has ended. */
     boolean isCancelled();
 
-    /**
-     * Asks the client for no further item until this one {@link #resume goes on} or is answered.
-     */
+    /** Requests no further items until this one {@link #resume resumes} or has its response. */
     void pause();
 
-    /** Ends the hold, also one that is yet to come. */
+    /** Ends the pause; a later {@link #pause} then has no effect. */
     void resume();
   }
 
@@ -68,21 +68,22 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private final Handler<Q, R> handler;
   private final OpenStreams openStreams;
 
-  // `out` is used under the lock too: it is not thread-safe.
-  @GuardedBy("this")
-  private int unanswered;
+  // `out` is not thread-safe: it is used under the lock too.
 
   @GuardedBy("this")
-  private int asked;
+  private int inFlight;
+
+  @GuardedBy("this")
+  private int requested;
 
   @GuardedBy("this")
   private int ahead = 1;
 
   @GuardedBy("this")
-  private int held;
+  private int paused;
 
   @GuardedBy("this")
-  private boolean inputEnded;
+  private boolean halfClosed;
 
   @GuardedBy("this")
   private boolean draining;
@@ -91,9 +92,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private boolean refused;
 
   @GuardedBy("this")
-  private boolean silent;
+  private boolean idle;
 
-  // Read without the lock too, by those who ask whether anybody waits.
+  // Written under the lock, read without it.
   private volatile boolean ended;
 
   private ItemStream(
@@ -107,7 +108,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   /**
    * Serves a stream; to be returned from the service's method.
    *
-   * @param window the most items taken and not answered
+   * @param window the most items in flight
    */
   public static <Q, R> ItemStream<Q, R> serve(
       StreamObserver<R> out, int window, OpenStreams openStreams, Handler<Q, R> handler) {
@@ -115,9 +116,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     ItemStream<Q, R> stream = new ItemStream<>(call, window, handler, openStreams);
     call.disableAutoRequest();
     call.setOnReadyThreshold(READY_BYTES);
-    call.setOnReadyHandler(stream::askForMore);
+    call.setOnReadyHandler(stream::requestMore);
     call.setOnCancelHandler(stream::onCancelled);
-    // Without a cancellation where the server ended the call itself, and the client read that.
+    // gRPC reports no cancellation when the server ended the call and the client has read that.
     call.setOnCloseHandler(stream::onCancelled);
     stream.begin();
     openStreams.add(stream);
@@ -125,14 +126,14 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   private synchronized void begin() {
-    // Whether the client reads can't be known yet.
-    asked = ahead;
-    out.request(asked);
+    // Whether the client reads is not known yet.
+    requested = ahead;
+    out.request(requested);
   }
 
   @Override
   public void onNext(Q request) {
-    if (!isTaken()) {
+    if (!isAccepted()) {
       handler.drop(request);
       return;
     }
@@ -141,26 +142,26 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     } catch (RuntimeException | Error e) {
       fail(e);
     }
-    taken();
+    handled();
   }
 
-  private synchronized boolean isTaken() {
-    asked--;
+  private synchronized boolean isAccepted() {
+    requested--;
     if (ended) {
       return false;
     }
     if (draining) {
-      // Asked for before the drain. Not taken now, so that the client sends it elsewhere.
+      // Requested before the drain. Refused, so that the client sends it to another replica.
       refused = true;
       return false;
     }
-    unanswered++;
+    inFlight++;
     return true;
   }
 
   @Override
   public synchronized void onCompleted() {
-    inputEnded = true;
+    halfClosed = true;
     endIfDone();
   }
 
@@ -176,35 +177,35 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   /**
-   * Sends a message that answers no item, if nothing was sent since the call before and the client
-   * reads.
+   * Sends a message that is no item's response, if nothing was sent since the previous call and the
+   * client reads.
    *
-   * @return false once the stream is gone
+   * @return false once the stream has ended
    */
-  public synchronized boolean breakSilence(R message) {
-    if (silent && !ended && out.isReady()) {
+  public synchronized boolean sendIfIdle(R message) {
+    if (idle && !ended && out.isReady()) {
       out.onNext(message);
     }
-    silent = true;
+    idle = true;
     return !ended;
   }
 
-  /** Whether the stream is gone: ended, or its client is. */
-  public boolean isOver() {
+  /** Whether the stream has ended or was cancelled. */
+  public boolean isEnded() {
     return ended;
   }
 
-  private synchronized void taken() {
-    if (held == 0) {
+  private synchronized void handled() {
+    if (paused == 0) {
       ahead = Math.min(ahead + 1, MAX_AHEAD);
     }
-    askForMore();
+    requestMore();
   }
 
-  private synchronized void askForMore() {
-    int more = Math.min(ahead, window - unanswered) - asked;
-    if (more > 0 && held == 0 && !ended && !draining && out.isReady()) {
-      asked += more;
+  private synchronized void requestMore() {
+    int more = Math.min(ahead, window - inFlight) - requested;
+    if (more > 0 && paused == 0 && !ended && !draining && out.isReady()) {
+      requested += more;
       out.request(more);
     }
   }
@@ -220,7 +221,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     handler.cancelled();
   }
 
-  /** A handler broke its promise; without this its item would never be answered. */
+  /** A handler threw; without this its item would never have a response. */
   private synchronized void fail(Throwable cause) {
     if (!ended) {
       ended = true;
@@ -229,25 +230,25 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
   }
 
-  private synchronized void answer(R message) {
+  private synchronized void respond(R message) {
     if (ended) {
       return;
     }
     out.onNext(message);
-    silent = false;
-    unanswered--;
-    askForMore();
+    idle = false;
+    inFlight--;
+    requestMore();
     endIfDone();
   }
 
   @GuardedBy("this")
   private void endIfDone() {
-    if (ended || unanswered > 0 || !(inputEnded || draining)) {
+    if (ended || inFlight > 0 || !(halfClosed || draining)) {
       return;
     }
     ended = true;
     openStreams.remove(this);
-    if (inputEnded && !refused) {
+    if (halfClosed && !refused) {
       out.onCompleted();
     } else {
       out.onError(
@@ -259,8 +260,8 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
   private final class ItemResponder implements Responder<R> {
     private boolean sent;
-    private boolean holds;
-    private boolean goesOn;
+    private boolean isPaused;
+    private boolean resumed;
 
     @Override
     public void send(R message) {
@@ -270,10 +271,10 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
         }
         sent = true;
         resume();
-        answer(message);
+        respond(message);
       }
       if (out.isCancelled()) {
-        // This answer was too much: it ended the call.
+        // The response exceeded the limit of unread responses, which ended the call.
         onCancelled();
       }
     }
@@ -281,9 +282,9 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     @Override
     public void pause() {
       synchronized (ItemStream.this) {
-        if (!goesOn && !holds) {
-          holds = true;
-          held++;
+        if (!resumed && !isPaused) {
+          isPaused = true;
+          paused++;
           ahead = 1;
         }
       }
@@ -292,11 +293,11 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     @Override
     public void resume() {
       synchronized (ItemStream.this) {
-        goesOn = true;
-        if (holds) {
-          holds = false;
-          held--;
-          askForMore();
+        resumed = true;
+        if (isPaused) {
+          isPaused = false;
+          paused--;
+          requestMore();
         }
       }
     }

@@ -8,22 +8,22 @@ import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
 /**
- * A call that any thread may end, beside the one that serves it. To its service it looks cancelled
- * from then on, and what the service still sends is dropped.
+ * A call that any thread may end. Its service then sees it as cancelled, and further responses are
+ * dropped.
  */
 class LongLivedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
   private boolean closed;
-  private volatile boolean cutOff;
+  private volatile boolean terminated;
 
   LongLivedCall(ServerCall<Q, R> call) {
     super(call);
   }
 
-  /** Ends the call, unless it has ended, with the status and the details of a failure. */
+  /** Ends the call with the status and the trailers of a failure, unless it has ended. */
   final synchronized void end(StatusRuntimeException failure) {
     if (!closed) {
-      cutOff = true;
+      terminated = true;
       close(
           failure.getStatus(), Optional.ofNullable(failure.getTrailers()).orElseGet(Metadata::new));
     }
@@ -53,6 +53,6 @@ class LongLivedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
   @Override
   public boolean isCancelled() {
-    return cutOff || super.isCancelled();
+    return terminated || super.isCancelled();
   }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Streams that last as long as the client likes and bear no work, such as a watch of the health. A
- * server that stops must end them itself, or it would wait for them in vain. Thread-safe.
+ * Streams without work that clients keep open, such as watches of the health. A server that stops
+ * must end them, or it would wait until they are cancelled. Thread-safe.
  */
 final class LongLivedCalls implements ServerInterceptor {
 
@@ -27,28 +27,28 @@ final class LongLivedCalls implements ServerInterceptor {
     if (call.getMethodDescriptor().getType().serverSendsOneMessage()) {
       return next.startCall(call, headers);
     }
-    LongLivedCall<Q, R> endable = new LongLivedCall<>(call);
-    open.add(endable);
-    // Read after the add, so that a call is never missed by both.
+    LongLivedCall<Q, R> longLived = new LongLivedCall<>(call);
+    open.add(longLived);
+    // Read after the add, so that end() or this ends the call.
     if (ending) {
-      endable.end(STOPPING.asRuntimeException());
+      longLived.end(STOPPING.asRuntimeException());
     }
-    return new SimpleForwardingServerCallListener<>(next.startCall(endable, headers)) {
+    return new SimpleForwardingServerCallListener<>(next.startCall(longLived, headers)) {
       @Override
       public void onCancel() {
-        open.remove(endable);
+        open.remove(longLived);
         super.onCancel();
       }
 
       @Override
       public void onComplete() {
-        open.remove(endable);
+        open.remove(longLived);
         super.onComplete();
       }
     };
   }
 
-  /** Ends all that are open, and those to come. */
+  /** Ends all open calls and all later ones. */
   void end() {
     ending = true;
     open.forEach(call -> call.end(STOPPING.asRuntimeException()));

@@ -8,14 +8,14 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2LocalFlowControlle
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import java.util.function.ObjIntConsumer;
 
-/** Another flow controller, which notifies when a call has taken bytes of what it was sent. */
+/** A decorator that notifies when a call has consumed received bytes. */
 final class NotifyingFlowController implements Http2LocalFlowController {
 
   private final Http2LocalFlowController controller;
   private final ObjIntConsumer<Http2Stream> consumed;
 
   /**
-   * @param consumed called with the bytes, once they count as consumed
+   * @param consumed called with the number of bytes after they are consumed
    */
   NotifyingFlowController(
       Http2LocalFlowController controller, ObjIntConsumer<Http2Stream> consumed) {
@@ -26,7 +26,7 @@ final class NotifyingFlowController implements Http2LocalFlowController {
   @Override
   public boolean consumeBytes(Http2Stream stream, int bytes) throws Http2Exception {
     boolean updated = controller.consumeBytes(stream, bytes);
-    // There is none where a frame comes after its stream's end.
+    // Null for a frame after its stream's end.
     if (stream != null && bytes > 0) {
       consumed.accept(stream, bytes);
     }

@@ -3,12 +3,12 @@ package dev.vgg16.service.grpc;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How many files and connections this process may have open. */
+/** The limit of open files and connections of this process. */
 final class OpenFiles {
 
   private OpenFiles() {}
 
-  /** The limit; a large number where that is not known. */
+  /** The limit; a large number if it is not known. */
   static long most() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()

@@ -3,12 +3,12 @@ package dev.vgg16.service.grpc;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The long-lived streams of a server, so that it can ask them to end. Thread-safe. */
+/** The open item streams of a server, so that it can drain them. Thread-safe. */
 public final class OpenStreams {
 
-  /** A stream that can be asked to end. */
+  /** A stream that can be drained. */
   interface Stream {
-    /** Takes no more, answers what was taken, then ends. Returns at once; may be called again. */
+    /** Accepts no more items and ends after those in flight. Does not block; idempotent. */
     void drain();
   }
 
@@ -17,7 +17,7 @@ public final class OpenStreams {
 
   void add(Stream stream) {
     streams.add(stream);
-    // Read after the add, so that a stream is never missed by both.
+    // Read after the add, so that drain() or this drains the stream.
     if (draining) {
       stream.drain();
     }
@@ -32,7 +32,7 @@ public final class OpenStreams {
     streams.forEach(Stream::drain);
   }
 
-  /** How many are open. */
+  /** The number of open streams. */
   public int count() {
     return streams.size();
   }

@@ -6,14 +6,13 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 
 /**
- * Counts what a connection holds of answers: from when gRPC hands one to the connection until it is
- * written to the socket, which HTTP/2's flow control may put off, or dropped. It must be the
- * pipeline's last handler, where gRPC's frames are not cut up yet and their promises are gRPC's
- * own.
+ * Counts the bytes of a connection's queued responses: from when gRPC writes one to the channel
+ * until it is written to the socket, which HTTP/2's flow control may delay, or dropped. Must be the
+ * last handler of the pipeline, before gRPC's messages are split into frames.
  */
 final class QueuedFrames extends ChannelOutboundHandlerAdapter {
 
-  /** What a frame takes beside its bytes: about ten small objects. */
+  /** The overhead of a frame: about ten small objects. */
   static final int OVERHEAD = 512;
 
   private final ConnectionBudget.Account unread;
@@ -26,9 +25,9 @@ final class QueuedFrames extends ChannelOutboundHandlerAdapter {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof ByteBufHolder frame) {
       long bytes = (long) OVERHEAD + frame.content().capacity();
-      // Answers were refused before, if that is too much.
+      // The limit is checked by UnreadResponses.
       boolean unused = unread.add(bytes);
-      var unusedFuture = promise.addListener(done -> unread.giveBack(bytes));
+      var unusedFuture = promise.addListener(done -> unread.release(bytes));
     }
     var unusedWrite = context.write(message, promise);
   }

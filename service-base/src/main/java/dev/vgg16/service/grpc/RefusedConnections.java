@@ -6,12 +6,12 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log of connections that are refused, with a line a minute at most. Thread-safe. */
+/** Logs refused connections, at most one line a minute. Thread-safe. */
 final class RefusedConnections {
 
   private static final Logger logger = LoggerFactory.getLogger(RefusedConnections.class);
 
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration PERIOD = Duration.ofMinutes(1);
 
   private final LongSupplier nanoTime;
 
@@ -19,31 +19,31 @@ final class RefusedConnections {
   private long refused;
 
   @GuardedBy("this")
-  private long told;
+  private long logged;
 
   /**
    * @param nanoTime like {@link System#nanoTime}
    */
   RefusedConnections(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    this.told = nanoTime.getAsLong() - PAUSE.toNanos();
+    this.logged = nanoTime.getAsLong() - PERIOD.toNanos();
   }
 
   /**
-   * @param most how many there may be
+   * @param most the most connections
    */
   synchronized void refused(Object from, int most) {
     refused++;
     long now = nanoTime.getAsLong();
-    if (now - told >= PAUSE.toNanos()) {
+    if (now - logged >= PERIOD.toNanos()) {
       logger.warn(
-          "{} connection(s) refused, the last from {}: of at most {} (--max-connections) too many"
-              + " are of its address, or none is free, and all have calls",
+          "{} connection(s) refused, the last from {}: its address or all addresses together have reached"
+              + " the limit (--max-connections, {} in total), and all connections have calls",
           refused,
           from,
           most);
       refused = 0;
-      told = now;
+      logged = now;
     }
   }
 }

@@ -16,17 +16,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Refuses large and unreadable requests to services that gRPC brings along, which have no limits of
- * their own: what they are asked for, they remember or send back.
+ * Refuses large and malformed requests to gRPC's own services, which have no limits: they store or
+ * return the names in requests.
  */
 final class SmallMessageLimit implements ServerInterceptor {
 
-  /** Many times a name's length. */
+  /** Many times the length of a name. */
   static final int MAX_BYTES = 4 << 10;
 
   private SmallMessageLimit() {}
 
-  /** The service, for small requests. */
+  /** The service, limited to small requests. */
   static ServerServiceDefinition only(ServerServiceDefinition service) {
     return ServerInterceptors.intercept(
         ServerInterceptors.useInputStreamMessages(service), new SmallMessageLimit());
@@ -35,46 +35,53 @@ final class SmallMessageLimit implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
-      private boolean refused;
+    return new LimitedListener<>(next.startCall(call, headers), call);
+  }
 
-      @Override
-      @SuppressWarnings("unchecked") // What useInputStreamMessages makes of them.
-      public void onMessage(Q message) {
-        byte[] bytes = beginning((InputStream) message);
-        if (bytes.length > MAX_BYTES) {
-          refuse(
-              "the request has more than %,d bytes, the most that are allowed"
-                  .formatted(MAX_BYTES));
-        }
-        if (!refused) {
-          read((Q) new ByteArrayInputStream(bytes));
-        }
-      }
+  private static final class LimitedListener<Q> extends SimpleForwardingServerCallListener<Q> {
 
-      private void read(Q message) {
-        try {
-          super.onMessage(message);
-        } catch (StatusRuntimeException e) {
-          if (!(e.getCause() instanceof InvalidProtocolBufferException cause)) {
-            throw e;
-          }
-          refuse("the request can't be read: " + cause.getMessage());
-        }
-      }
+    private final ServerCall<Q, ?> call;
+    private boolean refused;
 
-      private void refuse(String problem) {
-        refused = true;
-        call.close(Status.INVALID_ARGUMENT.withDescription(problem), new Metadata());
-      }
+    LimitedListener(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call) {
+      super(listener);
+      this.call = call;
+    }
 
-      @Override
-      public void onHalfClose() {
-        if (!refused) {
-          super.onHalfClose();
-        }
+    @Override
+    @SuppressWarnings("unchecked") // The type by useInputStreamMessages.
+    public void onMessage(Q message) {
+      byte[] bytes = beginning((InputStream) message);
+      if (bytes.length > MAX_BYTES) {
+        refuse("the request has more than the limit of %,d bytes".formatted(MAX_BYTES));
       }
-    };
+      if (!refused) {
+        read((Q) new ByteArrayInputStream(bytes));
+      }
+    }
+
+    private void read(Q message) {
+      try {
+        super.onMessage(message);
+      } catch (StatusRuntimeException e) {
+        if (!(e.getCause() instanceof InvalidProtocolBufferException cause)) {
+          throw e;
+        }
+        refuse("the request can't be parsed: " + cause.getMessage());
+      }
+    }
+
+    private void refuse(String problem) {
+      refused = true;
+      call.close(Status.INVALID_ARGUMENT.withDescription(problem), new Metadata());
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (!refused) {
+        super.onHalfClose();
+      }
+    }
   }
 
   private static byte[] beginning(InputStream message) {

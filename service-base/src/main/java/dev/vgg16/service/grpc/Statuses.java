@@ -21,18 +21,18 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Failures as gRPC statuses, and back. The only place that maps one to the other. */
+/** Converts failures to gRPC statuses and back. */
 public final class Statuses {
 
   private static final Logger logger = LoggerFactory.getLogger(Statuses.class);
 
   /**
-   * A client takes 8 KiB of trailers, and ends the call with another status when there are more. A
-   * message is in them up to three times, and takes up to three bytes for one.
+   * Clients accept 8 KiB of trailers, and end the call with another status when there are more. A
+   * message occurs in them up to three times, with up to three bytes per byte.
    */
   private static final int MAX_MESSAGE_BYTES = 1_000;
 
-  /** Whose the reasons of an ErrorInfo are. */
+  /** The domain of the reasons in an ErrorInfo. */
   private static final String DOMAIN = "vgg16.v1";
 
   private Statuses() {}
@@ -43,8 +43,8 @@ public final class Statuses {
   }
 
   /**
-   * The status to put into an answer. What is no {@link ServingException} and no gRPC status is a
-   * defect of ours: it is logged, and the caller learns no more than that.
+   * The status to put into a response. A failure that is neither a {@link ServingException} nor a
+   * gRPC status is a defect: it is logged and hidden from the caller.
    */
   public static com.google.rpc.Status toProto(Throwable failure) {
     if (failure instanceof ServingException e) {
@@ -57,12 +57,12 @@ public final class Statuses {
     return proto(Status.Code.INTERNAL, "internal error; the service's log has it");
   }
 
-  /** A status that another service put into an answer, as a failure of ours. */
+  /** The status in another service's response, as a failure. */
   public static StatusRuntimeException fromProto(com.google.rpc.Status status) {
     return StatusProto.toStatusRuntimeException(asFailure(status));
   }
 
-  /** Whether a status gives this reason among its details. */
+  /** Whether a status has this reason in its details. */
   public static boolean hasReason(com.google.rpc.Status status, Reason reason) {
     return status.getDetailsList().stream().anyMatch(detail -> isReason(detail, reason));
   }
@@ -78,18 +78,18 @@ public final class Statuses {
     }
   }
 
-  /** A code that is none, or that of success, as UNKNOWN: no peer may make a failure vanish. */
+  /** Maps OK and undefined codes to UNKNOWN: a peer's failure must stay a failure. */
   private static com.google.rpc.Status asFailure(com.google.rpc.Status status) {
     Status.Code code = Status.fromCodeValue(status.getCode()).getCode();
-    boolean fine = code != Status.Code.OK && code.value() == status.getCode();
-    return fine ? status : status.toBuilder().setCode(Status.Code.UNKNOWN.value()).build();
+    boolean isFailure = code != Status.Code.OK && code.value() == status.getCode();
+    return isFailure ? status : status.toBuilder().setCode(Status.Code.UNKNOWN.value()).build();
   }
 
   private static com.google.rpc.Status ofStatus(Throwable failure) {
     try {
       return asFailure(StatusProto.fromThrowable(failure));
     } catch (IllegalArgumentException e) {
-      // Its details contradict it.
+      // Its details contradict its code.
       Status status = Status.fromThrowable(failure);
       return asFailure(proto(status.getCode(), Strings.nullToEmpty(status.getDescription())));
     }
@@ -155,12 +155,12 @@ public final class Statuses {
     int bytes = 0;
     int end = 0;
     while (end < message.length()) {
-      int letter = message.codePointAt(end);
-      bytes += Character.toString(letter).getBytes(UTF_8).length;
+      int codePoint = message.codePointAt(end);
+      bytes += Character.toString(codePoint).getBytes(UTF_8).length;
       if (bytes > MAX_MESSAGE_BYTES) {
         return message.substring(0, end) + "...";
       }
-      end += Character.charCount(letter);
+      end += Character.charCount(codePoint);
     }
     return message;
   }

@@ -3,12 +3,13 @@ package dev.vgg16.service.grpc;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 
 /**
- * Tells gRPC's tracer of a call how the call's HTTP/2 stream is reset. gRPC makes the tracer while
- * it reads the call's headers, on the same thread, and tells it nothing of the stream. Thread-safe.
+ * Passes the action that resets a call's HTTP/2 stream to the call's tracer. gRPC creates the
+ * tracer while it reads the call's headers, on the same thread, without a reference to the stream.
+ * Thread-safe.
  */
 final class StreamResets {
 
-  @SuppressWarnings("ThreadLocalUsage") // One for each server, of which a process has few.
+  @SuppressWarnings("ThreadLocalUsage") // One per server.
   private final ThreadLocal<Runnable> opening = new ThreadLocal<>();
 
   /** Reads a call's headers. */
@@ -17,7 +18,7 @@ final class StreamResets {
   }
 
   /**
-   * @param reset resets the stream that is opened; may be called by any thread, at any time
+   * @param reset resets the stream that is being opened; called from any thread, at any time
    */
   void whileOpening(Runnable reset, Opening opening) throws Http2Exception {
     this.opening.set(reset);
@@ -28,7 +29,7 @@ final class StreamResets {
     }
   }
 
-  /** Resets the stream that this thread opens now; without effect if it opens none. */
+  /** Resets the stream that this thread is opening; without effect if there is none. */
   Runnable current() {
     Runnable reset = opening.get();
     return reset == null ? () -> {} : reset;

@@ -18,13 +18,13 @@ import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import java.util.concurrent.Executor;
 
 /**
- * Tells a server's connections apart, as the attribute {@link Connection#KEY} of their calls,
- * counts what each holds, bounds how many there are, and receives each of their frames in a buffer
- * of its own.
+ * Installs the handlers that limit a server's connections and count their bytes, and sets the
+ * attribute {@link Connection#KEY} of their calls.
  *
- * <p>gRPC shows a connection's channel to its protocol negotiators alone, an internal interface
- * that its xDS module uses from outside too. Nothing else reports when bytes leave: tracers hear of
- * a message when it is serialized, and {@code isReady} knows one threshold a call.
+ * <p>gRPC passes a connection's channel only to its protocol negotiators, an internal interface
+ * that its xDS module uses too. No public interface reports when bytes are written to the socket:
+ * tracers are notified when a message is serialized, and {@code isReady} has one threshold per
+ * call.
  */
 final class TrackedConnections implements InternalProtocolNegotiator.ServerFactory {
 
@@ -45,7 +45,7 @@ final class TrackedConnections implements InternalProtocolNegotiator.ServerFacto
     this.resets = resets;
   }
 
-  /** The same credentials, for a server that counts. */
+  /** The same credentials, for a server with limits. */
   static ServerCredentials of(
       ServerCredentials credentials,
       ConnectionBudgets budgets,
@@ -67,7 +67,7 @@ final class TrackedConnections implements InternalProtocolNegotiator.ServerFacto
 
       @Override
       public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-        return new Beginning(grpc, negotiator.newHandler(grpc));
+        return new Setup(grpc, negotiator.newHandler(grpc));
       }
 
       @Override
@@ -77,13 +77,13 @@ final class TrackedConnections implements InternalProtocolNegotiator.ServerFacto
     };
   }
 
-  /** Leaves the pipeline with the first bytes. */
-  private final class Beginning extends ChannelInboundHandlerAdapter {
+  /** The first handler of a connection; leaves the pipeline with the first bytes. */
+  private final class Setup extends ChannelInboundHandlerAdapter {
     private final GrpcHttp2ConnectionHandler grpc;
     private final ChannelHandler negotiation;
     private final Connection connection = budgets.newConnection();
 
-    Beginning(GrpcHttp2ConnectionHandler grpc, ChannelHandler negotiation) {
+    Setup(GrpcHttp2ConnectionHandler grpc, ChannelHandler negotiation) {
       this.grpc = grpc;
       this.negotiation = negotiation;
     }
@@ -92,11 +92,11 @@ final class TrackedConnections implements InternalProtocolNegotiator.ServerFacto
     public void handlerAdded(ChannelHandlerContext context) {
       Channel channel = context.channel();
       slots
-          .take(ConnectionSlots.addressOf(channel), () -> closeAtOnce(channel))
+          .acquire(ConnectionSlots.addressOf(channel), () -> closeAtOnce(channel))
           .ifPresentOrElse(
               slot -> {
                 InboundFrames.count(grpc, connection, slot, resets);
-                var unused = channel.closeFuture().addListener(closed -> slot.free());
+                var unused = channel.closeFuture().addListener(closed -> slot.release());
               },
               () -> {
                 refused.refused(channel.remoteAddress(), slots.most());
@@ -106,7 +106,7 @@ final class TrackedConnections implements InternalProtocolNegotiator.ServerFacto
       context.pipeline().addLast(new QueuedFrames(connection.unread()));
     }
 
-    /** Without HTTP/2's GOAWAY or TLS's end, which wait for whoever may say nothing. */
+    /** Without HTTP/2's GOAWAY or TLS's close_notify, which would wait for the peer. */
     private static void closeAtOnce(Channel channel) {
       channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
     }
@@ -127,7 +127,7 @@ final class TrackedConnections implements InternalProtocolNegotiator.ServerFacto
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-      // Where TLS is, its handler is there by now.
+      // The TLS handler, if any, is installed by now.
       ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
       String before = tls == null ? context.name() : tls.name();
       context.pipeline().addAfter(before, null, new FrameBuffers());

@@ -8,16 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The calls of a server, of which some must end when the memory for messages that are being
- * received is used up: first those that have stalled, since they may keep it for ever; then those
- * of the connection that has most. Thread-safe.
+ * Selects the calls to end when the memory for messages that are being received is used up: first
+ * stalled ones, which could hold it for ever, then those of the connection that holds most.
+ * Thread-safe.
  */
 final class UnfinishedMessages {
 
-  /** How long a message may stall where others need its memory. */
+  /** How long a message may stall when others need its memory. */
   static final Duration STALL = Duration.ofSeconds(2);
 
-  /** Fewer bytes than that in the while are no progress. */
+  /** Fewer bytes within {@link #STALL} are a stall. */
   static final long PROGRESS_BYTES = 16 << 10;
 
   private final Set<InboundCall> calls = ConcurrentHashMap.newKeySet();
@@ -43,9 +43,9 @@ final class UnfinishedMessages {
   }
 
   /**
-   * Ends calls until this one, which has received something, has room.
+   * Ends other calls until there is room for what this one has received.
    *
-   * @return whether it has; otherwise it is the one that must end
+   * @return false if this call itself must end
    */
   synchronized boolean makeRoom(InboundCall call) {
     while (!call.hasRoom()) {
@@ -53,12 +53,12 @@ final class UnfinishedMessages {
       if (next == call || (!isStalled(next) && next.isOnConnectionOf(call))) {
         return false;
       }
-      next.cutOff();
+      next.terminate();
     }
     return true;
   }
 
-  /** The one that has made no progress for the longest. */
+  /** The call that has stalled for longest. */
   private Optional<InboundCall> stalled() {
     return calls.stream()
         .filter(this::isStalled)
@@ -69,7 +69,7 @@ final class UnfinishedMessages {
     return call.unfinished() > 0 && now() - call.progressed() > STALL.toNanos();
   }
 
-  /** The largest message of the connection that has most. */
+  /** The call with the largest message of the connection that holds most. */
   private Optional<InboundCall> largest() {
     return calls.stream()
         .filter(call -> call.unfinished() > 0)

@@ -2,28 +2,36 @@ package dev.vgg16.service.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.vgg16.service.errors.ServingException;
+import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 
 /**
- * Bounds the memory of answers that clients do not read, by connection and in all; {@link
- * QueuedFrames} counts, {@link ConnectionBudget} says how much a connection may have. gRPC holds a
- * stream back once some bytes are queued for it, and never a call with one answer: who opens many
- * of either and reads none would fill the memory that all need.
+ * Bounds the memory of responses that clients do not read, per connection and in total. {@link
+ * QueuedFrames} counts the bytes and {@link ConnectionBudget} sets the limits. gRPC applies
+ * backpressure to a stream only beyond a threshold, and to unary calls never: a client that opens
+ * many of either and reads no response could exhaust the memory.
  *
- * <p>When a connection has too much, an answer ends its call with RESOURCE_EXHAUSTED. Connections
- * with next to nothing unread get small answers always.
+ * <p>When a connection is over its limit, a call with a response ends with RESOURCE_EXHAUSTED.
+ * Connections with little unread always get small responses.
  */
 final class UnreadResponses implements ServerInterceptor {
 
-  /** Several times what most answers have. */
+  /** Several times the size of most responses. */
   static final int SMALL_BYTES = 64 << 10;
 
-  /** Time to read what a connection may have, over a slow network. */
+  /** Time to read a connection's unread responses over a slow network. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** The service, with its unread responses bounded. */
+  static ServerServiceDefinition limit(BindableService service) {
+    return ServerInterceptors.intercept(service.bindService(), new UnreadResponses());
+  }
 
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -52,7 +60,7 @@ final class UnreadResponses implements ServerInterceptor {
         end(
             Statuses.toException(
                 ServingException.overloaded(
-                    "this connection has left %,d bytes of answers unread; read them, and ask again"
+                    "this connection has %,d bytes of unread responses: read them, then retry"
                         .formatted(unread.held()),
                     RETRY_AFTER)));
       }

@@ -1,7 +1,8 @@
 /**
- * What every gRPC service here needs: {@link dev.vgg16.service.grpc.GrpcServer} starts, drains and
- * stops; {@link dev.vgg16.service.grpc.Statuses} is the one place where failures become statuses;
- * {@link dev.vgg16.service.grpc.ItemStream} is a stream of independent items, server side.
+ * The gRPC server of a service: {@link dev.vgg16.service.grpc.GrpcServer} starts, drains and stops
+ * it, {@link dev.vgg16.service.grpc.TransportLimits} bounds what clients can occupy, {@link
+ * dev.vgg16.service.grpc.Statuses} converts failures, {@link dev.vgg16.service.grpc.ItemStream} is
+ * the server's side of a stream of independent items.
  */
 @NullMarked
 package dev.vgg16.service.grpc;

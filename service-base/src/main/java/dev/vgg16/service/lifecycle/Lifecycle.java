@@ -11,14 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of a service in the order in which they were started, to be stopped in the reverse
- * order, once: by {@link #close}, or by SIGTERM, SIGINT or SIGHUP. {@link #run} is what a program
- * calls.
+ * The started parts of a service, which are stopped once and in reverse order: by {@link #close},
+ * or by SIGTERM, SIGINT or SIGHUP. Programs call {@link #run}.
  *
- * <p>A process that was asked to stop and did so should end with exit code 0, not with the 143 that
- * the JVM gives a process ended by SIGTERM: so the signal is handled here, and the main thread goes
- * on to end the process itself. (A shutdown hook could set the code only by halting, which leaves
- * the unpacked native libraries in the temporary folder.)
+ * <p>After a successful shutdown the exit code should be 0, not the JVM's 143 for SIGTERM. So the
+ * signal is handled here, and the main thread then returns. (A shutdown hook could set the code
+ * only by halting, which leaves unpacked native libraries in the temporary folder.)
  */
 public final class Lifecycle implements AutoCloseable {
 
@@ -35,11 +33,10 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   /**
-   * Lives a service's life: starts it, and returns when a signal has stopped it, be it in the
-   * middle of the start.
+   * Runs a service: starts it, and returns when a signal has stopped it, even during the start.
    *
-   * @return the exit code: 0, or 1 when a part did not stop well
-   * @throws Exception when it can't start; what was started is stopped
+   * @return the exit code: 0, or 1 when a part failed to stop
+   * @throws Exception when it can't start; the started parts are stopped
    */
   public static int run(Start start) throws Exception {
     Lifecycle lifecycle = new Lifecycle();
@@ -47,11 +44,11 @@ public final class Lifecycle implements AutoCloseable {
     try {
       start.start(lifecycle);
     } catch (Throwable e) {
-      boolean asked = lifecycle.closer != null;
+      boolean stopping = lifecycle.closer != null;
       lifecycle.close();
-      if (!asked) {
+      if (!stopping) {
         Throwables.throwIfInstanceOf(e, Exception.class);
-        // Such as native code that can't be loaded; still a failure to tell in one line.
+        // Such as UnsatisfiedLinkError; reported in one line too.
         throw new IllegalStateException(e.toString(), e);
       }
     }
@@ -60,7 +57,7 @@ public final class Lifecycle implements AutoCloseable {
     return lifecycle.failedToStop ? 1 : 0;
   }
 
-  /** Adds a part, to be closed before those added earlier. Returns it. */
+  /** Adds a part, which is closed before those added earlier. Returns it. */
   public synchronized <T extends AutoCloseable> T add(T part) {
     if (closer != null) {
       throw new IllegalStateException("the service is stopping");
@@ -69,10 +66,10 @@ public final class Lifecycle implements AutoCloseable {
     return part;
   }
 
-  /** From now on a signal to end stops the parts in order; a second one changes nothing. */
+  /** Stops the parts on a signal; further signals have no effect. */
   void stopOnSignal() {
     for (String name : List.of("TERM", "INT", "HUP")) {
-      // Not on the JVM's own thread for signals, which a stop of some seconds would hold up.
+      // Not on the JVM's signal thread, which the shutdown would block.
       Signals.handle(name, () -> new Thread(this::stop, "shutdown").start());
     }
   }
@@ -83,8 +80,8 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   /**
-   * Stops the parts. A failure is logged, and the others are stopped all the same. Who comes second
-   * waits until it is done.
+   * Stops the parts. A failure is logged, and the other parts are stopped too. Further calls wait
+   * until all are stopped.
    */
   @Override
   public void close() {
@@ -95,7 +92,7 @@ public final class Lifecycle implements AutoCloseable {
     }
   }
 
-  /** True for the first who asks, whose task it is then. */
+  /** Returns true for the first caller, which must then stop the parts. */
   private synchronized boolean mayStop() {
     if (closer != null) {
       return false;
@@ -104,14 +101,14 @@ public final class Lifecycle implements AutoCloseable {
     return true;
   }
 
-  // Nothing is added any more, so this needs no lock.
+  // Without the lock, since nothing is added any more.
   private void stopParts() {
     for (AutoCloseable part : started) {
       try {
         part.close();
       } catch (Throwable e) {
         failedToStop = true;
-        logger.error("{} did not stop well: {}", part.getClass().getSimpleName(), e.toString(), e);
+        logger.error("{} failed to stop: {}", part.getClass().getSimpleName(), e.toString(), e);
       }
     }
     stopped.countDown();

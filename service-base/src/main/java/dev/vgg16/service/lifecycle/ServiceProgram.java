@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-/** What the main method of a service does. */
+/** Implements the main method of a service. */
 public final class ServiceProgram {
 
   private final CommandLine line;
@@ -29,9 +29,9 @@ public final class ServiceProgram {
    * Runs a service until it has ended.
    *
    * @param command a class with picocli's annotations
-   * @param environmentPrefix of the variables that stand in for options
+   * @param environmentPrefix of the variables with defaults of options
    * @return the exit code
-   * @throws InterruptedException when interrupted while it prints why it ended
+   * @throws InterruptedException when interrupted while it prints errors
    */
   public static int run(
       Callable<Integer> command,
@@ -39,11 +39,11 @@ public final class ServiceProgram {
       Map<String, String> environment,
       String... args)
       throws InterruptedException {
-    // Before anybody logs: the first who does has the log opened.
+    // Before the first use of the log, which opens standard error.
     StandardError.useCopy();
     ServiceLog.begin();
     CommandLine line = CommandLines.of(command, environmentPrefix, environment);
-    // Errors are printed at the end, where it does no harm that nobody reads them.
+    // Errors are printed at the end, where it does not matter if they are not read.
     StringWriter errors = new StringWriter();
     line.setErr(new PrintWriter(errors, true));
     UnknownVariables unknown = UnknownVariables.of(line, environmentPrefix, environment);
@@ -59,7 +59,7 @@ public final class ServiceProgram {
     try {
       return new RunLast().execute(parsed);
     } finally {
-      // Before the line that says why a service could not start.
+      // Before the error of a failed start is printed.
       ServiceLog.end();
     }
   }

@@ -4,18 +4,18 @@ import java.lang.reflect.Proxy;
 
 /**
  * Signals of the operating system. {@code sun.misc.Signal}, of the module jdk.unsupported, is the
- * only way to hear of one and live on; it is reached by reflection because the compiler's warning
- * of it can't be switched off.
+ * only way to handle one without ending the JVM; it is called by reflection because the compiler's
+ * warning about it can't be suppressed.
  */
 final class Signals {
 
   private Signals() {}
 
   /**
-   * Has an action run, on the JVM's thread for signals, instead of what the JVM does at a signal.
+   * Runs an action on the JVM's signal thread instead of the JVM's default handler.
    *
    * @param name without SIG, such as TERM
-   * @throws IllegalStateException when the JVM does not let it be handled
+   * @throws IllegalStateException when the JVM does not allow to handle it
    */
   static void handle(String name, Runnable action) {
     try {

@@ -1,6 +1,7 @@
 /**
- * How a service process lives and ends: {@link dev.vgg16.service.lifecycle.ServiceProgram} is what
- * a main method does, {@link dev.vgg16.service.lifecycle.Lifecycle} starts and stops the parts.
+ * Start and shutdown of a service process: {@link dev.vgg16.service.lifecycle.ServiceProgram}
+ * implements the main method, {@link dev.vgg16.service.lifecycle.Lifecycle} starts and stops the
+ * parts.
  */
 @NullMarked
 package dev.vgg16.service.lifecycle;

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds how many connections there are and how long each lasts. When there is one too many the
- * oldest goes, not the new one: those who send no request must not keep others out, and who does
- * has its answer in milliseconds. For connections of one event loop alone.
+ * Bounds the number and lifetime of connections. At the limit the oldest connection is closed, not
+ * the new one refused: connections without a request must not block others, and a request is served
+ * within milliseconds. For connections of a single event loop.
  */
 @ChannelHandler.Sharable
 final class ConnectionLimits extends ChannelInboundHandlerAdapter {
@@ -32,9 +32,9 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
     Channel channel = connection.channel();
     if (open.size() >= most) {
       Iterator<Channel> oldest = open.iterator();
-      Channel gone = oldest.next();
+      Channel evicted = oldest.next();
       oldest.remove();
-      close(gone);
+      close(evicted);
     }
     open.add(channel);
     var timer =

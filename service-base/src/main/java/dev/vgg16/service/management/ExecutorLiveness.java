@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 
-/** Whether threads get on with what waits for them, from one look to the next. Thread-safe. */
+/** Whether an executor makes progress between checks while tasks are queued. Thread-safe. */
 public final class ExecutorLiveness implements ProcessHealth.LivenessCheck {
 
   private final String name;
@@ -21,8 +21,8 @@ public final class ExecutorLiveness implements ProcessHealth.LivenessCheck {
   private long since;
 
   /**
-   * @param name of the threads, for people
-   * @param limit how long tasks may wait while none of those that run ends
+   * @param name of the threads, for messages
+   * @param limit how long tasks may be queued while no task completes
    */
   public ExecutorLiveness(String name, ThreadPoolExecutor executor, Duration limit, Ticker ticker) {
     this.name = name;
@@ -43,6 +43,6 @@ public final class ExecutorLiveness implements ProcessHealth.LivenessCheck {
     return now - since < limit.toNanos()
         ? Optional.empty()
         : Optional.of(
-            "%s have ended no task for %d s".formatted(name, (now - since) / 1_000_000_000));
+            "%s have completed no task for %d s".formatted(name, (now - since) / 1_000_000_000));
   }
 }

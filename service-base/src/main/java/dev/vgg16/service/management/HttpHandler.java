@@ -15,13 +15,13 @@ import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Answers the one request of a connection and closes it, so that nobody makes it hold more than one
- * answer. A request's body is left unread.
+ * Serves one request of a connection and closes it, so that a connection holds at most one
+ * response. A request's body is not read.
  */
 final class HttpHandler extends ChannelInboundHandlerAdapter {
 
   private final ManagementPages pages;
-  private boolean answering;
+  private boolean responding;
 
   HttpHandler(ManagementPages pages) {
     this.pages = pages;
@@ -30,8 +30,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext connection, Object part) {
     try {
-      if (part instanceof HttpRequest request && !answering) {
-        answering = true;
+      if (part instanceof HttpRequest request && !responding) {
+        responding = true;
         connection.channel().config().setAutoRead(false);
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
         var unused =
@@ -46,10 +46,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
   private CompletableFuture<HttpPage> answer(HttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
       return CompletableFuture.completedFuture(
-          HttpPage.of(400, "that is not HTTP/1.1, or more than 8 KiB of it"));
+          HttpPage.of(400, "malformed HTTP/1.1, or more than 8 KiB of headers"));
     }
     if (!HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method())) {
-      return CompletableFuture.completedFuture(HttpPage.of(405, "only GET and HEAD are answered"));
+      return CompletableFuture.completedFuture(HttpPage.of(405, "only GET and HEAD are allowed"));
     }
     return pages.get(request.uri().split("\\?", 2)[0], request.headers().get(HttpHeaders.ACCEPT));
   }
@@ -73,7 +73,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     var unused = connection.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** Such as a client that has gone: nothing to tell of. */
+  /** Not logged: usually the client has closed the connection. */
   @Override
   public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
     var unused = connection.close();

@@ -3,9 +3,9 @@ package dev.vgg16.service.management;
 import com.google.protobuf.ByteString;
 
 /**
- * An answer to an HTTP request.
+ * An HTTP response.
  *
- * @param status as HTTP numbers it
+ * @param status code
  * @param contentType of the body
  */
 record HttpPage(int status, String contentType, ByteString body) {

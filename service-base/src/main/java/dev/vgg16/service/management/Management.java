@@ -5,10 +5,7 @@ import dev.vgg16.service.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.Optional;
 
-/**
- * What a service tells its operator's tools: measurements and health, and the listener where both
- * can be asked for, if there is one.
- */
+/** The metrics and health of a service, and the server that exposes them, if it is on. */
 public final class Management implements AutoCloseable {
 
   private final Telemetry telemetry;
@@ -24,9 +21,9 @@ public final class Management implements AutoCloseable {
   }
 
   /**
-   * Starts to measure and to listen, or does neither where no listener is wanted.
+   * Starts to record metrics and to listen, unless the server is off.
    *
-   * @throws IOException when the address can't be had; the message says which
+   * @throws IOException when the address can't be bound; the message names it
    */
   public static Management start(String serviceName, ManagementOptions options) throws IOException {
     Telemetry telemetry = options.isOn() ? Telemetry.prometheus(serviceName) : Telemetry.none();

@@ -3,10 +3,10 @@ package dev.vgg16.service.management;
 import static com.google.common.base.Preconditions.checkArgument;
 
 /**
- * Where a {@link ManagementServer} listens.
+ * The address of a {@link ManagementServer}.
  *
  * @param host the address; {@code 0.0.0.0} for all
- * @param port 0: there is none
+ * @param port 0: off
  */
 public record ManagementOptions(String host, int port) {
 
@@ -15,7 +15,7 @@ public record ManagementOptions(String host, int port) {
     checkArgument(port >= 0 && port <= 65535, "--management-port must be 0 to 65535, not %s", port);
   }
 
-  /** Whether it listens at all. */
+  /** Whether the server is on. */
   public boolean isOn() {
     return port != 0;
   }

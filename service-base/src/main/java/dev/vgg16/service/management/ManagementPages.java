@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What there is to ask for: {@code /livez}, {@code /readyz} and {@code /metrics}. */
+/** The pages {@code /livez}, {@code /readyz} and {@code /metrics}. */
 final class ManagementPages {
 
   private static final Logger logger = LoggerFactory.getLogger(ManagementPages.class);
@@ -19,7 +19,7 @@ final class ManagementPages {
   private final Executor metrics;
 
   /**
-   * @param metrics collects them, however long that takes; may refuse
+   * @param metrics executor that collects the metrics, which may take long; may refuse tasks
    */
   ManagementPages(ProcessHealth health, Telemetry telemetry, Executor metrics) {
     this.health = health;
@@ -28,9 +28,9 @@ final class ManagementPages {
   }
 
   /**
-   * The page at a path; never fails.
+   * The page at a path; the future never fails.
    *
-   * @param accept the header of that name, or null
+   * @param accept the value of the Accept header, or null
    */
   CompletableFuture<HttpPage> get(String path, String accept) {
     return switch (path) {
@@ -39,7 +39,8 @@ final class ManagementPages {
       case "/metrics" -> metrics(accept);
       default ->
           CompletableFuture.completedFuture(
-              HttpPage.of(404, "there is no such page; there are /livez, /readyz and /metrics"));
+              HttpPage.of(
+                  404, "there is no such page; the pages are /livez, /readyz and /metrics"));
     };
   }
 
@@ -58,7 +59,7 @@ final class ManagementPages {
           .exceptionally(ManagementPages::failed);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(
-          HttpPage.of(503, "too many ask for the metrics at once; ask again"));
+          HttpPage.of(503, "too many concurrent requests for metrics; retry"));
     }
   }
 

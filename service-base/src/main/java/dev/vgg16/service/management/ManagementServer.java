@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Serves {@code /livez}, {@code /readyz} and {@code /metrics} over plain HTTP. A client that sends
- * half a request, or does not read its answer, takes a little memory for a while and holds up
- * nobody: no thread waits for it.
+ * half a request or does not read its response occupies a little memory until the connection's
+ * lifetime ends, and no thread.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -51,7 +51,7 @@ public final class ManagementServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @throws IOException when the address can't be had; the message says which
+   * @throws IOException when the address can't be bound; the message names it
    */
   public ManagementServer(ManagementOptions options, ProcessHealth health, Telemetry telemetry)
       throws IOException {
@@ -64,7 +64,7 @@ public final class ManagementServer implements AutoCloseable {
       close();
       throw new IOException(
           "can't listen on %s:%d, the management address: %s"
-              .formatted(options.host(), options.port(), inWords(bound.cause())),
+              .formatted(options.host(), options.port(), describe(bound.cause())),
           bound.cause());
     }
   }
@@ -88,7 +88,7 @@ public final class ManagementServer implements AutoCloseable {
             });
   }
 
-  private static String inWords(Throwable reason) {
+  private static String describe(Throwable reason) {
     return reason instanceof UnresolvedAddressException
         ? "unknown host"
         : String.valueOf(reason.getMessage());
@@ -103,7 +103,7 @@ public final class ManagementServer implements AutoCloseable {
     return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  /** Frees the port, and returns when it is free. */
+  /** Stops listening; returns when the port is free. */
   @Override
   public void close() {
     var unusedClose = listening.close().awaitUninterruptibly();

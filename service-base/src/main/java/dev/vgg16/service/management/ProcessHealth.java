@@ -6,26 +6,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether a process is alive and ready, as its parts say. One that is not alive does not recover by
- * itself and is to be restarted; one that is not ready gets no work. Thread-safe.
+ * The liveness and readiness of a process. A process that is not live does not recover and should
+ * be restarted; one that is not ready should get no calls. Thread-safe.
  */
 public final class ProcessHealth {
 
-  /** Tells whether a part of the process is stuck. Must not wait for anything. */
+  /** Checks whether a part of the process is stuck. Must not block. */
   public interface LivenessCheck {
-    /** What is stuck, in a line; empty while work goes on, or there is none. */
+    /** What is stuck, in one line; empty while the part makes progress or is idle. */
     Optional<String> stuck();
   }
 
   private final List<LivenessCheck> checks = new CopyOnWriteArrayList<>();
   private volatile BooleanSupplier ready = () -> false;
 
-  /** From now on the process is alive only while this part is, too. */
+  /** Adds a check: the process is live while no check is stuck. */
   public void add(LivenessCheck check) {
     checks.add(check);
   }
 
-  /** From now on the process is ready when this says so; before, it is not. */
+  /** Sets the readiness; before, the process is not ready. */
   public void readyWhen(BooleanSupplier ready) {
     this.ready = ready;
   }

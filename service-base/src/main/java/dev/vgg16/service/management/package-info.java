@@ -1,7 +1,7 @@
 /**
- * What an operator's tools ask a process over plain HTTP, on an address of its own: is it alive, is
- * it ready, what does it measure. {@link dev.vgg16.service.management.ManagementServer} listens,
- * {@link dev.vgg16.service.management.ProcessHealth} has the answers of the parts.
+ * Liveness, readiness and metrics of a process, served over plain HTTP on a separate address:
+ * {@link dev.vgg16.service.management.ManagementServer} serves them, {@link
+ * dev.vgg16.service.management.ProcessHealth} combines the health of the parts.
  */
 @NullMarked
 package dev.vgg16.service.management;

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /**
- * A mixin for services: {@code --debug} shows stack traces, in the log and in errors of the command
- * line. It needs Logback.
+ * A mixin for services: {@code --debug} enables stack traces in the log and in errors of the
+ * command line. Requires Logback.
  */
 @OptionHeading("Log")
 public final class DebugOption {

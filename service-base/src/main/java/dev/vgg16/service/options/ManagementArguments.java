@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/** A mixin: where the management listener listens. */
+/** A mixin: the address of the management server. */
 @OptionHeading("Management")
 final class ManagementArguments {
 
@@ -35,16 +35,16 @@ final class ManagementArguments {
   private Optional<Integer> oldPort = Optional.empty();
 
   ManagementOptions toOptions(int defaultPort) {
-    warnOf("--metrics-host", "--management-host", oldHost);
-    warnOf("--metrics-port", "--management-port", oldPort);
+    warnIfDeprecated("--metrics-host", "--management-host", oldHost);
+    warnIfDeprecated("--metrics-port", "--management-port", oldPort);
     return new ManagementOptions(
         host.or(() -> oldHost).orElse(LOOPBACK), port.or(() -> oldPort).orElse(defaultPort));
   }
 
-  private static void warnOf(String oldName, String name, Optional<?> value) {
+  private static void warnIfDeprecated(String oldName, String name, Optional<?> value) {
     if (value.isPresent()) {
       LoggerFactory.getLogger(ManagementArguments.class)
-          .warn("the option {} is now called {}; the old name will go", oldName, name);
+          .warn("the option {} is deprecated and will be removed: use {}", oldName, name);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A mixin: who may call a server. */
+/** A mixin: TLS and tokens of a server. */
 @OptionHeading("TLS and tokens")
 public final class SecurityOptions {
 

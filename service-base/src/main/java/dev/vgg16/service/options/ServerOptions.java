@@ -12,7 +12,7 @@ import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A mixin: what every server here can be told. Ports are its own to name, for their defaults. */
+/** A mixin: the options of every service, except ports, whose defaults differ. */
 public final class ServerOptions {
 
   @OptionHeading("Network")
@@ -75,16 +75,16 @@ public final class ServerOptions {
   private DebugOption debug;
 
   /**
-   * Where the management listener listens.
+   * The options of the management server.
    *
    * @param port the service's default
-   * @throws IllegalArgumentException names the option that is wrong
+   * @throws IllegalArgumentException names the invalid option
    */
   public ManagementOptions management(int port) {
     return management.toOptions(port);
   }
 
-  /** What is told of the items that the service is asked for. */
+  /** The options of item logging. */
   public ItemOptions items() {
     return new ItemOptions(logItems);
   }
@@ -92,8 +92,8 @@ public final class ServerOptions {
   /**
    * The options of the gRPC server.
    *
-   * @param threads 0: as many as there are processors
-   * @throws IllegalArgumentException names the option that is wrong
+   * @param threads 0: as many as processors
+   * @throws IllegalArgumentException names the invalid option
    */
   public GrpcServerOptions grpc(int port, int maxMessageBytes, int threads) {
     return grpc("--", host, Role.CALL, port, maxMessageBytes, threads);
@@ -102,7 +102,7 @@ public final class ServerOptions {
   /**
    * The same for a server that listens on another address.
    *
-   * @param prefix of the options that give the address and the port, such as {@code --admin-}
+   * @param prefix of the options of the address and the port, such as {@code --admin-}
    * @param role that its calls need
    */
   public GrpcServerOptions grpc(

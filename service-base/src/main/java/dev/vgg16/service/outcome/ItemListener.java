@@ -4,24 +4,24 @@ import io.grpc.Status;
 import java.net.SocketAddress;
 
 /**
- * Told how each item ended: one of a stream, or a unary call, which is one item. Called on the
- * threads that answer; must be quick.
+ * Receives the outcome of each item of a stream, and of each unary call, which counts as one item.
+ * Called on the threads that send responses; must be fast.
  */
 public interface ItemListener {
 
   /**
-   * How an item failed, or all items of a call that had no answer when it ended.
+   * The failure of an item, or of all items of a call that had no response when it ended.
    *
    * @param method of the call, such as {@code ClassifyStream}
-   * @param peer who sent it, or null where that is unknown
-   * @param id that the client gave it, whatever it is; empty: none
+   * @param peer the client's address, or null if it is unknown
+   * @param id of the item, chosen by the client; may be empty
    * @param message for the client
    */
   record Failure(String method, SocketAddress peer, String id, Status.Code code, String message) {}
 
-  /** Items of a call ended, well or not. */
+  /** Items of a call ended, successfully or not. */
   void ended(String method, Status.Code code, int count);
 
-  /** An item failed. {@link #ended} is told of it as well. */
+  /** An item failed. {@link #ended} is called for it too. */
   default void failed(Failure failure) {}
 }

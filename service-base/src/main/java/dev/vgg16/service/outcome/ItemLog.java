@@ -5,7 +5,7 @@ import io.grpc.Status.Code;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes each item that failed to the log, in a line. */
+/** Logs each failed item, in one line. */
 public final class ItemLog implements ItemListener {
 
   private static final Logger logger = LoggerFactory.getLogger(ItemLog.class);
@@ -15,7 +15,7 @@ public final class ItemLog implements ItemListener {
   private final ItemListener next;
 
   /**
-   * @param next hears of all, too
+   * @param next is notified too
    */
   public ItemLog(ItemListener next) {
     this.next = next;
@@ -33,7 +33,8 @@ public final class ItemLog implements ItemListener {
   }
 
   static String line(Failure failure) {
-    String id = failure.id().isEmpty() ? "" : " item '" + shortened(failure.id()) + "'";
+    String id =
+        failure.id().isEmpty() ? "" : " item '" + OneLine.truncated(failure.id(), MAX_ID) + "'";
     return OneLine.of(
         "%s of %s%s: %s %s"
             .formatted(
@@ -42,9 +43,5 @@ public final class ItemLog implements ItemListener {
                 id,
                 failure.code(),
                 failure.message()));
-  }
-
-  private static String shortened(String id) {
-    return id.length() > MAX_ID ? id.substring(0, MAX_ID) + "..." : id;
   }
 }

@@ -18,7 +18,7 @@ public final class ItemMetrics implements ItemListener {
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("method");
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
 
-  /** Those that the contract names. */
+  /** The codes in the contract. */
   private static final List<Code> DOCUMENTED =
       List.of(
           Code.OK,
@@ -35,7 +35,7 @@ public final class ItemMetrics implements ItemListener {
   private final Map<String, Map<Code, Attributes>> labels;
 
   /**
-   * @param methods whose items are counted
+   * @param methods of the counted items
    */
   public ItemMetrics(Meter meter, List<String> methods) {
     items =
@@ -44,7 +44,7 @@ public final class ItemMetrics implements ItemListener {
             .setDescription("Items answered: those of streams, and unary calls, by gRPC code")
             .build();
     labels = methods.stream().collect(toUnmodifiableMap(method -> method, ItemMetrics::labels));
-    // What has not happened yet is 0, not unknown.
+    // So that outcomes that have not occurred yet are 0, not missing.
     labels.values().forEach(of -> DOCUMENTED.forEach(code -> items.add(0, of.get(code))));
   }
 

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Looks at the answers of a service and tells how each item ended. Failed items of a stream are
- * seen by nobody else: their call ends well.
+ * Inspects the responses of a service and reports each item's outcome. gRPC's own metrics do not
+ * count failed items of a stream whose call ends with OK.
  */
 public final class ItemOutcomes implements ServerInterceptor {
 
@@ -32,12 +32,12 @@ public final class ItemOutcomes implements ServerInterceptor {
     this.listener = listener;
   }
 
-  /** The service, watched. */
+  /** The service, whose outcomes are reported to the listener. */
   public static BindableService watch(BindableService service, ItemListener listener) {
     return () -> ServerInterceptors.intercept(service, new ItemOutcomes(listener));
   }
 
-  /** The names of a service's methods, as the listener hears them. */
+  /** The names of a service's methods, as reported to the listener. */
   public static List<String> methods(BindableService service) {
     return service.bindService().getMethods().stream()
         .map(method -> method.getMethodDescriptor().getBareMethodName())
@@ -51,7 +51,7 @@ public final class ItemOutcomes implements ServerInterceptor {
     return new SimpleForwardingServerCallListener<>(next.startCall(watched, headers)) {
       @Override
       public void onMessage(Q request) {
-        watched.unanswered.incrementAndGet();
+        watched.inFlight.incrementAndGet();
         super.onMessage(request);
       }
 
@@ -69,13 +69,13 @@ public final class ItemOutcomes implements ServerInterceptor {
             .map(deadline -> deadline.isExpired())
             .orElse(false);
     return (late ? Status.DEADLINE_EXCEEDED : Status.CANCELLED)
-        .withDescription("the client waits no longer");
+        .withDescription("the client cancelled the call or its deadline passed");
   }
 
   private final class WatchedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final String method = getMethodDescriptor().getBareMethodName();
     private final Optional<StreamItemFields> fields = StreamItemFields.of(getMethodDescriptor());
-    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     WatchedCall(ServerCall<Q, R> call) {
@@ -84,7 +84,7 @@ public final class ItemOutcomes implements ServerInterceptor {
 
     @Override
     public void sendMessage(R answer) {
-      // What is sent after the end reaches nobody, and was counted then.
+      // Items without a response at the end were counted then.
       if (fields.isPresent() && answer instanceof Message message && !ended.get()) {
         count(fields.get(), message);
       }
@@ -95,7 +95,7 @@ public final class ItemOutcomes implements ServerInterceptor {
       if (!of.answersAnItem(answer)) {
         return;
       }
-      unanswered.decrementAndGet();
+      inFlight.decrementAndGet();
       Optional<com.google.rpc.Status> error = of.error(answer);
       Code code =
           error.map(status -> Status.fromCodeValue(status.getCode()).getCode()).orElse(Code.OK);
@@ -109,12 +109,12 @@ public final class ItemOutcomes implements ServerInterceptor {
       super.close(status, trailers);
     }
 
-    /** What has no answer by now gets none: it ends as the call does. */
+    /** Items without a response end with the call's status. */
     private void end(Status status) {
       if (!ended.compareAndSet(false, true)) {
         return;
       }
-      int items = unanswered.getAndSet(0);
+      int items = inFlight.getAndSet(0);
       if (items > 0) {
         listener.ended(method, status.getCode(), items);
         if (!status.isOk()) {

@@ -8,12 +8,12 @@ import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import java.util.Optional;
 
 /**
- * Where a stream's answers say which item they are for and how it ended: {@code string id} and
- * {@code response} or {@code google.rpc.Status error}, by the names that the contract gives them.
+ * The fields of a stream's responses that have the item's id and outcome: {@code string id} and
+ * {@code response} or {@code google.rpc.Status error}, by their names in the contract.
  */
 record StreamItemFields(FieldDescriptor id, FieldDescriptor response, FieldDescriptor error) {
 
-  /** Those of a method; empty: its answers have no such fields. */
+  /** The fields of a method's responses; empty if they have no such fields. */
   static Optional<StreamItemFields> of(MethodDescriptor<?, ?> method) {
     if (method.getResponseMarshaller() instanceof PrototypeMarshaller<?> marshaller
         && marshaller.getMessagePrototype() instanceof Message prototype) {
@@ -28,12 +28,12 @@ record StreamItemFields(FieldDescriptor id, FieldDescriptor response, FieldDescr
     return Optional.empty();
   }
 
-  /** Whether this answers an item at all; a stream may have other things to say. */
+  /** Whether this is the response to an item; a stream may have other messages. */
   boolean answersAnItem(Message answer) {
     return answer.hasField(response) || answer.hasField(error);
   }
 
-  /** Why the item of an answer failed; empty: it did not. */
+  /** Why the item failed; empty if it succeeded. */
   Optional<com.google.rpc.Status> error(Message answer) {
     return answer.hasField(error) && answer.getField(error) instanceof com.google.rpc.Status status
         ? Optional.of(status)

@@ -1,6 +1,6 @@
 /**
- * How the items that a service was asked for ended: {@link dev.vgg16.service.outcome.ItemOutcomes}
- * looks at each call and tells a listener, which counts them or writes them to the log.
+ * The outcomes of items: {@link dev.vgg16.service.outcome.ItemOutcomes} intercepts each call and
+ * notifies a listener, which counts or logs the outcomes.
  */
 @NullMarked
 package dev.vgg16.service.outcome;

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Checks of what the service was given by its machine. Each throws an {@link IllegalStateException}
- * whose message is one line.
+ * Checks of a service's environment. Each throws an {@link IllegalStateException} whose message is
+ * one line.
  */
 public final class Preflight {
 
@@ -16,7 +16,7 @@ public final class Preflight {
 
   private Preflight() {}
 
-  /** ONNX Runtime makes a folder there when it is loaded, and its error names no folder. */
+  /** ONNX Runtime creates a folder there when it is loaded; its own error does not name it. */
   public static void requireTemporaryFolder(Path folder) {
     try {
       Files.delete(Files.createTempDirectory(folder, "vgg16-"));
@@ -29,12 +29,12 @@ public final class Preflight {
   }
 
   /**
-   * Refuses a heap that what the options allow does not fit into, which would end the process under
-   * load.
+   * Refuses a heap that is too small for what the options allow, which would run out of memory
+   * under load.
    *
    * @param bytes of the heap
-   * @param needed what may be on it at a time
-   * @param options which options that comes from
+   * @param needed bytes that may be in use at a time
+   * @param options that determine this
    */
   public static void requireHeap(long bytes, long needed, String options) {
     if (bytes < needed) {
@@ -44,7 +44,7 @@ public final class Preflight {
     }
   }
 
-  /** A tenth more, since a JVM does not count all of -Xmx as heap. */
+  /** With a margin of a tenth, since the JVM reports less than -Xmx as its heap. */
   private static long suitableMebibytes(long needed) {
     return (long) (1.1 * needed) / MEBIBYTE + 1;
   }

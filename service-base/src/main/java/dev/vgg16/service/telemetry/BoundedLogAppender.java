@@ -11,9 +11,9 @@ import ch.qos.logback.core.spi.FilterReply;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
- * Hands log events to a thread that writes them, and never waits for it: a log that nobody reads
- * must not hold up a service. What finds no place in the queue is dropped and counted; once the log
- * is read again, a line in it says how much is missing.
+ * Passes log events to a writing thread without blocking: a log that is not read must not block a
+ * service. Events that find the queue full are dropped and counted; once the log is read again, a
+ * line reports their number.
  */
 public final class BoundedLogAppender extends AsyncAppender {
 
@@ -26,12 +26,12 @@ public final class BoundedLogAppender extends AsyncAppender {
   @GuardedBy("this")
   private long denied;
 
-  /** Made by Logback, from logback.xml. */
+  /** Created by Logback, from logback.xml. */
   public BoundedLogAppender() {
     setNeverBlock(true);
   }
 
-  /** Events that were dropped since the start, for lack of room or by a filter. */
+  /** Events that were dropped since the start, because the queue was full or by a filter. */
   public synchronized long dropped() {
     return dropped + denied;
   }
@@ -50,13 +50,13 @@ public final class BoundedLogAppender extends AsyncAppender {
   }
 
   /**
-   * The lock makes the count exact: only the writing thread takes from the queue, so that a place
-   * that is free stays so.
+   * The lock makes the count exact: only the writing thread removes from the queue, so that free
+   * capacity stays free.
    */
   @Override
   protected synchronized void append(ILoggingEvent event) {
     int free = getRemainingCapacity();
-    // The last places are for warnings and errors.
+    // The last capacity is reserved for warnings and errors.
     if (free == 0 || (isDiscardable(event) && free < getDiscardingThreshold())) {
       dropped++;
     } else {
@@ -66,21 +66,21 @@ public final class BoundedLogAppender extends AsyncAppender {
 
   @Override
   public void addAppender(Appender<ILoggingEvent> out) {
-    super.addAppender(new Reporting(out));
+    super.addAppender(new ReportingAppender(out));
   }
 
-  /** The drops that no line tells of yet, which counts as telling of them. */
+  /** Returns the drops that are not reported yet, and marks them as reported. */
   private synchronized long takeUnreported() {
     long unreported = dropped - reported;
     reported = dropped;
     return unreported;
   }
 
-  /** Writes events and, once the queue is empty, how many were dropped meanwhile. */
-  private final class Reporting extends AppenderBase<ILoggingEvent> {
+  /** Writes events and, once the queue is empty, the number of dropped ones. */
+  private final class ReportingAppender extends AppenderBase<ILoggingEvent> {
     private final Appender<ILoggingEvent> out;
 
-    Reporting(Appender<ILoggingEvent> out) {
+    ReportingAppender(Appender<ILoggingEvent> out) {
       this.out = out;
       start();
     }

@@ -14,19 +14,19 @@ public final class CertificateMetrics {
   private CertificateMetrics() {}
 
   /**
-   * Exports the end of a certificate's validity, as long as the meter lives.
+   * Exports a certificate's expiry until the meter is closed.
    *
-   * @param end when the certificate in use expires
-   * @param use of it, such as {@code server}
+   * @param notAfter when the certificate in use expires
+   * @param use of the certificate, such as {@code server}
    */
-  public static void of(Supplier<Instant> end, String use, Meter meter) {
+  public static void of(Supplier<Instant> notAfter, String use, Meter meter) {
     Attributes labels = Attributes.of(USE, use);
     var unused =
         meter
             .gaugeBuilder("vgg16.tls.certificate.expiry")
-            .setDescription("When the certificate in use ends, in seconds since 1970")
+            .setDescription("When the certificate in use expires, in seconds since 1970")
             .setUnit("s")
             .ofLongs()
-            .buildWithCallback(gauge -> gauge.record(end.get().getEpochSecond(), labels));
+            .buildWithCallback(gauge -> gauge.record(notAfter.get().getEpochSecond(), labels));
   }
 }

@@ -7,27 +7,27 @@ import java.util.logging.Logger;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * What libraries write to java.util.logging, such as gRPC: it comes out in our log, one line an
- * event, and not at all where every client could fill the disk with it.
+ * Forwards java.util.logging, which gRPC uses, to the log, without events that any client could
+ * fill the disk with.
  */
 public final class JulBridge {
 
   private static final String NETTY = "io.grpc.netty.shaded.io.grpc.netty.";
 
-  /** Held here, since java.util.logging forgets the levels of loggers that nobody holds. */
+  /** Strong references, since java.util.logging loses the levels of collected loggers. */
   private static final List<Logger> ABOUT_CLIENTS =
       List.of(
-          // Each connection that ends badly, and each message over the limit.
+          // An event for each aborted connection and each message over the limit.
           Logger.getLogger(NETTY + "NettyServerTransport"),
           Logger.getLogger(NETTY + "NettyServerStream"),
           Logger.getLogger(NETTY + "NettyServerHandler"));
 
-  /** Where gRPC tells, among defects, of each message that can't be read. */
+  /** Logs failures to parse a message, among other exceptions. */
   private static final Logger CALLS = Logger.getLogger("io.grpc.internal.SerializingExecutor");
 
   private JulBridge() {}
 
-  /** Brings them into our log, once a process. */
+  /** Installs the bridge. Idempotent. */
   public static synchronized void install() {
     if (!SLF4JBridgeHandler.isInstalled()) {
       SLF4JBridgeHandler.removeHandlersForRootLogger();

@@ -6,18 +6,18 @@ import ch.qos.logback.core.spi.FilterReply;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
- * Lets a bounded number of lines pass of what gRPC, its Netty and threads that end by an error say:
- * a defect that every client can reach must not fill the disk. Thread-safe.
+ * Limits the rate of lines by gRPC, its Netty and threads that end by an exception: a defect that
+ * any client can trigger must not fill the disk. Thread-safe.
  */
 public final class LibraryLineFilter extends Filter<ILoggingEvent> {
 
-  /** Lines in a period. */
+  /** The most lines in a period. */
   static final int LINES = 100;
 
   static final long PERIOD_MILLIS = 60_000;
 
   private static final String GRPC = "io.grpc.";
-  private static final String ENDED_THREADS = ServiceLog.class.getName();
+  private static final String UNCAUGHT_EXCEPTIONS = ServiceLog.class.getName();
 
   @GuardedBy("this")
   private long period = Long.MIN_VALUE;
@@ -28,11 +28,11 @@ public final class LibraryLineFilter extends Filter<ILoggingEvent> {
   @Override
   public FilterReply decide(ILoggingEvent event) {
     String logger = event.getLoggerName();
-    boolean bounded = logger.startsWith(GRPC) || logger.equals(ENDED_THREADS);
-    return bounded && !isOneOfFew(event.getTimeStamp()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+    boolean bounded = logger.startsWith(GRPC) || logger.equals(UNCAUGHT_EXCEPTIONS);
+    return bounded && !isWithinLimit(event.getTimeStamp()) ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 
-  private synchronized boolean isOneOfFew(long millis) {
+  private synchronized boolean isWithinLimit(long millis) {
     long now = millis / PERIOD_MILLIS;
     if (now != period) {
       period = now;

@@ -5,28 +5,29 @@ import io.opentelemetry.api.metrics.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log of a service process: who else writes to it, its end, and what it lost. */
+/** The log of a service process. */
 public final class ServiceLog {
 
   private static final Logger logger = LoggerFactory.getLogger(ServiceLog.class);
 
   private ServiceLog() {}
 
-  /** Brings what libraries log, and what threads die of, into the log. */
+  /** Forwards java.util.logging and uncaught exceptions to the log. */
   public static void begin() {
     JulBridge.install();
     Thread.setDefaultUncaughtExceptionHandler(
-        (thread, e) -> logger.error("thread {} ended by {}", thread.getName(), e.toString(), e));
+        (thread, e) ->
+            logger.error("thread {} was terminated by {}", thread.getName(), e.toString(), e));
   }
 
-  /** Writes what waits to be written, for a second at most; nothing is logged from then on. */
+  /** Flushes the log, for at most a second, and closes it. */
   public static void end() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.stop();
     }
   }
 
-  /** Counts the lines that were lost, as a metric. */
+  /** Exports the number of dropped lines as a metric. */
   public static void measure(Meter meter) {
     var unused =
         meter
@@ -37,7 +38,7 @@ public final class ServiceLog {
             .buildWithCallback(counter -> counter.record(dropped()));
   }
 
-  /** Asked for each time: the option "debug" has the log configured anew. */
+  /** Looks up the appender each time, since --debug reconfigures the log. */
   private static long dropped() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("LOG")

@@ -7,12 +7,13 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 
 /**
- * Standard error of a service. Native libraries write there by themselves, such as libjpeg and
- * libpng about damaged images: a line an image that any client may send, and each waits for as long
- * as nobody reads it. No setting keeps them from it, so they lose the descriptor.
+ * Standard error of a service. Native libraries such as libjpeg and libpng write a line to it for
+ * each damaged image, which any client can send, and block while it is not read. This can't be
+ * disabled in the libraries, so their file descriptor is redirected to /dev/null.
  *
- * <p>The log keeps it: the launcher gives a copy in the place of standard input, which a service
- * does not read, and says so by the system property {@value #COPY}. Without that nothing changes.
+ * <p>The log writes to a copy of the descriptor: the launcher passes it as standard input, which a
+ * service does not read, and sets the system property {@value #COPY}. Without the property nothing
+ * changes.
  */
 public final class StandardError {
 
@@ -23,7 +24,8 @@ public final class StandardError {
   private StandardError() {}
 
   /**
-   * Has {@link System#err}, and so the log, write to the copy. To be called before both are used.
+   * Redirects {@link System#err}, and so the log, to the copy. Must be called before either is
+   * used.
    */
   public static void useCopy() {
     if (hasCopy()) {
@@ -32,15 +34,15 @@ public final class StandardError {
     }
   }
 
-  /** From now on what native code writes to standard error goes nowhere. */
+  /** Redirects what native code writes to standard error to /dev/null. */
   public static void silenceNativeCode() throws IOException {
     if (hasCopy()) {
-      // The JDK never closes this descriptor: it has it lead to /dev/null instead.
+      // The JDK never closes this descriptor, but redirects it to /dev/null.
       new FileOutputStream(FileDescriptor.err).close();
     }
   }
 
-  /** Prints lines and waits for that, but for a second at most: nobody may read them. */
+  /** Prints lines and waits for at most a second, in case they are not read. */
   public static void print(String lines) throws InterruptedException {
     Thread printing = new Thread(() -> System.err.print(lines), "standard-error");
     printing.setDaemon(true);

@@ -16,10 +16,10 @@ import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 
 /**
- * Where a service's measurements go: to whoever asks, in Prometheus's formats, or nowhere.
+ * The metrics of a service: exposed in Prometheus's formats, or off.
  *
- * @param openTelemetry the API handed to whoever measures
- * @param collect what was measured so far
+ * @param openTelemetry the API to record metrics with
+ * @param collect a snapshot of the metrics
  */
 public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> collect)
     implements AutoCloseable {
@@ -27,18 +27,18 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 
   /**
-   * What was measured, written out.
+   * The metrics in an exposition format.
    *
-   * @param contentType which of Prometheus's formats it is
+   * @param contentType of the format
    */
   public record Exposition(String contentType, ByteString body) {}
 
-  /** Measures nothing. */
+  /** Records nothing. */
   public static Telemetry none() {
     return new Telemetry(OpenTelemetry.noop(), MetricSnapshots::new);
   }
 
-  /** Measures for Prometheus. */
+  /** Records metrics for Prometheus. */
   public static Telemetry prometheus(String serviceName) {
     PrometheusMetricReader reader = PrometheusMetricReader.create();
     SdkMeterProvider meters =
@@ -50,7 +50,7 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
         OpenTelemetrySdk.builder().setMeterProvider(meters).build(), reader::collect);
   }
 
-  /** Measures gRPC calls, by its own metric names ({@code grpc.server.call.duration} and so on). */
+  /** gRPC's own metrics of calls, such as {@code grpc.server.call.duration}. */
   public GrpcOpenTelemetry grpc() {
     return GrpcOpenTelemetry.newBuilder().sdk(openTelemetry).build();
   }
@@ -60,9 +60,9 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
   }
 
   /**
-   * What was measured so far.
+   * Writes the metrics.
    *
-   * @param accept the formats that are wanted, as HTTP's header of that name has them; null: text
+   * @param accept the value of HTTP's Accept header, or null
    */
   public Exposition expose(String accept) {
     ExpositionFormatWriter writer = FORMATS.findWriter(accept);

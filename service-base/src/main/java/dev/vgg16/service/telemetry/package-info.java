@@ -1,7 +1,7 @@
 /**
- * Metrics, through the OpenTelemetry API, whose own no-op implementation serves where none are
- * wanted ({@link dev.vgg16.service.telemetry.Telemetry}), and the log, which nobody waits for
- * ({@link dev.vgg16.service.telemetry.BoundedLogAppender}, {@link
+ * Metrics by the OpenTelemetry API, whose no-op implementation is used when metrics are off ({@link
+ * dev.vgg16.service.telemetry.Telemetry}), and a log that never blocks the service ({@link
+ * dev.vgg16.service.telemetry.BoundedLogAppender}, {@link
  * dev.vgg16.service.telemetry.StandardError}).
  */
 @NullMarked

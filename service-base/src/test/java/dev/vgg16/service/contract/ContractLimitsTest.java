@@ -67,7 +67,7 @@ class ContractLimitsTest {
   }
 
   @Test
-  void aFieldWithoutALimitIsNotServed() {
+  void aFieldWithoutALimitIsRefusedAtStart() {
     assertThatThrownBy(() -> LimitedReader.of(com.google.rpc.ErrorInfo.getDefaultInstance()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has no limit");
@@ -166,7 +166,7 @@ class ContractLimitsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void takesWhatIsAsLargeAsItMayBe(Case field) throws Exception {
+  void acceptsFieldsAtTheLimit(Case field) throws Exception {
     Message request = field.sized(field.size());
     DecodedRequest<Message> received = read(field.prototype(), request);
     assertThat(received.refusal()).isEmpty();
@@ -175,7 +175,7 @@ class ContractLimitsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void refusesWhatIsLargerByOne(Case field) throws Exception {
+  void refusesFieldsOverTheLimit(Case field) throws Exception {
     DecodedRequest<Message> received = read(field.prototype(), field.sized(field.size() + 1));
     assertThat(received.refusal())
         .containsInstanceOf(ServingException.class)

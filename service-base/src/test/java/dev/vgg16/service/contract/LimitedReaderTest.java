@@ -49,7 +49,7 @@ class LimitedReaderTest {
   }
 
   @Test
-  void readsWhatTheGeneratedParserReads() {
+  void readsTheSameAsTheGeneratedParser() {
     assertIsRead(REQUEST.toByteString(), REQUEST);
     assertIsRead(ByteString.EMPTY, ClassifyRequest.getDefaultInstance());
     ScoreStreamRequest item =
@@ -76,7 +76,7 @@ class LimitedReaderTest {
 
   /** A message that comes in parts is merged, and the last of two scalars counts. */
   @Test
-  void mergesWhatComesAgain() throws Exception {
+  void mergesRepeatedOccurrences() throws Exception {
     ClassifyRequest more =
         ClassifyRequest.newBuilder()
             .setImage(Image.newBuilder().setPixels(ByteString.copyFromUtf8("pixels")))
@@ -89,7 +89,7 @@ class LimitedReaderTest {
   }
 
   @Test
-  void passesOverWhatIsNotInTheContractAtEveryDepth() {
+  void skipsUnknownFieldsAtEveryDepth() {
     UnknownFieldSet unknown = UnknownFieldSet.newBuilder().mergeFrom(nestedGroups(99)).build();
     ClassifyRequest.Builder request = REQUEST.toBuilder().setUnknownFields(unknown);
     request.getImageBuilder().setUnknownFields(unknown);
@@ -99,7 +99,7 @@ class LimitedReaderTest {
   }
 
   @Test
-  void keepsNothingOfALargeFieldThatIsNotInTheContract() {
+  void skipsLargeUnknownFieldsWithoutAllocation() {
     UnknownFieldSet large =
         UnknownFieldSet.newBuilder()
             .addField(
@@ -128,7 +128,7 @@ class LimitedReaderTest {
 
   /** Cut off, longer than the message, negative, and a group that ends before it began. */
   @Test
-  void refusesWhatIsNoMessage() {
+  void refusesMalformedMessages() {
     ByteString whole = REQUEST.toByteString();
     for (ByteString malformed :
         List.of(
@@ -143,14 +143,14 @@ class LimitedReaderTest {
   }
 
   @Test
-  void refusesTextThatIsNone() {
+  void refusesInvalidUtf8() {
     assertIsRefused(bytes(0x12, 0x01, 0xff), "heads", "is not UTF-8");
     assertIsRefused(bytes(0x22, 0x03, 0x0a, 0x01, 0xff), "explain.label", "is not UTF-8");
   }
 
   /** Two bytes each, and many times as much work: 131,072 are read, and no more. */
   @Test
-  void refusesVeryManyFields() {
+  void refusesTooManyFields() {
     byte[] empty = new byte[2 * 131_072];
     for (int i = 0; i < empty.length; i += 2) {
       empty[i] = 0x22;
@@ -159,11 +159,11 @@ class LimitedReaderTest {
     assertIsRefused(
         ByteString.copyFrom(empty).concat(bytes(0x22, 0x00)),
         "request",
-        "can't be read as vgg16.v1.ClassifyRequest: it has more than 131,072 fields");
+        "can't be parsed as vgg16.v1.ClassifyRequest: it has more than 131,072 fields");
   }
 
   @Test
-  void theFirstFaultIsTold() {
+  void theFirstFaultIsReported() {
     ClassifyRequest request =
         REQUEST.toBuilder()
             .addHeads("h".repeat(257))
@@ -174,7 +174,7 @@ class LimitedReaderTest {
 
   /** So that the answer to a refused item can name it. */
   @Test
-  void anItemThatIsRefusedKeepsItsId() {
+  void aRefusedItemKeepsItsId() {
     ClassifyStreamRequest item =
         ClassifyStreamRequest.newBuilder()
             .setId("7")
@@ -198,11 +198,11 @@ class LimitedReaderTest {
     assertRefusal(
         requests.parse(new ByteArrayInputStream(new byte[] {0x12, 0x7f, 0x30})),
         "request",
-        "can't be read as vgg16.v1.ClassifyRequest: ");
+        "can't be parsed as vgg16.v1.ClassifyRequest: ");
   }
 
   @Test
-  void passesOnWhatGrpcSaysWhileAMessageIsUnpacked() {
+  void passesOnGrpcErrorsDuringDecompression() {
     Status tooLarge = Status.RESOURCE_EXHAUSTED.withDescription("too large");
     InputStream stream =
         new FilterInputStream(InputStream.nullInputStream()) {
@@ -224,7 +224,7 @@ class LimitedReaderTest {
   }
 
   private void assertIsUnreadable(ByteString bytes) {
-    assertIsRefused(bytes, "request", "can't be read as vgg16.v1.ClassifyRequest: ");
+    assertIsRefused(bytes, "request", "can't be parsed as vgg16.v1.ClassifyRequest: ");
   }
 
   private void assertIsRefused(ByteString bytes, String field, String problem) {

@@ -10,7 +10,7 @@ class ReadContextTest {
 
   /** A request of 300 bytes, compressed, may have a hundred thousand faults. */
   @Test
-  void onlyTheFirstFaultIsPutInWords() {
+  void onlyTheFirstFaultIsFormatted() {
     ReadContext reading = new ReadContext((field, in, length) -> null);
     AtomicInteger words = new AtomicInteger();
     for (int i = 0; i < 100_000; i++) {

@@ -21,14 +21,14 @@ class FairSharesTest {
   }
 
   @Test
-  void aClientAloneGetsFourFifths() {
+  void aSingleClientGetsFourFifths() {
     assertThat(fill(new FairShares(500, 1L << 30), "a", 1)).isEqualTo(400);
     assertThat(fill(new FairShares(1 << 20, 50_000), "a", 100)).isEqualTo(400);
   }
 
   /** The second finds a fifth free, and its own share of that is four fifths again. */
   @Test
-  void whoComesLaterFindsPlaces() {
+  void aLaterClientFindsRoom() {
     FairShares places = new FairShares(500, 1L << 30);
     int first = fill(places, "a", 1);
     assertThat(fill(places, "b", 1)).isEqualTo(80);
@@ -39,7 +39,7 @@ class FairSharesTest {
 
   @ParameterizedTest
   @CsvSource({"2, 1", "3, 2", "5, 3", "8, 4", "20, 5"})
-  void clientsThatGiveBackAndTakeGetToEvenShares(int clients, long seed) {
+  void sharesConvergeToEven(int clients, long seed) {
     int capacity = 1_000;
     FairShares places = new FairShares(capacity, 1L << 30);
     Map<Integer, Integer> held = new HashMap<>();
@@ -66,7 +66,7 @@ class FairSharesTest {
 
   /** Four of the largest images, each of another client, would fill the queue of the defaults. */
   @Test
-  void largeItemsOfSomeLeaveRoomForSmallOnesOfOthers() {
+  void largeItemsLeaveRoomForSmallOnes() {
     FairShares places = new FairShares(512, 64L << 20);
     int taken = 0;
     for (int client = 0; client < 100; client++) {
@@ -78,7 +78,7 @@ class FairSharesTest {
   }
 
   @Test
-  void whateverTheBoundsThereIsRoomForOne() {
+  void thereIsRoomForOneItemWithAnyBounds() {
     assertThat(fill(new FairShares(1, 1), "a", 1)).isEqualTo(1);
     FairShares two = new FairShares(2, 100);
     assertThat(fill(two, "a", 10)).isEqualTo(1);
@@ -87,7 +87,7 @@ class FairSharesTest {
   }
 
   @Test
-  void whatIsGivenBackIsFree() {
+  void releasedRoomIsFree() {
     FairShares places = new FairShares(10, 100);
     for (int i = 0; i < 1_000; i++) {
       assertThat(places.fits(70) && places.isWithinShare(i, 70)).isTrue();
@@ -100,7 +100,7 @@ class FairSharesTest {
   }
 
   @Test
-  void nothingOverflows() {
+  void sumsDoNotOverflow() {
     FairShares places = new FairShares(Integer.MAX_VALUE, Long.MAX_VALUE);
     places.acquire("a", Long.MAX_VALUE - 1);
     assertThat(places.fits(Long.MAX_VALUE)).isFalse();

@@ -117,7 +117,7 @@ class BuiltInServicesTest {
         "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
         "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
       })
-  void refusesWhatCanNotBeRead(String method) {
+  void refusesMalformedRequests(String method) {
     MethodDescriptor<byte[], byte[]> bytes =
         MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodType.UNARY)
@@ -133,7 +133,7 @@ class BuiltInServicesTest {
             e -> {
               assertThat(e.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
               assertThat(e.getStatus().getDescription())
-                  .startsWith("the request can't be read: ")
+                  .startsWith("the request can't be parsed: ")
                   .doesNotContain("\n");
             });
   }
@@ -157,7 +157,7 @@ class BuiltInServicesTest {
             e -> {
               assertThat(e.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
               assertThat(e.getStatus().getDescription())
-                  .isEqualTo("the request has more than 4,096 bytes, the most that are allowed");
+                  .isEqualTo("the request has more than the limit of 4,096 bytes");
             });
   }
 

@@ -95,7 +95,7 @@ class ClientKeyTest {
   }
 
   @Test
-  void withoutTokensAConnectionIsAClient() throws Exception {
+  void aConnectionIsAClientWithoutTokens() throws Exception {
     start(Optional.empty());
     ManagedChannel first = newConnection();
     call(first, ANNA);
@@ -108,7 +108,7 @@ class ClientKeyTest {
   }
 
   @Test
-  void whereTokensAreAskedForATokenIsAClient() throws Exception {
+  void aTokenIsAClientWhenTokensAreRequired() throws Exception {
     Path tokens =
         Files.writeString(folder.resolve("tokens"), "call " + ANNA + "\ncall " + BELA + "\n");
     start(Optional.of(tokens));

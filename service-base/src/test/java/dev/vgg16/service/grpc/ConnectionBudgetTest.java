@@ -15,12 +15,12 @@ class ConnectionBudgetTest {
     while (account.add(piece)) {
       // On and on.
     }
-    account.giveBack(piece);
+    account.release(piece);
     return account.held();
   }
 
   @Test
-  void aConnectionAloneMayHaveTwoThirds() {
+  void aSingleConnectionMayHoldTwoThirds() {
     ConnectionBudget budget = new ConnectionBudget(LIMIT);
     assertThat(fill(budget.newAccount(), 1_000)).isEqualTo(2_000_000);
     assertThat(budget.total()).isEqualTo(2_000_000);
@@ -28,7 +28,7 @@ class ConnectionBudgetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 10, 100})
-  void howeverManyTakeAllTheyCanThereIsSomeLeftForOthers(int connections) {
+  void someRemainsFreeForAnyNumberOfConnections(int connections) {
     ConnectionBudget budget = new ConnectionBudget(LIMIT);
     for (int i = 0; i < connections; i++) {
       fill(budget.newAccount(), 100);
@@ -39,12 +39,12 @@ class ConnectionBudgetTest {
   }
 
   @Test
-  void whatIsGivenBackIsFree() {
+  void releasedRoomIsFree() {
     ConnectionBudget budget = new ConnectionBudget(LIMIT);
     ConnectionBudget.Account account = budget.newAccount();
     for (int i = 0; i < 1_000; i++) {
       assertThat(account.add(2_000_000)).isTrue();
-      account.giveBack(2_000_000);
+      account.release(2_000_000);
     }
     assertThat(budget.total()).isZero();
     assertThat(account.held()).isZero();

@@ -16,11 +16,11 @@ class ConnectionSlotsTest {
 
   private Optional<ConnectionSlots.Slot> take(String address, String name) {
     nanoTime.incrementAndGet();
-    return slots.take(address, () -> closed.add(name));
+    return slots.acquire(address, () -> closed.add(name));
   }
 
   @Test
-  void anAddressGetsFourFifthsAndThenClosesTheOneThatIsIdleForLongest() {
+  void anAddressGetsFourFifthsAndThenClosesItsLongestIdle() {
     List<ConnectionSlots.Slot> all = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       all.add(take("a", "a" + i).orElseThrow());
@@ -35,7 +35,7 @@ class ConnectionSlotsTest {
   }
 
   @Test
-  void whoHadACallIsClosedAfterThoseThatNeverHadOne() {
+  void connectionsThatNeverHadACallAreClosedFirst() {
     List<ConnectionSlots.Slot> all = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       all.add(take("a", "a" + i).orElseThrow());
@@ -49,7 +49,7 @@ class ConnectionSlotsTest {
   }
 
   @Test
-  void oneTooManyIsRefusedWhereAllHaveCalls() {
+  void refusesWhenAllConnectionsHaveCalls() {
     for (int i = 0; i < 8; i++) {
       take("a", "a" + i).orElseThrow().busy();
     }
@@ -59,7 +59,7 @@ class ConnectionSlotsTest {
   }
 
   @Test
-  void whoHasNoneMayTakeThePlaceOfAnybody() {
+  void aNewAddressMayReplaceAnyIdleConnection() {
     for (int i = 0; i < 10; i++) {
       ConnectionSlots.Slot slot = take("address " + i, "" + i).orElseThrow();
       if (i != 4) {
@@ -72,15 +72,15 @@ class ConnectionSlotsTest {
   }
 
   @Test
-  void aPlaceIsFreeWhenItsConnectionIsClosed() {
+  void aClosedConnectionReleasesItsSlot() {
     List<ConnectionSlots.Slot> all = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       ConnectionSlots.Slot slot = take("a", "a" + i).orElseThrow();
       slot.busy();
       all.add(slot);
     }
-    all.get(0).free();
-    all.get(0).free();
+    all.get(0).release();
+    all.get(0).release();
     assertThat(take("a", "a8")).isPresent().hasValueSatisfying(ConnectionSlots.Slot::busy);
     assertThat(take("a", "a9")).isEmpty();
   }

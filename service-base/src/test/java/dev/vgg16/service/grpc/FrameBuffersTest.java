@@ -67,7 +67,7 @@ class FrameBuffersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 9, 10, 100, 5_000, 40_000, 1_000_000})
-  void eachFrameHasABufferOfItsSizeHoweverTheBytesCome(int mostAtATime) {
+  void eachFrameHasABufferOfItsOwnSize(int mostAtATime) {
     List<byte[]> frames = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       int length = i % 10 == 0 ? 16 << 10 : random.nextInt(3_000);
@@ -103,7 +103,7 @@ class FrameBuffersTest {
   }
 
   @Test
-  void afterAFrameThatIsTooLargeAllIsPassedOnForTheDecoderToRefuse() {
+  void anOversizedFrameIsPassedOnToTheDecoder() {
     sendPreface();
     byte[] large = frame(DATA, 0, (16 << 10) + 1);
     channel.writeInbound(read(large, 0, 20), read(large, 20, 1000));
@@ -126,12 +126,12 @@ class FrameBuffersTest {
         .isInstanceOfSatisfying(
             Http2Exception.class,
             e -> assertThat(e.error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM))
-        .hasMessageContaining("send larger ones");
+        .hasMessageContaining("send larger frames");
     received().forEach(ByteBuf::release);
   }
 
   @Test
-  void tinyFramesBetweenLargeOnesAndSmallMessagesAreFine() {
+  void tinyFramesBetweenLargeOnesAreAccepted() {
     sendPreface();
     byte[] tiny = frame(DATA, 0, 5);
     byte[] large = frame(DATA, 0, 300);
@@ -147,7 +147,7 @@ class FrameBuffersTest {
   }
 
   @Test
-  void aFrameThatNeverEndsIsReleasedWithItsConnection() {
+  void anUnfinishedFrameIsReleasedWithItsConnection() {
     sendPreface();
     byte[] cut = frame(DATA, 0, 1000);
     ByteBuf read = read(cut, 0, 500);
@@ -159,7 +159,7 @@ class FrameBuffersTest {
 
   /** What follows would be read as frames, wherever it begins. */
   @Test
-  void aConnectionThatNoMemoryIsLeftForIsClosed() {
+  void aConnectionIsClosedWhenOutOfMemory() {
     sendPreface();
     channel.config().setAllocator(new NoMemory());
     byte[] frame = frame(DATA, 0, 1000);

@@ -102,7 +102,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void isNotServingUntilItSaysSo() throws Exception {
+  void isNotServingUntilWarmUpEnds() throws Exception {
     start(ECHO, FOREVER);
     ManagedChannel channel = channel();
     for (String service : List.of("", TextService.NAME)) {
@@ -159,7 +159,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void aServerThatNeverStartedStops() {
+  void stopsWithoutHavingStarted() {
     newServer(options(LOOPBACK, 0, FOREVER), ECHO).stop();
   }
 
@@ -192,7 +192,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void stopDoesNotWaitForWhoWatchesTheHealthOrTheReflection() throws Exception {
+  void stopDoesNotWaitForHealthWatchesOrReflection() throws Exception {
     start(ECHO, FOREVER);
     Recorder<HealthCheckResponse> health = watchHealth(channel());
     health.next();
@@ -223,7 +223,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void callsThatOutliveTheGraceAreCutOff() throws Exception {
+  void callsAreTerminatedAfterTheGracePeriod() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     start(TextService.unary((request, out) -> running.countDown()), Duration.ZERO);
     ManagedChannel channel = channel();
@@ -236,7 +236,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void aMessageOverTheLimitFailsItsCallAlone() throws Exception {
+  void aMessageOverTheLimitFailsOnlyItsCall() throws Exception {
     start(ECHO, FOREVER);
     ManagedChannel channel = channel();
     StatusRuntimeException refusal =

@@ -78,7 +78,7 @@ class InboundCallTest {
   }
 
   @Test
-  void smallPiecesCountAsTheObjectsThatTheyTake() {
+  void smallPiecesCountTheirOverhead() {
     InboundCall call = started(connection);
     for (int i = 0; i < 100; i++) {
       call.inboundWireSize(1);
@@ -87,7 +87,7 @@ class InboundCallTest {
   }
 
   @Test
-  void anUnfinishedMessageIsFreeWhenItsCallEnds() {
+  void anUnfinishedMessageIsReleasedWhenItsCallEnds() {
     InboundCall call = started(connection);
     call.inboundWireSize(MEBIBYTE);
     call.streamClosed(Status.CANCELLED);
@@ -99,7 +99,7 @@ class InboundCallTest {
   }
 
   @Test
-  void aCompleteMessageCountsUntilTheServiceHearsOfTheEnd() {
+  void aCompleteMessageCountsUntilTheServiceIsNotified() {
     InboundCall call = started(connection);
     call.inboundWireSize(MEBIBYTE);
     call.inboundMessageRead(0, MEBIBYTE, -1);
@@ -115,7 +115,7 @@ class InboundCallTest {
   }
 
   @Test
-  void theCallsOfAConnectionTogetherHaveABound() {
+  void theCallsOfAConnectionShareABound() {
     for (int i = 0; i < 20; i++) {
       started(connection).inboundWireSize(MEBIBYTE);
     }
@@ -150,7 +150,7 @@ class InboundCallTest {
   }
 
   @Test
-  void whoStallsMakesRoomForOthers() {
+  void aStalledCallIsTerminatedFirst() {
     List<InboundCall> greedy = greedy(20);
     assertThat(budget.total()).isGreaterThan(28 * MEBIBYTE);
     nanoTime.addAndGet(UnfinishedMessages.STALL.toNanos() + 1);
@@ -164,7 +164,7 @@ class InboundCallTest {
   }
 
   @Test
-  void whoTricklesStalls() {
+  void tooLittleProgressIsAStall() {
     InboundCall slow = started(newConnection());
     slow.inboundWireSize(9 * MEBIBYTE);
     for (int i = 0; i < 600; i++) {
@@ -180,7 +180,7 @@ class InboundCallTest {
   }
 
   @Test
-  void theConnectionThatHasMostMakesRoom() {
+  void theConnectionWithMostMemoryMakesRoom() {
     List<InboundCall> greedy = greedy(2);
     InboundCall good = started(newConnection());
     for (int i = 0; i < 8 * 64; i++) {
@@ -192,7 +192,7 @@ class InboundCallTest {
   }
 
   @Test
-  void isTheOneOfTheCurrentContext() {
+  void isAvailableFromTheContext() {
     InboundCall call = started(connection);
     assertThat(InboundCall.current()).isEmpty();
     Context context = call.filterContext(Context.ROOT);

@@ -84,7 +84,7 @@ class InboundFramesTest {
 
   @BeforeEach
   void greet() throws Exception {
-    ConnectionSlots.Slot slot = slots.take("client", () -> {}).orElseThrow();
+    ConnectionSlots.Slot slot = slots.acquire("client", () -> {}).orElseThrow();
     InboundFrames.count(http2, connection, slot, resets);
     channel = new EmbeddedChannel(http2);
     channel.writeInbound(Http2CodecUtil.connectionPrefaceBuf());
@@ -164,9 +164,9 @@ class InboundFramesTest {
     open(1);
     open(3);
     cancel(1);
-    assertThat(slots.take("another", () -> {})).isEmpty();
+    assertThat(slots.acquire("another", () -> {})).isEmpty();
     cancel(3);
-    assertThat(slots.take("another", () -> {})).isPresent();
+    assertThat(slots.acquire("another", () -> {})).isPresent();
   }
 
   @Test
@@ -218,7 +218,7 @@ class InboundFramesTest {
       frames++;
     }
     // A window of one stream is everybody's.
-    assertThat(frames * FRAME).isGreaterThanOrEqualTo(GrpcServer.WINDOW);
+    assertThat(frames * FRAME).isGreaterThanOrEqualTo(TransportLimits.WINDOW);
     assertThat(http2.connection().stream(3)).isNull();
     assertThat(waiting.total()).as("of the other one").isEqualTo(FRAME + InboundCall.MIN_PIECE);
     send(DATA, 0, 1, new byte[FRAME]);

@@ -26,7 +26,7 @@ class ItemStreamStressTest {
   private static final int WINDOW = 7;
 
   @Test
-  void everyItemIsAnsweredOnce() throws Exception {
+  void everyItemHasOneResponse() throws Exception {
     ExecutorService workers = Executors.newFixedThreadPool(4);
     OpenStreams openStreams = new OpenStreams();
     AtomicInteger underWay = new AtomicInteger();

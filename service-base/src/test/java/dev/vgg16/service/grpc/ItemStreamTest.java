@@ -126,7 +126,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void takesNoMoreThanTheWindow() {
+  void acceptsNoMoreItemsThanTheWindow() {
     Client client = new Client(ALL);
     client.send("a", "b", "c", "d", "e");
     assertThat(taken).containsOnlyKeys("a", "b", "c");
@@ -137,36 +137,36 @@ class ItemStreamTest {
   }
 
   @Test
-  void silenceIsBrokenOnlyWhereThereIsOne() {
+  void sendIfIdleSendsOnlyOnAnIdleStream() {
     Client client = new Client(ALL);
     client.send("a", "b");
-    assertThat(stream.breakSilence("alive")).isTrue();
+    assertThat(stream.sendIfIdle("alive")).isTrue();
     assertThat(client.answers).isEmpty();
-    stream.breakSilence("alive");
+    stream.sendIfIdle("alive");
     assertThat(client.answers).containsExactly("alive");
     answer("a");
-    stream.breakSilence("alive");
+    stream.sendIfIdle("alive");
     answer("b");
     assertThat(client.answers).containsExactly("alive", "answer to a", "answer to b");
     client.out.onCompleted();
-    assertThat(stream.breakSilence("alive")).isFalse();
+    assertThat(stream.sendIfIdle("alive")).isFalse();
     assertThat(client.answers).hasSize(3);
     assertThat(client.end).isEqualTo(Status.OK);
   }
 
   @Test
-  void aClientThatDoesNotReadIsToldNothing() {
+  void sendIfIdleSkipsAClientThatDoesNotRead() {
     Client client = new Client(0);
     client.send("a");
     for (int i = 0; i < 3; i++) {
-      stream.breakSilence("x".repeat(1 << 20));
+      stream.sendIfIdle("x".repeat(1 << 20));
     }
     client.out.request(ALL);
     assertThat(client.answers).hasSizeLessThanOrEqualTo(1);
   }
 
   @Test
-  void answersInAnyOrder() {
+  void respondsInAnyOrder() {
     Client client = new Client(ALL);
     client.send("a", "b", "c");
     answer("c");
@@ -177,7 +177,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void anItemHasOneAnswer() {
+  void anItemHasOneResponse() {
     Client client = new Client(ALL);
     client.send("a", "b", "c", "d");
     answer("a");
@@ -188,7 +188,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void endsWellWhenTheClientHasEndedAndAllIsAnswered() {
+  void completesAfterHalfCloseAndAllResponses() {
     Client client = new Client(ALL);
     client.send("a", "b");
     client.out.onCompleted();
@@ -202,7 +202,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void whatWaitsBehindTheWindowIsAnsweredBeforeTheEnd() {
+  void itemsBehindTheWindowAreServedBeforeCompletion() {
     Client client = new Client(ALL);
     client.send("a", "b", "c", "d", "e");
     client.out.onCompleted();
@@ -216,14 +216,14 @@ class ItemStreamTest {
   }
 
   @Test
-  void anEmptyStreamEndsAtOnce() {
+  void anEmptyStreamCompletesAtOnce() {
     Client client = new Client(ALL);
     client.out.onCompleted();
     assertThat(client.end.getCode()).isEqualTo(Code.OK);
   }
 
   @Test
-  void drainingAnswersWhatWasTakenAndEndsUnavailable() {
+  void drainServesAcceptedItemsAndEndsUnavailable() {
     Client client = new Client(ALL);
     client.send("a", "b");
     openStreams.drain();
@@ -237,7 +237,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void drainingTakesNoMoreEvenOfWhatWasAskedFor() {
+  void drainAcceptsNoMoreRequestedItems() {
     Client client = new Client(ALL);
     client.send("a");
     openStreams.drain();
@@ -250,7 +250,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aStreamThatLostItemsToTheDrainDoesNotEndWell() {
+  void aStreamWithRefusedItemsEndsUnavailable() {
     Client client = new Client(ALL);
     client.send("a");
     openStreams.drain();
@@ -261,7 +261,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aStreamThatTheClientEndedInTimeEndsWellDespiteTheDrain() {
+  void aHalfClosedStreamCompletesDespiteDrain() {
     Client client = new Client(ALL);
     client.send("a");
     openStreams.drain();
@@ -271,7 +271,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void anIdleStreamEndsWithTheDrain() {
+  void drainEndsAnIdleStream() {
     Client client = new Client(ALL);
     openStreams.drain();
     openStreams.drain();
@@ -281,7 +281,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aStreamOpenedAfterTheDrainEndsAtOnce() {
+  void aStreamOpenedAfterDrainEndsAtOnce() {
     openStreams.drain();
     Client client = new Client(ALL);
     assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
@@ -289,7 +289,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aCancelledStreamDropsItsAnswersQuietly() {
+  void aCancelledStreamIgnoresResponses() {
     Client client = new Client(ALL);
     client.send("a", "b");
     assertThat(taken.get("a").isCancelled()).isFalse();
@@ -304,7 +304,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aClientThatDoesNotReadIsAskedForNoMore() {
+  void requestsNoItemsFromAClientThatDoesNotRead() {
     Client client = new Client(0);
     client.send("a", "b", "c", "d", "e", "f");
     assertThat(taken).containsOnlyKeys("a");
@@ -317,7 +317,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aClientThatDoesNotReadHoldsUpItselfAlone() {
+  void aClientThatDoesNotReadBlocksNoOther() {
     Client sleeping = new Client(0);
     sleeping.send("a", "b", "c", "d");
     answer("a");
@@ -328,7 +328,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void whatComesAfterTheEndIsDropped() {
+  void itemsAfterTheEndAreDropped() {
     Client client = new Client(ALL);
     client.send("first");
     handler =
@@ -342,7 +342,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aHandlerThatThrowsEndsItsStreamAlone() {
+  void aThrowingHandlerEndsOnlyItsStream() {
     handler =
         (request, answer) -> {
           taken.put(request, answer);
@@ -367,7 +367,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void asksForNoMoreWhileAnItemIsOnHold() {
+  void requestsNoItemsWhilePaused() {
     handler =
         (request, answer) -> {
           taken.put(request, answer);
@@ -389,7 +389,7 @@ class ItemStreamTest {
 
   /** And as long as items are put on hold, no other is held beside them. */
   @Test
-  void anAnswerEndsTheHold() {
+  void aResponseResumes() {
     handler =
         (request, answer) -> {
           taken.put(request, answer);
@@ -405,7 +405,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aHoldThatComesAfterItsEndHoldsNothing() {
+  void pauseAfterResumeHasNoEffect() {
     handler =
         (request, answer) -> {
           taken.put(request, answer);
@@ -419,7 +419,7 @@ class ItemStreamTest {
   }
 
   @Test
-  void aCancelledStreamTellsItsHandlerOnce() {
+  void aCancelledStreamNotifiesItsHandlerOnce() {
     Client client = new Client(ALL);
     client.send("a");
     client.out.cancel("enough", null);

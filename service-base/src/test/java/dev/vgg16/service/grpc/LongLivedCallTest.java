@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 /** A stream of items whose call ends behind its service's back. */
 class LongLivedCallTest {
 
-  private static final String NAME = "endable call";
+  private static final String NAME = "long-lived call";
 
   private final OpenStreams openStreams = new OpenStreams();
-  private final CompletableFuture<LongLivedCall<?, ?>> endable = new CompletableFuture<>();
+  private final CompletableFuture<LongLivedCall<?, ?>> longLived = new CompletableFuture<>();
   private final CompletableFuture<ItemStream.Responder<String>> answer = new CompletableFuture<>();
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private Server server;
@@ -45,7 +45,7 @@ class LongLivedCallTest {
                   public <Q, R> ServerCall.Listener<Q> interceptCall(
                       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
                     LongLivedCall<Q, R> ends = new LongLivedCall<>(call);
-                    endable.complete(ends);
+                    longLived.complete(ends);
                     return next.startCall(ends, headers);
                   }
                 })
@@ -73,7 +73,7 @@ class LongLivedCallTest {
   }
 
   @Test
-  void aStreamWhoseClientReadsTheEndIsForgotten() throws Exception {
+  void aTerminatedStreamIsUnregistered() throws Exception {
     CompletableFuture<Status> end = new CompletableFuture<>();
     StreamObserver<String> requests =
         ClientCalls.asyncBidiStreamingCall(
@@ -96,7 +96,7 @@ class LongLivedCallTest {
     ItemStream.Responder<String> owed = answer.get(120, TimeUnit.SECONDS);
     assertThat(openStreams.count()).isEqualTo(1);
 
-    LongLivedCall<?, ?> call = endable.get(120, TimeUnit.SECONDS);
+    LongLivedCall<?, ?> call = longLived.get(120, TimeUnit.SECONDS);
     call.end(Status.RESOURCE_EXHAUSTED.withDescription("no room").asRuntimeException());
     call.end(Status.UNAVAILABLE.asRuntimeException());
     assertThat(end.get(120, TimeUnit.SECONDS).getDescription()).isEqualTo("no room");

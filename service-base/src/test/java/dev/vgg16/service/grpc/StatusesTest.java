@@ -41,7 +41,7 @@ class StatusesTest {
   }
 
   @Test
-  void badInputNamesTheField() throws Exception {
+  void invalidInputNamesTheField() throws Exception {
     StatusRuntimeException e =
         Statuses.toException(ServingException.invalidInput("image.encoded", "is empty"));
     assertThat(e.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
@@ -53,7 +53,7 @@ class StatusesTest {
   }
 
   @Test
-  void overloadSaysWhenToTryAgain() throws Exception {
+  void overloadHasARetryDelay() throws Exception {
     ServingException failure = ServingException.overloaded("full", Duration.ofMillis(2_500));
     RetryInfo detail = Statuses.toProto(failure).getDetails(0).unpack(RetryInfo.class);
     assertThat(detail.getRetryDelay().getSeconds()).isEqualTo(2);
@@ -61,7 +61,7 @@ class StatusesTest {
   }
 
   @Test
-  void aReasonIsForPrograms() throws Exception {
+  void aReasonIsAnErrorInfo() throws Exception {
     com.google.rpc.Status status =
         Statuses.toProto(ServingException.mismatch(Reason.WHOLE_MAPS_NEEDED, "send whole maps"));
     assertThat(status.getCode()).isEqualTo(Code.FAILED_PRECONDITION.value());
@@ -82,7 +82,7 @@ class StatusesTest {
   }
 
   @Test
-  void badInputMayHaveAReasonToo() throws Exception {
+  void invalidInputMayHaveAReason() throws Exception {
     com.google.rpc.Status status =
         Statuses.toProto(
             ServingException.invalidInput(
@@ -95,7 +95,7 @@ class StatusesTest {
   }
 
   @Test
-  void aDefectOfOursIsNotShownToTheCaller() {
+  void anUnexpectedFailureIsNotShownToTheCaller() {
     RuntimeException defect =
         new IllegalStateException("password=secret", new Exception("secret too"));
     StatusRuntimeException e = Statuses.toException(defect);
@@ -108,7 +108,7 @@ class StatusesTest {
   }
 
   @Test
-  void aStatusStaysWhatItIs() {
+  void aStatusIsUnchanged() {
     Status status = Status.NOT_FOUND.withDescription("no such head");
     assertThat(Statuses.toProto(status.asRuntimeException()).getMessage())
         .isEqualTo("no such head");
@@ -117,14 +117,14 @@ class StatusesTest {
   }
 
   @Test
-  void thereAndBackLosesNothing() {
+  void aRoundTripLosesNothing() {
     com.google.rpc.Status proto =
         Statuses.toProto(ServingException.overloaded("full", Duration.ofSeconds(1)));
     assertThat(Statuses.toProto(Statuses.fromProto(proto))).isEqualTo(proto);
   }
 
   @Test
-  void aCodeOfTomorrowIsUnknown() {
+  void anUndefinedCodeIsUnknown() {
     StatusRuntimeException e =
         Statuses.fromProto(
             com.google.rpc.Status.newBuilder().setCode(99).setMessage("new").build());
@@ -138,7 +138,7 @@ class StatusesTest {
   }
 
   @Test
-  void aFailureWithTheCodeOfSuccessIsUnknown() {
+  void aFailureWithCodeOkIsUnknown() {
     // A call that failed must not end with OK.
     assertThat(Statuses.toException(Status.OK.asRuntimeException()).getStatus().getCode())
         .isEqualTo(Code.UNKNOWN);
@@ -147,7 +147,7 @@ class StatusesTest {
   }
 
   @Test
-  void detailsThatContradictTheStatusAreLeftOut() {
+  void contradictoryDetailsAreDropped() {
     // As a peer could send them; they are no reason to lose the answer.
     Metadata trailers =
         StatusProto.toStatusRuntimeException(Statuses.toProto(ServingException.notFound("x")))
@@ -160,7 +160,7 @@ class StatusesTest {
   }
 
   @Test
-  void aLongMessageIsCutSoThatTheTrailersArrive() {
+  void aLongMessageIsTruncatedToFitTheTrailers() {
     // A client takes 8 KiB of trailers, and another status when there are more.
     for (String letter : new String[] {"x", "é", "猫", "\uD83D\uDC31", "\n"}) {
       com.google.rpc.Status proto =
@@ -184,7 +184,7 @@ class StatusesTest {
   }
 
   @Test
-  void detailsOfOthersAreHandedOn() throws Exception {
+  void unknownDetailsArePassedOn() throws Exception {
     Any detail = Any.pack(RetryInfo.getDefaultInstance());
     com.google.rpc.Status status =
         com.google.rpc.Status.newBuilder()

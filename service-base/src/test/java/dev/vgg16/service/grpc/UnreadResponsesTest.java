@@ -170,7 +170,7 @@ class UnreadResponsesTest {
   }
 
   @Test
-  void whatReadyStreamsHaveQueuedIsCountedUntilItIsRead() throws Exception {
+  void queuedResponsesCountUntilTheyAreRead() throws Exception {
     ManagedChannel channel = channel();
     List<Call> calls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
@@ -186,7 +186,7 @@ class UnreadResponsesTest {
   }
 
   @Test
-  void aTinyAnswerCountsAsWhatItKeeps() {
+  void aTinyResponseCountsItsOverhead() {
     Call call = new Call(channel(), STREAM);
     // Fills the window.
     call.call.sendMessage(Int32Value.of(2 * WINDOW));
@@ -197,7 +197,7 @@ class UnreadResponsesTest {
   }
 
   @Test
-  void anAnswerTooManyEndsItsStreamWhichIsForgotten() throws Exception {
+  void aResponseOverTheLimitEndsItsStream() throws Exception {
     ManagedChannel channel = channel();
     List<Call> calls = callsWithUnreadAnswers(channel);
     Call refused = new Call(channel, STREAM).ask(1, 3 << 20);
@@ -206,7 +206,7 @@ class UnreadResponsesTest {
     Status status = refused.readAll();
     assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(status.getDescription())
-        .matches("this connection has left [0-9,]+ bytes of answers unread; read them, .*");
+        .matches("this connection has [0-9,]+ bytes of unread responses: read them, then retry");
     assertThat(StatusProto.fromStatusAndTrailers(status, refused.trailers).getDetails(0))
         .matches(detail -> detail.is(RetryInfo.class));
     for (Call call : calls) {
@@ -216,7 +216,7 @@ class UnreadResponsesTest {
   }
 
   @Test
-  void othersGetLargeAnswersMeanwhile() throws Exception {
+  void otherConnectionsGetLargeResponsesMeanwhile() throws Exception {
     List<Call> calls = callsWithUnreadAnswers(channel());
     assertThat(calls).hasSizeGreaterThan(4);
     ManagedChannel other = channel();
@@ -228,7 +228,7 @@ class UnreadResponsesTest {
   }
 
   @Test
-  void whoReadsIsNotLimited() throws Exception {
+  void aReadingClientIsNotLimited() throws Exception {
     Call call = new Call(channel(), STREAM);
     call.call.request(Integer.MAX_VALUE);
     assertThat(call.ask(200, 1 << 20).readAll().getCode()).isEqualTo(Status.Code.OK);

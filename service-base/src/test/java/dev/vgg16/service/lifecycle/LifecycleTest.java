@@ -45,7 +45,7 @@ class LifecycleTest {
   }
 
   @Test
-  void aPartThatFailsDoesNotKeepTheOthersOpen() throws Exception {
+  void aFailedCloseDoesNotSkipOthers() throws Exception {
     add("first");
     addFailing("second", new Exception("broken"));
     addFailing("third", new IllegalStateException("broken"));
@@ -65,7 +65,7 @@ class LifecycleTest {
   }
 
   @Test
-  void aPartMayCloseTheWhole() {
+  void aPartMayCloseTheLifecycle() {
     add("first");
     lifecycle.add(lifecycle);
     lifecycle.close();
@@ -73,7 +73,7 @@ class LifecycleTest {
   }
 
   @Test
-  void whoeverClosesReturnsWhenAllIsStopped() throws Exception {
+  void closeReturnsWhenAllPartsAreStopped() throws Exception {
     // Else the second one could end the process in the middle of the first one's work.
     CountDownLatch inFirstClose = new CountDownLatch(1);
     CountDownLatch mayFinish = new CountDownLatch(1);
@@ -103,13 +103,13 @@ class LifecycleTest {
   }
 
   @Test
-  void nothingIsAddedToWhatIsStopping() {
+  void addIsRefusedWhileStopping() {
     lifecycle.close();
     assertThatThrownBy(() -> add("late")).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void aStartThatFailsStopsWhatWasStarted() {
+  void aFailedStartClosesStartedParts() {
     List<String> events = new ArrayList<>();
     assertThatThrownBy(
             () ->

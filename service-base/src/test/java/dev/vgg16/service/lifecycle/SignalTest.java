@@ -101,7 +101,7 @@ class SignalTest {
   }
 
   @Test
-  void aProcessThatEndsByItselfKeepsItsExitCode() throws Exception {
+  void aNormalExitKeepsItsExitCode() throws Exception {
     Process process = start(End.CLOSE_AND_EXIT_WITH_3);
     try (BufferedReader out = process.inputReader(UTF_8)) {
       assertThat(out.lines()).containsExactly("started", "second stopped", "first stopped");

@@ -45,18 +45,18 @@ class ExecutorLivenessTest {
   }
 
   @Test
-  void threadsThatEndNoTaskWhileOthersWaitAreStuck() {
+  void noCompletedTaskWhileOthersWaitIsStuck() {
     block();
     executor.execute(() -> {});
     assertThat(liveness.stuck()).isEmpty();
     now = LIMIT.minusNanos(1);
     assertThat(liveness.stuck()).isEmpty();
     now = LIMIT;
-    assertThat(liveness.stuck()).contains("the threads have ended no task for 120 s");
+    assertThat(liveness.stuck()).contains("the threads have completed no task for 120 s");
   }
 
   @Test
-  void aLongTaskThatNothingWaitsForIsNotStuck() {
+  void aLongTaskWithAnEmptyQueueIsNotStuck() {
     block();
     assertThat(liveness.stuck()).isEmpty();
     now = LIMIT.multipliedBy(2);
@@ -64,7 +64,7 @@ class ExecutorLivenessTest {
   }
 
   @Test
-  void anyTaskThatEndsIsProgress() throws Exception {
+  void aCompletedTaskIsProgress() throws Exception {
     block();
     CountDownLatch second = new CountDownLatch(1);
     executor.execute(() -> Uninterruptibles.awaitUninterruptibly(second));

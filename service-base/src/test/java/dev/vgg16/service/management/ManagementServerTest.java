@@ -70,7 +70,7 @@ class ManagementServerTest {
   }
 
   @Test
-  void isReadyWhileTheServiceSaysSo() throws Exception {
+  void isReadyWhileTheServiceIs() throws Exception {
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     health.readyWhen(() -> true);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
@@ -80,7 +80,7 @@ class ManagementServerTest {
   }
 
   @Test
-  void isLiveWhileNoPartIsStuck() throws Exception {
+  void isLiveUnlessACheckIsStuck() throws Exception {
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     List<String> stuck = new ArrayList<>();
     health.add(Optional::empty);
@@ -92,7 +92,7 @@ class ManagementServerTest {
   }
 
   @Test
-  void servesWhatWasCounted() throws Exception {
+  void servesMetrics() throws Exception {
     telemetry.meter().counterBuilder("cats").build().add(3);
     HttpResponse<String> response = get("/metrics?name[]=cats");
     assertThat(response.statusCode()).isEqualTo(200);
@@ -130,7 +130,7 @@ class ManagementServerTest {
 
   /** Far more of them than there may be connections; each new one takes the oldest's place. */
   @Test
-  void unfinishedRequestsHoldUpNobody() throws Exception {
+  void unfinishedRequestsDoNotBlockOthers() throws Exception {
     List<Socket> unfinished = new ArrayList<>();
     try {
       for (int i = 0; i < 200; i++) {
@@ -150,7 +150,7 @@ class ManagementServerTest {
   }
 
   @Test
-  void manyRequestsOnOneConnectionHaveOneAnswer() throws Exception {
+  void aConnectionServesOneRequest() throws Exception {
     try (Socket socket = connect("GET /livez HTTP/1.1\r\nHost: here\r\n\r\n".repeat(2))) {
       String answers = new String(socket.getInputStream().readAllBytes(), US_ASCII);
       assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(2);

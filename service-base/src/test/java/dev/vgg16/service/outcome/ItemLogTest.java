@@ -18,7 +18,7 @@ class ItemLogTest {
   }
 
   @Test
-  void saysWhatFailedWhoseAndWhy() {
+  void formatsAFailure() {
     assertThat(line("a.jpg", "image: is empty"))
         .isEqualTo(
             "ClassifyStream of %s item 'a.jpg': INVALID_ARGUMENT image: is empty".formatted(PEER));
@@ -27,7 +27,7 @@ class ItemLogTest {
   }
 
   @Test
-  void isOneShortLineWhateverTheClientSent() {
+  void isOneShortLineForAnyInput() {
     String line = line("x".repeat(1 << 20), "no\nline of its own" + "y".repeat(1 << 20));
     assertThat(line)
         .hasLineCount(1)

@@ -18,13 +18,13 @@ class PreflightTest {
   @TempDir private Path folder;
 
   @Test
-  void leavesNothingInTheTemporaryFolder() {
+  void leavesTheTemporaryFolderEmpty() {
     Preflight.requireTemporaryFolder(folder);
     assertThat(folder).isEmptyDirectory();
   }
 
   @Test
-  void namesATemporaryFolderThatIsMissing() {
+  void namesAMissingTemporaryFolder() {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(() -> Preflight.requireTemporaryFolder(missing))
         .isInstanceOf(IllegalStateException.class)
@@ -43,7 +43,7 @@ class PreflightTest {
 
   /** The heap that it names must be enough. */
   @Test
-  void namesTheHeapThatWouldDo() {
+  void namesASufficientHeap() {
     long needed = 192 * MEBIBYTE;
     Preflight.requireHeap(needed, needed, "some-bytes");
     assertThatThrownBy(() -> Preflight.requireHeap(needed - 1, needed, "some-bytes"))

@@ -67,7 +67,7 @@ class BoundedLogAppenderTest {
   }
 
   @Test
-  void whoLogsDoesNotWaitAndEachLostLineIsCounted() {
+  void loggingDoesNotBlockAndDroppedLinesAreCounted() {
     for (int i = 0; i < QUEUE + 25; i++) {
       logger.info("line {}", i);
     }
@@ -94,7 +94,7 @@ class BoundedLogAppenderTest {
   }
 
   @Test
-  void onceItIsReadALineTellsHowMuchIsMissing() {
+  void reportsDroppedLinesWhenReadAgain() {
     for (int i = 0; i < QUEUE + 3; i++) {
       logger.info("line {}", i);
     }
@@ -108,7 +108,7 @@ class BoundedLogAppenderTest {
   }
 
   @Test
-  void whatIsReadInTimeIsAllThereAndNothingElse() {
+  void nothingIsDroppedWhenReadInTime() {
     logger.warn("second");
     out.read.countDown();
     context.stop();
@@ -117,7 +117,7 @@ class BoundedLogAppenderTest {
   }
 
   @Test
-  void theLastPlacesAreForWarnings() {
+  void theLastCapacityIsForWarnings() {
     appender.setDiscardingThreshold(3);
     for (int i = 0; i < QUEUE; i++) {
       logger.info("line {}", i);
@@ -130,7 +130,7 @@ class BoundedLogAppenderTest {
   }
 
   @Test
-  void stoppingIsBoundedWhileNobodyReads() {
+  void stopIsBoundedWhileTheLogIsNotRead() {
     appender.setMaxFlushTime(1);
     logger.setLevel(Level.INFO);
     logger.info("second");

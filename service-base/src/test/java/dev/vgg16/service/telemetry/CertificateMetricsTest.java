@@ -10,7 +10,7 @@ class CertificateMetricsTest {
   private static final Instant END = Instant.parse("2026-03-01T00:00:00Z");
 
   @Test
-  void theEndIsAMetric() {
+  void theExpiryIsAMetric() {
     try (Telemetry telemetry = Telemetry.prometheus("test")) {
       CertificateMetrics.of(() -> END, "server", telemetry.meter());
       assertThat(telemetry.expose(null).body().toStringUtf8().lines())

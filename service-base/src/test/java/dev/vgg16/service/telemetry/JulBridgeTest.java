@@ -35,7 +35,7 @@ class JulBridgeTest {
   }
 
   @Test
-  void whatALibraryLogsComesOutOnce() {
+  void libraryLogsAreForwardedOnce() {
     log("io.grpc.internal.SerializingExecutor", Level.SEVERE);
     assertThat(lines.list)
         .singleElement()
@@ -43,7 +43,7 @@ class JulBridgeTest {
   }
 
   @Test
-  void whatAnyClientCanCauseDoesNot() {
+  void eventsThatAnyClientCanCauseAreDropped() {
     log("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport", Level.INFO);
     log("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream", Level.WARNING);
     String handlers = "io.grpc.netty.shaded.io.netty.handler.";
@@ -53,7 +53,7 @@ class JulBridgeTest {
   }
 
   @Test
-  void norWhatAMessageThatCanNotBeReadCauses() {
+  void failuresToParseAMessageAreDropped() {
     java.util.logging.Logger.getLogger("io.grpc.internal.SerializingExecutor")
         .log(Level.SEVERE, "it happened", Status.CANCELLED.asRuntimeException());
     assertThat(lines.list).isEmpty();

@@ -20,7 +20,7 @@ class LibraryLineFilterTest {
   }
 
   @Test
-  void aLibraryHasSoManyLinesInAPeriodAndOursAreNotCounted() {
+  void limitsOnlyTheLinesOfLibraries() {
     for (int i = 0; i < LibraryLineFilter.LINES; i++) {
       assertThat(decide(GRPC, 1)).isEqualTo(FilterReply.NEUTRAL);
     }

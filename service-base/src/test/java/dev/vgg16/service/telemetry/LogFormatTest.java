@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LogFormatTest {
 
   @Test
-  void isOneLineWhateverAMessageQuotes() throws Exception {
+  void anEventIsOneLine() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream err = System.err;
     LoggerContext logs = new LoggerContext();

@@ -12,7 +12,7 @@ class TelemetryTest {
   }
 
   @Test
-  void noneMeasuresNothing() {
+  void noneRecordsNothing() {
     try (Telemetry telemetry = Telemetry.none()) {
       assertThat(telemetry.openTelemetry()).isSameAs(OpenTelemetry.noop());
       telemetry.meter().counterBuilder("cats").build().add(1);
@@ -22,7 +22,7 @@ class TelemetryTest {
   }
 
   @Test
-  void exposesWhatWasCounted() {
+  void exposesCounters() {
     try (Telemetry telemetry = Telemetry.prometheus("feature-service")) {
       telemetry.meter().counterBuilder("cats").build().add(3);
       assertThat(text(telemetry))
@@ -32,7 +32,7 @@ class TelemetryTest {
   }
 
   @Test
-  void exposesOpenMetricsToWhoAcceptsIt() {
+  void negotiatesOpenMetrics() {
     try (Telemetry telemetry = Telemetry.prometheus("feature-service")) {
       Telemetry.Exposition exposition = telemetry.expose("application/openmetrics-text");
       assertThat(exposition.contentType()).startsWith("application/openmetrics-text");
@@ -41,14 +41,14 @@ class TelemetryTest {
   }
 
   @Test
-  void mayBeClosedTwice() {
+  void closeIsIdempotent() {
     Telemetry telemetry = Telemetry.prometheus("test");
     telemetry.close();
     telemetry.close();
   }
 
   @Test
-  void logLinesThatWereLostAreCountedFromZero() {
+  void droppedLogLinesAreCountedFromZero() {
     try (Telemetry telemetry = Telemetry.prometheus("test")) {
       ServiceLog.measure(telemetry.meter());
       assertThat(text(telemetry)).containsPattern("(?m)^vgg16_log_dropped_total\\{.*} 0(\\.0)?$");
