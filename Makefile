@@ -13,7 +13,7 @@ BACKBONE := models/backbones/vgg16-160
 export MVN PYTHON
 
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
-JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src command-line/src service-base/src inference/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
+JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src client/src command-line/src service-base/src inference/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
 BUILT := cli/target/.built
 ARCHIVES := feature-service/target/.archived head-service/target/.archived
 

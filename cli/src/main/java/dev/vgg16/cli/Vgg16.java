@@ -1,7 +1,6 @@
 package dev.vgg16.cli;
 
 import dev.vgg16.cli.classify.ClassifyCommand;
-import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.extract.ExtractCommand;
 import dev.vgg16.cli.heads.HeadsCommand;
 import dev.vgg16.cli.health.HealthCommand;
@@ -10,6 +9,7 @@ import dev.vgg16.cli.output.StandardOutput;
 import dev.vgg16.cli.output.StandardOutput.ClosedPipeException;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.cli.summary.SummaryCommand;
+import dev.vgg16.client.Clock;
 import dev.vgg16.commandline.CommandLines;
 import java.io.PrintWriter;
 import java.util.List;

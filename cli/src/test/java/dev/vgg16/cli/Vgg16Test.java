@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.client.Clock;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.vgg16.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.output.StandardOutput;
 import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.client.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

@@ -3,8 +3,8 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.cli.Vgg16;
-import dev.vgg16.cli.connection.Clock;
 import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.client.Clock;
 import dev.vgg16.commandline.CommandLines;
 import dev.vgg16.feature.FeatureServerCommand;
 import dev.vgg16.head.HeadServerCommand;

@@ -1,20 +1,16 @@
 package dev.vgg16.cli.classify;
 
-import dev.vgg16.cli.connection.Clock;
-import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
-import dev.vgg16.cli.connection.FeatureTarget;
-import dev.vgg16.cli.connection.SecurityOptions;
-import dev.vgg16.cli.exchange.SendingOptions;
-import dev.vgg16.cli.exchange.StreamUploader;
-import dev.vgg16.cli.exchange.UploadResult;
 import dev.vgg16.cli.explain.ExplainedPhotos;
 import dev.vgg16.cli.images.ImageFile;
-import dev.vgg16.cli.images.ImageFiles;
-import dev.vgg16.cli.images.ImageReader;
-import dev.vgg16.cli.output.Progress;
 import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.cli.upload.Upload;
+import dev.vgg16.cli.upload.UploadArguments;
+import dev.vgg16.cli.upload.UploadSession;
+import dev.vgg16.client.Clock;
+import dev.vgg16.client.UploadResult;
 import dev.vgg16.commandline.OptionHeading;
+import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeadScores;
@@ -29,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Sends image files and prints what the heads say of them. */
@@ -92,27 +87,19 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a line, as the answers come.")
   private boolean json;
 
-  @Mixin private FeatureTarget target;
-  @Mixin private SendingOptions sending;
-  @Mixin private SecurityOptions security;
+  @Mixin private UploadArguments arguments;
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
   private DebugOption debug;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "FILE|DIR",
-      description = "Image files, and folders whose images are all taken.")
-  private List<Path> paths;
-
   @Spec private CommandSpec spec;
 
-  private final Clock time;
+  private final Clock clock;
   private final Terminal terminal;
 
-  public ClassifyCommand(Clock time, Terminal terminal) {
-    this.time = time;
+  public ClassifyCommand(Clock clock, Terminal terminal) {
+    this.clock = clock;
     this.terminal = terminal;
   }
 
@@ -121,7 +108,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     private int images;
     private int errors;
 
-    void add(UploadResult<ClassifyResponse> outcome) {
+    void add(UploadResult<ImageFile, ClassifyResponse> outcome) {
       images++;
       boolean failed =
           outcome.failure().isPresent()
@@ -139,39 +126,37 @@ public final class ClassifyCommand implements Callable<Integer> {
     if (explainedClass.isPresent() && explained.isEmpty()) {
       throw new IllegalArgumentException("--explain-class needs --explain DIR, where pictures go");
     }
-    StreamUploader.Options options = sending.toOptions();
-    List<ImageFile> files = ImageFiles.find(paths);
-    Consumer<UploadResult<ClassifyResponse>> pictures = pictures(files);
+    Upload upload = arguments.prepare(clock, terminal);
+    Consumer<UploadResult<ImageFile, ClassifyResponse>> pictures = pictures(upload.files());
     Tally tally = new Tally();
-    long start = time.nanos();
-    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
-      ImageReader reader = new ImageReader(connection.backbone().getMaxImageBytes());
-      Consumer<UploadResult<ClassifyResponse>> printer = printer(files);
-      try (Progress progress = Progress.of("classify", files.size(), terminal)) {
-        new StreamUploader<>(call(connection), reader, options, time)
-            .run(
-                files,
-                outcome -> {
-                  tally.add(outcome);
-                  pictures.accept(outcome);
-                  progress.print(() -> printer.accept(outcome));
-                  progress.step();
-                });
-      }
+    long start = clock.nanos();
+    try (UploadSession session = upload.open()) {
+      Consumer<UploadResult<ImageFile, ClassifyResponse>> printer = printer(upload.files());
+      session.send(
+          "classify",
+          session.features().classifyStream(template()),
+          (outcome, progress) -> {
+            tally.add(outcome);
+            pictures.accept(outcome);
+            progress.print(() -> printer.accept(outcome));
+          });
     }
     if (!json) {
-      printTotal(tally, time.nanos() - start);
+      printTotal(tally, clock.nanos() - start);
     }
     return tally.errors == 0 ? 0 : 1;
   }
 
-  private ClassifyCall call(Connection connection) {
-    Optional<Explain> explain =
-        explained.map(folder -> Explain.newBuilder().setLabel(explainedClass.orElse("")).build());
-    return new ClassifyCall(connection, heads, topK, novelty, explain);
+  private ClassifyRequest template() {
+    ClassifyRequest.Builder request =
+        ClassifyRequest.newBuilder().addAllHeads(heads).setTopK(topK).setNovelty(novelty);
+    if (explained.isPresent()) {
+      request.setExplain(Explain.newBuilder().setLabel(explainedClass.orElse("")));
+    }
+    return request.build();
   }
 
-  private Consumer<UploadResult<ClassifyResponse>> pictures(List<ImageFile> files) {
+  private Consumer<UploadResult<ImageFile, ClassifyResponse>> pictures(List<ImageFile> files) {
     if (explained.isEmpty()) {
       return outcome -> {};
     }
@@ -182,17 +167,19 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   /** The scores are right all the same, so that this is told and nothing more. */
   private void write(
-      ExplainedPhotos photos, UploadResult<ClassifyResponse> outcome, ClassifyResponse result) {
+      ExplainedPhotos photos,
+      UploadResult<ImageFile, ClassifyResponse> outcome,
+      ClassifyResponse result) {
     try {
-      photos.write(outcome.file().path(), result);
+      photos.write(outcome.item().path(), result);
     } catch (IOException e) {
       spec.commandLine()
           .getErr()
-          .printf("no picture of %s: %s%n", outcome.file().name(), e.getMessage());
+          .printf("no picture of %s: %s%n", outcome.item().name(), e.getMessage());
     }
   }
 
-  private Consumer<UploadResult<ClassifyResponse>> printer(List<ImageFile> files) {
+  private Consumer<UploadResult<ImageFile, ClassifyResponse>> printer(List<ImageFile> files) {
     PrintWriter out = spec.commandLine().getOut();
     return json
         ? outcome -> out.println(JsonLine.of(outcome))

@@ -6,8 +6,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.vgg16.cli.exchange.UploadResult;
-import dev.vgg16.cli.images.Failure;
+import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.client.Failure;
+import dev.vgg16.client.UploadResult;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
@@ -27,9 +28,9 @@ final class JsonLine {
 
   private JsonLine() {}
 
-  static String of(UploadResult<ClassifyResponse> outcome) {
+  static String of(UploadResult<ImageFile, ClassifyResponse> outcome) {
     JsonObject line = new JsonObject();
-    line.addProperty("file", outcome.file().name());
+    line.addProperty("file", outcome.item().name());
     JsonArray heads = new JsonArray();
     outcome.result().ifPresent(result -> result.getHeadsList().forEach(h -> heads.add(head(h))));
     line.add("heads", heads);

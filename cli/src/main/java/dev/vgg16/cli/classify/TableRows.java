@@ -1,9 +1,9 @@
 package dev.vgg16.cli.classify;
 
-import dev.vgg16.cli.exchange.UploadResult;
-import dev.vgg16.cli.images.Failure;
 import dev.vgg16.cli.images.ImageFile;
 import dev.vgg16.cli.output.Printable;
+import dev.vgg16.client.Failure;
+import dev.vgg16.client.UploadResult;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Prints outcomes as a table, in the order of the files: a row for each, and with several heads for
  * each of them.
  */
-final class TableRows implements Consumer<UploadResult<ClassifyResponse>> {
+final class TableRows implements Consumer<UploadResult<ImageFile, ClassifyResponse>> {
 
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int LONGEST_NAME = 60;
@@ -29,7 +29,7 @@ final class TableRows implements Consumer<UploadResult<ClassifyResponse>> {
   private final int nameWidth;
   private final boolean headColumn;
   private final boolean noveltyColumn;
-  private final Map<Integer, UploadResult<ClassifyResponse>> early = new HashMap<>();
+  private final Map<Integer, UploadResult<ImageFile, ClassifyResponse>> early = new HashMap<>();
   private int next;
 
   /**
@@ -47,15 +47,15 @@ final class TableRows implements Consumer<UploadResult<ClassifyResponse>> {
   }
 
   @Override
-  public void accept(UploadResult<ClassifyResponse> outcome) {
+  public void accept(UploadResult<ImageFile, ClassifyResponse> outcome) {
     early.put(outcome.index(), outcome);
     while (early.containsKey(next)) {
       print(early.remove(next++));
     }
   }
 
-  private void print(UploadResult<ClassifyResponse> outcome) {
-    String name = outcome.file().name();
+  private void print(UploadResult<ImageFile, ClassifyResponse> outcome) {
+    String name = outcome.item().name();
     if (outcome.failure().isPresent()) {
       print(name, "", outcome.failure().get().toString());
       return;

@@ -1,5 +1,7 @@
 package dev.vgg16.cli.connection;
 
+import dev.vgg16.client.Connection;
+import dev.vgg16.client.ServiceFailure;
 import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
@@ -8,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
-/** A mixin: where the head service is administered. */
+/** Options: the head service's admin port. */
 @OptionHeading("Services")
 public final class AdminTarget {
 
-  /** A large head takes a while to load. */
+  /** Long enough to load a large head. */
   private static final int TIMEOUT_SECONDS = 60;
 
   @Option(
@@ -23,18 +25,19 @@ public final class AdminTarget {
   private String target;
 
   /**
-   * Makes a call there.
+   * Makes a call.
    *
-   * @throws ServiceFailure when nothing answers, or it refuses
+   * @throws ServiceFailure when it fails
    */
-  public <T> T ask(ClientSecurityOptions security, Function<HeadAdminServiceBlockingStub, T> call) {
+  public <T> T call(
+      ClientSecurityOptions security, Function<HeadAdminServiceBlockingStub, T> call) {
     try (Connection connection = Connection.open(target, security)) {
       HeadAdminServiceBlockingStub admin =
           HeadAdminServiceGrpc.newBlockingStub(connection.channel())
               .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      return connection.ask(() -> call.apply(admin));
+      return connection.call(() -> call.apply(admin));
     } catch (ServiceFailure e) {
-      throw e.ifNothingAnswers(
+      throw e.ifConnectionRefused(
           "head-service opens this port with --admin-port or HEAD_SERVICE_ADMIN_PORT, and it is"
               + " none by default");
     }

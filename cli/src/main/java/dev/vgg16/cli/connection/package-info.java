@@ -1,5 +1,2 @@
-/**
- * Reaching the services: {@link dev.vgg16.cli.connection.Connection} is one service, its failures
- * are told in a line a person can act on ({@link dev.vgg16.cli.connection.ServiceFailure}).
- */
+/** Options that several commands share: which service, how to reach it and how to send to it. */
 package dev.vgg16.cli.connection;

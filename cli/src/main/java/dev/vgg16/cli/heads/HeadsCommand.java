@@ -3,14 +3,14 @@ package dev.vgg16.cli.heads;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.HeadTarget;
 import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Table;
+import dev.vgg16.client.Connection;
+import dev.vgg16.client.HeadServiceClient;
 import dev.vgg16.v1.Head;
-import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -51,7 +51,7 @@ public final class HeadsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ListHeadsResponse heads = ask();
+    ListHeadsResponse heads = fetch();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       heads.getHeadsList().forEach(head -> out.println(jsonLine(head, heads.getDefaultHead())));
@@ -62,10 +62,9 @@ public final class HeadsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ListHeadsResponse ask() {
+  private ListHeadsResponse fetch() {
     try (Connection connection = Connection.open(target.address(), security.toOptions())) {
-      return connection.ask(
-          () -> connection.heads().listHeads(ListHeadsRequest.getDefaultInstance()));
+      return HeadServiceClient.on(connection).heads();
     }
   }
 

@@ -40,7 +40,7 @@ final class LoadHeadCommand implements Callable<Integer> {
     HeadId id = HeadId.parse(head);
     LoadHeadRequest request =
         LoadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
-    Head loaded = target.ask(security.toOptions(), admin -> admin.loadHead(request)).getHead();
+    Head loaded = target.call(security.toOptions(), admin -> admin.loadHead(request)).getHead();
     spec.commandLine()
         .getOut()
         .printf(

@@ -40,7 +40,7 @@ final class UnloadHeadCommand implements Callable<Integer> {
     }
     UnloadHeadRequest request =
         UnloadHeadRequest.newBuilder().setName(id.name()).setVersion(id.version()).build();
-    var unused = target.ask(security.toOptions(), admin -> admin.unloadHead(request));
+    var unused = target.call(security.toOptions(), admin -> admin.unloadHead(request));
     spec.commandLine()
         .getOut()
         .printf("unloaded %s@%s%n", Printable.of(id.name()), Printable.of(id.version()));

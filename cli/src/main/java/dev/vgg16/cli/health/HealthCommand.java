@@ -1,15 +1,13 @@
 package dev.vgg16.cli.health;
 
-import dev.vgg16.cli.connection.Clock;
-import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
 import dev.vgg16.cli.connection.SecurityOptions;
-import dev.vgg16.cli.connection.ServiceFailure;
 import dev.vgg16.cli.output.Printable;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import dev.vgg16.client.Clock;
+import dev.vgg16.client.Connection;
+import dev.vgg16.client.ServiceFailure;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
@@ -31,7 +29,7 @@ import picocli.CommandLine.Spec;
 public final class HealthCommand implements Callable<Integer> {
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration ANSWER = Duration.ofSeconds(2);
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
   @Mixin private SecurityOptions security;
 
@@ -80,25 +78,28 @@ public final class HealthCommand implements Callable<Integer> {
   private String await(String target, long deadline) throws InterruptedException {
     try (Connection connection = Connection.open(target, security.toOptions())) {
       while (true) {
-        String answer = ask(connection);
+        String answer = check(connection);
         if (answer.equals("SERVING") || time.nanos() - deadline >= 0) {
           return answer;
         }
         time.pause(POLL);
-        connection.connectAnew();
+        connection.resetConnectBackoff();
       }
     }
   }
 
-  private static String ask(Connection connection) {
+  private static String check(Connection connection) {
     try {
-      return HealthGrpc.newBlockingStub(connection.channel())
-          .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-          .check(HealthCheckRequest.getDefaultInstance())
+      return connection
+          .call(
+              () ->
+                  HealthGrpc.newBlockingStub(connection.channel())
+                      .withDeadlineAfter(RESPONSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                      .check(HealthCheckRequest.getDefaultInstance()))
           .getStatus()
           .name();
-    } catch (StatusRuntimeException e) {
-      return ServiceFailure.explain(connection.target(), Status.fromThrowable(e));
+    } catch (ServiceFailure e) {
+      return e.getMessage();
     }
   }
 }

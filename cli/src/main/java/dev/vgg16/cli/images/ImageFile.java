@@ -1,5 +1,6 @@
 package dev.vgg16.cli.images;
 
+import dev.vgg16.client.Failure;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -2,6 +2,9 @@ package dev.vgg16.cli.images;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.vgg16.client.Failure;
+import dev.vgg16.client.ItemSource;
+import dev.vgg16.client.UnusableItemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -13,7 +16,10 @@ import java.util.Locale;
  * Reads files, except those far over the service's limit: a message over the limit of its gRPC
  * server would end the stream for all. What is a little over is sent, for the service to refuse.
  */
-public final class ImageReader {
+public final class ImageReader implements ItemSource<ImageFile> {
+
+  /** The code of a failure to read a file here; the service never saw it. */
+  public static final String UNREADABLE_FILE = "UNREADABLE_FILE";
 
   private static final int SLACK_BYTES = 1 << 20;
 
@@ -33,10 +39,10 @@ public final class ImageReader {
         (int) (maxImageBytes == 0 ? unlimited : Math.min(unlimited, maxImageBytes + SLACK_BYTES));
   }
 
-  /** The bytes of a file. */
-  public ByteString read(ImageFile file) throws UnusableFileException {
+  @Override
+  public ByteString read(ImageFile file) throws UnusableItemException {
     if (file.problem().isPresent()) {
-      throw new UnusableFileException(file.problem().get());
+      throw new UnusableItemException(file.problem().get());
     }
     try {
       long size = Files.size(file.path());
@@ -45,11 +51,11 @@ public final class ImageReader {
       }
       return readUpToLimit(file);
     } catch (IOException e) {
-      throw new UnusableFileException(unreadable(e));
+      throw new UnusableItemException(unreadable(e));
     }
   }
 
-  private ByteString readUpToLimit(ImageFile file) throws IOException, UnusableFileException {
+  private ByteString readUpToLimit(ImageFile file) throws IOException, UnusableItemException {
     try (InputStream in = Files.newInputStream(file.path())) {
       byte[] bytes = in.readNBytes(maxReadBytes);
       // A pipe has no size to be asked for, and a file may grow.
@@ -60,8 +66,8 @@ public final class ImageReader {
     }
   }
 
-  private UnusableFileException tooLarge(String size) {
-    return new UnusableFileException(
+  private UnusableItemException tooLarge(String size) {
+    return new UnusableItemException(
         new Failure(
             "INVALID_ARGUMENT",
             // In the words of the service.
@@ -70,7 +76,7 @@ public final class ImageReader {
 
   /** Why a file or folder can't be used, in words. */
   public static Failure unreadable(IOException e) {
-    return new Failure(Failure.UNREADABLE_FILE, reason(e));
+    return new Failure(UNREADABLE_FILE, reason(e));
   }
 
   private static String reason(IOException e) {

@@ -1,12 +1,13 @@
 package dev.vgg16.cli.summary;
 
-import dev.vgg16.cli.connection.Connection;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
 import dev.vgg16.cli.connection.SecurityOptions;
+import dev.vgg16.client.Connection;
+import dev.vgg16.client.FeatureServiceClient;
+import dev.vgg16.client.HeadServiceClient;
 import dev.vgg16.v1.GetBackboneResponse;
-import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.Head;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,8 +46,8 @@ public final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GetBackboneResponse backbone = askBackbone();
-    Head described = askHead();
+    GetBackboneResponse backbone = fetchBackbone();
+    Head described = fetchHead();
     requireTogether(backbone, described);
     spec.commandLine().getOut().print(new ModelSummary(backbone, described, layers));
     spec.commandLine().getOut().flush();
@@ -67,16 +68,15 @@ public final class SummaryCommand implements Callable<Integer> {
     }
   }
 
-  private GetBackboneResponse askBackbone() {
+  private GetBackboneResponse fetchBackbone() {
     try (Connection connection = Connection.open(target.address(), security.toOptions())) {
-      return connection.backbone();
+      return FeatureServiceClient.on(connection).backbone();
     }
   }
 
-  private Head askHead() {
+  private Head fetchHead() {
     try (Connection connection = Connection.open(headTarget.address(), security.toOptions())) {
-      GetHeadRequest request = GetHeadRequest.newBuilder().setHead(head).build();
-      return connection.ask(() -> connection.heads().getHead(request)).getHead();
+      return HeadServiceClient.on(connection).head(head);
     }
   }
 }

@@ -1,12 +1,13 @@
-package dev.vgg16.cli.exchange;
+package dev.vgg16.cli.upload;
 
+import dev.vgg16.client.UploadOptions;
 import dev.vgg16.commandline.OptionHeading;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** A mixin: how files are sent. */
+/** Options: how files are sent. */
 @OptionHeading("Sending")
-public final class SendingOptions {
+final class SendingOptions {
 
   @Option(
       names = "--in-flight",
@@ -27,7 +28,14 @@ public final class SendingOptions {
    *
    * @throws IllegalArgumentException names the option that is wrong
    */
-  public StreamUploader.Options toOptions() {
-    return new StreamUploader.Options(inFlight, Duration.ofMillis((long) (timeout * 1000)));
+  UploadOptions toOptions() {
+    if (inFlight < 1) {
+      throw new IllegalArgumentException("--in-flight must be at least 1, not " + inFlight);
+    }
+    Duration perImage = Duration.ofMillis((long) (timeout * 1000));
+    if (perImage.isNegative() || perImage.isZero()) {
+      throw new IllegalArgumentException("--timeout must be positive");
+    }
+    return new UploadOptions(inFlight, perImage);
   }
 }

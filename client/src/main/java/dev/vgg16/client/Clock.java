@@ -1,12 +1,12 @@
-package dev.vgg16.cli.connection;
+package dev.vgg16.client;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Time that passes, and waiting for it to pass. */
+/** A source of time, and of pauses; tests replace it. */
 public interface Clock {
 
-  /** The real one. */
+  /** The system's clock. */
   Clock SYSTEM =
       new Clock() {
         @Override
@@ -20,9 +20,9 @@ public interface Clock {
         }
       };
 
-  /** As {@link System#nanoTime}. */
+  /** The current time, as {@link System#nanoTime} counts it. */
   long nanos();
 
-  /** Lets time pass. */
+  /** Blocks for a duration. */
   void pause(Duration duration) throws InterruptedException;
 }

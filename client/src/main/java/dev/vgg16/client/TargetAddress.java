@@ -1,9 +1,9 @@
-package dev.vgg16.cli.connection;
+package dev.vgg16.client;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a target may look like: HOST:PORT, or one of gRPC's names with a scheme. */
+/** Checks a target: HOST:PORT, or a gRPC target with a scheme. */
 final class TargetAddress {
 
   private static final int LARGEST_PORT = 65_535;
@@ -16,7 +16,9 @@ final class TargetAddress {
   private TargetAddress() {}
 
   /**
-   * @throws IllegalArgumentException when it can't be one; says what would be right
+   * Checks a target.
+   *
+   * @throws IllegalArgumentException when it is malformed; the message suggests a valid one
    */
   static void check(String target) {
     Matcher url = URL.matcher(target);
@@ -37,9 +39,9 @@ final class TargetAddress {
     }
   }
 
-  private static IllegalArgumentException wrong(String target, String right) {
+  private static IllegalArgumentException wrong(String target, String suggestion) {
     return new IllegalArgumentException(
-        "'%s' is no address: it must be HOST:PORT, such as %s".formatted(target, right));
+        "'%s' is no address: it must be HOST:PORT, such as %s".formatted(target, suggestion));
   }
 
   private static String guess(String target) {

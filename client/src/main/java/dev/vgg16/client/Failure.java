@@ -1,26 +1,25 @@
-package dev.vgg16.cli.images;
+package dev.vgg16.client;
 
 import io.grpc.Status;
 
 /**
- * Why a file has no answer.
+ * Why an item has no result.
  *
- * @param code a gRPC status code, or {@link #UNREADABLE_FILE}
+ * @param code the name of a gRPC status code, or one that the {@link ItemSource} defines
  * @param message one line
  */
 public record Failure(String code, String message) {
-
-  /** The file can't be read here, so that the service never saw it. */
-  public static final String UNREADABLE_FILE = "UNREADABLE_FILE";
 
   public Failure {
     message = message.replaceAll("\\s*\\R\\s*", " ");
   }
 
+  /** The failure of a call. */
   public static Failure of(Status status) {
     return new Failure(status.getCode().name(), message(status));
   }
 
+  /** The error in a response. */
   public static Failure of(com.google.rpc.Status status) {
     return new Failure(
         Status.fromCodeValue(status.getCode()).getCode().name(), status.getMessage());

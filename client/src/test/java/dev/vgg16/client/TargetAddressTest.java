@@ -1,4 +1,4 @@
-package dev.vgg16.cli.connection;
+package dev.vgg16.client;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

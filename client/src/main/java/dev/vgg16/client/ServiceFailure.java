@@ -1,4 +1,4 @@
-package dev.vgg16.cli.connection;
+package dev.vgg16.client;
 
 import com.google.common.base.Throwables;
 import io.grpc.Status;
@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
-/** A service that can't be reached or refuses, in one line a person can act on. */
+/** A call that failed. The message is one line that says what to check. */
 public final class ServiceFailure extends RuntimeException {
 
   private final String target;
@@ -26,25 +26,24 @@ public final class ServiceFailure extends RuntimeException {
         cause);
   }
 
-  /** What a call to {@code target} that failed with this means. */
-  public static ServiceFailure of(String target, Throwable failure) {
+  /** The failure of a call to {@code target}. */
+  static ServiceFailure of(String target, Throwable failure) {
     return new ServiceFailure(target, explain(target, Status.fromThrowable(failure)), failure);
   }
 
-  /** This one, or one that says what to do when nothing answers there at all. */
-  ServiceFailure ifNothingAnswers(String whatToDo) {
+  /** This failure; when the connection was refused, with other advice. */
+  public ServiceFailure ifConnectionRefused(String advice) {
     return causedBy(Status.fromThrowable(this), ConnectException.class)
-        ? new ServiceFailure(target, nothingAnswers(target, whatToDo), getCause())
+        ? new ServiceFailure(target, nothingAnswers(target, advice), getCause())
         : this;
   }
 
-  /** The same in words. */
-  public static String explain(String target, Status status) {
+  private static String explain(String target, Status status) {
     if (causedBy(status, UnknownHostException.class)) {
       return "there is no host of the address %s".formatted(target);
     }
     if (causedBy(status, ConnectException.class)) {
-      return nothingAnswers(target, whatToDo(target));
+      return nothingAnswers(target, advice(target));
     }
     if (isOtherProtocol(status)) {
       return "%s does not speak gRPC: is it an HTTP port, such as the one for metrics? (the services are at 50051 and 50052 by default)"
@@ -67,18 +66,18 @@ public final class ServiceFailure extends RuntimeException {
     };
   }
 
-  private static String nothingAnswers(String target, String whatToDo) {
-    return "nothing answers at %s: %s".formatted(target, whatToDo);
+  private static String nothingAnswers(String target, String advice) {
+    return "nothing answers at %s: %s".formatted(target, advice);
   }
 
-  private static String whatToDo(String target) {
+  private static String advice(String target) {
     boolean here = target.startsWith("localhost") || target.startsWith("127.");
     return here
         ? "start the services with `make run`"
         : "is the service running there, and the address right?";
   }
 
-  /** The code and what is known beside it. */
+  /** The code, the description and the cause. */
   private static String describe(Status status) {
     String description = status.getDescription() == null ? "" : " " + status.getDescription();
     Throwable cause = status.getCause();
@@ -86,7 +85,7 @@ public final class ServiceFailure extends RuntimeException {
     return status.getCode() + description + reason;
   }
 
-  /** Bytes, or HTTP without a gRPC status, where gRPC was expected. */
+  /** The peer speaks no HTTP/2, or HTTP without gRPC. */
   private static boolean isOtherProtocol(Status status) {
     String description = String.valueOf(status.getDescription());
     return causedBy(status, Http2Exception.class)
@@ -94,7 +93,7 @@ public final class ServiceFailure extends RuntimeException {
         || description.startsWith("HTTP status code ");
   }
 
-  /** As a server that speaks TLS ends a connection that does not. */
+  /** A TLS server resets a plaintext connection. */
   private static boolean isReset(Status status) {
     return causedBy(status, IOException.class)
         && String.valueOf(Throwables.getRootCause(status.getCause()).getMessage())

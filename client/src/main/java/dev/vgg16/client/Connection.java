@@ -1,13 +1,9 @@
-package dev.vgg16.cli.connection;
+package dev.vgg16.client;
 
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.security.FileLoader;
 import dev.vgg16.security.UnusableFileException;
-import dev.vgg16.v1.FeatureServiceGrpc;
-import dev.vgg16.v1.GetBackboneRequest;
-import dev.vgg16.v1.GetBackboneResponse;
-import dev.vgg16.v1.HeadServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -17,19 +13,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** A connection to one service, which closes in order. */
+/** A channel to one service. Thread-safe. */
 public final class Connection implements AutoCloseable {
 
-  /** How long a call outside a stream may take. */
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
-  private static final int READY_BYTES = 1 << 20;
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
   // The services allow a ping every 10 s.
   private static final int KEEPALIVE_SECONDS = 30;
-  private static final int CLOSING_SECONDS = 1;
+  private static final int CLOSE_SECONDS = 1;
 
   private final String target;
   private final ManagedChannel channel;
@@ -40,11 +31,12 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Opens a connection; it connects with the first call.
+   * Creates a connection; it connects with the first call.
    *
-   * @throws ServiceFailure when gRPC takes the target for no address
-   * @throws IllegalArgumentException when the target is not HOST:PORT, or the token would go to
-   *     another machine without TLS
+   * @param target HOST:PORT, or a gRPC target with a scheme, such as dns:///heads:50052
+   * @throws ServiceFailure when gRPC refuses the target
+   * @throws IllegalArgumentException when the target is not HOST:PORT, or the token would be sent
+   *     to another machine without TLS
    * @throws UnusableFileException when a certificate, key or token can't be used
    */
   public static Connection open(String target, ClientSecurityOptions security) {
@@ -61,37 +53,38 @@ public final class Connection implements AutoCloseable {
     NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target, security.credentials());
     security.token().ifPresent(builder::intercept);
     return builder
-        // What runs on its threads here never blocks: it puts events into a queue.
+        // The callbacks of this library never block: they put events into a queue.
         .directExecutor()
-        // A stream is sent again by `exchange`, which knows what was answered.
+        // StreamUploader resends, since it knows which items have a response.
         .disableRetry()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-        // As soon as nothing answers there, that is told; by itself gRPC goes on for 20 s.
+        // gRPC's default is 20 s.
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .build();
   }
 
+  /** The address, as it was given. */
   public String target() {
     return target;
   }
 
-  /** For stubs. */
+  /** For stubs; their callbacks must not block. */
   public Channel channel() {
     return channel;
   }
 
-  /** Makes the next call connect at once, even where the last attempt has just failed. */
-  public void connectAnew() {
+  /** Makes the next call connect at once, also while gRPC waits after a failed attempt. */
+  public void resetConnectBackoff() {
     channel.resetConnectBackoff();
   }
 
   /**
-   * Makes a call.
+   * Makes a blocking call.
    *
-   * @throws ServiceFailure in the place of gRPC's exceptions
+   * @throws ServiceFailure in place of gRPC's exceptions
    */
-  public <T> T ask(Supplier<T> call) {
+  public <T> T call(Supplier<T> call) {
     try {
       return call.get();
     } catch (StatusRuntimeException e) {
@@ -99,34 +92,12 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  /** Which backbone runs there, where a feature service is. */
-  public GetBackboneResponse backbone() {
-    return ask(
-        () ->
-            FeatureServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .getBackbone(GetBackboneRequest.getDefaultInstance()));
-  }
-
-  /** For streams of images. It connects at once, even where the last attempt has just failed. */
-  public FeatureServiceGrpc.FeatureServiceStub features() {
-    connectAnew();
-    return FeatureServiceGrpc.newStub(channel)
-        // Flow control, not the default of 32 KiB, bounds what is under way.
-        .withOnReadyThreshold(READY_BYTES);
-  }
-
-  /** To ask a head service. */
-  public HeadServiceGrpc.HeadServiceBlockingStub heads() {
-    return HeadServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
+  /** Lets open calls complete for a second, then cancels them. */
   @Override
   public void close() {
     channel.shutdown();
     try {
-      boolean unused = channel.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
+      boolean unused = channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,0 +1,42 @@
+package dev.vgg16.cli.upload;
+
+import dev.vgg16.cli.connection.FeatureTarget;
+import dev.vgg16.cli.connection.SecurityOptions;
+import dev.vgg16.cli.images.ImageFiles;
+import dev.vgg16.cli.output.Terminal;
+import dev.vgg16.client.Clock;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Options and parameters: which image files to send, where and how. */
+public final class UploadArguments {
+
+  @Mixin private FeatureTarget target;
+
+  @Mixin private SendingOptions sending;
+
+  @Mixin private SecurityOptions security;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "Image files, and folders whose images are all taken.")
+  private List<Path> paths;
+
+  /**
+   * Checks the arguments and finds the files.
+   *
+   * @throws IllegalArgumentException names the argument that can't be used
+   */
+  public Upload prepare(Clock clock, Terminal terminal) {
+    return new Upload(
+        target.address(),
+        security.toOptions(),
+        sending.toOptions(),
+        ImageFiles.find(paths),
+        clock,
+        terminal);
+  }
+}

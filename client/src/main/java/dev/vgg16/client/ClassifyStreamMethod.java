@@ -1,0 +1,45 @@
+package dev.vgg16.client;
+
+import com.google.protobuf.ByteString;
+import com.google.rpc.Status;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.ClassifyStreamResponse;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
+
+/** ClassifyStream with the same heads and options for every image. */
+record ClassifyStreamMethod(Connection connection, ClassifyRequest template)
+    implements StreamMethod<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
+
+  @Override
+  public void open(
+      ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> responses) {
+    StreamObserver<ClassifyStreamRequest> unused =
+        FeatureStreams.stub(connection).classifyStream(responses);
+  }
+
+  @Override
+  public ClassifyStreamRequest request(String id, ByteString image) {
+    return ClassifyStreamRequest.newBuilder()
+        .setId(id)
+        .setRequest(template.toBuilder().setImage(FeatureServiceClient.encoded(image)))
+        .build();
+  }
+
+  @Override
+  public String id(ClassifyStreamResponse response) {
+    return response.getId();
+  }
+
+  @Override
+  public Status error(ClassifyStreamResponse response) {
+    return response.hasError() ? response.getError() : null;
+  }
+
+  @Override
+  public ClassifyResponse result(ClassifyStreamResponse response) {
+    return response.getResponse();
+  }
+}

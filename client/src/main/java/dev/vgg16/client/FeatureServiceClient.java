@@ -1,0 +1,100 @@
+package dev.vgg16.client;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.ClassifyResponse;
+import dev.vgg16.v1.ClassifyStreamRequest;
+import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.ExtractRequest;
+import dev.vgg16.v1.ExtractResponse;
+import dev.vgg16.v1.ExtractStreamRequest;
+import dev.vgg16.v1.ExtractStreamResponse;
+import dev.vgg16.v1.FeatureServiceGrpc;
+import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceBlockingStub;
+import dev.vgg16.v1.GetBackboneRequest;
+import dev.vgg16.v1.GetBackboneResponse;
+import dev.vgg16.v1.Image;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls of the feature service. Each blocks, has a deadline of 10 s unless {@link #withTimeout}
+ * sets another, and throws a {@link ServiceFailure} when it fails. For many images use {@link
+ * StreamUploader} with {@link #classifyStream} or {@link #extractStream}.
+ */
+public final class FeatureServiceClient {
+
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Connection connection;
+  private final Duration timeout;
+
+  private FeatureServiceClient(Connection connection, Duration timeout) {
+    this.connection = connection;
+    this.timeout = timeout;
+  }
+
+  /** A client that uses a connection; the caller closes the connection. */
+  public static FeatureServiceClient on(Connection connection) {
+    return new FeatureServiceClient(connection, DEFAULT_TIMEOUT);
+  }
+
+  /** The same client with another deadline for each unary call. */
+  public FeatureServiceClient withTimeout(Duration perCall) {
+    return new FeatureServiceClient(connection, perCall);
+  }
+
+  /** Which backbone the service runs, and its limits. */
+  public GetBackboneResponse backbone() {
+    return connection.call(() -> stub().getBackbone(GetBackboneRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Classifies one image with the service's default head.
+   *
+   * @param image the bytes of a JPEG, PNG or WebP file
+   */
+  public ClassifyResponse classify(ByteString image) {
+    return classify(ClassifyRequest.newBuilder().setImage(encoded(image)).build());
+  }
+
+  /** Classifies one image, with the heads and options of the request. */
+  public ClassifyResponse classify(ClassifyRequest request) {
+    return connection.call(() -> stub().classify(request));
+  }
+
+  /**
+   * Computes the feature maps of one image.
+   *
+   * @param image the bytes of a JPEG, PNG or WebP file
+   */
+  public ExtractResponse extract(ByteString image) {
+    ExtractRequest request = ExtractRequest.newBuilder().setImage(encoded(image)).build();
+    return connection.call(() -> stub().extract(request));
+  }
+
+  /**
+   * ClassifyStream, for {@link StreamUploader}.
+   *
+   * @param template the heads and options of every request; its image is replaced
+   */
+  public StreamMethod<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse>
+      classifyStream(ClassifyRequest template) {
+    return new ClassifyStreamMethod(connection, template);
+  }
+
+  /** ExtractStream, for {@link StreamUploader}. */
+  public StreamMethod<ExtractStreamRequest, ExtractStreamResponse, ExtractResponse>
+      extractStream() {
+    return new ExtractStreamMethod(connection);
+  }
+
+  static Image encoded(ByteString file) {
+    return Image.newBuilder().setEncoded(file).build();
+  }
+
+  private FeatureServiceBlockingStub stub() {
+    return FeatureServiceGrpc.newBlockingStub(connection.channel())
+        .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}
