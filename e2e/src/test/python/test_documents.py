@@ -16,6 +16,8 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CLASS = re.compile(r"`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)`")
 FOLDER = re.compile(r"^\| `([a-z0-9-]+/)` \|", re.MULTILINE)
 
+PACKAGES = re.compile(r"^- ([a-z-]+): (`.+)$", re.MULTILINE)
+
 OF_THE_CONTRACT = re.compile(r"^\s*(?:message|service|enum|rpc) (\w+)", re.MULTILINE)
 OF_GRPC = {"BadRequest", "RetryInfo"}
 
@@ -75,6 +77,21 @@ def test_folders_of_the_architecture_exist() -> None:
     assert [f for f in folders if not (ROOT / f).is_dir()] == []
     modules = re.findall(r"<module>(.+?)</module>", (ROOT / "pom.xml").read_text(encoding="utf-8"))
     assert [m for m in modules if f"{m}/" not in folders] == []
+
+
+def test_packages_of_the_architecture_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    listed = PACKAGES.findall(text)
+    assert [module for module, _ in listed] == [
+        "feature-service",
+        "head-service",
+        "service-base",
+        "inference",
+    ]
+    for module, line in listed:
+        named = set(re.findall(r"`([a-z]+)`", line))
+        packages = {f.parent.name for f in (ROOT / module).glob("src/main/java/**/*.java")}
+        assert named - packages == set(), module
 
 
 def test_the_readme_is_short() -> None:
