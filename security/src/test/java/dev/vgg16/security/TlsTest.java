@@ -140,7 +140,7 @@ class TlsTest {
     return heard;
   }
 
-  private void assertHears(BlockingQueue<ServingStatus> watch, ServingStatus status)
+  private void assertReceives(BlockingQueue<ServingStatus> watch, ServingStatus status)
       throws InterruptedException {
     health.setStatus("", status);
     assertThat(watch.poll(120, TimeUnit.SECONDS)).isEqualTo(status);
@@ -228,8 +228,8 @@ class TlsTest {
     others.writeRoot(root);
     clientFiles.check();
     assertThat(ask(connect(null))).isEqualTo(ServingStatus.SERVING);
-    assertHears(open, ServingStatus.NOT_SERVING);
-    assertHears(open, ServingStatus.SERVING);
+    assertReceives(open, ServingStatus.NOT_SERVING);
+    assertReceives(open, ServingStatus.SERVING);
   }
 
   /** Client certificates are revoked by replacing their root. */
@@ -243,7 +243,7 @@ class TlsTest {
     serverFiles.check();
     assertRefused(connect(old));
     assertThat(ask(connect(others.issue(folder, "new")))).isEqualTo(ServingStatus.SERVING);
-    assertHears(open, ServingStatus.NOT_SERVING);
+    assertReceives(open, ServingStatus.NOT_SERVING);
   }
 
   /** A resumed session would not verify the client's certificate. */

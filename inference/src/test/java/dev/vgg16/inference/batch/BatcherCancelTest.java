@@ -46,7 +46,7 @@ class BatcherCancelTest {
       assertCancelled(item);
       assertThat(prepared).hasValue(1);
     }
-    assertThat(listener.events).containsOnlyOnce("abandoned");
+    assertThat(listener.events).containsOnlyOnce("cancelled");
   }
 
   @Test
@@ -63,7 +63,7 @@ class BatcherCancelTest {
     assertThat(placed).isEmpty();
     assertThat(work.hasRun()).isFalse();
     assertThat(work.closedPlacements).hasValue(1);
-    assertThat(listener.events).containsExactly("prepared", "abandoned");
+    assertThat(listener.events).containsExactly("prepared", "cancelled");
   }
 
   @Test
@@ -82,7 +82,7 @@ class BatcherCancelTest {
         assertCancelled(items.get(gone));
       }
     }
-    assertThat(listener.events).filteredOn("abandoned"::equals).hasSize(4);
+    assertThat(listener.events).filteredOn("cancelled"::equals).hasSize(4);
     assertThat(listener.events).contains("ran 3");
   }
 
@@ -119,7 +119,7 @@ class BatcherCancelTest {
       harness.assertAlive();
       assertThat(item.awaitFailure()).hasMessage("broken");
     }
-    assertThat(listener.events).doesNotContain("abandoned");
+    assertThat(listener.events).doesNotContain("cancelled");
   }
 
   @Test

@@ -53,26 +53,6 @@ class BatcherFairnessTest {
     listener.awaitRuns(2);
   }
 
-  private static Gate occupyPreparer(BatcherHarness harness) throws InterruptedException {
-    Gate gate = new Gate();
-    harness.work.onPrepare =
-        item -> {
-          if (item.value == 0) {
-            gate.pass();
-          }
-        };
-    harness.submit(0);
-    gate.awaitThread();
-    return gate;
-  }
-
-  private static ServingException refusal(BatcherHarness harness, FakeItem item) {
-    ServingException refusal =
-        catchThrowableOfType(ServingException.class, () -> harness.batcher.submit(item));
-    assertThat(refusal).as("it was taken").isNotNull();
-    return refusal;
-  }
-
   private static List<Integer> valuesOfRuns(BatcherHarness harness, int count) throws Exception {
     List<Integer> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -85,14 +65,14 @@ class BatcherFairnessTest {
   void aHundredStreamsDelayAnotherClientByOneItem() throws Exception {
     try (BatcherHarness harness = oneByOne(512)) {
       learnThatARunLastsASecond(harness);
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       for (int i = 1; i <= 2 * STREAMS; i++) {
         harness.submit(new StreamItem(i, GREEDY, i % STREAMS));
       }
       // One in preparation, one of the streams, and this one: 3 s.
       FakeItem tooHasty = call(1_000, POLITE);
       tooHasty.nanosLeft = Duration.ofMillis(3_999).toNanos();
-      assertThat(refusal(harness, tooHasty)).hasMessageContaining("estimated wait is 3,000 ms");
+      assertThat(harness.refusal(tooHasty)).hasMessageContaining("estimated wait is 3,000 ms");
       FakeItem polite = call(1_001, POLITE);
       polite.nanosLeft = Duration.ofSeconds(4).toNanos();
       harness.submit(polite);
@@ -107,13 +87,13 @@ class BatcherFairnessTest {
   void aCallWaitsForTheStreamsOfItsClient() throws Exception {
     try (BatcherHarness harness = oneByOne(512)) {
       learnThatARunLastsASecond(harness);
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       for (int i = 1; i <= 10; i++) {
         harness.submit(new StreamItem(i, GREEDY, i));
       }
       FakeItem own = call(1_000, GREEDY);
       own.nanosLeft = Duration.ofSeconds(12).toNanos();
-      assertThat(refusal(harness, own)).hasMessageContaining("estimated wait is 12,000 ms");
+      assertThat(harness.refusal(own)).hasMessageContaining("estimated wait is 12,000 ms");
       slow.open();
     }
   }
@@ -121,7 +101,7 @@ class BatcherFairnessTest {
   @Test
   void theCallsOfOneClientDoNotFillTheQueue() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       int taken = 0;
       ServingException refused = null;
       while (refused == null) {
@@ -148,7 +128,7 @@ class BatcherFairnessTest {
   @Test
   void theStreamsOfOneClientLeaveRoomForAnothers() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       for (int i = 1; i <= STREAMS; i++) {
         harness.submit(new StreamItem(i, GREEDY, i));
       }
@@ -166,11 +146,11 @@ class BatcherFairnessTest {
   @Test
   void theStreamsOfOneClientDoNotFillTheParkedItems() throws Exception {
     try (BatcherHarness harness = oneByOne(100)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       for (int i = 1; i <= 40 + 320; i++) {
         harness.submit(new StreamItem(i, GREEDY, i));
       }
-      refusal(harness, new StreamItem(361, GREEDY, 361));
+      harness.refusal(new StreamItem(361, GREEDY, 361));
       List<FakeItem> polite = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         polite.add(harness.submit(new StreamItem(1_000 + i, POLITE, 1)));
@@ -188,7 +168,7 @@ class BatcherFairnessTest {
   void aLargeParkedItemIsNotStarved() throws Exception {
     BatcherOptions options = new BatcherOptions(1, Duration.ZERO, 100, 100, 1, 1);
     try (BatcherHarness harness = new BatcherHarness(options)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       harness.submit(new StreamItem(1, "a", 1));
       FakeItem large =
           new FakeItem(2, 50) {

@@ -1,7 +1,9 @@
 package dev.vgg16.inference.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vgg16.service.errors.ServingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,29 @@ final class BatcherHarness implements AutoCloseable {
     work.nextRun();
     gate.awaitThread();
     return gate;
+  }
+
+  /** Keeps a preparer busy with an item of value 0 until the gate opens. */
+  Gate occupyPreparer() throws InterruptedException {
+    Gate gate = new Gate();
+    work.onPrepare =
+        item -> {
+          if (item.value == 0) {
+            gate.pass();
+          }
+        };
+    submit(0);
+    gate.awaitThread();
+    return gate;
+  }
+
+  /** Submits an item that must be refused for overload. */
+  ServingException refusal(FakeItem item) {
+    ServingException refusal =
+        catchThrowableOfType(ServingException.class, () -> batcher.submit(item));
+    assertThat(refusal).as("it was accepted").isNotNull();
+    assertThat(refusal.kind()).isEqualTo(ServingException.Kind.OVERLOADED);
+    return refusal;
   }
 
   /** Asserts that the batcher still works. */

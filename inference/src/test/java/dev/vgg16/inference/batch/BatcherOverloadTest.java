@@ -1,7 +1,6 @@
 package dev.vgg16.inference.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.errors.ServingException.Kind;
@@ -72,19 +71,6 @@ class BatcherOverloadTest {
     return items;
   }
 
-  private static Gate occupyPreparer(BatcherHarness harness) throws InterruptedException {
-    Gate gate = new Gate();
-    harness.work.onPrepare =
-        item -> {
-          if (item.value == 0) {
-            gate.pass();
-          }
-        };
-    harness.submit(0);
-    gate.awaitThread();
-    return gate;
-  }
-
   private static List<StreamItem> submitStream(BatcherHarness harness, Object stream, int... values)
       throws InterruptedException {
     List<StreamItem> items = new ArrayList<>();
@@ -96,18 +82,10 @@ class BatcherOverloadTest {
     return items;
   }
 
-  private static ServingException refusal(BatcherHarness harness, FakeItem item) {
-    ServingException refusal =
-        catchThrowableOfType(ServingException.class, () -> harness.batcher.submit(item));
-    assertThat(refusal).as("it was taken").isNotNull();
-    assertThat(refusal.kind()).isEqualTo(Kind.OVERLOADED);
-    return refusal;
-  }
-
   @Test
   void clientsAreServedInRoundRobin() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 1_000))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       submitStream(harness, new Object(), 1, 2, 3, 4);
       FakeItem late = harness.submit(new FakeItem(9));
       slow.open();
@@ -124,13 +102,13 @@ class BatcherOverloadTest {
   void backpressuredItemsFillHalfOfTheQueueAndAreParkedBeyond() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 1_000), listener)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       List<StreamItem> items = submitStreams(harness, 1, 2, 3, 4);
       assertThat(items).extracting(StreamItem::isParked).containsExactly(false, false, true, true);
       assertThat(harness.batcher.queueLength()).isEqualTo(2);
       assertThat(harness.batcher.parkedItems()).isEqualTo(2);
       harness.submit(5, 6);
-      refusal(harness, new FakeItem(7));
+      harness.refusal(new FakeItem(7));
       assertThat(listener.events).containsExactly("refused FULL");
       slow.open();
       items.get(2).awaitQueued();
@@ -146,7 +124,7 @@ class BatcherOverloadTest {
   @Test
   void backpressuredItemsDoNotOvertakeEachOther() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(100, 100))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       Object stream = new Object();
       StreamItem large = new StreamItem(1, 50, stream);
       StreamItem larger = new StreamItem(2, 60, stream);
@@ -167,18 +145,18 @@ class BatcherOverloadTest {
   @Test
   void parkedItemsAreBounded() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       submitStreams(harness, IntStream.rangeClosed(1, 2 + 16).toArray());
       assertThat(harness.batcher.parkedItems()).isEqualTo(16);
-      refusal(harness, new StreamItem(19, 1, new Object()));
+      harness.refusal(new StreamItem(19, 1, new Object()));
       slow.open();
     }
     try (BatcherHarness harness = new BatcherHarness(oneByOne(4, 100))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       Object stream = new Object();
       harness.submit(new StreamItem(1, 100, stream));
       FakeItem parked = harness.submit(new StreamItem(2, 60, stream));
-      refusal(harness, new StreamItem(3, 41, stream));
+      harness.refusal(new StreamItem(3, 41, stream));
       slow.open();
       parked.awaitEnd();
       assertThat(parked.runs).hasValue(1);
@@ -189,7 +167,7 @@ class BatcherOverloadTest {
   void closeFinishesParkedItems() throws Exception {
     List<StreamItem> items;
     try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       items = submitStreams(harness, 1, 2, 3);
       assertThat(harness.batcher.parkedItems()).isEqualTo(2);
       slow.open();
@@ -205,24 +183,24 @@ class BatcherOverloadTest {
       harness.submit(100).get(0).awaitEnd();
       harness.submit(101).get(0).awaitEnd();
       listener.awaitRuns(2);
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       harness.submit(1, 2, 3, 4);
       // Five items are before it: the four, and the one that is being prepared.
-      FakeItem hasty = new FakeItem(5);
-      hasty.nanosLeft = Duration.ofMillis(7_999).toNanos();
-      ServingException refusal = refusal(harness, hasty);
+      FakeItem late = new FakeItem(5);
+      late.nanosLeft = Duration.ofMillis(7_999).toNanos();
+      ServingException refusal = harness.refusal(late);
       assertThat(refusal)
           .hasMessage(
               "the deadline can't be met: the estimated wait is 6,000 ms,"
                   + " the deadline is in 7,999 ms");
       assertThat(refusal.retryAfter().orElseThrow()).isPositive();
       assertThat(listener.events).contains("refused TOO_LATE").doesNotContain("refused FULL");
-      FakeItem patient = new FakeItem(6);
-      patient.nanosLeft = Duration.ofSeconds(8).toNanos();
-      harness.submit(patient);
+      FakeItem inTime = new FakeItem(6);
+      inTime.nanosLeft = Duration.ofSeconds(8).toNanos();
+      harness.submit(inTime);
       slow.open();
-      patient.awaitEnd();
-      assertThat(patient.runs).hasValue(1);
+      inTime.awaitEnd();
+      assertThat(inTime.runs).hasValue(1);
     }
   }
 
@@ -232,11 +210,11 @@ class BatcherOverloadTest {
       harness.work.onRun = run -> harness.clock.advance(SECOND);
       harness.submit(100).get(0).awaitEnd();
       harness.submit(101).get(0).awaitEnd();
-      FakeItem hasty = new FakeItem(1);
-      hasty.nanosLeft = 1;
-      harness.submit(hasty);
-      hasty.awaitEnd();
-      assertThat(hasty.runs).hasValue(1);
+      FakeItem late = new FakeItem(1);
+      late.nanosLeft = 1;
+      harness.submit(late);
+      late.awaitEnd();
+      assertThat(late.runs).hasValue(1);
     }
   }
 
@@ -244,13 +222,13 @@ class BatcherOverloadTest {
   void aCancelledItemReleasesItsRoomAtOnce() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(oneByOne(2, 1_000), listener)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       List<FakeItem> items = harness.submit(1, 2);
-      refusal(harness, new FakeItem(3));
+      harness.refusal(new FakeItem(3));
       items.get(0).cancel();
       harness.batcher.removeCancelled(items.get(0).flow());
       assertThat(((ServingException) items.get(0).awaitFailure()).kind()).isEqualTo(Kind.CANCELLED);
-      assertThat(listener.events).containsExactly("refused FULL", "abandoned");
+      assertThat(listener.events).containsExactly("refused FULL", "cancelled");
       assertThat(harness.batcher.queueLength()).isEqualTo(1);
       FakeItem next = harness.submit(new FakeItem(4));
       // These are not cancelled.
@@ -264,14 +242,14 @@ class BatcherOverloadTest {
   @Test
   void aCancelledStreamMakesRoomForParkedItems() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(oneByOne(8, 1_000))) {
-      Gate slow = occupyPreparer(harness);
-      Object gone = new Object();
-      List<StreamItem> lost = submitStream(harness, gone, 1, 2, 3, 4, 5);
+      Gate slow = harness.occupyPreparer();
+      Object cancelled = new Object();
+      List<StreamItem> lost = submitStream(harness, cancelled, 1, 2, 3, 4, 5);
       assertThat(harness.batcher.queueLength()).isEqualTo(3);
       List<StreamItem> kept = submitStream(harness, new Object(), 6, 7);
       assertThat(kept).extracting(StreamItem::isParked).containsExactly(false, true);
       lost.forEach(FakeItem::cancel);
-      harness.batcher.removeCancelled(flowOf(gone));
+      harness.batcher.removeCancelled(flowOf(cancelled));
       for (StreamItem item : lost) {
         item.awaitFailure();
       }

@@ -1,7 +1,6 @@
 package dev.vgg16.inference.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.errors.ServingException.Kind;
@@ -19,35 +18,15 @@ class BatcherQueueTest {
     return new BatcherOptions(8, Duration.ZERO, capacity, bytes, 1, 1);
   }
 
-  private static Gate occupyPreparer(BatcherHarness harness) throws InterruptedException {
-    Gate gate = new Gate();
-    harness.work.onPrepare =
-        item -> {
-          if (item.value == 0) {
-            gate.pass();
-          }
-        };
-    harness.submit(0);
-    gate.awaitThread();
-    return gate;
-  }
-
-  private static ServingException refusal(BatcherHarness harness, FakeItem item) {
-    ServingException refusal =
-        catchThrowableOfType(ServingException.class, () -> harness.batcher.submit(item));
-    assertThat(refusal).as("it was taken").isNotNull();
-    return refusal;
-  }
-
   @Test
   void itemsOverTheCapacityAreRefusedAtOnce() throws Exception {
     RecordingListener listener = new RecordingListener();
     try (BatcherHarness harness = new BatcherHarness(bounded(3, 1_000), listener)) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       List<FakeItem> taken = harness.submit(1, 2, 3);
       assertThat(harness.batcher.queueLength()).isEqualTo(3);
       FakeItem refused = new FakeItem(4);
-      ServingException refusal = refusal(harness, refused);
+      ServingException refusal = harness.refusal(refused);
       assertThat(refusal.kind()).isEqualTo(Kind.OVERLOADED);
       assertThat(refusal.retryAfter().orElseThrow()).isPositive();
       assertThat(refusal)
@@ -69,11 +48,11 @@ class BatcherQueueTest {
   @Test
   void itemsOverTheBytesAreRefused() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       harness.submit(new FakeItem(1, 60));
-      assertThat(refusal(harness, new FakeItem(2, 41)).kind()).isEqualTo(Kind.OVERLOADED);
+      assertThat(harness.refusal(new FakeItem(2, 41)).kind()).isEqualTo(Kind.OVERLOADED);
       FakeItem fits = harness.submit(new FakeItem(3, 32));
-      assertThat(refusal(harness, new FakeItem(4, 9)).kind()).isEqualTo(Kind.OVERLOADED);
+      assertThat(harness.refusal(new FakeItem(4, 9)).kind()).isEqualTo(Kind.OVERLOADED);
       slow.open();
       fits.awaitEnd();
       harness.assertAlive();
@@ -93,9 +72,9 @@ class BatcherQueueTest {
   @Test
   void bytesDoNotOverflow() throws Exception {
     try (BatcherHarness harness = new BatcherHarness(bounded(100, 100))) {
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       harness.submit(new FakeItem(1, 1));
-      assertThat(refusal(harness, new FakeItem(2, Long.MAX_VALUE)).kind())
+      assertThat(harness.refusal(new FakeItem(2, Long.MAX_VALUE)).kind())
           .isEqualTo(Kind.OVERLOADED);
       slow.open();
       harness.assertAlive();
@@ -109,11 +88,11 @@ class BatcherQueueTest {
       // The second run begins after the first was measured.
       harness.submit(100).get(0).awaitEnd();
       harness.submit(101).get(0).awaitEnd();
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       for (int i = 1; i <= 20; i++) {
         harness.submit(i);
       }
-      assertThat(refusal(harness, new FakeItem(21)).retryAfter()).hasValue(Duration.ofSeconds(2));
+      assertThat(harness.refusal(new FakeItem(21)).retryAfter()).hasValue(Duration.ofSeconds(2));
       slow.open();
     }
   }
@@ -138,9 +117,9 @@ class BatcherQueueTest {
         };
     try (BatcherHarness harness = new BatcherHarness(bounded(1, 1_000), listener)) {
       holder[0] = harness;
-      Gate slow = occupyPreparer(harness);
+      Gate slow = harness.occupyPreparer();
       harness.submit(1);
-      refusal(harness, new FakeItem(2));
+      harness.refusal(new FakeItem(2));
       slow.open();
       assertThat(seen).isCompletedWithValue(1);
     }

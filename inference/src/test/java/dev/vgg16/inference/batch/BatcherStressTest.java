@@ -109,7 +109,7 @@ class BatcherStressTest {
     if (item.trouble == Trouble.PREPARE || item.trouble == Trouble.PLACE) {
       assertThat(given).as("runs of the broken %s", item).isZero();
     }
-    if (item.trouble == Trouble.BORN_ABANDONED) {
+    if (item.trouble == Trouble.CANCELLED_BEFORE_SUBMIT) {
       assertThat(given).as("runs of the unwanted %s", item).isZero();
     }
   }
@@ -120,9 +120,9 @@ class BatcherStressTest {
     PLACE,
     RUN,
     RUN_WITH_INTERRUPT,
-    BORN_ABANDONED,
-    ABANDONED_IN_PREPARE,
-    ABANDONED_IN_PLACE
+    CANCELLED_BEFORE_SUBMIT,
+    CANCELLED_IN_PREPARE,
+    CANCELLED_IN_PLACE
   }
 
   private static final class ChaoticItem extends FakeItem {
@@ -136,7 +136,7 @@ class BatcherStressTest {
       this.ends = ends;
       Trouble[] all = Trouble.values();
       trouble = random.nextInt(4) > 0 ? Trouble.NONE : all[random.nextInt(all.length)];
-      if (trouble == Trouble.BORN_ABANDONED) {
+      if (trouble == Trouble.CANCELLED_BEFORE_SUBMIT) {
         cancel();
       }
     }
@@ -175,7 +175,7 @@ class BatcherStressTest {
       if (item.trouble == Trouble.PREPARE) {
         throw new Exception("prepare");
       }
-      if (item.trouble == Trouble.ABANDONED_IN_PREPARE) {
+      if (item.trouble == Trouble.CANCELLED_IN_PREPARE) {
         item.cancel();
       }
       return (storage, slot) -> {
@@ -186,7 +186,7 @@ class BatcherStressTest {
         if (item.trouble == Trouble.PLACE) {
           throw new IllegalStateException("place");
         }
-        if (item.trouble == Trouble.ABANDONED_IN_PLACE) {
+        if (item.trouble == Trouble.CANCELLED_IN_PLACE) {
           item.cancel();
         }
       };
@@ -219,8 +219,8 @@ class BatcherStressTest {
           if (storage[i] != item.value) {
             violations.add("slot %d holds %d, not %s".formatted(i, storage[i], item));
           }
-          if (item.trouble == Trouble.ABANDONED_IN_PLACE) {
-            violations.add("%s was abandoned before its run".formatted(item));
+          if (item.trouble == Trouble.CANCELLED_IN_PLACE) {
+            violations.add("%s was cancelled before its run".formatted(item));
           }
         }
         for (ChaoticItem item : items) {

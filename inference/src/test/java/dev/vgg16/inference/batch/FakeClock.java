@@ -41,7 +41,7 @@ final class FakeClock implements BatchClock {
   /** The next wait that differs from the previous one. */
   Duration nextWait() throws InterruptedException {
     Long nanos = waits.poll(120, TimeUnit.SECONDS);
-    assertThat(nanos).as("nobody waits on the clock").isNotNull();
+    assertThat(nanos).as("no thread waits on the clock").isNotNull();
     return Duration.ofNanos(nanos);
   }
 }

@@ -17,7 +17,7 @@ final class Gate {
   }
 
   void awaitThread() throws InterruptedException {
-    assertThat(entered.await(120, TimeUnit.SECONDS)).as("nobody came to the gate").isTrue();
+    assertThat(entered.await(120, TimeUnit.SECONDS)).as("no thread reached the gate").isTrue();
   }
 
   void open() {

@@ -20,7 +20,7 @@ final class RecordingListener implements BatcherListener {
 
   @Override
   public void cancelled() {
-    events.add("abandoned");
+    events.add("cancelled");
   }
 
   @Override

@@ -3,14 +3,14 @@ package dev.vgg16.service.grpc;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 
 /**
- * Bounds the table of header fields (RFC 7541, section 2.3.2) that a connection's answers refer to.
- * A client may allow one of 4 GiB, and fill it by calls whose errors quote them; an encoder need
- * not use what it is allowed. Each change of the size is told to the client before the next answer,
- * and waits in memory until then, so the size never grows again. Of one connection.
+ * Bounds the dynamic header table (RFC 7541, section 2.3.2) of a connection's responses. A client
+ * may allow 4 GiB, and fill the table by calls whose errors quote them; an encoder may use less.
+ * Each change of the size is kept in memory until the next response, so the size never grows again.
+ * One instance per connection.
  */
 final class HeaderTableLimit {
 
-  /** What HTTP/2 allows where nothing is said. */
+  /** HTTP/2's default SETTINGS_HEADER_TABLE_SIZE. */
   static final int MAX_BYTES = 4096;
 
   private static final int ENTRY_BYTES = 6;

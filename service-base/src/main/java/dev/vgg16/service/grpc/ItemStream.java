@@ -25,12 +25,6 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   /** Bytes of queued responses beyond which the stream counts as not being read. */
   private static final int READY_BYTES = 256 << 10;
 
-  /**
-   * The most items requested in advance. It is one while items are paused, since requested items
-   * occupy memory.
-   */
-  private static final int MAX_AHEAD = 4;
-
   /** Serves the items of a stream; each is either handled or dropped. */
   public interface Handler<Q, R> {
 
@@ -64,23 +58,13 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   private final ServerCallStreamObserver<R> out;
-  private final int window;
   private final Handler<Q, R> handler;
   private final OpenStreams openStreams;
 
   // `out` is not thread-safe: it is used under the lock too.
 
   @GuardedBy("this")
-  private int inFlight;
-
-  @GuardedBy("this")
-  private int requested;
-
-  @GuardedBy("this")
-  private int ahead = 1;
-
-  @GuardedBy("this")
-  private int paused;
+  private final RequestWindow requests;
 
   @GuardedBy("this")
   private boolean halfClosed;
@@ -100,7 +84,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private ItemStream(
       ServerCallStreamObserver<R> out, int window, Handler<Q, R> handler, OpenStreams openStreams) {
     this.out = out;
-    this.window = window;
+    this.requests = new RequestWindow(window);
     this.handler = handler;
     this.openStreams = openStreams;
   }
@@ -127,8 +111,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
   private synchronized void begin() {
     // Whether the client reads is not known yet.
-    requested = ahead;
-    out.request(requested);
+    out.request(requests.next());
   }
 
   @Override
@@ -146,7 +129,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   private synchronized boolean isAccepted() {
-    requested--;
+    requests.received();
     if (ended) {
       return false;
     }
@@ -155,7 +138,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
       refused = true;
       return false;
     }
-    inFlight++;
+    requests.accepted();
     return true;
   }
 
@@ -196,16 +179,16 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   private synchronized void handled() {
-    if (paused == 0) {
-      ahead = Math.min(ahead + 1, MAX_AHEAD);
-    }
+    requests.grow();
     requestMore();
   }
 
   private synchronized void requestMore() {
-    int more = Math.min(ahead, window - inFlight) - requested;
-    if (more > 0 && paused == 0 && !ended && !draining && out.isReady()) {
-      requested += more;
+    if (ended || draining || !out.isReady()) {
+      return;
+    }
+    int more = requests.next();
+    if (more > 0) {
       out.request(more);
     }
   }
@@ -236,14 +219,14 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     }
     out.onNext(message);
     idle = false;
-    inFlight--;
+    requests.responded();
     requestMore();
     endIfDone();
   }
 
   @GuardedBy("this")
   private void endIfDone() {
-    if (ended || inFlight > 0 || !(halfClosed || draining)) {
+    if (ended || requests.inFlight() > 0 || !(halfClosed || draining)) {
       return;
     }
     ended = true;
@@ -284,8 +267,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
       synchronized (ItemStream.this) {
         if (!resumed && !isPaused) {
           isPaused = true;
-          paused++;
-          ahead = 1;
+          requests.pause();
         }
       }
     }
@@ -296,7 +278,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
         resumed = true;
         if (isPaused) {
           isPaused = false;
-          paused--;
+          requests.resume();
           requestMore();
         }
       }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every field that could be large has a limit in the contract, and each limit holds. */
 class ContractLimitsTest {
 
-  /** What a service's option or model limits, each with a test of its own. */
+  /** Limited by an option or the model, with separate tests. */
   private static final List<String> SET_BY_SERVICE =
       List.of("vgg16.v1.FeatureMaps.data", "vgg16.v1.Image.encoded", "vgg16.v1.Image.pixels");
 
@@ -74,11 +74,11 @@ class ContractLimitsTest {
   }
 
   /**
-   * A request with one field as large as it may be.
+   * A request with one field at its limit.
    *
    * @param path to the field
    * @param size in bytes, or entries
-   * @param named how the field is called where it is refused
+   * @param named the name of the field in the error
    */
   record Case(
       Message prototype, List<FieldDescriptor> path, boolean entries, int size, String named) {

@@ -111,7 +111,7 @@ class LimitedReaderTest {
     assertIsRead(REQUEST.toBuilder().setUnknownFields(large).build().toByteString(), REQUEST);
   }
 
-  /** An image must not keep alive what it came in. */
+  /** An image must not retain the buffer that it was received in. */
   @Test
   void copiesBytesOnce() {
     byte[] bytes = REQUEST.toByteArray();
@@ -172,7 +172,7 @@ class LimitedReaderTest {
     assertIsRefused(request.toByteString(), "heads[2]", "has 257 bytes; at most 256 are allowed");
   }
 
-  /** So that the answer to a refused item can name it. */
+  /** The response to a refused item needs its id. */
   @Test
   void aRefusedItemKeepsItsId() {
     ClassifyStreamRequest item =
@@ -190,7 +190,7 @@ class LimitedReaderTest {
     assertRefusal(received, "id", "has 1,048,576 bytes; at most 256 are allowed");
   }
 
-  /** A message that was compressed: nobody knows its length, and gRPC ends it where it likes. */
+  /** A message that was compressed: its length is unknown. */
   @Test
   void readsStreamsOfUnknownLength() {
     InputStream stream = new ByteArrayInputStream(REQUEST.toByteArray());

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FairSharesTest {
 
-  private static int fill(FairShares places, Object client, long bytes) {
+  private static int fill(FairShares shares, Object client, long bytes) {
     int taken = 0;
-    while (places.fits(bytes) && places.isWithinShare(client, bytes)) {
-      places.acquire(client, bytes);
+    while (shares.fits(bytes) && shares.isWithinShare(client, bytes)) {
+      shares.acquire(client, bytes);
       taken++;
     }
     return taken;
@@ -29,11 +29,11 @@ class FairSharesTest {
   /** The second finds a fifth free, and its own share of that is four fifths again. */
   @Test
   void aLaterClientFindsRoom() {
-    FairShares places = new FairShares(500, 1L << 30);
-    int first = fill(places, "a", 1);
-    assertThat(fill(places, "b", 1)).isEqualTo(80);
-    assertThat(fill(places, "c", 1)).isEqualTo(16);
-    assertThat(fill(places, "a", 1)).isZero();
+    FairShares shares = new FairShares(500, 1L << 30);
+    int first = fill(shares, "a", 1);
+    assertThat(fill(shares, "b", 1)).isEqualTo(80);
+    assertThat(fill(shares, "c", 1)).isEqualTo(16);
+    assertThat(fill(shares, "a", 1)).isZero();
     assertThat(first + 80 + 16).isLessThan(500);
   }
 
@@ -41,23 +41,23 @@ class FairSharesTest {
   @CsvSource({"2, 1", "3, 2", "5, 3", "8, 4", "20, 5"})
   void sharesConvergeToEven(int clients, long seed) {
     int capacity = 1_000;
-    FairShares places = new FairShares(capacity, 1L << 30);
+    FairShares shares = new FairShares(capacity, 1L << 30);
     Map<Integer, Integer> held = new HashMap<>();
     Random random = new Random(seed);
     // The first comes long before the others.
-    held.put(0, fill(places, 0, 1));
+    held.put(0, fill(shares, 0, 1));
     for (int i = 0; i < 100_000; i++) {
       int leaving = random.nextInt(clients);
       if (held.getOrDefault(leaving, 0) > 0) {
-        places.release(leaving, 1);
+        shares.release(leaving, 1);
         held.merge(leaving, -1, Integer::sum);
       }
       int coming = random.nextInt(clients);
-      held.merge(coming, fill(places, coming, 1), Integer::sum);
-      assertThat(places.items()).isLessThanOrEqualTo(capacity);
+      held.merge(coming, fill(shares, coming, 1), Integer::sum);
+      assertThat(shares.items()).isLessThanOrEqualTo(capacity);
     }
     for (int client = 0; client < clients; client++) {
-      held.merge(client, fill(places, client, 1), Integer::sum);
+      held.merge(client, fill(shares, client, 1), Integer::sum);
     }
     double share = 4.0 * capacity / (4 * clients + 1);
     assertThat(held.values())
@@ -67,14 +67,14 @@ class FairSharesTest {
   /** Four of the largest images, each of another client, would fill the queue of the defaults. */
   @Test
   void largeItemsLeaveRoomForSmallOnes() {
-    FairShares places = new FairShares(512, 64L << 20);
+    FairShares shares = new FairShares(512, 64L << 20);
     int taken = 0;
     for (int client = 0; client < 100; client++) {
-      taken += fill(places, client, 16L << 20);
+      taken += fill(shares, client, 16L << 20);
     }
     assertThat(taken).isEqualTo(3);
-    assertThat(places.fits(1 << 20)).isTrue();
-    assertThat(places.isWithinShare("small", 1 << 20)).isTrue();
+    assertThat(shares.fits(1 << 20)).isTrue();
+    assertThat(shares.isWithinShare("small", 1 << 20)).isTrue();
   }
 
   @Test
@@ -88,24 +88,24 @@ class FairSharesTest {
 
   @Test
   void releasedRoomIsFree() {
-    FairShares places = new FairShares(10, 100);
+    FairShares shares = new FairShares(10, 100);
     for (int i = 0; i < 1_000; i++) {
-      assertThat(places.fits(70) && places.isWithinShare(i, 70)).isTrue();
-      places.acquire(i, 70);
-      assertThat(places.bytes()).isEqualTo(70);
-      places.release(i, 70);
+      assertThat(shares.fits(70) && shares.isWithinShare(i, 70)).isTrue();
+      shares.acquire(i, 70);
+      assertThat(shares.bytes()).isEqualTo(70);
+      shares.release(i, 70);
     }
-    assertThat(places.items()).isZero();
-    assertThat(places.bytes()).isZero();
+    assertThat(shares.items()).isZero();
+    assertThat(shares.bytes()).isZero();
   }
 
   @Test
   void sumsDoNotOverflow() {
-    FairShares places = new FairShares(Integer.MAX_VALUE, Long.MAX_VALUE);
-    places.acquire("a", Long.MAX_VALUE - 1);
-    assertThat(places.fits(Long.MAX_VALUE)).isFalse();
-    assertThat(places.fits(2)).isFalse();
-    assertThat(places.fits(1)).isTrue();
-    assertThat(places.isWithinShare("a", 1)).isFalse();
+    FairShares shares = new FairShares(Integer.MAX_VALUE, Long.MAX_VALUE);
+    shares.acquire("a", Long.MAX_VALUE - 1);
+    assertThat(shares.fits(Long.MAX_VALUE)).isFalse();
+    assertThat(shares.fits(2)).isFalse();
+    assertThat(shares.fits(1)).isTrue();
+    assertThat(shares.isWithinShare("a", 1)).isFalse();
   }
 }

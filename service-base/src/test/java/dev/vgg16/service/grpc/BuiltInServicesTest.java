@@ -77,7 +77,7 @@ class BuiltInServicesTest {
             "vgg16.v1.FeatureService");
   }
 
-  /** What details an error has, a tool can only show if it finds their types. */
+  /** Tools need the types of error details to show them. */
   @ParameterizedTest
   @ValueSource(strings = {"google.rpc.BadRequest", "google.rpc.RetryInfo", "google.rpc.ErrorInfo"})
   void reflectionKnowsTheDetailsOfErrors(String type) throws Exception {
@@ -89,7 +89,7 @@ class BuiltInServicesTest {
     assertThat(askAsBefore(type)).isEqualTo(file);
   }
 
-  /** They are remembered, or sent back: no name is so long. */
+  /** gRPC would store or return the names. */
   @Test
   void refusesLongNames() {
     HealthCheckRequest request =
@@ -108,7 +108,7 @@ class BuiltInServicesTest {
         .isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
   }
 
-  /** They are garbage of a client, no defect. */
+  /** A malformed request is the client's error, not a defect. */
   @ParameterizedTest
   @ValueSource(
       strings = {

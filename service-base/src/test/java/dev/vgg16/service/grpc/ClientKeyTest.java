@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whom a real server takes for one client. */
+/** Which calls a real server counts as one client. */
 class ClientKeyTest {
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -103,7 +103,7 @@ class ClientKeyTest {
     call(newConnection(), ANNA);
     assertThat(keys).hasSize(3);
     assertThat(keys.get(1)).isEqualTo(keys.get(0));
-    // A token that nobody checked says nothing.
+    // A token that was not verified is ignored.
     assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
   }
 

@@ -10,7 +10,7 @@ class ConnectionBudgetTest {
 
   private static final long LIMIT = 3_000_000;
 
-  /** Takes pieces until one is too much, which is given back. */
+  /** Adds pieces up to the limit. */
   private static long fill(ConnectionBudget.Account account, long piece) {
     while (account.add(piece)) {
       // On and on.

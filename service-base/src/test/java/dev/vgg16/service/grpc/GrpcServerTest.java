@@ -268,7 +268,7 @@ class GrpcServerTest {
     return recorder;
   }
 
-  /** Writes down the messages and the end of a call. */
+  /** Records the messages and the end of a call. */
   private static final class Recorder<R> implements StreamObserver<R> {
     final CompletableFuture<Code> end = new CompletableFuture<>();
     private final BlockingQueue<R> messages = new LinkedBlockingQueue<>();

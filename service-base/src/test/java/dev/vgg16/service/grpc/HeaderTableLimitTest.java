@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Netty's encoder is told that a client's SETTINGS ask for. */
+/** The header table size that Netty's encoder reads from a client's SETTINGS. */
 class HeaderTableLimitTest {
 
   private static final int HEADER_TABLE_SIZE = 1;
@@ -73,7 +73,7 @@ class HeaderTableLimitTest {
     assertThat(http2.encoder().configuration().frameSizePolicy().maxFrameSize()).isEqualTo(20_000);
   }
 
-  /** Each change would be kept until an answer tells the client of it. */
+  /** Each change would be kept in memory until the next response. */
   @Test
   void aTableThatIsSmallerStaysSo() {
     settings(HEADER_TABLE_SIZE, 100);

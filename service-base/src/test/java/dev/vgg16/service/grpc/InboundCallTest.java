@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What is counted, as gRPC tells it. */
+/** Counting by gRPC's events. */
 class InboundCallTest {
 
   private static final long MEBIBYTE = 1 << 20;

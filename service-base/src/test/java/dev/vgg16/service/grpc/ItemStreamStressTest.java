@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Answers from many threads: each item has one, and never are there more than the window. */
+/** With many threads each item has one response, and at most a window of items is in flight. */
 class ItemStreamStressTest {
 
   private static final int ITEMS = 5_000;

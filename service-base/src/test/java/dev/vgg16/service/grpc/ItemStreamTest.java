@@ -79,7 +79,7 @@ class ItemStreamTest {
     }
   }
 
-  /** A client that reads as many answers as it is told to. */
+  /** A client that reads responses on request. */
   private final class Client implements ClientResponseObserver<String, String> {
     final List<String> answers = new ArrayList<>();
     ClientCallStreamObserver<String> out;
@@ -310,7 +310,7 @@ class ItemStreamTest {
     assertThat(taken).containsOnlyKeys("a");
     answer("a");
     assertThat(taken).containsOnlyKeys("a");
-    // Reads the answer, and has room for another.
+    // Reads the response, so that there is room for another.
     client.out.request(2);
     assertThat(client.answers).hasSize(1);
     assertThat(taken).hasSize(1 + WINDOW);
@@ -355,7 +355,7 @@ class ItemStreamTest {
     client.send("a", "bad");
     assertThat(client.end.getCode()).isEqualTo(Code.INTERNAL);
     assertThat(client.end.getDescription()).doesNotContain("secret");
-    // It was handled, if badly.
+    // It was handled.
     assertThat(dropped).isEmpty();
     assertThat(taken.get("a").isCancelled()).isTrue();
     answer("a");
@@ -379,7 +379,7 @@ class ItemStreamTest {
     Client client = new Client(ALL);
     client.send("x");
     answer("x");
-    // One more was asked for before that.
+    // One more was requested before that.
     client.send("a", "b", "c", "d", "e");
     answer("b");
     assertThat(taken).containsOnlyKeys("x", "a", "b");
@@ -387,7 +387,7 @@ class ItemStreamTest {
     assertThat(taken).containsOnlyKeys("x", "a", "b", "c", "d");
   }
 
-  /** And as long as items are put on hold, no other is held beside them. */
+  /** While items are paused, no other is requested in advance. */
   @Test
   void aResponseResumes() {
     handler =

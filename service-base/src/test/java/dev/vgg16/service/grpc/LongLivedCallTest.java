@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A stream of items whose call ends behind its service's back. */
+/** A stream of items whose call is ended by the server. */
 class LongLivedCallTest {
 
   private static final String NAME = "long-lived call";

@@ -45,7 +45,7 @@ class NotifyingFlowControllerTest {
   }
 
   @Test
-  void tellsOfBytesOnceTheyCountAsConsumed() throws Exception {
+  void notifiesAfterBytesAreConsumed() throws Exception {
     Http2Stream stream = stream();
     assertThat(controller.consumeBytes(stream, 5)).isTrue();
     assertThat(events).containsExactly("consumeBytes[%s, 5]".formatted(stream), "notified of 5");

@@ -39,16 +39,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Over real connections, since what is queued only the network layer knows. */
+/** With real connections, since only the transport knows what is queued. */
 @Timeout(300)
 class UnreadResponsesTest {
 
   private static final int LIMIT = 24 << 20;
 
-  /** What a client takes before it is asked for anything: the least that HTTP/2 allows. */
+  /** The flow-control window of clients: the smallest that HTTP/2 allows. */
   private static final int WINDOW = 65_535;
 
-  /** Each item asks for an answer of so many bytes. */
+  /** The size of the response is the item. */
   private static final MethodDescriptor<Int32Value, BytesValue> STREAM =
       method("Stream", MethodType.BIDI_STREAMING);
 
@@ -132,7 +132,7 @@ class UnreadResponsesTest {
     return channel;
   }
 
-  /** A client's call, which reads when it is told to. */
+  /** A client's call that reads on request. */
   private static final class Call extends ClientCall.Listener<BytesValue> {
     final CompletableFuture<Status> end = new CompletableFuture<>();
     final AtomicInteger answers = new AtomicInteger();
@@ -201,7 +201,7 @@ class UnreadResponsesTest {
     ManagedChannel channel = channel();
     List<Call> calls = callsWithUnreadAnswers(channel);
     Call refused = new Call(channel, STREAM).ask(1, 3 << 20);
-    await("its service hears of it", () -> cancelled.get() == 1);
+    await("its service is notified", () -> cancelled.get() == 1);
     assertThat(openStreams.count()).isZero();
     Status status = refused.readAll();
     assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
