@@ -239,7 +239,7 @@ class SecureIT {
       assertThat(result.exitCode()).isEqualTo(2);
       assertThat(result.err())
           .startsWith(service + ": --host is 0.0.0.0, which other machines can reach")
-          .contains("give --tls-cert and --tls-key, or say --plaintext");
+          .contains("set --tls-cert and --tls-key, or --plaintext");
     }
     // A variable says it as well; what then fails comes later.
     Program.Result wanted =
@@ -271,7 +271,7 @@ class SecureIT {
                 "0"));
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .startsWith("head-service: --admin-host is 0.0.0.0, where whoever reaches it could load")
+        .startsWith("head-service: --admin-host is 0.0.0.0, where any caller could load")
         .contains("auth-tokens", "tls-client-ca");
   }
 
