@@ -11,6 +11,7 @@ import dev.vgg16.bench.report.MarkdownTable;
 import dev.vgg16.bench.report.Results;
 import dev.vgg16.bench.stats.Series;
 import dev.vgg16.feature.backbone.Precision;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,19 @@ public final class ThroughputCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What is measured in turns.
+   *
+   * @param other the bare backbone in the other layout
+   * @param requests the file of requests that the service gets
+   */
+  private record Measured(
+      BareBackbone bare, ClosedLoop service, BareBackbone other, Path requests) {}
+
+  /** One round of each. */
+  private record Round(
+      BareBackbone.Round bare, ClosedLoop.Round service, BareBackbone.Round other) {}
+
   @Override
   public Integer call() throws Exception {
     Results results = output.resultsOf(load.resultName("throughput"));
@@ -86,53 +100,73 @@ public final class ThroughputCommand implements Callable<Integer> {
   private Figures measure(Precision precision) throws Exception {
     Layout layout = Layout.of(load.instances(precision));
     Path requests = load.photos().writeRequests(List.of());
-    List<BareBackbone.Round> bareRounds = new ArrayList<>();
-    List<ClosedLoop.Round> serviceRounds = new ArrayList<>();
-    List<BareBackbone.Round> otherRounds = new ArrayList<>();
-    try (BareBackbone bare =
-            load.bare(precision, load.batch(), layout.sessions(), layout.threads());
-        BareBackbone other =
-            load.bare(
-                precision, load.batch(), layout.other().sessions(), layout.other().threads());
+    try (BareBackbone bare = bare(precision, layout);
+        BareBackbone other = bare(precision, layout.other());
         Services services = Services.start(load.featureArguments(precision))) {
-      ClosedLoop service = load.closedLoop(services);
+      Measured measured = new Measured(bare, load.closedLoop(services), other, requests);
       output.progress("throughput, %s: warming up".formatted(precision));
-      service.run(requests, load.rounds().warmup());
-      bare.run(BARE_WARMUP);
-      other.run(BARE_WARMUP);
-      for (int round = 0; round < load.rounds().count(); round++) {
-        bareRounds.add(bare.run(load.rounds().length()));
-        serviceRounds.add(service.run(requests, load.rounds().length()));
-        otherRounds.add(other.run(load.rounds().length()));
-        output.progress(
-            "throughput, %s, round %d: bare %.1f, service %.1f, bare %s %.1f images/s"
-                .formatted(
-                    precision,
-                    round + 1,
-                    bareRounds.get(round).imagesPerSecond(),
-                    serviceRounds.get(round).imagesPerSecond(),
-                    layout.other(),
-                    otherRounds.get(round).imagesPerSecond()));
+      warmUp(measured);
+      List<Round> rounds = new ArrayList<>();
+      for (int number = 1; number <= load.rounds().count(); number++) {
+        Round round = run(measured);
+        rounds.add(round);
+        report(precision, layout, number, round);
       }
-      Series bareSpeed = Series.of(bareRounds, BareBackbone.Round::imagesPerSecond);
-      Series serviceSpeed = Series.of(serviceRounds, ClosedLoop.Round::imagesPerSecond);
-      return new Figures(
-          precision.toString(),
-          layout.toString(),
-          serviceSpeed.over(bareSpeed),
-          precision == Precision.INT8 ? INT8_GOAL : FLOAT_GOAL,
-          bareSpeed,
-          serviceSpeed,
-          Series.of(bareRounds, BareBackbone.Round::cpuMillis),
-          Series.of(serviceRounds, round -> round.cpuMillis().feature()),
-          Series.of(serviceRounds, round -> round.cpuMillis().head()),
-          Series.of(serviceRounds, round -> round.cpuMillis().ghz()),
-          Series.of(serviceRounds, ClosedLoop.Round::meanBatch),
-          services.feature().residentMib(),
-          services.head().residentMib(),
-          layout.other().toString(),
-          Series.of(otherRounds, BareBackbone.Round::imagesPerSecond));
+      return figures(precision, layout, rounds, services);
     }
+  }
+
+  private BareBackbone bare(Precision precision, Layout layout) {
+    return load.bare(precision, load.batch(), layout.sessions(), layout.threads());
+  }
+
+  private void warmUp(Measured measured) throws Exception {
+    measured.service().run(measured.requests(), load.rounds().warmup());
+    measured.bare().run(BARE_WARMUP);
+    measured.other().run(BARE_WARMUP);
+  }
+
+  private Round run(Measured measured) throws Exception {
+    Duration length = load.rounds().length();
+    return new Round(
+        measured.bare().run(length),
+        measured.service().run(measured.requests(), length),
+        measured.other().run(length));
+  }
+
+  private void report(Precision precision, Layout layout, int number, Round round) {
+    output.progress(
+        "throughput, %s, round %d: bare %.1f, service %.1f, bare %s %.1f images/s"
+            .formatted(
+                precision,
+                number,
+                round.bare().imagesPerSecond(),
+                round.service().imagesPerSecond(),
+                layout.other(),
+                round.other().imagesPerSecond()));
+  }
+
+  private static Figures figures(
+      Precision precision, Layout layout, List<Round> rounds, Services services)
+      throws IOException {
+    Series bareSpeed = Series.of(rounds, round -> round.bare().imagesPerSecond());
+    Series serviceSpeed = Series.of(rounds, round -> round.service().imagesPerSecond());
+    return new Figures(
+        precision.toString(),
+        layout.toString(),
+        serviceSpeed.over(bareSpeed),
+        precision == Precision.INT8 ? INT8_GOAL : FLOAT_GOAL,
+        bareSpeed,
+        serviceSpeed,
+        Series.of(rounds, round -> round.bare().cpuMillis()),
+        Series.of(rounds, round -> round.service().cpuMillis().feature()),
+        Series.of(rounds, round -> round.service().cpuMillis().head()),
+        Series.of(rounds, round -> round.service().cpuMillis().ghz()),
+        Series.of(rounds, round -> round.service().meanBatch()),
+        services.feature().residentMib(),
+        services.head().residentMib(),
+        layout.other().toString(),
+        Series.of(rounds, round -> round.other().imagesPerSecond()));
   }
 
   private static String tables(List<Figures> all) {
