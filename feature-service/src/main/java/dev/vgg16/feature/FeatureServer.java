@@ -1,7 +1,5 @@
 package dev.vgg16.feature;
 
-import com.google.common.primitives.Ints;
-import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.api.BackboneDescription;
 import dev.vgg16.feature.api.FeatureApi;
 import dev.vgg16.feature.backbone.Backbone;
@@ -28,7 +26,6 @@ import dev.vgg16.inference.batch.Batcher;
 import dev.vgg16.inference.batch.BatcherOptions;
 import dev.vgg16.inference.batch.BatcherProgress;
 import dev.vgg16.inference.batch.FlowKey;
-import dev.vgg16.inference.onnx.Device;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.security.FileReloader;
@@ -41,6 +38,7 @@ import dev.vgg16.service.telemetry.CertificateMetrics;
 import dev.vgg16.service.telemetry.StandardError;
 import dev.vgg16.service.telemetry.Telemetry;
 import io.opentelemetry.api.metrics.Meter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,37 +47,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feature service: wires the rooms, and stops them in the reverse order of the data's way, so
- * that what was taken is finished.
+ * The feature service: creates its parts and connects them. They are stopped in reverse order, so
+ * that requests which were accepted are answered first.
  */
 public final class FeatureServer {
 
   private static final Logger logger = LoggerFactory.getLogger(FeatureServer.class);
 
-  /** More save no time there, and make the images of a batch wait for each other. */
-  private static final int CPU_MAX_BATCH = 2;
+  /** Maps in flight to the heads, beside the batches that run; at least {@link #MIN_IN_FLIGHT}. */
+  private static final int MAPS_IN_FLIGHT = 32;
 
-  private static final int GPU_MAX_BATCH = 64;
-
-  /** One is left for small photos, whatever the other does. */
-  private static final int MIN_DEFAULT_DECODERS = 2;
-
-  /** Each may hold a message and a decoded picture. */
-  private static final int MAX_DEFAULT_DECODERS = 16;
-
-  /** Maps that may wait for the heads, beside the batches that are run, and at least 4 batches. */
-  private static final int MAPS_UNDER_WAY = 32;
+  /** In batches. */
+  private static final int MIN_IN_FLIGHT = 4;
 
   /** No run takes so long, not even one of 1,024 images on a slow machine. */
-  private static final Duration STUCK = Duration.ofMinutes(5);
+  private static final Duration STALL_TIMEOUT = Duration.ofMinutes(5);
 
-  /** How soon a new certificate or token is seen. */
-  private static final Duration RELOAD = Duration.ofSeconds(1);
+  /** The interval of checks for new certificates and tokens. */
+  private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(1);
 
-  private final GrpcServer server;
+  private final FeatureServerOptions options;
+  private final Lifecycle lifecycle;
+  private final Management management;
+  private final Telemetry telemetry;
+  private final Meter meter;
 
-  private FeatureServer(GrpcServer server) {
-    this.server = server;
+  private FeatureServer(FeatureServerOptions options, Lifecycle lifecycle, Management management) {
+    this.options = options;
+    this.lifecycle = lifecycle;
+    this.management = management;
+    this.telemetry = management.telemetry();
+    this.meter = telemetry.meter();
   }
 
   public static void main(String[] args) throws InterruptedException {
@@ -94,83 +92,46 @@ public final class FeatureServer {
    * @param lifecycle gets the parts, and stops them
    * @throws Exception when it can't; the message is one line
    */
-  static FeatureServer start(FeatureServerOptions options, Lifecycle lifecycle) throws Exception {
+  static void start(FeatureServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
     Management management =
         lifecycle.add(Management.start("feature-service", options.management()));
-    Telemetry telemetry = management.telemetry();
+    new FeatureServer(options, lifecycle, management).start(begin);
+  }
+
+  private void start(long begin) throws Exception {
     Backbone backbone =
         lifecycle.add(new BackboneLoader(options.backbone(), options.wire().forms()).load());
-    BackboneManifest manifest = backbone.manifest();
-    BatcherOptions batching = batching(options.batching(), backbone);
-
-    FileReloader reloading = lifecycle.add(new FileReloader(RELOAD));
-    ClientSecurity headSecurity = ClientSecurity.of(options.headSecurity(), reloading);
-    headSecurity
-        .expiry()
-        .ifPresent(own -> CertificateMetrics.of(own::notAfter, "heads", telemetry.meter()));
-    HeadClient heads =
-        lifecycle.add(
-            new HeadClient(
-                HeadChannels.open(options.heads().target(), headSecurity, telemetry.grpc()),
-                options.heads()));
-    ImageReader reader =
-        new ImageReader(
-            options.images(),
-            manifest.inputHeight(),
-            manifest.inputWidth(),
-            manifest.preprocessing());
+    BatcherOptions batching =
+        options
+            .batching()
+            .on(
+                backbone.device(),
+                backbone.instances(),
+                Runtime.getRuntime().availableProcessors());
+    HeadClient heads = connectToHeads();
+    ImageReader reader = reader(backbone.manifest());
     FeaturePipeline pipeline =
-        lifecycle.add(
-            new FeaturePipeline(
-                reader,
-                backbone,
-                relay(heads, options, telemetry),
-                new MapRelay(heads::score, WireOptions.DEFAULT, telemetry.meter()),
-                options.wire().forms(),
-                batching.maxBatch(),
-                backbone.instances() + Math.max(4, MAPS_UNDER_WAY / batching.maxBatch())));
-    Batcher<ImageJob, RowBuffer> batcher =
-        lifecycle.add(
-            new Batcher<>("images", batching, pipeline, new BatcherMetrics(telemetry.meter())));
-    QueueMetrics.of(batcher, telemetry.meter());
-    management.health().add(() -> stuck(batcher.progress()));
-
-    Consumer<ImageJob> submit = batcher::submit;
-    Consumer<FlowKey> removeCancelled = batcher::removeCancelled;
-    if (options.cache().isOn()) {
-      FeatureCache cache = cache(options, manifest, pipeline, batcher, telemetry.meter());
-      submit = cache::submit;
-      removeCancelled = call -> cache.flowsCancelledWith(call).forEach(batcher::removeCancelled);
-    }
-
+        lifecycle.add(pipeline(reader, backbone, heads, batching.maxBatch()));
+    Batcher<ImageJob, RowBuffer> batcher = startBatcher(batching, pipeline);
+    Jobs jobs =
+        options.cache().isOn()
+            ? Jobs.through(cache(backbone.manifest(), pipeline, batcher), batcher)
+            : Jobs.of(batcher);
     OpenStreams openStreams = new OpenStreams();
     FeatureApi api =
         new FeatureApi(
             reader,
-            submit,
-            removeCancelled,
+            jobs.submit,
+            jobs.removeCancelled,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow());
-    GrpcServer server =
-        new GrpcServer(
-            options.grpc(),
-            openStreams,
-            telemetry.grpc(),
-            List.of(options.items().watch(api, telemetry.meter())));
-    server.start();
-    lifecycle.add(server::stop);
-    server
-        .certificate()
-        .ifPresent(own -> CertificateMetrics.of(own::notAfter, "server", telemetry.meter()));
+    GrpcServer server = startServer(api, openStreams);
 
     reader.warmUp();
     backbone.warmUp(batching.maxBatch());
-    StandardError.silenceNativeCode();
-    server.serving();
-    management.health().add(server.liveness());
-    management.health().readyWhen(server::isServing);
+    serve(server);
     logger.info(
         "serving on {}:{}, heads at {}, batches of up to {}, ready after {} ms",
         options.grpc().host(),
@@ -178,11 +139,35 @@ public final class FeatureServer {
         options.heads().target(),
         batching.maxBatch(),
         (System.nanoTime() - begin) / 1_000_000);
-    return new FeatureServer(server);
   }
 
-  private static Scorer relay(HeadClient heads, FeatureServerOptions options, Telemetry telemetry) {
-    MapRelay relay = new MapRelay(heads::score, options.wire(), telemetry.meter());
+  private HeadClient connectToHeads() {
+    FileReloader files = lifecycle.add(new FileReloader(RELOAD_INTERVAL));
+    ClientSecurity security = ClientSecurity.of(options.headSecurity(), files);
+    security.expiry().ifPresent(own -> CertificateMetrics.of(own::notAfter, "heads", meter));
+    HeadChannels channels = HeadChannels.open(options.heads().target(), security, telemetry.grpc());
+    return lifecycle.add(new HeadClient(channels, options.heads()));
+  }
+
+  private ImageReader reader(BackboneManifest manifest) {
+    return new ImageReader(
+        options.images(), manifest.inputHeight(), manifest.inputWidth(), manifest.preprocessing());
+  }
+
+  private FeaturePipeline pipeline(
+      ImageReader reader, Backbone backbone, HeadClient heads, int maxBatch) {
+    return new FeaturePipeline(
+        reader,
+        backbone,
+        scorer(heads),
+        new MapRelay(heads::score, WireOptions.DEFAULT, meter),
+        options.wire().forms(),
+        maxBatch,
+        backbone.instances() + Math.max(MIN_IN_FLIGHT, MAPS_IN_FLIGHT / maxBatch));
+  }
+
+  private Scorer scorer(HeadClient heads) {
+    MapRelay relay = new MapRelay(heads::score, options.wire(), meter);
     if (!options.wire().pooledMaps()) {
       return relay;
     }
@@ -191,12 +176,25 @@ public final class FeatureServer {
     return new PooledMapRelay(relay, pooledHeads, options.heads().timeout());
   }
 
-  private static FeatureCache cache(
-      FeatureServerOptions options,
-      BackboneManifest manifest,
-      FeaturePipeline pipeline,
-      Batcher<ImageJob, RowBuffer> batcher,
-      Meter meter) {
+  private Batcher<ImageJob, RowBuffer> startBatcher(
+      BatcherOptions batching, FeaturePipeline pipeline) {
+    Batcher<ImageJob, RowBuffer> batcher =
+        lifecycle.add(new Batcher<>("images", batching, pipeline, new BatcherMetrics(meter)));
+    QueueMetrics.of(batcher, meter);
+    management.health().add(() -> stalled(batcher.progress()));
+    return batcher;
+  }
+
+  private static Optional<String> stalled(BatcherProgress progress) {
+    return progress.isStalledFor(STALL_TIMEOUT)
+        ? Optional.of(
+            "%d images wait, and none of them got on for %d s"
+                .formatted(progress.unfinished(), progress.sinceProgress().toSeconds()))
+        : Optional.empty();
+  }
+
+  private FeatureCache cache(
+      BackboneManifest manifest, FeaturePipeline pipeline, Batcher<ImageJob, RowBuffer> batcher) {
     MapStore maps = new MapStore(options.cache().bytes(), manifest.mapBytes());
     return new FeatureCache(
         maps,
@@ -216,30 +214,37 @@ public final class FeatureServer {
         options.batching().queueCapacity());
   }
 
-  private static BatcherOptions batching(Batching options, Backbone backbone) {
-    int suitable = backbone.device() instanceof Device.Cuda ? GPU_MAX_BATCH : CPU_MAX_BATCH;
-    int processors = Runtime.getRuntime().availableProcessors();
-    return new BatcherOptions(
-        options.maxBatch() > 0 ? options.maxBatch() : suitable,
-        options.maxDelay(),
-        options.queueCapacity(),
-        options.queueBytes(),
-        options.decoders() > 0
-            ? options.decoders()
-            : Ints.constrainToRange(processors, MIN_DEFAULT_DECODERS, MAX_DEFAULT_DECODERS),
-        backbone.instances());
+  /** Where the API's jobs go: to the batcher, or to the cache in front of it. */
+  private record Jobs(Consumer<ImageJob> submit, Consumer<FlowKey> removeCancelled) {
+
+    static Jobs of(Batcher<ImageJob, RowBuffer> batcher) {
+      return new Jobs(batcher::submit, batcher::removeCancelled);
+    }
+
+    static Jobs through(FeatureCache cache, Batcher<ImageJob, RowBuffer> batcher) {
+      return new Jobs(
+          cache::submit, call -> cache.flowsCancelledWith(call).forEach(batcher::removeCancelled));
+    }
   }
 
-  private static Optional<String> stuck(BatcherProgress progress) {
-    return progress.isStalledFor(STUCK)
-        ? Optional.of(
-            "%d images wait, and none of them got on for %d s"
-                .formatted(progress.unfinished(), progress.sinceProgress().toSeconds()))
-        : Optional.empty();
+  /** The server listens, but is not SERVING yet. */
+  private GrpcServer startServer(FeatureApi api, OpenStreams openStreams) throws IOException {
+    GrpcServer server =
+        new GrpcServer(
+            options.grpc(),
+            openStreams,
+            telemetry.grpc(),
+            List.of(options.items().watch(api, meter)));
+    server.start();
+    lifecycle.add(server::stop);
+    server.certificate().ifPresent(own -> CertificateMetrics.of(own::notAfter, "server", meter));
+    return server;
   }
 
-  /** The port it listens on. */
-  int port() {
-    return server.port();
+  private void serve(GrpcServer server) throws IOException {
+    StandardError.silenceNativeCode();
+    server.serving();
+    management.health().add(server.liveness());
+    management.health().readyWhen(server::isServing);
   }
 }

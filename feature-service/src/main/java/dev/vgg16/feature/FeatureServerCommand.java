@@ -2,7 +2,6 @@ package dev.vgg16.feature;
 
 import com.google.common.math.LongMath;
 import dev.vgg16.commandline.OptionHeading;
-import dev.vgg16.feature.FeatureServerOptions.Batching;
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
@@ -168,7 +167,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
   @Option(
       names = "--queue-bytes",
       paramLabel = "BYTES",
-      defaultValue = "" + Batching.DEFAULT_QUEUE_BYTES,
+      defaultValue = "" + BatchingOptions.DEFAULT_QUEUE_BYTES,
       description = "Bytes of images that may wait. Default: ${DEFAULT-VALUE}.")
   private long queueBytes;
 
@@ -258,7 +257,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
         headSecurity.toOptions(heads.target()),
         wire.toOptions(),
         new ImageLimits(maxImageBytes, maxImagePixels),
-        new Batching(maxBatch, maxDelay, queueCapacity, queueBytes, decoders),
+        new BatchingOptions(maxBatch, maxDelay, queueCapacity, queueBytes, decoders),
         new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
         server.management(MANAGEMENT_PORT),

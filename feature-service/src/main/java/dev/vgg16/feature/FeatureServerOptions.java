@@ -11,7 +11,6 @@ import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.service.grpc.GrpcServerOptions;
 import dev.vgg16.service.management.ManagementOptions;
 import dev.vgg16.service.outcome.ItemOptions;
-import java.time.Duration;
 
 /**
  * How the feature service runs; each part checks its own values when made.
@@ -35,7 +34,7 @@ public record FeatureServerOptions(
     ClientSecurityOptions headSecurity,
     WireOptions wire,
     ImageLimits images,
-    Batching batching,
+    BatchingOptions batching,
     CacheOptions cache,
     int streamWindow,
     ManagementOptions management,
@@ -48,42 +47,5 @@ public record FeatureServerOptions(
         "--queue-bytes (%s) must hold at least one image of --max-image-bytes (%s)",
         batching.queueBytes(),
         images.maxBytes());
-  }
-
-  /**
-   * How images become batches.
-   *
-   * @param maxBatch 0: what suits the device
-   * @param maxDelay how long an idle backbone waits for company
-   * @param queueCapacity images that may wait
-   * @param queueBytes bytes that may wait
-   * @param decoders threads that decode; 0: as many as there are processors
-   */
-  public record Batching(
-      int maxBatch, Duration maxDelay, int queueCapacity, long queueBytes, int decoders) {
-
-    /** 64 MiB. */
-    public static final long DEFAULT_QUEUE_BYTES = 1L << 26;
-
-    /** 300 MB of pixels; no device gains from more. */
-    private static final int MAX_BATCH = 1024;
-
-    /** Far more than any machine has use for; a mistyped number must not fill its memory. */
-    private static final int MOST_THREADS = 1024;
-
-    public Batching {
-      checkArgument(
-          maxBatch >= 0 && maxBatch <= MAX_BATCH,
-          "--max-batch must be 0 to %s, not %s",
-          MAX_BATCH,
-          maxBatch);
-      checkArgument(
-          queueCapacity >= 1, "--queue-capacity must be at least 1, not %s", queueCapacity);
-      checkArgument(
-          decoders >= 0 && decoders <= MOST_THREADS,
-          "--decoders must be 0 to %s, not %s",
-          MOST_THREADS,
-          decoders);
-    }
   }
 }

@@ -1,9 +1,10 @@
 /**
  * The feature service: images in, feature maps and scores out.
  *
- * <p>{@link dev.vgg16.feature.FeatureServer} wires the rooms in the order in which data goes
- * through them: {@code api} takes a request, {@code cache} knows whether its image was seen before
- * (if there is one), {@code image} decodes it, {@code serving.batch} puts it beside others, {@code
- * backbone} runs, {@code pipeline} hands the maps on, {@code relay} takes them to the heads.
+ * <p>{@link dev.vgg16.feature.FeatureServer} creates the parts and connects them. A request goes
+ * through the packages in this order: {@code api} takes it; {@code cache}, if there is one, knows
+ * whether its image was seen before; {@code inference.batch} queues it; {@code image} decodes it;
+ * {@code backbone} computes its map; {@code pipeline} gives the map to its caller or to {@code
+ * relay}, which sends it to the heads.
  */
 package dev.vgg16.feature;
