@@ -3,4 +3,7 @@
  * package; {@code classify} and {@code extract} share {@code upload} (options, connection, sending)
  * and {@code images} (which files, and their bytes).
  */
+@NullMarked
 package dev.vgg16.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 
 /** ClassifyStream with the same heads and options for every image. */
 record ClassifyStreamMethod(Connection connection, ClassifyRequest template)
@@ -34,8 +35,8 @@ record ClassifyStreamMethod(Connection connection, ClassifyRequest template)
   }
 
   @Override
-  public Status error(ClassifyStreamResponse response) {
-    return response.hasError() ? response.getError() : null;
+  public Optional<Status> error(ClassifyStreamResponse response) {
+    return response.hasError() ? Optional.of(response.getError()) : Optional.empty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 
 /** ExtractStream. */
 record ExtractStreamMethod(Connection connection)
@@ -33,8 +34,8 @@ record ExtractStreamMethod(Connection connection)
   }
 
   @Override
-  public Status error(ExtractStreamResponse response) {
-    return response.hasError() ? response.getError() : null;
+  public Optional<Status> error(ExtractStreamResponse response) {
+    return response.hasError() ? Optional.of(response.getError()) : Optional.empty();
   }
 
   @Override

@@ -4,11 +4,14 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** One open stream. gRPC's threads only put its events into a queue. */
 final class ItemStream<Q, A> implements ClientResponseObserver<Q, A> {
 
   private final Queue<StreamEvent<A>> events;
+
+  @SuppressWarnings("NullAway.Init") // gRPC calls beforeStart before it returns the stream.
   private ClientCallStreamObserver<Q> requests;
 
   /**
@@ -31,7 +34,7 @@ final class ItemStream<Q, A> implements ClientResponseObserver<Q, A> {
     requests.onCompleted();
   }
 
-  void cancel(String reason, Throwable cause) {
+  void cancel(String reason, @Nullable Throwable cause) {
     requests.cancel(reason, cause);
   }
 

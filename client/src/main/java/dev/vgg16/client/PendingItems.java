@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The items without an outcome: those to be sent, in their order, and those in flight. */
@@ -58,9 +59,9 @@ final class PendingItems {
     return id;
   }
 
-  /** Removes an item in flight; null when there is none of this id. */
-  Sent remove(String id) {
-    return inFlight.remove(id);
+  /** Removes an item in flight; empty when there is none of this id. */
+  Optional<Sent> remove(String id) {
+    return Optional.ofNullable(inFlight.remove(id));
   }
 
   /** Puts an item before all that are to be sent: its timeout is running. */

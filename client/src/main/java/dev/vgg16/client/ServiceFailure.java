@@ -8,15 +8,24 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** A call that failed. The message is one line that says what to check. */
 public final class ServiceFailure extends RuntimeException {
 
   private final String target;
+  private final String message;
 
-  private ServiceFailure(String target, String message, Throwable cause) {
+  private ServiceFailure(String target, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.target = target;
+    this.message = message;
+  }
+
+  /** One line, never null. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   static ServiceFailure badAddress(String target, Throwable cause) {

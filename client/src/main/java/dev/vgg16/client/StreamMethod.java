@@ -1,7 +1,9 @@
 package dev.vgg16.client;
 
 import com.google.protobuf.ByteString;
+import com.google.rpc.Status;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.Optional;
 
 /**
  * A bidirectional streaming method whose requests and responses carry an item's id.
@@ -21,8 +23,8 @@ public interface StreamMethod<Q, A, R> {
   /** The id that a response names. */
   String id(A response);
 
-  /** The error in a response; null when it has a result. */
-  com.google.rpc.Status error(A response);
+  /** The error in a response; empty when it has a result. */
+  Optional<Status> error(A response);
 
   /** The result in a response. */
   R result(A response);

@@ -35,4 +35,7 @@
  *     .run(paths, result -> System.out.println(result.item() + ": " + result.result()));
  * }</pre>
  */
+@NullMarked
 package dev.vgg16.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -53,11 +54,15 @@ final class FakeStreams implements StreamMethod<String, String, String> {
   }
 
   @Override
-  public Status error(String response) {
+  public Optional<Status> error(String response) {
     String text = result(response);
     return text.startsWith("error ")
-        ? Status.newBuilder().setCode(Integer.parseInt(text.substring(6))).setMessage("no").build()
-        : null;
+        ? Optional.of(
+            Status.newBuilder()
+                .setCode(Integer.parseInt(text.substring(6)))
+                .setMessage("no")
+                .build())
+        : Optional.empty();
   }
 
   @Override

@@ -49,8 +49,11 @@ final class TableRows implements Consumer<UploadResult<ImageFile, ClassifyRespon
   @Override
   public void accept(UploadResult<ImageFile, ClassifyResponse> outcome) {
     early.put(outcome.index(), outcome);
-    while (early.containsKey(next)) {
-      print(early.remove(next++));
+    UploadResult<ImageFile, ClassifyResponse> ready = early.remove(next);
+    while (ready != null) {
+      print(ready);
+      next++;
+      ready = early.remove(next);
     }
   }
 

@@ -62,7 +62,7 @@ public final class ExtractCommand implements Callable<Integer> {
     Upload upload = arguments.prepare(clock, terminal);
     List<String> names = upload.files().stream().map(ImageFile::name).toList();
     FeatureFile.Format format = FeatureFile.Format.of(output, names);
-    Path folder = output.toAbsolutePath().getParent();
+    Path folder = output.toAbsolutePath().resolveSibling("");
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new IllegalArgumentException(
           "can't write %s: there is no folder %s that can be written to".formatted(output, folder));

@@ -81,7 +81,7 @@ public final class ImageReader implements ItemSource<ImageFile> {
 
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return e.getMessage().indexOf(UNDECODABLE) < 0
+      return String.valueOf(e.getMessage()).indexOf(UNDECODABLE) < 0
           ? "no such file"
           : "no such file; a name with bytes that are not UTF-8 can't be an argument: give its folder";
     }
