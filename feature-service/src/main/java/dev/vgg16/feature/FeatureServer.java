@@ -114,10 +114,7 @@ public final class FeatureServer {
     FeaturePipeline pipeline =
         lifecycle.add(pipeline(reader, backbone, heads, batching.maxBatch()));
     Batcher<ImageJob, RowBuffer> batcher = startBatcher(batching, pipeline);
-    Jobs jobs =
-        options.cache().isOn()
-            ? Jobs.through(cache(backbone.manifest(), pipeline, batcher), batcher)
-            : Jobs.of(batcher);
+    Jobs jobs = jobs(backbone.manifest(), pipeline, batcher);
     OpenStreams openStreams = new OpenStreams();
     FeatureApi api =
         new FeatureApi(
@@ -191,6 +188,13 @@ public final class FeatureServer {
             "%d images wait, and none of them got on for %d s"
                 .formatted(progress.unfinished(), progress.sinceProgress().toSeconds()))
         : Optional.empty();
+  }
+
+  private Jobs jobs(
+      BackboneManifest manifest, FeaturePipeline pipeline, Batcher<ImageJob, RowBuffer> batcher) {
+    return options.cache().isOn()
+        ? Jobs.through(cache(manifest, pipeline, batcher), batcher)
+        : Jobs.of(batcher);
   }
 
   private FeatureCache cache(

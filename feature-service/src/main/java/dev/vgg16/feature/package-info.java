@@ -7,4 +7,7 @@
  * {@code backbone} computes its map; {@code pipeline} gives the map to its caller or to {@code
  * relay}, which sends it to the heads.
  */
+@NullMarked
 package dev.vgg16.feature;
+
+import org.jspecify.annotations.NullMarked;

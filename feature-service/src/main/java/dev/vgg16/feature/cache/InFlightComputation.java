@@ -1,5 +1,6 @@
 package dev.vgg16.feature.cache;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.inference.batch.FlowKey;
 import java.util.ArrayList;
@@ -18,9 +19,13 @@ final class InFlightComputation {
 
   private final ImageJob leader;
 
-  // All below is guarded by this.
+  @GuardedBy("this")
   private List<ImageJob> waiters = new ArrayList<>(0);
+
+  @GuardedBy("this")
   private boolean over;
+
+  @GuardedBy("this")
   private FlowKey turn;
 
   /**

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** Maps by image, up to a number of bytes; those used least recently make room. Thread-safe. */
 public final class MapStore {
@@ -37,7 +38,7 @@ public final class MapStore {
   }
 
   /** The map of an image; null when it is not here. */
-  ByteString get(ImageKey key) {
+  @Nullable ByteString get(ImageKey key) {
     return maps.getIfPresent(key);
   }
 

@@ -4,4 +4,7 @@
  * the batcher; {@link dev.vgg16.feature.cache.MapStore} is what it keeps, {@link
  * dev.vgg16.feature.cache.InFlightComputation} a map that is being made.
  */
+@NullMarked
 package dev.vgg16.feature.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,4 +10,7 @@
  * floats, straight into the batch. {@link dev.vgg16.feature.image.DecodeCommand} decodes for other
  * programs, so that a head is trained on the pixels that are served.
  */
+@NullMarked
 package dev.vgg16.feature.image;
+
+import org.jspecify.annotations.NullMarked;

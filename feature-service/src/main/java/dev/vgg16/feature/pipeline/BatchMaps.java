@@ -1,5 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.Maps;
 import com.google.common.collect.Sets;
 import dev.vgg16.feature.backbone.Backbone;
@@ -38,7 +40,7 @@ final class BatchMaps implements AutoCloseable {
 
   /** Copies of these rows, one after the other, in each form that may travel to the heads. */
   Map<OutputForm, ByteBuffer> copyForClassify(BitSet rows) {
-    return Maps.toMap(forClassify.keySet(), form -> copy(forClassify.get(form), rows));
+    return Maps.toMap(forClassify.keySet(), form -> copy(in(form), rows));
   }
 
   private static ByteBuffer copy(RowBuffer from, BitSet rows) {
@@ -48,7 +50,7 @@ final class BatchMaps implements AutoCloseable {
   }
 
   RowBuffer in(OutputForm form) {
-    return all.get(form);
+    return requireNonNull(all.get(form), "a form that no run writes");
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for an answer, and until when. A deadline lives in gRPC's {@link Context}, which does
@@ -17,7 +18,10 @@ import java.util.function.BooleanSupplier;
  * @param throttle null for a call that can't be slowed down, and is refused instead
  */
 public record Caller(
-    FlowKey flow, BooleanSupplier cancelled, Deadline deadline, Throttle throttle) {
+    FlowKey flow,
+    BooleanSupplier cancelled,
+    @Nullable Deadline deadline,
+    @Nullable Throttle throttle) {
 
   /** Slows down a stream while its item waits for a place in the queue. */
   public interface Throttle {
@@ -43,6 +47,18 @@ public record Caller(
 
   boolean isBackpressured() {
     return throttle != null;
+  }
+
+  void pause() {
+    if (throttle != null) {
+      throttle.pause();
+    }
+  }
+
+  void resume() {
+    if (throttle != null) {
+      throttle.resume();
+    }
   }
 
   /** Whether nobody waits any more. */

@@ -1,5 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
@@ -10,6 +12,7 @@ import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.Timing;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +30,9 @@ public abstract sealed class ImageJob implements BatchItem {
   private final StageTimes times = new StageTimes(System.nanoTime());
   private final AtomicBoolean answered = new AtomicBoolean();
   private final DecodeCost cost;
-  // Both are set before the job goes to another thread. Null: forgotten; none.
-  private ImageInput input;
-  private Waiters waiters;
+  // Both are set before the job goes to another thread.
+  private @Nullable ImageInput input;
+  private Waiters waiters = Waiters.NONE;
 
   private ImageJob(ImageInput input, DecodeCost cost, Caller caller) {
     this.input = input;
@@ -123,9 +126,9 @@ public abstract sealed class ImageJob implements BatchItem {
     }
   }
 
-  /** The image, until it is forgotten. */
+  /** The image; not once it is released. */
   public ImageInput input() {
-    return input;
+    return requireNonNull(input, "the image was released");
   }
 
   /** Lets go of the image's bytes: the map comes from elsewhere. */
@@ -145,7 +148,7 @@ public abstract sealed class ImageJob implements BatchItem {
 
   /** Whether there are, or may come, others who want the map. */
   public boolean leads() {
-    return waiters != null;
+    return waiters != Waiters.NONE;
   }
 
   /** Gives the map to the others. */
@@ -176,7 +179,7 @@ public abstract sealed class ImageJob implements BatchItem {
 
   @Override
   public boolean isCancelled() {
-    return caller.isCancelled() && (waiters == null || waiters.areAllCancelled());
+    return caller.isCancelled() && waiters.areAllCancelled();
   }
 
   @Override
@@ -206,12 +209,12 @@ public abstract sealed class ImageJob implements BatchItem {
 
   @Override
   public void parked() {
-    caller.throttle().pause();
+    caller.pause();
   }
 
   @Override
   public void queued() {
-    caller.throttle().resume();
+    caller.resume();
   }
 
   @Override
@@ -221,9 +224,7 @@ public abstract sealed class ImageJob implements BatchItem {
         tryToFail(cause);
       }
     } finally {
-      if (waiters != null) {
-        waiters.failed(cause);
-      }
+      waiters.failed(cause);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.vgg16.feature.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a batch's maps on: to the callers who want them, and to the heads.
@@ -175,9 +178,9 @@ final class MapDispatcher {
         answer,
         new FutureCallback<>() {
           @Override
-          public void onSuccess(ScoreResponse response) {
+          public void onSuccess(@Nullable ScoreResponse response) {
             done.run();
-            answer(jobs, response);
+            answer(jobs, requireNonNull(response));
           }
 
           @Override

@@ -8,6 +8,21 @@ import com.google.protobuf.ByteString;
  */
 public interface Waiters {
 
+  /** Of a job that nothing else waits for. */
+  Waiters NONE =
+      new Waiters() {
+        @Override
+        public boolean areAllCancelled() {
+          return true;
+        }
+
+        @Override
+        public void computed(ByteString map) {}
+
+        @Override
+        public void failed(Throwable cause) {}
+      };
+
   /**
    * Whether none of them waits any more. Once true, stays true: nobody joins them then. Answers at
    * once.

@@ -1,5 +1,7 @@
 package dev.vgg16.feature.relay;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
@@ -13,6 +15,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether maps may go to a replica: it has answered a health check, and no stream to it was lost
@@ -87,9 +90,9 @@ final class Availability {
             .check(HealthCheckRequest.getDefaultInstance()),
         new FutureCallback<>() {
           @Override
-          public void onSuccess(HealthCheckResponse health) {
+          public void onSuccess(@Nullable HealthCheckResponse health) {
             checked(
-                health.getStatus() == ServingStatus.SERVING
+                requireNonNull(health).getStatus() == ServingStatus.SERVING
                     ? Status.OK
                     : Status.UNAVAILABLE.withDescription("its health is " + health.getStatus()));
           }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream to one head replica. It ends when the replica ends it, or after {@link #retire}; what
@@ -47,8 +48,9 @@ final class HeadStream {
   @GuardedBy("this")
   private final Map<String, PendingScore> unanswered = new LinkedHashMap<>();
 
-  // Not thread-safe by itself.
+  /** Not thread-safe by itself. Set by {@link #begin}, before anyone has the stream. */
   @GuardedBy("this")
+  @SuppressWarnings("NullAway.Init")
   private StreamObserver<ScoreStreamMethod.Request> out;
 
   @GuardedBy("this")
@@ -180,7 +182,7 @@ final class HeadStream {
         .toList();
   }
 
-  private synchronized PendingScore take(String id) {
+  private synchronized @Nullable PendingScore take(String id) {
     PendingScore pending = unanswered.remove(id);
     if (pending != null) {
       addUnanswered(-pending.maps());

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A request that has no answer yet. Scoring is pure, so it may be sent more than once. */
 final class PendingScore {
@@ -30,7 +31,7 @@ final class PendingScore {
   private final Set<SocketAddress> refusedBy = new HashSet<>();
 
   @GuardedBy("this")
-  private SocketAddress failedAt;
+  private @Nullable SocketAddress failedAt;
 
   private volatile boolean alone;
 

@@ -1,10 +1,13 @@
 package dev.vgg16.feature.relay;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsResponse;
 import dev.vgg16.v1.MapSelection;
@@ -13,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +40,17 @@ public final class PooledHeads {
   private final Supplier<ListenableFuture<ListHeadsResponse>> list;
   private final Ticker ticker;
 
-  // All below is guarded by this.
+  @GuardedBy("this")
   private Set<String> names = Set.of();
+
+  @GuardedBy("this")
   private long nextQuestion;
+
+  @GuardedBy("this")
   private boolean asking;
-  // Counts refusals, so that an answer from before one is not believed after it.
+
+  /** Counts refusals, so that an answer from before one is not believed after it. */
+  @GuardedBy("this")
   private int refusals;
 
   /**
@@ -70,8 +80,8 @@ public final class PooledHeads {
         list.get(),
         new FutureCallback<>() {
           @Override
-          public void onSuccess(ListHeadsResponse heads) {
-            learn(asked, heads);
+          public void onSuccess(@Nullable ListHeadsResponse heads) {
+            learn(asked, requireNonNull(heads));
           }
 
           @Override
@@ -124,6 +134,7 @@ public final class PooledHeads {
     nextQuestion = ticker.read() + later.toNanos();
   }
 
+  @GuardedBy("this")
   private void setNames(Set<String> known) {
     if (!known.equals(names)) {
       logger.info("heads that maps go to pooled: {}", known);

@@ -142,9 +142,11 @@ final class ReplicaSet {
       if (closed) {
         return;
       }
-      for (SocketAddress address : List.copyOf(members.keySet())) {
+      for (Member member : List.copyOf(members.values())) {
+        SocketAddress address = member.replica.address();
         if (!addresses.contains(address)) {
-          left.add(members.remove(address).replica);
+          members.remove(address);
+          left.add(member.replica);
         }
       }
       for (SocketAddress address : addresses) {

@@ -11,4 +11,7 @@
  * calls gRPC or a listener under its lock, but for {@link dev.vgg16.feature.relay.HeadStream},
  * which calls gRPC.
  */
+@NullMarked
 package dev.vgg16.feature.relay;
+
+import org.jspecify.annotations.NullMarked;
