@@ -272,8 +272,9 @@ class HeadClientTest {
   void leavesAReplicaThatAnswersSlowly() throws Exception {
     HeadClient one = client(new HeadClientOptions("heads", 1, AGE, STALL, TIMEOUT));
     ListenableFuture<ScoreResponse> first = one.score(request(1), FOREVER);
-    ListenableFuture<ScoreResponse> second = one.score(request(2), FOREVER);
+    // A request that waits for the replica may be sent after a later one, which finds it available.
     FakeHeads.Received onFirst = heads.next();
+    ListenableFuture<ScoreResponse> second = one.score(request(2), FOREVER);
     FakeHeads.Received onSecond = heads.next();
     now.addAndGet(STALL.toNanos() - 1);
     onFirst.answer();
