@@ -1,5 +1,7 @@
 package dev.vgg16.e2e;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.vgg16.service.grpc.Statuses;
 
 /** The rules between modules and packages that docs/architecture.md describes. */
 @AnalyzeClasses(packages = "dev.vgg16", importOptions = DoNotIncludeTests.class)
@@ -71,11 +74,22 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "dev.vgg16.feature.image..",
               "dev.vgg16.feature.backbone..",
-              "dev.vgg16.feature.cache..",
-              "dev.vgg16.head.registry..")
+              "dev.vgg16.feature.cache..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(CONTRACT);
+
+  @ArchTest
+  static final ArchRule onlyTheApisOfHeadServiceKnowTheContractAndStatuses =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.vgg16.head..")
+          .and()
+          .resideOutsideOfPackages(
+              "dev.vgg16.head.api..", "dev.vgg16.head.wire..", "dev.vgg16.head.admin..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(CONTRACT, "com.google.rpc..").or(type(Statuses.class)));
 
   @ArchTest
   static final ArchRule theServicesDoNotKnowEachOther =

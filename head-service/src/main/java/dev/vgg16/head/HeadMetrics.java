@@ -74,7 +74,7 @@ final class HeadMetrics implements ScoreListener {
   }
 
   @Override
-  public void extrasAdded() {
+  public void optionalOutputsAdded() {
     step.run();
   }
 

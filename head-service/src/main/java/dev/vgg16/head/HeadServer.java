@@ -94,7 +94,6 @@ public final class HeadServer {
     BatchScorer scorer =
         lifecycle.add(
             new BatchScorer(
-                registry,
                 new HeadMetrics(telemetry.meter(), () -> manifests(registry), progress::step),
                 driftMetrics(options, telemetry, registry),
                 options.maxBatch()));

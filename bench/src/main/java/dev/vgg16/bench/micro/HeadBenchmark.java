@@ -2,6 +2,7 @@ package dev.vgg16.bench.micro;
 
 import dev.vgg16.bench.relay.RandomMaps;
 import dev.vgg16.head.DriftMetrics;
+import dev.vgg16.head.api.RequestScorer;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.MapListener;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
@@ -43,14 +44,16 @@ public class HeadBenchmark {
   private int driftSample;
 
   private Head head;
-  private BatchScorer scorer;
+  private BatchScorer batches;
+  private RequestScorer scorer;
   private MapBatch batch;
 
   @Setup
   public void load() {
     HeadManifest manifest = HeadManifest.read(Path.of("models", "heads", "cats-vs-dogs", "1"));
     head = Head.load(manifest);
-    scorer = new BatchScorer(name -> HeadSource.retained(head), ScoreListener.NONE, drift(), maps);
+    batches = new BatchScorer(ScoreListener.NONE, drift(), maps);
+    scorer = new RequestScorer(name -> HeadSource.retained(head), batches);
     batch =
         new MapBatch(
             manifest.backbone(),
@@ -67,6 +70,7 @@ public class HeadBenchmark {
 
   @TearDown
   public void unload() {
+    batches.close();
     head.close();
   }
 

@@ -32,7 +32,7 @@ import io.grpc.stub.StreamObserver;
 public final class HeadApi implements BindableService {
 
   private final HeadRegistry registry;
-  private final BatchScorer scorer;
+  private final RequestScorer scorer;
   private final ScoreRequests requests;
   private final OpenStreams openStreams;
   private final ProgressReports progress;
@@ -54,7 +54,7 @@ public final class HeadApi implements BindableService {
       GraphLoading loading,
       int streamWindow) {
     this.registry = registry;
-    this.scorer = scorer;
+    this.scorer = new RequestScorer(registry, scorer);
     this.requests = new ScoreRequests(maxBatch);
     this.openStreams = openStreams;
     this.progress = progress;

@@ -1,5 +1,6 @@
 /**
- * The RPCs: {@link dev.vgg16.head.api.HeadApi} checks messages and turns results into answers, and
- * does nothing else.
+ * The RPCs: {@link dev.vgg16.head.api.HeadApi} receives requests and sends responses, {@link
+ * dev.vgg16.head.api.RequestScorer} selects the heads of a request, lets them score, and builds the
+ * response. The contract's messages are known here, in {@code wire} and in {@code admin} alone.
  */
 package dev.vgg16.head.api;

@@ -29,7 +29,7 @@ public final class Head implements AutoCloseable {
   private final OnnxModel model;
   private final List<Long> mapShape;
   private final List<Long> pooledShape;
-  private final ResponseSize answerSize;
+  private final ResponseSize responseSize;
   private final Optional<Explainer> explainer;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
   // One for the owner until close, and one for each request that uses it.
@@ -43,7 +43,7 @@ public final class Head implements AutoCloseable {
     this.pooledShape = List.of(1L, 1L, mapShape.get(2));
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
-    this.answerSize = ResponseSize.of(manifest, mapShape);
+    this.responseSize = ResponseSize.of(manifest, mapShape);
     this.explainer = manifest.explain().map(file -> Explainer.tried(file, classes(), mapShape));
   }
 
@@ -81,9 +81,9 @@ public final class Head implements AutoCloseable {
     return pooledShape;
   }
 
-  /** What its scores take in an answer. */
-  ResponseSize answerSize() {
-    return answerSize;
+  /** What its scores take in a response. */
+  public ResponseSize responseSize() {
+    return responseSize;
   }
 
   public int classes() {
@@ -102,6 +102,11 @@ public final class Head implements AutoCloseable {
       explainer.ifPresent(Explainer::close);
       closeOutputs();
     }
+  }
+
+  /** Whether its explanation model has to be read from disk before a heat map can be computed. */
+  public boolean hasToLoadExplainer() {
+    return explainer.map(graph -> !graph.isOpen()).orElse(false);
   }
 
   /** What tells where it sees a class, if it can be told. */

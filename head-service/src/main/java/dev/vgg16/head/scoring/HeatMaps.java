@@ -4,12 +4,9 @@ import ai.onnxruntime.OrtException;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.errors.Reason;
 import dev.vgg16.service.errors.ServingException;
-import dev.vgg16.v1.Explain;
-import dev.vgg16.v1.HeatMap;
-import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The heat maps of a batch, of all classes, of which a request asks for one a map. */
+/** The heat maps of a batch for all classes, of which a request asks for one a map. */
 final class HeatMaps implements AutoCloseable {
 
   private static final int MAX_LISTED = 20;
@@ -28,12 +25,13 @@ final class HeatMaps implements AutoCloseable {
   }
 
   /**
-   * Whether a head can explain what is asked for.
+   * Checks that a head can explain what is asked for.
    *
+   * @param label of the class; "" for the best one
    * @throws ServingException {@code MISMATCH} when it can't, or not these maps; {@code
    *     INVALID_INPUT} when it has no such class
    */
-  static void check(Head head, MapBatch batch, Explain explain) {
+  static void check(Head head, MapBatch batch, String label) {
     HeadManifest manifest = head.manifest();
     if (head.explainer().isEmpty()) {
       throw ServingException.mismatch(
@@ -46,7 +44,6 @@ final class HeatMaps implements AutoCloseable {
           "the head %s needs whole maps of %s to tell where it sees a class, and these are pooled"
               .formatted(manifest.id(), head.mapShape()));
     }
-    String label = explain.getLabel();
     List<String> labels = manifest.labels();
     if (!label.isEmpty() && !labels.contains(label)) {
       throw ServingException.invalidInput(
@@ -60,25 +57,18 @@ final class HeatMaps implements AutoCloseable {
   }
 
   /**
-   * Of one map and one class.
+   * The heat map of one map and one class.
    *
-   * @param best the label of the class that is taken when none is named
+   * @param label of the class; "" for the best one
+   * @param best the index of the best class
    */
-  HeatMap of(int row, Explain explain, String best) {
-    String label = explain.getLabel().isEmpty() ? best : explain.getLabel();
-    List<Long> map = head.mapShape();
-    int cells = Math.toIntExact(map.get(0) * map.get(1));
-    int start = head.manifest().labels().indexOf(label) * cells;
-    HeatMap.Builder message =
-        HeatMap.newBuilder()
-            .setHeight(map.get(0).intValue())
-            .setWidth(map.get(1).intValue())
-            .setLabel(label);
-    FloatBuffer values = heat.row(row).asFloatBuffer();
-    for (int cell = 0; cell < cells; cell++) {
-      message.addValues(values.get(start + cell));
-    }
-    return message.build();
+  HeatMap of(int row, String label, int best) {
+    List<String> labels = head.manifest().labels();
+    int index = label.isEmpty() ? best : labels.indexOf(label);
+    int height = head.mapShape().get(0).intValue();
+    int width = head.mapShape().get(1).intValue();
+    return new HeatMap(
+        labels.get(index), height, width, heat.row(row).asFloatBuffer(), index * height * width);
   }
 
   @Override

@@ -4,12 +4,11 @@ import ai.onnxruntime.OrtException;
 import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.errors.ServingException;
-import dev.vgg16.v1.Explain;
-import dev.vgg16.v1.HeadScores;
+import java.util.Optional;
 
 /**
- * What one head can tell of the maps of one batch beside their scores: novelty, and where it sees a
- * class. Costs nothing until it is asked. Used by one thread.
+ * What one head can tell of the maps of one batch beside their scores: novelty and heat maps. Costs
+ * nothing until it is asked for. Used by one thread.
  */
 final class OptionalOutputs implements AutoCloseable {
 
@@ -17,7 +16,7 @@ final class OptionalOutputs implements AutoCloseable {
   private final MapBatch batch;
   private final RowBuffer rows;
   private final int[] maps;
-  private HeatMaps heatMaps;
+  private Optional<HeatMaps> heatMaps = Optional.empty();
 
   /**
    * @param rows the maps as the head takes them
@@ -31,50 +30,45 @@ final class OptionalOutputs implements AutoCloseable {
   }
 
   /**
-   * Whether a head can tell what is asked for.
+   * Checks that a head can tell what is asked for.
    *
    * @throws ServingException {@code MISMATCH} or {@code INVALID_INPUT} when it can't
    */
-  static void check(Head head, MapBatch batch, HeadSelection asked) {
-    if (asked.novelty()) {
-      TrainingFeatures unused = NoveltyOfMap.training(head.manifest());
+  static void check(Head head, MapBatch batch, ScoreOptions options) {
+    if (options.novelty()) {
+      TrainingFeatures unused = Novelty.training(head.manifest());
     }
-    asked.explain().ifPresent(explain -> HeatMaps.check(head, batch, explain));
+    options.explain().ifPresent(label -> HeatMaps.check(head, batch, label));
   }
 
   /**
-   * The scores of the map in a row, and what is asked for beside them.
+   * The result of the map in a row, with what is asked for beside its scores.
    *
    * @throws ServingException as {@link #check}
    */
-  HeadScores add(HeadScores scores, int row, HeadSelection asked) throws OrtException {
-    if (!asked.novelty() && asked.explain().isEmpty()) {
-      return scores;
-    }
-    check(head, batch, asked);
-    HeadScores.Builder all = scores.toBuilder();
-    if (asked.novelty()) {
-      all.setNovelty(NoveltyOfMap.of(head.manifest(), maps[row], rows.row(row).asFloatBuffer()));
-    }
-    if (asked.explain().isPresent()) {
-      Explain explain = asked.explain().get();
-      all.setHeatMap(heatMaps().of(row, explain, scores.getScores(0).getLabel()));
-    }
-    return all.build();
+  MapResult.Scored add(RankedClasses classes, int row, ScoreOptions options) throws OrtException {
+    check(head, batch, options);
+    Optional<Novelty> novelty =
+        options.novelty()
+            ? Optional.of(Novelty.of(head.manifest(), maps[row], rows.row(row).asFloatBuffer()))
+            : Optional.empty();
+    Optional<HeatMap> heatMap =
+        options.explain().isPresent()
+            ? Optional.of(heatMaps().of(row, options.explain().get(), classes.index(0)))
+            : Optional.empty();
+    return new MapResult.Scored(classes, novelty, heatMap);
   }
 
   /** Of all the batch's maps at once: it costs less than to copy the ones that are asked for. */
   private HeatMaps heatMaps() throws OrtException {
-    if (heatMaps == null) {
-      heatMaps = HeatMaps.of(head, rows, maps.length);
+    if (heatMaps.isEmpty()) {
+      heatMaps = Optional.of(HeatMaps.of(head, rows, maps.length));
     }
-    return heatMaps;
+    return heatMaps.get();
   }
 
   @Override
   public void close() {
-    if (heatMaps != null) {
-      heatMaps.close();
-    }
+    heatMaps.ifPresent(HeatMaps::close);
   }
 }

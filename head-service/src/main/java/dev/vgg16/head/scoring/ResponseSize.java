@@ -3,21 +3,21 @@ package dev.vgg16.head.scoring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.CodedOutputStream;
-import dev.vgg16.v1.MapSelection;
 import java.util.List;
 
 /**
- * How many bytes a head's scores of one map may take in an answer. Known before it scores.
+ * An upper bound of the bytes that a head's scores of one map take in a response; known before it
+ * scores.
  *
- * @param allBytes of the scores of all of them
- * @param largestBytes of the score that takes the most
- * @param besideBytes of all else that is always there
+ * @param allBytes of the scores of all classes
+ * @param largestBytes of the largest score
+ * @param besideBytes of everything else but a heat map
  * @param heatMapBytes of a heat map
  */
-record ResponseSize(long allBytes, int largestBytes, int besideBytes, int heatMapBytes) {
+public record ResponseSize(long allBytes, int largestBytes, int besideBytes, int heatMapBytes) {
 
   /** Tags and lengths of a message in a message, and a few numbers. */
-  static final int FRAME_BYTES = 64;
+  private static final int FRAME_BYTES = 64;
 
   /** Index and score, with their tags, and what is around a score. */
   private static final int SCORE_BYTES = 1 + 5 + 1 + Float.BYTES + 1 + 3;
@@ -44,10 +44,20 @@ record ResponseSize(long allBytes, int largestBytes, int besideBytes, int heatMa
         Math.toIntExact(Math.min(heat, Integer.MAX_VALUE)));
   }
 
-  /** At most; what a {@link MapSelection} asks for. */
-  long bytes(HeadSelection asked) {
+  /** The most bytes that the scores of one map may take. */
+  public long bytes(ScoreOptions options) {
     long scores =
-        asked.topK() <= 0 ? allBytes : Math.min(allBytes, (long) asked.topK() * largestBytes);
-    return scores + besideBytes + (asked.explain().isPresent() ? heatMapBytes : 0);
+        options.topK() <= 0 ? allBytes : Math.min(allBytes, (long) options.topK() * largestBytes);
+    return scores + besideBytes + (options.explain().isPresent() ? heatMapBytes : 0);
+  }
+
+  /**
+   * The most bytes that a failure takes in the place of scores.
+   *
+   * @param id of the head, as it was asked for
+   * @param statusBytes of the status
+   */
+  public static int ofFailure(String id, int statusBytes) {
+    return statusBytes + id.getBytes(UTF_8).length + FRAME_BYTES;
   }
 }

@@ -1,5 +1,6 @@
 /**
  * Scoring: {@link dev.vgg16.head.scoring.Head} is one loaded head, {@link
- * dev.vgg16.head.scoring.BatchScorer} scores a batch of maps with the heads that each map asks for.
+ * dev.vgg16.head.scoring.BatchScorer} scores batches of maps with heads. Knows no message of the
+ * contract.
  */
 package dev.vgg16.head.scoring;

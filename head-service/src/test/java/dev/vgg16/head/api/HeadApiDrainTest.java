@@ -69,7 +69,7 @@ class HeadApiDrainTest {
 
   private GrpcServer server(HeadRegistry registry) {
     OpenStreams openStreams = new OpenStreams();
-    BatchScorer scorer = new BatchScorer(registry, (head, maps, nanos) -> hold(), 8);
+    BatchScorer scorer = new BatchScorer((head, maps, nanos) -> hold(), 8);
     return new GrpcServer(
         new GrpcServerOptions("127.0.0.1", 0, 1 << 20, 2, Duration.ZERO, Duration.ofSeconds(20)),
         openStreams,

@@ -42,7 +42,7 @@ class HeadApiExplainTest {
   private final HeadApi api =
       new HeadApi(
           registry,
-          new BatchScorer(registry, ScoreListener.NONE, 8),
+          new BatchScorer(ScoreListener.NONE, 8),
           8,
           new OpenStreams(),
           new ProgressReports(),

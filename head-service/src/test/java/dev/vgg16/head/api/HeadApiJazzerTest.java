@@ -32,7 +32,7 @@ class HeadApiJazzerTest {
     HeadRegistry heads = TinyHeads.load();
     return new HeadApi(
         heads,
-        new BatchScorer(heads, ScoreListener.NONE, MAX_BATCH),
+        new BatchScorer(ScoreListener.NONE, MAX_BATCH),
         MAX_BATCH,
         new OpenStreams(),
         new ProgressReports(),

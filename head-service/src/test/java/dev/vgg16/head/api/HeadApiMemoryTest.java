@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 class HeadApiMemoryTest {
 
   private final HeadRegistry registry = TinyHeads.load();
-  private final BatchScorer scorer = new BatchScorer(registry, this::scored, 8);
+  private final BatchScorer scorer = new BatchScorer(this::scored, 8);
   private final OpenStreams openStreams = new OpenStreams();
   private final Memory memory = new Memory();
   private final LinkedBlockingQueue<Object> answers = new LinkedBlockingQueue<>();

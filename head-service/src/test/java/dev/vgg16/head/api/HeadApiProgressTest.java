@@ -47,7 +47,7 @@ class HeadApiProgressTest {
 
   @BeforeEach
   void start() throws IOException {
-    BatchScorer scorer = new BatchScorer(registry, (head, maps, nanos) -> hold(), 8);
+    BatchScorer scorer = new BatchScorer((head, maps, nanos) -> hold(), 8);
     String name = InProcessServerBuilder.generateName();
     server =
         InProcessServerBuilder.forName(name)

@@ -73,7 +73,7 @@ class HeadApiTest {
     HeadApi api =
         new HeadApi(
             registry,
-            new BatchScorer(registry, listener, 8),
+            new BatchScorer(listener, 8),
             8,
             new OpenStreams(),
             new ProgressReports(),
@@ -227,7 +227,7 @@ class HeadApiTest {
     HeadApi api =
         new HeadApi(
             registry,
-            new BatchScorer(registry, (head, maps, nanos) -> runs.add(head.id()), 8),
+            new BatchScorer((head, maps, nanos) -> runs.add(head.id()), 8),
             8,
             new OpenStreams(),
             new ProgressReports(),

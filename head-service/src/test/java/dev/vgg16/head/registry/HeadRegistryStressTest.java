@@ -2,6 +2,7 @@ package dev.vgg16.head.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vgg16.head.api.RequestScorer;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.head.scoring.Head;
@@ -39,7 +40,8 @@ class HeadRegistryStressTest {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger scored = new AtomicInteger();
     try (HeadRegistry registry = TinyHeads.load();
-        BatchScorer scorer = new BatchScorer(registry, ScoreListener.NONE, 8)) {
+        BatchScorer batches = new BatchScorer(ScoreListener.NONE, 8)) {
+      RequestScorer scorer = new RequestScorer(registry, batches);
       List<CompletableFuture<Void>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         clients.add(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.hash.Hashing;
 import com.google.rpc.Status;
+import dev.vgg16.head.api.RequestScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
@@ -62,9 +63,10 @@ class ExplainTest {
 
   private final Map<String, Head> heads = Map.of("seeing", seeing, "two", two);
 
-  @AutoClose
-  private final BatchScorer scorer =
-      new BatchScorer(id -> HeadSource.retained(heads.get(id)), ScoreListener.NONE, 8);
+  @AutoClose private final BatchScorer batches = new BatchScorer(ScoreListener.NONE, 8);
+
+  private final RequestScorer scorer =
+      new RequestScorer(id -> HeadSource.retained(heads.get(id)), batches);
 
   @TempDir private Path folder;
 

@@ -1,10 +1,14 @@
-package dev.vgg16.head.scoring;
+package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.registry.HeadRegistry;
-import dev.vgg16.head.scoring.BatchScorer.MapListener;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.service.errors.Reason;
@@ -162,26 +166,22 @@ class ResponseLimitsTest {
             name -> {
               Head head = registry.acquire(name);
               head.release();
-              return head.answerSize().bytes(HeadSelection.of(selection));
+              return head.responseSize().bytes(HeadSelection.of(selection).options());
             })
         .sum();
   }
 
   private ScoreResponse score(ResponseLimits limits, FeatureMaps maps, MapSelection... selections) {
-    try (BatchScorer scorer =
-        new BatchScorer(
-            registry,
-            (head, count, nanos) -> runs.add(head.id() + " x" + count),
-            MapListener.NONE,
-            8,
-            limits)) {
-      return scorer.score(
-          new MapBatch(
-              maps.getBackbone(),
-              maps.getCount(),
-              new OutputForm(ElementType.FLOAT32, false),
-              MapBytes.of(maps.getData())),
-          List.of(selections));
+    try (BatchScorer batches =
+        new BatchScorer((head, count, nanos) -> runs.add(head.id() + " x" + count), 8)) {
+      return new RequestScorer(registry, batches, limits)
+          .score(
+              new MapBatch(
+                  maps.getBackbone(),
+                  maps.getCount(),
+                  new OutputForm(ElementType.FLOAT32, false),
+                  MapBytes.of(maps.getData())),
+              List.of(selections));
     }
   }
 

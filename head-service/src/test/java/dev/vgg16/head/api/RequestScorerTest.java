@@ -1,4 +1,4 @@
-package dev.vgg16.head.scoring;
+package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.FeatureMaps;
@@ -25,17 +29,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BatchScorerTest {
+class RequestScorerTest {
 
   private static final int MAP_BYTES = 24;
   private static final double THREE_10 = 1.0;
   private static final double TWO_1 = 2.0;
 
   private final HeadRegistry registry = TinyHeads.load();
-  private final BatchScorer scorer = new BatchScorer(registry, ScoreListener.NONE, 64);
+  private final BatchScorer batches = new BatchScorer(ScoreListener.NONE, 64);
+  private final RequestScorer scorer = new RequestScorer(registry, batches);
 
   @AfterEach
   void close() {
+    batches.close();
     registry.close();
   }
 

@@ -1,10 +1,16 @@
-package dev.vgg16.head.scoring;
+package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.HeadSource;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.MapSelection;
@@ -27,8 +33,9 @@ class CatsVsDogsTest {
     assertThat(manifest.labels()).containsExactly("cat", "dog");
     assertThat(manifest.parameters()).isEqualTo(263_682);
     try (Head head = Head.load(manifest)) {
-      BatchScorer scorer =
-          new BatchScorer(name -> HeadSource.retained(head), ScoreListener.NONE, 8);
+      RequestScorer scorer =
+          new RequestScorer(
+              name -> HeadSource.retained(head), new BatchScorer(ScoreListener.NONE, 8));
       ScoreResponse together = scorer.score(maps(manifest, 1, 2, 3), List.of(select()));
       for (int map = 0; map < 3; map++) {
         List<ClassScore> scores = scores(together, map);

@@ -1,4 +1,4 @@
-package dev.vgg16.head.scoring;
+package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.rpc.Status;
+import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.HeadSource;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
@@ -37,12 +44,11 @@ class PooledMapsTest {
   @AutoClose private final Head mean = load(HEADS.resolve("mean/1"));
   @AutoClose private final Head two = load(TinyHeads.FOLDER.resolve("two/1"));
 
-  @AutoClose
-  private final BatchScorer scorer =
-      new BatchScorer(
-          id -> HeadSource.retained(Map.of("mean", mean, "two", two).get(id)),
-          ScoreListener.NONE,
-          8);
+  @AutoClose private final BatchScorer batches = new BatchScorer(ScoreListener.NONE, 8);
+
+  private final RequestScorer scorer =
+      new RequestScorer(
+          id -> HeadSource.retained(Map.of("mean", mean, "two", two).get(id)), batches);
 
   @TempDir Path folder;
 

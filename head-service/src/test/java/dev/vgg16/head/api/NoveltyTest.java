@@ -1,4 +1,4 @@
-package dev.vgg16.head.scoring;
+package dev.vgg16.head.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
+import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.HeadSource;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
@@ -43,12 +50,11 @@ class NoveltyTest {
   @AutoClose private final Head knowing = load(KNOWING);
   @AutoClose private final Head two = load(TinyHeads.FOLDER.resolve("two/1"));
 
-  @AutoClose
-  private final BatchScorer scorer =
-      new BatchScorer(
-          id -> HeadSource.retained(Map.of("knowing", knowing, "two", two).get(id)),
-          ScoreListener.NONE,
-          8);
+  @AutoClose private final BatchScorer batches = new BatchScorer(ScoreListener.NONE, 8);
+
+  private final RequestScorer scorer =
+      new RequestScorer(
+          id -> HeadSource.retained(Map.of("knowing", knowing, "two", two).get(id)), batches);
 
   @TempDir private Path folder;
 

@@ -3,16 +3,20 @@ package dev.vgg16.head.scoring;
 import dev.vgg16.head.novelty.NormalizedFeatures;
 import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.service.errors.ServingException;
-import dev.vgg16.v1.Novelty;
 import java.nio.FloatBuffer;
 
-/** How unlike a head's training images one map is. */
-final class NoveltyOfMap {
-
-  private NoveltyOfMap() {}
+/**
+ * How unlike a head's training images one map is.
+ *
+ * @param distance from the mean of the training images, in their standard deviations
+ * @param threshold above which a map counts as novel
+ */
+public record Novelty(float distance, float threshold) {
 
   /**
-   * @throws ServingException {@code MISMATCH} when nothing is known of the training's
+   * The statistics of a head's training images.
+   *
+   * @throws ServingException {@code MISMATCH} when the manifest has none
    */
   static TrainingFeatures training(HeadManifest head) {
     return head.features()
@@ -24,10 +28,12 @@ final class NoveltyOfMap {
   }
 
   /**
-   * @param map the number of the map in its request
+   * Measures one map.
+   *
+   * @param map its index in the batch
    * @param floats the map, whole or averaged
-   * @throws ServingException {@code MISMATCH} when nothing is known of the training's, {@code
-   *     INVALID_INPUT} when the map has no distance
+   * @throws ServingException {@code MISMATCH} when the manifest has no statistics, {@code
+   *     INVALID_INPUT} when the distance is not finite
    */
   static Novelty of(HeadManifest head, int map, FloatBuffer floats) {
     TrainingFeatures training = training(head);
@@ -38,6 +44,6 @@ final class NoveltyOfMap {
           "map %d has no distance from the training of %s; its floats must be finite, and of a size that a backbone makes"
               .formatted(map, head.id()));
     }
-    return Novelty.newBuilder().setDistance(distance).setThreshold(training.threshold()).build();
+    return new Novelty(distance, training.threshold());
   }
 }

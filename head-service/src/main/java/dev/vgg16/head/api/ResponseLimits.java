@@ -1,4 +1,4 @@
-package dev.vgg16.head.scoring;
+package dev.vgg16.head.api;
 
 import com.google.rpc.Status;
 import dev.vgg16.service.errors.Reason;
@@ -7,14 +7,14 @@ import dev.vgg16.service.grpc.Statuses;
 import java.util.Optional;
 
 /**
- * How large an answer may be.
+ * How large a response may be.
  *
  * @param mapBytes the scores of one map
  * @param allBytes those of all maps of a request together
  */
 record ResponseLimits(int mapBytes, int allBytes) {
 
-  /** What the contract says: head_service.proto. */
+  /** Those of the contract: see head_service.proto. */
   static final ResponseLimits CONTRACT = new ResponseLimits(1 << 20, 16 << 20);
 
   /** Why a map gets no scores, if they may take so many bytes. */
@@ -30,7 +30,7 @@ record ResponseLimits(int mapBytes, int allBytes) {
   }
 
   /**
-   * Whether the scores of all maps fit into an answer.
+   * Checks that the scores of all maps fit into a response.
    *
    * @throws ServingException {@code INVALID_INPUT} when they don't
    */

@@ -1,0 +1,120 @@
+package dev.vgg16.head.api;
+
+import com.google.rpc.Status;
+import dev.vgg16.head.scoring.BatchScorer;
+import dev.vgg16.head.scoring.BatchScoring;
+import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadSource;
+import dev.vgg16.head.scoring.MapBatch;
+import dev.vgg16.head.scoring.PerMap;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.service.grpc.Statuses;
+import dev.vgg16.v1.MapScores;
+import dev.vgg16.v1.MapSelection;
+import dev.vgg16.v1.ScoreResponse;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+
+/**
+ * Scores the maps of a request with the heads that it selects. Runs on the caller's thread.
+ * Thread-safe.
+ */
+public final class RequestScorer {
+
+  private final HeadSource heads;
+  private final BatchScorer scorer;
+  private final ResponseLimits limits;
+
+  public RequestScorer(HeadSource heads, BatchScorer scorer) {
+    this(heads, scorer, ResponseLimits.CONTRACT);
+  }
+
+  RequestScorer(HeadSource heads, BatchScorer scorer, ResponseLimits limits) {
+    this.heads = heads;
+    this.scorer = scorer;
+    this.limits = limits;
+  }
+
+  /**
+   * Scores a batch.
+   *
+   * @param selections one for each map, or a single one for all
+   * @return for each map its scores, or why there are none
+   * @throws StatusRuntimeException when the single selection for all maps fails altogether, with
+   *     the first head's failure
+   * @throws ServingException {@code INVALID_INPUT} when the response would be too large
+   */
+  public ScoreResponse score(MapBatch batch, List<MapSelection> selections) {
+    PerMap<HeadSelection> selected =
+        new PerMap<>(selections.stream().map(HeadSelection::of).toList());
+    try (ScorePlan plan = ScorePlan.of(heads, limits, batch.count(), selected)) {
+      if (selected.isShared()) {
+        plan.refusal(0).ifPresent(RequestScorer::throwAs);
+      }
+      HeadOutcomes outcomes = run(plan, batch, selected);
+      if (selected.isShared()) {
+        outcomes.failureOfAll(selected.of(0).heads()).ifPresent(RequestScorer::throwAs);
+      }
+      return response(plan, outcomes, batch.count(), selected);
+    }
+  }
+
+  private static void throwAs(Status failure) {
+    throw Statuses.fromProto(failure);
+  }
+
+  private HeadOutcomes run(ScorePlan plan, MapBatch batch, PerMap<HeadSelection> selected) {
+    HeadOutcomes outcomes = new HeadOutcomes();
+    plan.failures().forEach(outcomes::failed);
+    try (BatchScoring scoring = scorer.begin(batch, selected.map(HeadSelection::options))) {
+      plan.forEachHead((id, head, maps) -> outcomes.add(id, scoring.score(head, maps)));
+    }
+    return outcomes;
+  }
+
+  private ScoreResponse response(
+      ScorePlan plan, HeadOutcomes outcomes, int count, PerMap<HeadSelection> selected) {
+    ScoreResponse.Builder response = ScoreResponse.newBuilder();
+    long bytes = 0;
+    for (int map = 0; map < count; map++) {
+      MapScores scores = scores(plan, outcomes, map, selected.of(map));
+      // Failures may take more than the scores that they are in place of.
+      bytes += scores.getSerializedSize();
+      limits.check(bytes);
+      response.addMaps(scores);
+    }
+    return response.build();
+  }
+
+  private static MapScores scores(
+      ScorePlan plan, HeadOutcomes outcomes, int map, HeadSelection selection) {
+    return plan.refusal(map)
+        .map(refusal -> MapScores.newBuilder().setError(refusal).build())
+        .orElseGet(() -> outcomes.of(map, selection.heads()));
+  }
+
+  /** Whether a file has to be read from disk before this can be scored. Takes next to no time. */
+  public boolean hasToLoad(List<MapSelection> selections) {
+    for (MapSelection selection : selections) {
+      if (selection.hasExplain()
+          && HeadSelection.of(selection).heads().stream().anyMatch(this::hasToLoad)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasToLoad(String id) {
+    try {
+      Head head = heads.acquire(id);
+      try {
+        return head.hasToLoadExplainer();
+      } finally {
+        head.release();
+      }
+    } catch (ServingException e) {
+      // There is no such head, which scoring reports.
+      return false;
+    }
+  }
+}

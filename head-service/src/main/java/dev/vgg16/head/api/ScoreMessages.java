@@ -1,0 +1,75 @@
+package dev.vgg16.head.api;
+
+import com.google.rpc.Status;
+import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.HeatMap;
+import dev.vgg16.head.scoring.MapResult;
+import dev.vgg16.head.scoring.Novelty;
+import dev.vgg16.head.scoring.RankedClasses;
+import dev.vgg16.service.grpc.Statuses;
+import dev.vgg16.v1.ClassScore;
+import dev.vgg16.v1.HeadScores;
+
+/** Results of heads as the messages of a response. */
+final class ScoreMessages {
+
+  private ScoreMessages() {}
+
+  static HeadScores of(HeadManifest head, MapResult result) {
+    HeadScores.Builder message =
+        HeadScores.newBuilder().setHead(head.name()).setVersion(Integer.toString(head.version()));
+    if (result instanceof MapResult.Scored scored) {
+      addScores(head, scored.classes(), message);
+      scored.novelty().ifPresent(novelty -> message.setNovelty(of(novelty)));
+      scored.heatMap().ifPresent(heatMap -> message.setHeatMap(of(heatMap)));
+    } else if (result instanceof MapResult.Failed failed) {
+      message.setError(Statuses.toProto(failed.cause()));
+    }
+    return message.build();
+  }
+
+  private static void addScores(
+      HeadManifest head, RankedClasses classes, HeadScores.Builder message) {
+    for (int rank = 0; rank < classes.size(); rank++) {
+      int index = classes.index(rank);
+      message.addScores(
+          ClassScore.newBuilder()
+              .setLabel(head.labels().get(index))
+              .setIndex(index)
+              .setScore(classes.score(rank)));
+    }
+  }
+
+  private static dev.vgg16.v1.Novelty of(Novelty novelty) {
+    return dev.vgg16.v1.Novelty.newBuilder()
+        .setDistance(novelty.distance())
+        .setThreshold(novelty.threshold())
+        .build();
+  }
+
+  private static dev.vgg16.v1.HeatMap of(HeatMap heatMap) {
+    dev.vgg16.v1.HeatMap.Builder message =
+        dev.vgg16.v1.HeatMap.newBuilder()
+            .setHeight(heatMap.height())
+            .setWidth(heatMap.width())
+            .setLabel(heatMap.label());
+    for (int cell = 0; cell < heatMap.cells(); cell++) {
+      message.addValues(heatMap.value(cell));
+    }
+    return message.build();
+  }
+
+  /**
+   * A head that failed for all maps.
+   *
+   * @param id "name" or "name@version", as asked for
+   */
+  static HeadScores failed(String id, Status failure) {
+    int at = id.indexOf('@');
+    return HeadScores.newBuilder()
+        .setHead(at < 0 ? id : id.substring(0, at))
+        .setVersion(at < 0 ? "" : id.substring(at + 1))
+        .setError(failure)
+        .build();
+  }
+}
