@@ -6,4 +6,7 @@
  * training's they are, {@code wire} reads streamed maps where gRPC received them, {@code api} is
  * the RPCs.
  */
+@NullMarked
 package dev.vgg16.head;
+
+import org.jspecify.annotations.NullMarked;

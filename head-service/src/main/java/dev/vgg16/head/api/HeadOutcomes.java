@@ -9,6 +9,7 @@ import dev.vgg16.v1.MapScores;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What came of each head that a request asks for, by its id in the request. */
@@ -33,7 +34,7 @@ final class HeadOutcomes {
   /** The failure of the first of these heads, if all of them failed for all maps. */
   Optional<Status> failureOfAll(List<String> ids) {
     return failures.keySet().containsAll(ids)
-        ? Optional.of(failures.get(ids.get(0)))
+        ? Optional.ofNullable(failures.get(ids.get(0)))
         : Optional.empty();
   }
 
@@ -60,7 +61,7 @@ final class HeadOutcomes {
     if (failure != null) {
       return ScoreMessages.failed(id, failure);
     }
-    HeadResult.Scored head = scored.get(id);
+    HeadResult.Scored head = Objects.requireNonNull(scored.get(id), "the head was not selected");
     return ScoreMessages.of(head.head(), head.of(map));
   }
 }

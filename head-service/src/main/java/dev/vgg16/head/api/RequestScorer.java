@@ -65,7 +65,7 @@ public final class RequestScorer {
 
   private HeadOutcomes run(ScorePlan plan, MapBatch batch, PerMap<HeadSelection> selected) {
     HeadOutcomes outcomes = new HeadOutcomes();
-    plan.failures().forEach(outcomes::failed);
+    plan.forEachFailure(outcomes::failed);
     try (BatchScoring scoring = scorer.begin(batch, selected.map(HeadSelection::options))) {
       plan.forEachHead((id, head, maps) -> outcomes.add(id, scoring.score(head, maps)));
     }

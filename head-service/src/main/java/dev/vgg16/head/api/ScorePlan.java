@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -23,29 +24,60 @@ final class ScorePlan implements AutoCloseable {
 
   private final HeadSource source;
   private final ResponseLimits limits;
-  // By their ids in the request, of which each is in one of the two.
-  private final Map<String, Planned> heads = new LinkedHashMap<>();
-  private final Map<String, Status> failures = new LinkedHashMap<>();
+  private final Map<String, Planned> byId = new LinkedHashMap<>();
   private final List<Optional<Status>> refusals = new ArrayList<>();
   private long failureBytes;
 
+  /** What is planned for an id in the request. */
+  private sealed interface Planned {
+
+    /** The most bytes that one map's scores by it, or its failure, take in the response. */
+    long bytes(ScoreOptions options);
+
+    /** A selection asks for it, for these maps. */
+    void add(int selection, IntStream maps);
+  }
+
   /** A head and the maps that it scores. */
-  private static final class Planned {
+  private static final class PlannedHead implements Planned {
     private final Head head;
     private final IntStream.Builder maps = IntStream.builder();
     private int lastSelection = -1;
 
-    Planned(Head head) {
+    PlannedHead(Head head) {
       this.head = head;
     }
 
-    void add(int selection, IntStream more) {
+    @Override
+    public long bytes(ScoreOptions options) {
+      return head.responseSize().bytes(options);
+    }
+
+    @Override
+    public void add(int selection, IntStream more) {
       // A head that is named twice scores once.
       if (selection != lastSelection) {
         lastSelection = selection;
         more.forEach(maps);
       }
     }
+  }
+
+  /** There is no such head. */
+  private record PlannedFailure(Status failure, int bytes) implements Planned {
+
+    static PlannedFailure of(String id, RuntimeException cause) {
+      Status failure = Statuses.toProto(cause);
+      return new PlannedFailure(failure, ResponseSize.ofFailure(id, failure.getSerializedSize()));
+    }
+
+    @Override
+    public long bytes(ScoreOptions options) {
+      return bytes;
+    }
+
+    @Override
+    public void add(int selection, IntStream maps) {}
   }
 
   /** Receives the heads that score maps. */
@@ -100,41 +132,31 @@ final class ScorePlan implements AutoCloseable {
 
   private void add(int selection, HeadSelection asked, int first, int end) {
     for (String id : asked.heads()) {
-      Planned planned = heads.get(id);
-      if (planned != null) {
-        planned.add(selection, IntStream.range(first, end));
-      }
+      planned(id).add(selection, IntStream.range(first, end));
     }
   }
 
   private long bytes(HeadSelection selection) {
     long bytes = 0;
     for (String id : selection.heads()) {
-      bytes += bytes(id, selection.options());
+      bytes += planned(id).bytes(selection.options());
     }
     return bytes;
   }
 
-  private long bytes(String id, ScoreOptions options) {
-    acquire(id);
-    Planned planned = heads.get(id);
-    return planned == null
-        ? ResponseSize.ofFailure(id, failures.get(id).getSerializedSize())
-        : planned.head.responseSize().bytes(options);
+  private Planned planned(String id) {
+    return byId.computeIfAbsent(id, this::plan);
   }
 
-  private void acquire(String id) {
-    if (heads.containsKey(id) || failures.containsKey(id)) {
-      return;
-    }
+  private Planned plan(String id) {
     try {
-      heads.put(id, new Planned(source.acquire(id)));
+      return new PlannedHead(source.acquire(id));
     } catch (RuntimeException e) {
-      Status failure = Statuses.toProto(e);
-      failures.put(id, failure);
-      failureBytes += ResponseSize.ofFailure(id, failure.getSerializedSize());
+      PlannedFailure failed = PlannedFailure.of(id, e);
+      failureBytes += failed.bytes();
       // All are held until the response is built.
       limits.check(failureBytes);
+      return failed;
     }
   }
 
@@ -143,25 +165,36 @@ final class ScorePlan implements AutoCloseable {
     return refusals.get(refusals.size() == 1 ? 0 : map);
   }
 
-  /** Why there is no head, by the id that was asked for. */
-  Map<String, Status> failures() {
-    return failures;
+  /** Passes on why there is no head, by the id that was asked for. */
+  void forEachFailure(BiConsumer<String, Status> action) {
+    byId.forEach(
+        (id, planned) -> {
+          if (planned instanceof PlannedFailure failed) {
+            action.accept(id, failed.failure());
+          }
+        });
   }
 
-  /** Each head that scores maps. */
+  /** Passes on each head that scores maps. */
   void forEachHead(HeadConsumer action) {
-    heads.forEach(
+    byId.forEach(
         (id, planned) -> {
-          int[] maps = planned.maps.build().toArray();
-          // A head that only refused selections name scores none.
-          if (maps.length > 0) {
-            action.accept(id, planned.head, maps);
+          if (planned instanceof PlannedHead of) {
+            int[] maps = of.maps.build().toArray();
+            // A head that only refused selections ask for scores none.
+            if (maps.length > 0) {
+              action.accept(id, of.head, maps);
+            }
           }
         });
   }
 
   @Override
   public void close() {
-    heads.values().forEach(planned -> planned.head.release());
+    for (Planned planned : byId.values()) {
+      if (planned instanceof PlannedHead of) {
+        of.head.release();
+      }
+    }
   }
 }

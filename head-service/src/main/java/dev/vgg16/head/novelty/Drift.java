@@ -1,5 +1,6 @@
 package dev.vgg16.head.novelty;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +19,11 @@ public final class Drift {
 
   private final TrainingFeatures training;
   private final Lock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
   private final float[] mean;
+
+  @GuardedBy("lock")
   private int count;
 
   public Drift(TrainingFeatures training) {

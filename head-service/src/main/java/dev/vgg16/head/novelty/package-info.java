@@ -3,4 +3,7 @@
  * dev.vgg16.head.novelty.TrainingFeatures} measures one map, {@link dev.vgg16.head.novelty.Drift}
  * many maps together. Both look at {@link dev.vgg16.head.novelty.NormalizedFeatures}.
  */
+@NullMarked
 package dev.vgg16.head.novelty;
+
+import org.jspecify.annotations.NullMarked;

@@ -58,7 +58,10 @@ final class FolderEventLog {
         .foreign()
         .forEach(
             (place, reason) ->
-                see(place, "%s is ignored: %s".formatted(folder.resolve(place), reason), null));
+                see(
+                    place,
+                    "%s is ignored: %s".formatted(folder.resolve(place), reason),
+                    Optional.empty()));
   }
 
   /**
@@ -69,7 +72,7 @@ final class FolderEventLog {
     see(
         place,
         "heads stay as they are: " + problem,
-        "%s can be read again".formatted(folder.resolve(place)));
+        Optional.of("%s can be read again".formatted(folder.resolve(place))));
   }
 
   /** A head or version is loaded whose folder is there and empty. */
@@ -78,7 +81,7 @@ final class FolderEventLog {
         place,
         "heads stay as they are: %s is empty, as if its volume were not mounted"
             .formatted(folder.resolve(place)),
-        "%s has its files again".formatted(folder.resolve(place)));
+        Optional.of("%s has its files again".formatted(folder.resolve(place))));
   }
 
   /** Several heads have gone at once, and stay loaded for a while. */
@@ -91,7 +94,8 @@ final class FolderEventLog {
           SEVERAL_HEADS,
           "heads stay as they are: %d disappeared from %s at once, as if a volume were not mounted: %s; unless they return, they are unloaded after %d scans"
               .formatted(names.size(), folder, listed, AbsencePolicy.SCANS_FOR_SEVERAL),
-          "the heads that disappeared from %s at once are back or unloaded".formatted(folder));
+          Optional.of(
+              "the heads that disappeared from %s at once are back or unloaded".formatted(folder)));
     }
   }
 
@@ -101,7 +105,7 @@ final class FolderEventLog {
         version.place(),
         "%s is not loaded as it is: %s changes from scan to scan, and may still be written"
             .formatted(folder.resolve(version.place()), file),
-        "%s stays the same now".formatted(folder.resolve(version.place())));
+        Optional.of("%s stays the same now".formatted(folder.resolve(version.place()))));
   }
 
   /** A version stays loaded though its folder is gone. */
@@ -110,12 +114,12 @@ final class FolderEventLog {
         version.place(),
         "%s was removed, and %s stays loaded: there is no other version of the default head %s"
             .formatted(folder.resolve(version.place()), version, version.name()),
-        null);
+        Optional.empty());
   }
 
   /** What is said of a place may change while it lasts, as a failing disk's reasons do. */
-  private void see(String place, String begins, String ends) {
-    seen.putIfAbsent(place, new Notice(begins, Optional.ofNullable(ends)));
+  private void see(String place, String begins, Optional<String> ends) {
+    seen.putIfAbsent(place, new Notice(begins, ends));
   }
 
   /** Ends a scan. Of what is gone is not said that it is back. */

@@ -1,6 +1,7 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.collect.Sets;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import dev.vgg16.head.registry.HeadRegistry.Pin;
 import dev.vgg16.head.scoring.Head;
@@ -32,8 +33,10 @@ public final class FolderSync {
   private final HeadRegistry registry;
   private final Listener listener;
 
-  // Guarded by this.
+  @GuardedBy("this")
   private final FolderState state;
+
+  @GuardedBy("this")
   private final FolderEventLog notices;
 
   private volatile int unbacked;
@@ -101,36 +104,50 @@ public final class FolderSync {
     }
   }
 
+  @GuardedBy("this")
   private void away(String reason) {
     unbacked = registry.versions().size();
     state.away();
     notices.away(reason);
   }
 
+  @GuardedBy("this")
   private void reconcile(Reconciliation todo) {
     HeadCatalog now = todo.now();
     notices.begin(now);
     todo.names().forEach(name -> reconcile(todo, name));
     notices.goneAtOnce(todo.absence().awaited());
-    tellChanging(todo);
+    reportChanging(todo);
     state.scanned(todo);
-    Set<HeadVersion> lost = new HashSet<>(registry.versions());
-    lost.removeAll(now.versions().keySet());
-    lost.stream().filter(todo::isGone).forEach(notices::keptWithoutFiles);
-    lost.forEach(version -> now.emptyPlaceOf(version).ifPresent(notices::empty));
-    unbacked = lost.size();
+    reportLost(todo);
     notices.end(now);
   }
 
-  private void tellChanging(Reconciliation todo) {
+  /** Of versions that are loaded, and whose files the folder does not show. */
+  @GuardedBy("this")
+  private void reportLost(Reconciliation todo) {
+    Set<HeadVersion> lost = new HashSet<>(registry.versions());
+    lost.removeAll(todo.now().versions().keySet());
+    for (HeadVersion version : lost) {
+      if (todo.isGone(version)) {
+        notices.keptWithoutFiles(version);
+      }
+      todo.now().emptyPlaceOf(version).ifPresent(notices::empty);
+    }
+    unbacked = lost.size();
+  }
+
+  @GuardedBy("this")
+  private void reportChanging(Reconciliation todo) {
     for (HeadVersion version : Sets.intersection(todo.unsettled(), state.restless())) {
-      FileFingerprint files = todo.now().versions().get(version);
-      Optional.ofNullable(todo.last().versions().get(version))
-          .flatMap(files::changedSince)
-          .ifPresent(file -> notices.changing(version, file));
+      Optional<String> changed = todo.changedFile(version);
+      if (changed.isPresent()) {
+        notices.changing(version, changed.get());
+      }
     }
   }
 
+  @GuardedBy("this")
   private void reconcile(Reconciliation todo, String name) {
     List<Head> ready = loadAll(todo, name);
     Optional<Pin> pin = todo.hasNewPin(name) ? readPin(todo.now(), name) : Optional.empty();
@@ -143,10 +160,11 @@ public final class FolderSync {
     pin.ifPresent(this::logPin);
   }
 
+  @GuardedBy("this")
   private List<Head> loadAll(Reconciliation todo, String name) {
     List<Head> ready = new ArrayList<>();
     for (HeadVersion version : todo.toLoad(name)) {
-      FileFingerprint files = todo.now().versions().get(version);
+      FileFingerprint files = todo.now().filesOf(version).orElseThrow();
       if (isUnchanged(version)) {
         state.same(version, files);
         continue;
@@ -165,6 +183,7 @@ public final class FolderSync {
   }
 
   /** As when a volume is mounted anew, or a file is added that is none of the head's. */
+  @GuardedBy("this")
   private boolean isUnchanged(HeadVersion version) {
     return state
         .loaded(version)
@@ -172,6 +191,7 @@ public final class FolderSync {
         .orElse(false);
   }
 
+  @GuardedBy("this")
   private Head load(HeadVersion version, FileFingerprint files) throws HeadRefusedException {
     try {
       Head head = HeadLoader.load(folder.folderOf(version));
@@ -188,6 +208,7 @@ public final class FolderSync {
     }
   }
 
+  @GuardedBy("this")
   private Optional<Pin> readPin(HeadCatalog now, String name) {
     Optional<FileFingerprint> file = Optional.ofNullable(now.pins().get(name));
     try {
@@ -233,10 +254,8 @@ public final class FolderSync {
     HeadCatalog now = catalog();
     int highest = now.highestOf(name).orElse(0);
     HeadVersion wanted = new HeadVersion(name, version.orElse(highest));
-    FileFingerprint files = now.versions().get(wanted);
-    if (files == null) {
-      throw missing(now, wanted, version.isPresent());
-    }
+    FileFingerprint files =
+        now.filesOf(wanted).orElseThrow(() -> missing(now, wanted, version.isPresent()));
     try {
       Head head = load(wanted, files);
       registry.put(head);

@@ -71,6 +71,11 @@ record HeadCatalog(
         || pins.keySet().stream().anyMatch(name -> pinPlace(name).equals(place));
   }
 
+  /** The files of a version, if its folder is there. */
+  Optional<FileFingerprint> filesOf(HeadVersion version) {
+    return Optional.ofNullable(versions.get(version));
+  }
+
   Stream<HeadVersion> versionsOf(String name) {
     return HeadVersion.allOf(name, versions.keySet()).stream();
   }

@@ -7,6 +7,7 @@ import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.ManifestException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,13 @@ final class HeadLoader {
   static final class HeadRefusedException extends Exception {
 
     HeadRefusedException(Exception cause) {
-      super(cause.getMessage(), cause);
+      super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+    }
+
+    /** Never null: each has one. */
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
     }
 
     /** Whether its files could not be read, so that it may be loaded as they are another time. */

@@ -2,7 +2,6 @@ package dev.vgg16.head.registry;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.Iterables;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.service.errors.OneLine;
@@ -162,8 +161,8 @@ final class LoadedHeads {
     return more <= 0 ? first : "%s and %d more".formatted(first, more);
   }
 
-  /** The first name. */
+  /** The first name; "" when there is none. */
   String firstName() {
-    return Iterables.getFirst(names(), "");
+    return names().stream().findFirst().orElse("");
   }
 }

@@ -80,8 +80,9 @@ record Reconciliation(
   }
 
   private boolean isStable(HeadVersion version) {
-    FileFingerprint before = last.versions().get(version);
-    return before != null && now.versions().get(version).looksLike(before);
+    return now.filesOf(version)
+        .flatMap(files -> last.filesOf(version).map(files::looksLike))
+        .orElse(false);
   }
 
   /** What is written still, or is on a file system that never tells the same twice. */
@@ -89,11 +90,23 @@ record Reconciliation(
     return Sets.filter(now.versions().keySet(), version -> !isStable(version));
   }
 
+  /** The first file of a version that is not as it was at the last scan, if there is one. */
+  Optional<String> changedFile(HeadVersion version) {
+    return now.filesOf(version)
+        .flatMap(files -> last.filesOf(version).flatMap(files::changedSince));
+  }
+
   private boolean isNew(HeadVersion version) {
     KnownVersion before = known.get(version);
     return before == null
         || before.outcome() == KnownVersion.Outcome.UNREADABLE
-        || now.versions().get(version).isChange(before.files(), last.versions().get(version));
+        || isChange(version, before.files());
+  }
+
+  private boolean isChange(HeadVersion version, FileFingerprint before) {
+    return now.filesOf(version)
+        .flatMap(files -> last.filesOf(version).map(lately -> files.isChange(before, lately)))
+        .orElse(false);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.vgg16.head.registry;
 
 import com.google.common.base.Ticker;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,13 @@ final class SlowScanLog {
 
   private final Ticker ticker;
 
-  // All below is guarded by this.
+  @GuardedBy("this")
   private boolean scanning;
+
+  @GuardedBy("this")
   private boolean logged;
+
+  @GuardedBy("this")
   private long since;
 
   SlowScanLog(Ticker ticker) {

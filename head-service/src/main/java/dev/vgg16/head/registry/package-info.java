@@ -6,4 +6,7 @@
  * load and unload, {@link dev.vgg16.head.registry.FolderSync} does that, and {@link
  * dev.vgg16.head.registry.HeadRegistry} finds what is loaded by name.
  */
+@NullMarked
 package dev.vgg16.head.registry;
+
+import org.jspecify.annotations.NullMarked;

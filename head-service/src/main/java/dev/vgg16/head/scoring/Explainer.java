@@ -1,6 +1,7 @@
 package dev.vgg16.head.scoring;
 
 import ai.onnxruntime.OrtException;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
 import dev.vgg16.inference.onnx.OnnxModel;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a head sees each class: maps [n, height, width, channels] in, heat maps [n, classes,
@@ -29,10 +31,11 @@ final class Explainer implements AutoCloseable {
   private final List<Long> shape;
   private final Function<Path, OnnxModel> loader;
 
-  // Set under this.
-  private volatile OnnxModel model;
-  // Guarded by this. Who waits for it asks for this head's explanation too.
-  private Failure failure;
+  // Written under this; read without it, as most requests find it loaded.
+  private volatile @Nullable OnnxModel model;
+
+  @GuardedBy("this")
+  private @Nullable Failure failure;
 
   /**
    * That the file is another than the one that was tried.
@@ -85,7 +88,8 @@ final class Explainer implements AutoCloseable {
    *     when it can't be loaded at the moment
    */
   RowBuffer heatMaps(RowBuffer maps, int count) throws OrtException {
-    return run(model == null ? openedOnce() : model, maps, count);
+    OnnxModel loaded = model;
+    return run(loaded == null ? openedOnce() : loaded, maps, count);
   }
 
   private RowBuffer run(OnnxModel graph, RowBuffer maps, int count) throws OrtException {
@@ -99,17 +103,22 @@ final class Explainer implements AutoCloseable {
     }
   }
 
+  /** Only requests for this head's heat maps wait for the lock. */
   private synchronized OnnxModel openedOnce() {
-    if (model == null) {
-      model = reopen();
+    OnnxModel loaded = model;
+    if (loaded == null) {
+      loaded = reopen();
+      model = loaded;
     }
-    return model;
+    return loaded;
   }
 
+  @GuardedBy("this")
   private OnnxModel reopen() {
     List<Object> state = state();
-    if (failure != null && failure.state().equals(state)) {
-      throw failure.cause();
+    Failure before = failure;
+    if (before != null && before.state().equals(state)) {
+      throw before.cause();
     }
     try {
       // Again, as it may have changed since it was tried.
@@ -118,14 +127,15 @@ final class Explainer implements AutoCloseable {
       if (e.getCause() instanceof IOException) {
         throw ServingException.unavailable(e.getMessage());
       }
-      failure = new Failure(ServingException.mismatch(e.getMessage()), state);
-      throw failure.cause();
+      ServingException mismatch = ServingException.mismatch(e.getMessage());
+      failure = new Failure(mismatch, state);
+      throw mismatch;
     }
     try {
       return open();
     } catch (ManifestException | ModelLoadException e) {
-      // It is the file that was tried, so what fails now, such as memory, may be there again.
-      throw ServingException.unavailable(e.getMessage());
+      // It is the file that was tried, so what fails now, such as memory, may succeed later.
+      throw ServingException.unavailable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -152,8 +162,9 @@ final class Explainer implements AutoCloseable {
   /** Called once nobody uses the head. */
   @Override
   public synchronized void close() {
-    if (model != null) {
-      model.close();
+    OnnxModel loaded = model;
+    if (loaded != null) {
+      loaded.close();
     }
   }
 }

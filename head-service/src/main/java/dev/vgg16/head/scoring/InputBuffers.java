@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native memory that maps are copied to before a run, reused from request to request. There are
@@ -44,9 +45,9 @@ final class InputBuffers {
     // Of the buffers below; set when they are filled, so that no failure passes for a fill.
     private List<Long> shape = List.of();
     private int[] maps = {};
-    private RowBuffer buffer;
+    private @Nullable RowBuffer buffer;
     // For maps that came as float16: all of them, as float32.
-    private RowBuffer whole;
+    private @Nullable RowBuffer whole;
 
     private Lease(MapBatch batch) {
       this.batch = batch;
@@ -66,12 +67,12 @@ final class InputBuffers {
       if (whole != null && wanted.length == batch.count()) {
         return whole;
       }
+      if (buffer == null) {
+        buffer = take(ElementType.FLOAT32, shape);
+      }
       if (!Arrays.equals(wanted, maps)) {
-        if (buffer == null) {
-          buffer = take(ElementType.FLOAT32, shape);
-        }
         maps = new int[0];
-        copy(wanted);
+        copy(wanted, buffer);
         maps = wanted.clone();
       }
       return buffer;
@@ -98,17 +99,17 @@ final class InputBuffers {
       }
     }
 
-    private void copy(int[] wanted) {
+    private void copy(int[] wanted, RowBuffer target) {
       MapBytes data =
           whole == null ? batch.data() : MapBytes.of(List.of(whole.rows(0, batch.count())));
       if (wanted.length == batch.count()) {
         // All of them, and so in their own order.
-        data.copyTo(buffer.rows(0, batch.count()), 0);
+        data.copyTo(target.rows(0, batch.count()), 0);
         return;
       }
-      int size = buffer.rowBytes();
+      int size = target.rowBytes();
       for (int row = 0; row < wanted.length; row++) {
-        data.copyTo(buffer.row(row), wanted[row] * size);
+        data.copyTo(target.row(row), wanted[row] * size);
       }
     }
 

@@ -3,4 +3,7 @@
  * dev.vgg16.head.wire.ScoreStreamMethod}; {@link dev.vgg16.head.wire.ReceivedRequest} is what it
  * gives.
  */
+@NullMarked
 package dev.vgg16.head.wire;
+
+import org.jspecify.annotations.NullMarked;

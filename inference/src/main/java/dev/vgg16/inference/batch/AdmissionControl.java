@@ -1,5 +1,7 @@
 package dev.vgg16.inference.batch;
 
+import java.util.Optional;
+
 /**
  * Decides at once whether a submitted item is queued, parked or refused.
  *
@@ -27,14 +29,14 @@ final class AdmissionControl<T extends BatchItem> {
   /**
    * The outcome of a submission.
    *
-   * @param refusal why it was refused; null otherwise
+   * @param refusal why it was refused; empty otherwise
    */
-  record Decision(Kind kind, AdmissionRefusal refusal) {
-    static final Decision QUEUED = new Decision(Kind.QUEUED, null);
-    static final Decision PARKED = new Decision(Kind.PARKED, null);
+  record Decision(Kind kind, Optional<AdmissionRefusal> refusal) {
+    static final Decision QUEUED = new Decision(Kind.QUEUED, Optional.empty());
+    static final Decision PARKED = new Decision(Kind.PARKED, Optional.empty());
 
     static Decision refused(AdmissionRefusal refusal) {
-      return new Decision(Kind.REFUSED, refusal);
+      return new Decision(Kind.REFUSED, Optional.of(refusal));
     }
   }
 

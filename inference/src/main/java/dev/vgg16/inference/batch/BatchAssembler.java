@@ -1,6 +1,7 @@
 package dev.vgg16.inference.batch;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the batches of a {@link Batcher}: preparers reserve slots and write their inputs, workers
@@ -25,7 +26,7 @@ final class BatchAssembler<T extends BatchItem, S> {
   record Slot<T extends BatchItem, S>(OpenBatch<T, S> batch, int index) {}
 
   /** Waits for a slot for a prepared item; null when the item is cancelled. */
-  Slot<T, S> awaitSlot(ItemQueue.Entry<T> next) {
+  @Nullable Slot<T, S> awaitSlot(ItemQueue.Entry<T> next) {
     state.lock.lock();
     try {
       while (state.batches.isFull()) {
@@ -70,13 +71,13 @@ final class BatchAssembler<T extends BatchItem, S> {
   }
 
   /** Waits for the next batch to run, with its inputs written; null when there will be none. */
-  OpenBatch<T, S> take() {
+  @Nullable OpenBatch<T, S> take() {
     state.lock.lock();
     try {
       if (!awaitBatch()) {
         return null;
       }
-      OpenBatch<T, S> taken = state.batches.take();
+      @Nullable OpenBatch<T, S> taken = state.batches.take();
       state.slotFree.signalAll();
       while (taken.isPlacing()) {
         state.inputWritten.awaitUninterruptibly();

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  *   <li>Clients are served in round robin, and so are the calls of a client: between two items of
  *       one client there is at most one of each other client. An item that {@linkplain
  *       BatchItem#turns() costs more} waits for more turns of its call.
- *   <li>With two preparers or more, at least one is reserved for items that are not {@linkplain
- *       BatchItem#isCostly() costly}.
+ *   <li>With two preparers or more, at least half of them are reserved for items that are not
+ *       {@linkplain BatchItem#isCostly() costly}.
  *   <li>No client can fill the queue.
  *   <li>Memory is bounded: the queue and the parked items by count and bytes, prepared items by the
  *       number of preparers, storages by the number of workers plus one.
@@ -104,8 +104,9 @@ public final class Batcher<T extends BatchItem, S> implements AutoCloseable {
         submission.admitted().forEach(callbacks::queued);
       }
       case REFUSED -> {
-        callbacks.notifyListener(to -> to.refused(decision.refusal().reason()));
-        throw decision.refusal().toException();
+        AdmissionRefusal refusal = decision.refusal().orElseThrow();
+        callbacks.notifyListener(to -> to.refused(refusal.reason()));
+        throw refusal.toException();
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.vgg16.service.fairness.FairShares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items that wait for a preparer, bounded by count and bytes. Clients are served in round
@@ -128,7 +129,7 @@ final class ItemQueue<T extends BatchItem> {
    * Removes the entry whose turn it is; null when none may be prepared now. {@link #prepared} must
    * follow.
    */
-  Entry<T> remove() {
+  @Nullable Entry<T> remove() {
     Entry<T> entry = queued.remove(next -> costlyInFlight < maxCostly || !next.item().isCostly());
     if (entry != null) {
       release(entry);

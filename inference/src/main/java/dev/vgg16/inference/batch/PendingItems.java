@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.service.errors.ServingException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items of a {@link Batcher} that wait for a preparer: admission at one end, {@link #take} at
@@ -95,7 +96,7 @@ final class PendingItems<T extends BatchItem> {
    * BatchAssembler#awaitSlot} or {@link BatchAssembler#endedWithoutSlot} must follow, then {@link
    * #prepared}.
    */
-  Removal<ItemQueue.Entry<T>, T> take() {
+  @Nullable Removal<ItemQueue.Entry<T>, T> take() {
     state.lock.lock();
     try {
       ItemQueue.Entry<T> next = state.queue.remove();

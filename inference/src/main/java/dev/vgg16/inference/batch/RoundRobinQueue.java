@@ -1,12 +1,11 @@
 package dev.vgg16.inference.batch;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue with two levels of round robin: over the clients, and over the calls of each client.
@@ -21,130 +20,13 @@ import java.util.function.ToIntFunction;
  */
 final class RoundRobinQueue<E> {
 
-  // Here and in ClientQueue: in the order of the next turns, without empty queues.
+  // In the order of the next turns, without empty queues.
   private final LinkedHashMap<Object, ClientQueue<E>> clients = new LinkedHashMap<>();
   private final ToIntFunction<E> turns;
   private int size;
 
-  /** The waiting items of one call, and the turns saved for the first of them. */
-  private static final class CallQueue<E> {
-    final ArrayDeque<E> items = new ArrayDeque<>(1);
-    int saved;
-  }
-
-  /** The waiting items of one client. */
-  private static final class ClientQueue<E> {
-    final LinkedHashMap<Object, CallQueue<E>> calls = new LinkedHashMap<>();
-    final ToIntFunction<E> turns;
-    int size;
-
-    ClientQueue(ToIntFunction<E> turns) {
-      this.turns = turns;
-    }
-
-    void add(Object call, E item) {
-      calls.computeIfAbsent(call, unused -> new CallQueue<>()).items.add(item);
-      size++;
-    }
-
-    E peek() {
-      return first(calls).getValue().items.peek();
-    }
-
-    /** The first call that can use a turn: to save it, or to serve its next item. */
-    Object callForTurn(Predicate<E> eligible) {
-      for (Map.Entry<Object, CallQueue<E>> call : calls.entrySet()) {
-        E next = call.getValue().items.peek();
-        if (call.getValue().saved < turns.applyAsInt(next) - 1 || eligible.test(next)) {
-          return call.getKey();
-        }
-      }
-      return null;
-    }
-
-    /**
-     * Gives a turn to a call that can use it; returns the item served by it, or null when it is
-     * saved.
-     */
-    E turn(Object call) {
-      CallQueue<E> queue = calls.get(call);
-      if (queue.saved < turns.applyAsInt(queue.items.peek()) - 1) {
-        queue.saved++;
-        calls.put(call, calls.remove(call));
-        return null;
-      }
-      return removeOf(call);
-    }
-
-    E remove() {
-      return removeOf(first(calls).getKey());
-    }
-
-    private E removeOf(Object call) {
-      CallQueue<E> queue = calls.remove(call);
-      E item = queue.items.remove();
-      queue.saved = 0;
-      size--;
-      if (!queue.items.isEmpty()) {
-        calls.put(call, queue);
-      }
-      return item;
-    }
-
-    E find(Object call, Predicate<E> test) {
-      CallQueue<E> queue = calls.get(call);
-      return queue == null ? null : queue.items.stream().filter(test).findFirst().orElse(null);
-    }
-
-    long turnsUntil(Object call, E item) {
-      long own = -calls.get(call).saved;
-      for (E next : calls.get(call).items) {
-        own += turns.applyAsInt(next);
-        if (next.equals(item)) {
-          break;
-        }
-      }
-      return turnsUntil(call, own);
-    }
-
-    long turnsUntilNew(Object call, E item) {
-      CallQueue<E> own = calls.get(call);
-      return turnsUntil(call, (own == null ? 0 : turnsNeeded(own)) + turns.applyAsInt(item));
-    }
-
-    /** The turns of all calls until this one has had {@code own} turns. */
-    private long turnsUntil(Object call, long own) {
-      long all = own;
-      boolean earlier = true;
-      for (Map.Entry<Object, CallQueue<E>> other : calls.entrySet()) {
-        if (other.getKey().equals(call)) {
-          earlier = false;
-        } else {
-          all += Math.min(turnsNeeded(other.getValue()), earlier ? own : own - 1);
-        }
-      }
-      return all;
-    }
-
-    /** The turns that a call needs for all of its waiting items. */
-    private long turnsNeeded(CallQueue<E> call) {
-      return call.items.stream().mapToLong(turns::applyAsInt).sum() - call.saved;
-    }
-
-    List<E> removeIf(Object call, Predicate<E> test) {
-      CallQueue<E> queue = calls.get(call);
-      if (queue == null) {
-        return List.of();
-      }
-      List<E> removed = new ArrayList<>();
-      queue.items.removeIf(item -> test.test(item) && removed.add(item));
-      size -= removed.size();
-      if (queue.items.isEmpty()) {
-        calls.remove(call);
-      }
-      return removed;
-    }
-  }
+  /** A client, and its call that can use a turn. */
+  private record Turn<E>(ClientQueue<E> client, CallQueue<E> call) {}
 
   /** A queue of items that cost one turn each. */
   RoundRobinQueue() {
@@ -160,7 +42,7 @@ final class RoundRobinQueue<E> {
 
   void add(FlowKey flow, E item) {
     clients
-        .computeIfAbsent(flow.client(), unused -> new ClientQueue<>(turns))
+        .computeIfAbsent(flow.client(), client -> new ClientQueue<>(client, turns))
         .add(flow.call(), item);
     size++;
   }
@@ -171,9 +53,9 @@ final class RoundRobinQueue<E> {
    * @param eligible whether an item that is the first of its call may be removed; otherwise its
    *     call saves turns, at most as many as the item costs
    */
-  E remove(Predicate<E> eligible) {
-    for (FlowKey next = nextTurn(eligible); next != null; next = nextTurn(eligible)) {
-      E item = clients.get(next.client()).turn(next.call());
+  @Nullable E remove(Predicate<E> eligible) {
+    for (Turn<E> next = nextTurn(eligible); next != null; next = nextTurn(eligible)) {
+      E item = next.client().turn(next.call());
       moveToEnd(next.client());
       if (item != null) {
         size--;
@@ -183,12 +65,12 @@ final class RoundRobinQueue<E> {
     return null;
   }
 
-  /** The flow whose turn it is, of those that can use one; null when none can. */
-  private FlowKey nextTurn(Predicate<E> eligible) {
-    for (Map.Entry<Object, ClientQueue<E>> client : clients.entrySet()) {
-      Object call = client.getValue().callForTurn(eligible);
+  /** The next turn that can be used; null when no call can use one. */
+  private @Nullable Turn<E> nextTurn(Predicate<E> eligible) {
+    for (ClientQueue<E> client : clients.values()) {
+      CallQueue<E> call = client.callForTurn(eligible);
       if (call != null) {
-        return new FlowKey(client.getKey(), call);
+        return new Turn<>(client, call);
       }
     }
     return null;
@@ -196,21 +78,26 @@ final class RoundRobinQueue<E> {
 
   /** Removes the next item of a client, which must have one, and ends the client's turn. */
   E removeOf(Object client) {
-    E item = clients.get(client).remove();
+    ClientQueue<E> queue = waiting(client);
+    E item = queue.remove();
     size--;
-    moveToEnd(client);
+    moveToEnd(queue);
     return item;
   }
 
-  private void moveToEnd(Object client) {
-    ClientQueue<E> queue = clients.remove(client);
-    if (queue.size > 0) {
-      clients.put(client, queue);
+  private ClientQueue<E> waiting(Object client) {
+    return Objects.requireNonNull(clients.get(client), "the client has no items");
+  }
+
+  private void moveToEnd(ClientQueue<E> queue) {
+    clients.remove(queue.client());
+    if (queue.size() > 0) {
+      clients.put(queue.client(), queue);
     }
   }
 
   /** The first of the clients' next items, in the order of turns, that matches, or null. */
-  E peek(Predicate<E> test) {
+  @Nullable E peek(Predicate<E> test) {
     for (ClientQueue<E> queue : clients.values()) {
       E item = queue.peek();
       if (test.test(item)) {
@@ -228,21 +115,21 @@ final class RoundRobinQueue<E> {
     }
     List<E> removed = queue.removeIf(flow.call(), test);
     size -= removed.size();
-    if (queue.size == 0) {
+    if (queue.size() == 0) {
       clients.remove(flow.client());
     }
     return removed;
   }
 
   /** The first item of a call that matches, or null. */
-  E find(FlowKey flow, Predicate<E> test) {
+  @Nullable E find(FlowKey flow, Predicate<E> test) {
     ClientQueue<E> queue = clients.get(flow.client());
     return queue == null ? null : queue.find(flow.call(), test);
   }
 
   /** An upper bound of the turns of its client until a waiting item is served. */
   long turnsUntil(FlowKey flow, E item) {
-    return clients.get(flow.client()).turnsUntil(flow.call(), item);
+    return waiting(flow.client()).turnsUntil(flow.call(), item);
   }
 
   /** The same for an item that is added now. */
@@ -272,17 +159,13 @@ final class RoundRobinQueue<E> {
       return clients.size();
     }
     // Before each turn of the call, each other call of its client and each client has one.
-    long ownBefore = own == null ? 0 : (long) cost * own.calls.size();
-    long before = own == null ? 0 : Math.min(own.size, ownBefore);
+    long ownBefore = own == null ? 0 : (long) cost * own.calls();
+    long before = own == null ? 0 : Math.min(own.size(), ownBefore);
     for (ClientQueue<E> other : clients.values()) {
       if (other != own) {
-        before += Math.min(other.size, ownBefore + cost);
+        before += Math.min(other.size(), ownBefore + cost);
       }
     }
     return (int) before;
-  }
-
-  private static <K, V> Map.Entry<K, V> first(Map<K, V> rotation) {
-    return rotation.entrySet().iterator().next();
   }
 }

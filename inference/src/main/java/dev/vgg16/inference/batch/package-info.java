@@ -11,4 +11,7 @@
  * dev.vgg16.inference.batch.BatchAssembler} (start of a run by {@link
  * dev.vgg16.inference.batch.BatchPolicy}), {@link dev.vgg16.inference.batch.Worker}.
  */
+@NullMarked
 package dev.vgg16.inference.batch;
+
+import org.jspecify.annotations.NullMarked;

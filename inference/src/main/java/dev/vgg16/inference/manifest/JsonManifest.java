@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.vgg16.service.errors.OneLine;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,22 +143,25 @@ public final class JsonManifest {
   /** The file named by {@code file} in this object, which must be in the manifest's folder. */
   public ModelFile modelFile() {
     String name = string("file");
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    Path target = resolve(folder, name);
-    // Compared as a name too, which "sub/../head.onnx" is not.
-    if (target == null
-        || !folder.equals(target.getParent())
-        || !name.equals(target.getFileName().toString())) {
-      throw error("file", "must be the name of a file beside the manifest, and is " + quoted(name));
-    }
+    Path target =
+        beside(name)
+            .orElseThrow(
+                () ->
+                    error(
+                        "file",
+                        "must be the name of a file beside the manifest, and is " + quoted(name)));
     return new ModelFile(target, sha256("sha256"));
   }
 
-  private static Path resolve(Path folder, String name) {
+  /** The file of a name in the manifest's folder; empty when it is not a mere name. */
+  private Optional<Path> beside(String name) {
     try {
-      return folder.resolve(name).normalize();
-    } catch (java.nio.file.InvalidPathException e) {
-      return null;
+      Path target = file.toAbsolutePath().normalize().resolveSibling(name);
+      // As a path, "." and ".." are names too; a root has none.
+      boolean isName = name.equals(String.valueOf(target.getFileName()));
+      return isName && target.equals(target.normalize()) ? Optional.of(target) : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
   }
 

@@ -65,7 +65,7 @@ public record ModelFile(Path path, String sha256) {
 
   /** The folder may be a link, and the file a link within the folder, but not out of it. */
   private void checkPlace() throws IOException {
-    if (!path.toRealPath().startsWith(path.getParent().toRealPath())) {
+    if (!path.toRealPath().startsWith(path.resolveSibling("").toRealPath())) {
       throw new ManifestException(path + " is a link that leads out of its folder");
     }
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model with one input [N, ...] and one output [N, ...], both float32, loaded into one session.
@@ -153,7 +154,7 @@ public final class OnnxModel implements AutoCloseable {
    * be read, the cause is an {@link IOException}.
    */
   public static final class ModelLoadException extends RuntimeException {
-    ModelLoadException(String message, Throwable cause) {
+    ModelLoadException(String message, @Nullable Throwable cause) {
       super(OneLine.of(message), cause);
     }
 

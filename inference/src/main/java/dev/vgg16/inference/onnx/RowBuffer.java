@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of numbers in native memory, and tensors over its first 1, 2, ... rows. A model reads its
@@ -22,7 +23,7 @@ public final class RowBuffer implements AutoCloseable {
   private final long[] rowShape;
   private final int rowBytes;
   private final ByteBuffer bytes;
-  private final OnnxTensor[] tensors;
+  private final @Nullable OnnxTensor[] tensors;
 
   /** A buffer of float32 rows. */
   public RowBuffer(int capacity, long... rowShape) {

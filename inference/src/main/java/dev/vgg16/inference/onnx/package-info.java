@@ -4,4 +4,7 @@
  * dev.vgg16.inference.onnx.RowBuffer} the native memory of its inputs and outputs, {@link
  * dev.vgg16.inference.onnx.Device} the processor or GPU that it runs on.
  */
+@NullMarked
 package dev.vgg16.inference.onnx;
+
+import org.jspecify.annotations.NullMarked;
