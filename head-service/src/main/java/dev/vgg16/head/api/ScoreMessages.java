@@ -1,6 +1,7 @@
 package dev.vgg16.head.api;
 
 import com.google.rpc.Status;
+import dev.vgg16.head.scoring.HeadId;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.head.scoring.HeatMap;
 import dev.vgg16.head.scoring.MapResult;
@@ -62,13 +63,13 @@ final class ScoreMessages {
   /**
    * A head that failed for all maps.
    *
-   * @param id "name" or "name@version", as asked for
+   * @param id as asked for
    */
   static HeadScores failed(String id, Status failure) {
-    int at = id.indexOf('@');
+    HeadId named = HeadId.parse(id);
     return HeadScores.newBuilder()
-        .setHead(at < 0 ? id : id.substring(0, at))
-        .setVersion(at < 0 ? "" : id.substring(at + 1))
+        .setHead(named.name())
+        .setVersion(named.version().orElse(""))
         .setError(failure)
         .build();
   }

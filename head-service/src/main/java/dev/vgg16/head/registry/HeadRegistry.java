@@ -2,6 +2,7 @@ package dev.vgg16.head.registry;
 
 import com.google.common.collect.Sets;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadId;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.service.errors.ServingException;
@@ -64,7 +65,7 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
   }
 
   private Head find(LoadedHeads now, String id) {
-    return now.find(id.isEmpty() ? defaultHead : id);
+    return now.find(HeadId.parse(id.isEmpty() ? defaultHead : id));
   }
 
   /** Takes a head that is ready to score, beside or in the place of the one of its version. */
@@ -82,11 +83,11 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
    *     the last one of the default head
    */
   public synchronized void remove(String name, int version) {
-    Head head = loaded.find(name + "@" + version);
+    HeadId id = HeadId.of(name, version);
+    Head head = loaded.find(id);
     if (name.equals(defaultHead) && loaded.count(name) == 1) {
       throw ServingException.mismatch(
-          "%s@%d is the last version of the default head, which must stay"
-              .formatted(name, version));
+          "%s is the last version of the default head, which must stay".formatted(id));
     }
     loaded = loaded.without(head);
     head.close();
@@ -143,7 +144,7 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
   Optional<HeadVersion> meaningOf(String name) {
     LoadedHeads now = loaded;
     return now.names().contains(name)
-        ? Optional.of(HeadVersion.of(now.find(name)))
+        ? Optional.of(HeadVersion.of(now.find(HeadId.of(name))))
         : Optional.empty();
   }
 

@@ -2,6 +2,7 @@ package dev.vgg16.head.registry;
 
 import com.google.common.primitives.Ints;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadId;
 import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -48,6 +49,6 @@ record HeadVersion(String name, int version) implements Comparable<HeadVersion> 
   /** As in requests. */
   @Override
   public String toString() {
-    return name + "@" + version;
+    return HeadId.of(name, version).toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.vgg16.head.registry;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadId;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.service.errors.OneLine;
 import dev.vgg16.service.errors.ServingException;
@@ -91,18 +92,18 @@ final class LoadedHeads {
   /**
    * Finds a head.
    *
-   * @param id "name" or "name@version"
    * @throws ServingException {@code NOT_FOUND}; the message says what there is
    */
-  Head find(String id) {
-    int at = id.indexOf('@');
-    String name = at < 0 ? id : id.substring(0, at);
+  Head find(HeadId id) {
+    String name = id.name();
     NavigableMap<Integer, Head> versions = heads.get(name);
     if (versions == null) {
       throw ServingException.notFound(
           "there is no head %s; loaded are %s".formatted(cut(name), listed(heads.keySet())));
     }
-    return at < 0 ? defaultOf(name, versions) : version(name, versions, id.substring(at + 1));
+    return id.version()
+        .map(version -> version(name, versions, version))
+        .orElseGet(() -> defaultOf(name, versions));
   }
 
   private Head defaultOf(String name, NavigableMap<Integer, Head> versions) {

@@ -1,24 +1,24 @@
 package dev.vgg16.head.scoring;
 
 import ai.onnxruntime.OrtException;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.ReferenceCount;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One loaded version of one head: maps [n, 5, 5, 512] in, scores [n, classes] out. Thread-safe;
  * runs on the caller's thread.
  *
- * <p>It is counted by its users, so that it can be unloaded at any time: {@link #close} ends it
- * with the last of them.
+ * <p>Its users are counted, so that it can be closed at any time: it is unloaded with the last of
+ * them.
  */
 public final class Head implements AutoCloseable {
 
@@ -32,9 +32,7 @@ public final class Head implements AutoCloseable {
   private final ResponseSize responseSize;
   private final Optional<Explainer> explainer;
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
-  // One for the owner until close, and one for each request that uses it.
-  private final AtomicInteger users = new AtomicInteger(1);
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReferenceCount references = new ReferenceCount(this::unload);
 
   private Head(HeadManifest manifest, OnnxModel model) {
     this.manifest = manifest;
@@ -90,18 +88,15 @@ public final class Head implements AutoCloseable {
     return manifest.labels().size();
   }
 
-  /** Keeps it loaded until {@link #release}; false when it is unloaded already. */
+  /** Keeps it loaded until {@link #release}; false when it is closed. */
+  @CheckReturnValue
   public boolean retain() {
-    return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    return references.retain();
   }
 
   /** Undoes one {@link #retain}. */
   public void release() {
-    if (users.decrementAndGet() == 0) {
-      model.close();
-      explainer.ifPresent(Explainer::close);
-      closeOutputs();
-    }
+    references.release();
   }
 
   /** Whether its explanation model has to be read from disk before a heat map can be computed. */
@@ -130,7 +125,9 @@ public final class Head implements AutoCloseable {
     outputs.add(output);
   }
 
-  private void closeOutputs() {
+  private void unload() {
+    model.close();
+    explainer.ifPresent(Explainer::close);
     for (RowBuffer output = outputs.poll(); output != null; output = outputs.poll()) {
       output.close();
     }
@@ -160,9 +157,7 @@ public final class Head implements AutoCloseable {
   /** Unloads it once nobody uses it. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      release();
-    }
+    references.close();
   }
 
   static long[] shapeOf(List<Long> shape) {

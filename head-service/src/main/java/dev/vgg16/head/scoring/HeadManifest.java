@@ -90,7 +90,7 @@ public record HeadManifest(
 
   /** {@code name@version}. */
   public String id() {
-    return name + "@" + version;
+    return HeadId.of(name, version).toString();
   }
 
   private static String name(JsonManifest json) {

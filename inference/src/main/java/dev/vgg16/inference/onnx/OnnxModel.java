@@ -13,8 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +28,7 @@ public final class OnnxModel implements AutoCloseable {
   private final OrtSession session;
   private final Port input;
   private final Port output;
-  // One reference of the owner until close, and one of each run.
-  private final AtomicInteger references = new AtomicInteger(1);
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReferenceCount references = new ReferenceCount(this::closeSession);
 
   OnnxModel(OrtSession session, Port input, Port output) {
     this.session = session;
@@ -92,7 +88,7 @@ public final class OnnxModel implements AutoCloseable {
           .run(Map.of(input.name(), in.first(count)), Map.of(output.name(), out.first(count)))
           .close();
     } finally {
-      release();
+      references.release();
     }
   }
 
@@ -110,36 +106,27 @@ public final class OnnxModel implements AutoCloseable {
       }
       session.run(Map.of(input.name(), in.first(count)), outputs).close();
     } finally {
-      release();
+      references.release();
     }
   }
 
   /** Closes the session as soon as no run uses it. Later runs are refused. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      release();
-    }
+    references.close();
   }
 
   private void retain() {
-    int before = references.getAndUpdate(n -> n == 0 ? 0 : n + 1);
-    if (before > 0 && !closed.get()) {
-      return;
+    if (!references.retain()) {
+      throw ServingException.unavailable("the model is unloaded");
     }
-    if (before > 0) {
-      release();
-    }
-    throw ServingException.unavailable("the model is unloaded");
   }
 
-  private void release() {
-    if (references.decrementAndGet() == 0) {
-      try {
-        session.close();
-      } catch (OrtException e) {
-        throw new IllegalStateException("ONNX Runtime can't close a session", e);
-      }
+  private void closeSession() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime can't close a session", e);
     }
   }
 
