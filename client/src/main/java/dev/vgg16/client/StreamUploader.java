@@ -21,6 +21,11 @@ import java.util.function.Consumer;
 public record StreamUploader<K, Q, A, R>(
     StreamMethod<Q, A, R> method, ItemSource<K> source, UploadOptions options, Clock clock) {
 
+  /** With the default options and the system's clock. */
+  public StreamUploader(StreamMethod<Q, A, R> method, ItemSource<K> source) {
+    this(method, source, UploadOptions.DEFAULT, Clock.SYSTEM);
+  }
+
   /**
    * Sends the items.
    *

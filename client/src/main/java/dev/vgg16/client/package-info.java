@@ -27,11 +27,7 @@
  *         throw new UnusableItemException(new Failure("UNREADABLE", e.toString()));
  *       }
  *     };
- * new StreamUploader<>(
- *         features.classifyStream(ClassifyRequest.getDefaultInstance()),
- *         files,
- *         UploadOptions.DEFAULT,
- *         Clock.SYSTEM)
+ * new StreamUploader<>(features.classifyStream(ClassifyRequest.getDefaultInstance()), files)
  *     .run(paths, result -> System.out.println(result.item() + ": " + result.result()));
  * }</pre>
  */

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Classifies one image file by a unary call. Arguments: HOST:PORT FILE. */
+/** Classifies one image file by a unary call, with grpc-java alone. Arguments: HOST:PORT FILE. */
 public final class ClassifyPhoto {
 
   private ClassifyPhoto() {}

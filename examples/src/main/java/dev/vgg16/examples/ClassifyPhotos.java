@@ -1,117 +1,66 @@
 package dev.vgg16.examples;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.Connection;
+import dev.vgg16.client.Failure;
+import dev.vgg16.client.FeatureServiceClient;
+import dev.vgg16.client.StreamUploader;
+import dev.vgg16.client.UnusableItemException;
+import dev.vgg16.client.UploadResult;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyRequest;
-import dev.vgg16.v1.ClassifyStreamRequest;
-import dev.vgg16.v1.ClassifyStreamResponse;
-import dev.vgg16.v1.FeatureServiceGrpc;
-import dev.vgg16.v1.Image;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
+import dev.vgg16.v1.ClassifyResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Classifies image files on one stream, which reads a file only when the service can take it.
- * Arguments: HOST:PORT FILE...
+ * Classifies image files on one stream, with the client library: at most 16 files are in memory,
+ * and a stream that breaks is opened again. Arguments: HOST:PORT FILE...
  */
 public final class ClassifyPhotos {
 
   private ClassifyPhotos() {}
 
-  public static void main(String[] args) {
-    Iterator<String> files = Arrays.stream(args).skip(1).iterator();
-    ManagedChannel channel =
-        Grpc.newChannelBuilder(args[0], InsecureChannelCredentials.create()).build();
+  public static void main(String[] args) throws InterruptedException {
+    List<Path> files = Arrays.stream(args).skip(1).map(Path::of).toList();
+    ClassifyRequest template = ClassifyRequest.newBuilder().setTopK(1).build();
+    AtomicBoolean failed = new AtomicBoolean();
+    try (Connection connection = Connection.open(args[0], ClientSecurityOptions.PLAIN)) {
+      FeatureServiceClient features = FeatureServiceClient.on(connection);
+      new StreamUploader<>(features.classifyStream(template), ClassifyPhotos::read)
+          .run(
+              files,
+              result -> {
+                print(result);
+                if (result.failure().isPresent()) {
+                  failed.set(true);
+                }
+              });
+    }
+    System.exit(failed.get() ? 1 : 0);
+  }
+
+  /** Reads a file when its turn comes. */
+  private static ByteString read(Path file) throws UnusableItemException {
     try {
-      Exchange exchange = new Exchange(files);
-      var unused =
-          FeatureServiceGrpc.newStub(channel)
-              .withDeadlineAfter(10, TimeUnit.MINUTES)
-              .classifyStream(exchange);
-      Status end = exchange.end.join();
-      if (!end.isOk()) {
-        System.err.println(end);
-        System.exit(1);
-      }
-    } finally {
-      channel.shutdownNow();
-    }
-  }
-
-  /** Sends the files and prints the answers; both on gRPC's threads. */
-  private static final class Exchange
-      implements ClientResponseObserver<ClassifyStreamRequest, ClassifyStreamResponse> {
-
-    final CompletableFuture<Status> end = new CompletableFuture<>();
-    private final Iterator<String> files;
-    private boolean completed;
-
-    Exchange(Iterator<String> files) {
-      this.files = files;
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<ClassifyStreamRequest> requests) {
-      requests.setOnReadyHandler(() -> send(requests));
-    }
-
-    private void send(ClientCallStreamObserver<ClassifyStreamRequest> requests) {
-      while (requests.isReady() && files.hasNext()) {
-        requests.onNext(request(files.next()));
-      }
-      if (!files.hasNext() && !completed) {
-        completed = true;
-        requests.onCompleted();
-      }
-    }
-
-    /** Answers come in any order; the id says whose one is. */
-    @Override
-    public void onNext(ClassifyStreamResponse answer) {
-      if (answer.hasError()) {
-        System.err.printf("%s: %s%n", answer.getId(), answer.getError().getMessage());
-      } else {
-        ClassScore best = answer.getResponse().getHeads(0).getScores(0);
-        System.out.printf("%s: %s %.3f%n", answer.getId(), best.getLabel(), best.getScore());
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      end.complete(Status.fromThrowable(failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      end.complete(Status.OK);
-    }
-  }
-
-  private static ClassifyStreamRequest request(String file) {
-    Image image = Image.newBuilder().setEncoded(read(file)).build();
-    return ClassifyStreamRequest.newBuilder()
-        .setId(file)
-        .setRequest(ClassifyRequest.newBuilder().setImage(image).setTopK(1))
-        .build();
-  }
-
-  private static ByteString read(String file) {
-    try {
-      return ByteString.copyFrom(Files.readAllBytes(Path.of(file)));
+      return ByteString.copyFrom(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UnusableItemException(new Failure("UNREADABLE", e.toString()));
     }
+  }
+
+  /** Results come in the order of the responses, which is not that of the files. */
+  private static void print(UploadResult<Path, ClassifyResponse> result) {
+    if (result.failure().isPresent()) {
+      System.err.printf("%s: %s%n", result.item(), result.failure().get());
+      return;
+    }
+    ClassScore best = result.result().orElseThrow().getHeads(0).getScores(0);
+    System.out.printf("%s: %s %.3f%n", result.item(), best.getLabel(), best.getScore());
   }
 }
