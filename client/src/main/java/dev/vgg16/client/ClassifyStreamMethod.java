@@ -11,7 +11,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
 /** ClassifyStream with the same heads and options for every image. */
-record ClassifyStreamMethod(Connection connection, ClassifyRequest template)
+record ClassifyStreamMethod(ServiceConnection connection, ClassifyRequest template)
     implements StreamMethod<ClassifyStreamRequest, ClassifyStreamResponse, ClassifyResponse> {
 
   @Override

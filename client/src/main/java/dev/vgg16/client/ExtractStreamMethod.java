@@ -11,7 +11,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
 /** ExtractStream. */
-record ExtractStreamMethod(Connection connection)
+record ExtractStreamMethod(ServiceConnection connection)
     implements StreamMethod<ExtractStreamRequest, ExtractStreamResponse, ExtractResponse> {
 
   @Override

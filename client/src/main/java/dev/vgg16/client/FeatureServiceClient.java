@@ -26,16 +26,16 @@ public final class FeatureServiceClient {
 
   static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final Connection connection;
+  private final ServiceConnection connection;
   private final Duration timeout;
 
-  private FeatureServiceClient(Connection connection, Duration timeout) {
+  private FeatureServiceClient(ServiceConnection connection, Duration timeout) {
     this.connection = connection;
     this.timeout = timeout;
   }
 
   /** A client that uses a connection; the caller closes the connection. */
-  public static FeatureServiceClient on(Connection connection) {
+  public static FeatureServiceClient on(ServiceConnection connection) {
     return new FeatureServiceClient(connection, DEFAULT_TIMEOUT);
   }
 

@@ -12,7 +12,7 @@ final class FeatureStreams {
   private FeatureStreams() {}
 
   /** A stub that connects at once, also while gRPC waits after a failed attempt. */
-  static FeatureServiceStub stub(Connection connection) {
+  static FeatureServiceStub stub(ServiceConnection connection) {
     connection.resetConnectBackoff();
     return FeatureServiceGrpc.newStub(connection.channel())
         .withOnReadyThreshold(ON_READY_THRESHOLD);

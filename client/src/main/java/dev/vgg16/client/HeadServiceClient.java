@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HeadServiceClient {
 
-  private final Connection connection;
+  private final ServiceConnection connection;
 
-  private HeadServiceClient(Connection connection) {
+  private HeadServiceClient(ServiceConnection connection) {
     this.connection = connection;
   }
 
   /** A client that uses a connection; the caller closes the connection. */
-  public static HeadServiceClient on(Connection connection) {
+  public static HeadServiceClient on(ServiceConnection connection) {
     return new HeadServiceClient(connection);
   }
 

@@ -1,7 +1,7 @@
 package dev.vgg16.client;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.client.PendingItems.Sent;
+import dev.vgg16.client.OutstandingItems.Sent;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +26,9 @@ final class UploadRun<K, Q, A, R> {
   private final Consumer<UploadResult<K, R>> results;
 
   private final BlockingQueue<StreamEvent<A>> events = new LinkedBlockingQueue<>();
-  private final PendingItems pending;
+  private final OutstandingItems pending;
 
-  private @Nullable ItemStream<Q, A> stream;
+  private @Nullable UploadStream<Q, A> stream;
   private long lastResponse;
   private long pausedUntil;
   private int failedAttempts;
@@ -41,7 +41,7 @@ final class UploadRun<K, Q, A, R> {
     this.clock = uploader.clock();
     this.items = List.copyOf(items);
     this.results = results;
-    this.pending = new PendingItems(items.size());
+    this.pending = new OutstandingItems(items.size());
     this.pausedUntil = clock.nanos();
   }
 
@@ -79,7 +79,7 @@ final class UploadRun<K, Q, A, R> {
 
   private void send() {
     while (pending.hasUnsent() && pending.inFlight() < options.maxInFlight()) {
-      ItemStream<Q, A> open = openStream();
+      UploadStream<Q, A> open = openStream();
       if (!open.isReady() && pending.inFlight() > 0) {
         return;
       }
@@ -87,16 +87,16 @@ final class UploadRun<K, Q, A, R> {
     }
   }
 
-  private ItemStream<Q, A> openStream() {
+  private UploadStream<Q, A> openStream() {
     if (stream == null) {
-      stream = new ItemStream<>(events);
+      stream = new UploadStream<>(events);
       lastResponse = clock.nanos();
       method.open(stream);
     }
     return stream;
   }
 
-  private void send(ItemStream<Q, A> open, int index) {
+  private void send(UploadStream<Q, A> open, int index) {
     ByteString image;
     try {
       image = source.read(items.get(index));

@@ -1,14 +1,15 @@
 /**
- * The Java client library. A {@link dev.vgg16.client.Connection} is a channel to one service;
- * {@link dev.vgg16.client.FeatureServiceClient} and {@link dev.vgg16.client.HeadServiceClient} make
- * unary calls on it; {@link dev.vgg16.client.StreamUploader} sends many images on one stream, with
- * flow control and resending. A call that fails throws a {@link dev.vgg16.client.ServiceFailure},
- * whose message is one line.
+ * The Java client library. A {@link dev.vgg16.client.ServiceConnection} is a channel to one
+ * service; {@link dev.vgg16.client.FeatureServiceClient} and {@link
+ * dev.vgg16.client.HeadServiceClient} make unary calls on it; {@link
+ * dev.vgg16.client.StreamUploader} sends many images on one stream, with flow control and
+ * resending. A call that fails throws a {@link dev.vgg16.client.ServiceFailure}, whose message is
+ * one line.
  *
  * <p>One image:
  *
  * <pre>{@code
- * try (Connection connection = Connection.open("localhost:50051", ClientSecurityOptions.PLAIN)) {
+ * try (ServiceConnection connection = ServiceConnection.open("localhost:50051", ClientSecurityOptions.PLAIN)) {
  *   ByteString image = ByteString.copyFrom(Files.readAllBytes(Path.of("cat.jpg")));
  *   ClassifyResponse response = FeatureServiceClient.on(connection).classify(image);
  *   System.out.println(response.getHeads(0).getScores(0).getLabel());

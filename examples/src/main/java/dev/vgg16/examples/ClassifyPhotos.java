@@ -1,9 +1,9 @@
 package dev.vgg16.examples;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.client.Connection;
 import dev.vgg16.client.Failure;
 import dev.vgg16.client.FeatureServiceClient;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.client.StreamUploader;
 import dev.vgg16.client.UnusableItemException;
 import dev.vgg16.client.UploadResult;
@@ -30,7 +30,8 @@ public final class ClassifyPhotos {
     List<Path> files = Arrays.stream(args).skip(1).map(Path::of).toList();
     ClassifyRequest template = ClassifyRequest.newBuilder().setTopK(1).build();
     AtomicBoolean failed = new AtomicBoolean();
-    try (Connection connection = Connection.open(args[0], ClientSecurityOptions.PLAIN)) {
+    try (ServiceConnection connection =
+        ServiceConnection.open(args[0], ClientSecurityOptions.PLAIN)) {
       FeatureServiceClient features = FeatureServiceClient.on(connection);
       new StreamUploader<>(features.classifyStream(template), ClassifyPhotos::read)
           .run(

@@ -2,7 +2,7 @@ package dev.vgg16.cli.classify;
 
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.explain.ExplainedPhotos;
-import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.InputFile;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.cli.upload.Upload;
 import dev.vgg16.cli.upload.UploadArguments;
@@ -108,7 +108,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     private int images;
     private int errors;
 
-    void add(UploadResult<ImageFile, ClassifyResponse> outcome) {
+    void add(UploadResult<InputFile, ClassifyResponse> outcome) {
       images++;
       boolean failed =
           outcome.failure().isPresent()
@@ -127,11 +127,11 @@ public final class ClassifyCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--explain-class needs --explain DIR, where pictures go");
     }
     Upload upload = arguments.prepare(clock, terminal);
-    Consumer<UploadResult<ImageFile, ClassifyResponse>> pictures = pictures(upload.files());
+    Consumer<UploadResult<InputFile, ClassifyResponse>> pictures = pictures(upload.files());
     Tally tally = new Tally();
     long start = clock.nanos();
     try (UploadSession session = upload.open()) {
-      Consumer<UploadResult<ImageFile, ClassifyResponse>> printer = printer(upload.files());
+      Consumer<UploadResult<InputFile, ClassifyResponse>> printer = printer(upload.files());
       session.send(
           "classify",
           session.features().classifyStream(template()),
@@ -156,19 +156,19 @@ public final class ClassifyCommand implements Callable<Integer> {
     return request.build();
   }
 
-  private Consumer<UploadResult<ImageFile, ClassifyResponse>> pictures(List<ImageFile> files) {
+  private Consumer<UploadResult<InputFile, ClassifyResponse>> pictures(List<InputFile> files) {
     if (explained.isEmpty()) {
       return outcome -> {};
     }
     ExplainedPhotos photos =
-        new ExplainedPhotos(explained.get(), files.stream().map(ImageFile::path).toList());
+        new ExplainedPhotos(explained.get(), files.stream().map(InputFile::path).toList());
     return outcome -> outcome.result().ifPresent(result -> write(photos, outcome, result));
   }
 
   /** The scores are right all the same, so that this is told and nothing more. */
   private void write(
       ExplainedPhotos photos,
-      UploadResult<ImageFile, ClassifyResponse> outcome,
+      UploadResult<InputFile, ClassifyResponse> outcome,
       ClassifyResponse result) {
     try {
       photos.write(outcome.item().path(), result);
@@ -179,7 +179,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     }
   }
 
-  private Consumer<UploadResult<ImageFile, ClassifyResponse>> printer(List<ImageFile> files) {
+  private Consumer<UploadResult<InputFile, ClassifyResponse>> printer(List<InputFile> files) {
     PrintWriter out = spec.commandLine().getOut();
     return json
         ? outcome -> out.println(JsonLine.of(outcome))

@@ -6,7 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.InputFile;
 import dev.vgg16.client.Failure;
 import dev.vgg16.client.UploadResult;
 import dev.vgg16.v1.ClassScore;
@@ -28,7 +28,7 @@ final class JsonLine {
 
   private JsonLine() {}
 
-  static String of(UploadResult<ImageFile, ClassifyResponse> outcome) {
+  static String of(UploadResult<InputFile, ClassifyResponse> outcome) {
     JsonObject line = new JsonObject();
     line.addProperty("file", outcome.item().name());
     JsonArray heads = new JsonArray();

@@ -1,6 +1,6 @@
 package dev.vgg16.cli.classify;
 
-import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.InputFile;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.client.Failure;
 import dev.vgg16.client.UploadResult;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Prints outcomes as a table, in the order of the files: a row for each, and with several heads for
  * each of them.
  */
-final class TableRows implements Consumer<UploadResult<ImageFile, ClassifyResponse>> {
+final class TableRows implements Consumer<UploadResult<InputFile, ClassifyResponse>> {
 
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int LONGEST_NAME = 60;
@@ -29,14 +29,14 @@ final class TableRows implements Consumer<UploadResult<ImageFile, ClassifyRespon
   private final int nameWidth;
   private final boolean headColumn;
   private final boolean noveltyColumn;
-  private final Map<Integer, UploadResult<ImageFile, ClassifyResponse>> early = new HashMap<>();
+  private final Map<Integer, UploadResult<InputFile, ClassifyResponse>> early = new HashMap<>();
   private int next;
 
   /**
    * @param headColumn whether to show which head a row is of
    * @param noveltyColumn whether to show how unlike the training images an image is
    */
-  TableRows(PrintWriter out, List<ImageFile> files, boolean headColumn, boolean noveltyColumn) {
+  TableRows(PrintWriter out, List<InputFile> files, boolean headColumn, boolean noveltyColumn) {
     this.out = out;
     this.headColumn = headColumn;
     this.noveltyColumn = noveltyColumn;
@@ -47,9 +47,9 @@ final class TableRows implements Consumer<UploadResult<ImageFile, ClassifyRespon
   }
 
   @Override
-  public void accept(UploadResult<ImageFile, ClassifyResponse> outcome) {
+  public void accept(UploadResult<InputFile, ClassifyResponse> outcome) {
     early.put(outcome.index(), outcome);
-    UploadResult<ImageFile, ClassifyResponse> ready = early.remove(next);
+    UploadResult<InputFile, ClassifyResponse> ready = early.remove(next);
     while (ready != null) {
       print(ready);
       next++;
@@ -57,7 +57,7 @@ final class TableRows implements Consumer<UploadResult<ImageFile, ClassifyRespon
     }
   }
 
-  private void print(UploadResult<ImageFile, ClassifyResponse> outcome) {
+  private void print(UploadResult<InputFile, ClassifyResponse> outcome) {
     String name = outcome.item().name();
     if (outcome.failure().isPresent()) {
       print(name, "", outcome.failure().get().toString());

@@ -1,6 +1,6 @@
 package dev.vgg16.cli.connection;
 
-import dev.vgg16.client.Connection;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.client.ServiceFailure;
 import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.security.ClientSecurityOptions;
@@ -31,7 +31,7 @@ public final class AdminTarget {
    */
   public <T> T call(
       ClientSecurityOptions security, Function<HeadAdminServiceBlockingStub, T> call) {
-    try (Connection connection = Connection.open(target, security)) {
+    try (ServiceConnection connection = ServiceConnection.open(target, security)) {
       HeadAdminServiceBlockingStub admin =
           HeadAdminServiceGrpc.newBlockingStub(connection.channel())
               .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS);

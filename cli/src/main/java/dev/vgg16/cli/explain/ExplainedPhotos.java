@@ -1,6 +1,6 @@
 package dev.vgg16.cli.explain;
 
-import dev.vgg16.cli.images.ImageReader;
+import dev.vgg16.cli.images.InputFileReader;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.HeadScores;
 import java.awt.image.BufferedImage;
@@ -33,7 +33,7 @@ public final class ExplainedPhotos {
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "--explain can't make the folder %s for its pictures: %s"
-              .formatted(folder, ImageReader.unreadable(e).message()),
+              .formatted(folder, InputFileReader.unreadable(e).message()),
           e);
     }
     if (!Files.isWritable(folder)) {

@@ -1,7 +1,7 @@
 package dev.vgg16.cli.extract;
 
 import dev.vgg16.cli.connection.DebugOption;
-import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.InputFile;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.cli.upload.Upload;
@@ -60,7 +60,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     Upload upload = arguments.prepare(clock, terminal);
-    List<String> names = upload.files().stream().map(ImageFile::name).toList();
+    List<String> names = upload.files().stream().map(InputFile::name).toList();
     FeatureFile.Format format = FeatureFile.Format.of(output, names);
     Path folder = output.toAbsolutePath().resolveSibling("");
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
@@ -113,7 +113,7 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private static void write(
-      UploadResult<ImageFile, ExtractResponse> outcome, FeatureFile out, List<String> failures) {
+      UploadResult<InputFile, ExtractResponse> outcome, FeatureFile out, List<String> failures) {
     if (outcome.failure().isPresent()) {
       failures.add(Printable.of(outcome.item().name()) + ": " + outcome.failure().get());
       return;

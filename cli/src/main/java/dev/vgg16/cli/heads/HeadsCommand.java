@@ -3,13 +3,13 @@ package dev.vgg16.cli.heads;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.HeadTarget;
-import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Table;
-import dev.vgg16.client.Connection;
 import dev.vgg16.client.HeadServiceClient;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsResponse;
 import java.io.PrintWriter;
@@ -36,7 +36,7 @@ public final class HeadsCommand implements Callable<Integer> {
 
   private static final int LONGEST_LABELS = 40;
 
-  @Mixin private SecurityOptions security;
+  @Mixin private CredentialOptions security;
 
   @Mixin private HeadTarget target;
 
@@ -63,7 +63,8 @@ public final class HeadsCommand implements Callable<Integer> {
   }
 
   private ListHeadsResponse fetch() {
-    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
+    try (ServiceConnection connection =
+        ServiceConnection.open(target.address(), security.toOptions())) {
       return HeadServiceClient.on(connection).heads();
     }
   }

@@ -1,8 +1,8 @@
 package dev.vgg16.cli.heads;
 
 import dev.vgg16.cli.connection.AdminTarget;
+import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.DebugOption;
-import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.LoadHeadRequest;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Loads a version from the service's folder, while it serves.")
 final class LoadHeadCommand implements Callable<Integer> {
 
-  @Mixin private SecurityOptions security;
+  @Mixin private CredentialOptions security;
 
   @Mixin private AdminTarget target;
 

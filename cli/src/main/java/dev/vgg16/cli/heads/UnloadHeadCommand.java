@@ -1,8 +1,8 @@
 package dev.vgg16.cli.heads;
 
 import dev.vgg16.cli.connection.AdminTarget;
+import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.DebugOption;
-import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.v1.UnloadHeadRequest;
 import java.util.concurrent.Callable;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Unloads a version, until its files change or it is loaded again.")
 final class UnloadHeadCommand implements Callable<Integer> {
 
-  @Mixin private SecurityOptions security;
+  @Mixin private CredentialOptions security;
 
   @Mixin private AdminTarget target;
 

@@ -1,12 +1,12 @@
 package dev.vgg16.cli.health;
 
+import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
-import dev.vgg16.cli.connection.SecurityOptions;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.client.Clock;
-import dev.vgg16.client.Connection;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.client.ServiceFailure;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -31,7 +31,7 @@ public final class HealthCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
-  @Mixin private SecurityOptions security;
+  @Mixin private CredentialOptions security;
 
   @Mixin private FeatureTarget featureTarget;
   @Mixin private HeadTarget headTarget;
@@ -76,7 +76,7 @@ public final class HealthCommand implements Callable<Integer> {
   }
 
   private String await(String target, long deadline) throws InterruptedException {
-    try (Connection connection = Connection.open(target, security.toOptions())) {
+    try (ServiceConnection connection = ServiceConnection.open(target, security.toOptions())) {
       while (true) {
         String answer = check(connection);
         if (answer.equals("SERVING") || time.nanos() - deadline >= 0) {
@@ -88,7 +88,7 @@ public final class HealthCommand implements Callable<Integer> {
     }
   }
 
-  private static String check(Connection connection) {
+  private static String check(ServiceConnection connection) {
     try {
       return connection
           .call(

@@ -1,6 +1,6 @@
 /**
- * The files to be sent: {@link dev.vgg16.cli.images.ImageFiles} finds them, {@link
- * dev.vgg16.cli.images.ImageReader} reads one.
+ * The files to be sent: {@link dev.vgg16.cli.images.InputFiles} finds them, {@link
+ * dev.vgg16.cli.images.InputFileReader} reads one.
  */
 @NullMarked
 package dev.vgg16.cli.images;

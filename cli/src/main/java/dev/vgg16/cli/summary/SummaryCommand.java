@@ -1,12 +1,12 @@
 package dev.vgg16.cli.summary;
 
+import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.FeatureTarget;
 import dev.vgg16.cli.connection.HeadTarget;
-import dev.vgg16.cli.connection.SecurityOptions;
-import dev.vgg16.client.Connection;
 import dev.vgg16.client.FeatureServiceClient;
 import dev.vgg16.client.HeadServiceClient;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.Head;
 import java.util.concurrent.Callable;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = "Prints the model that runs, backbone and head, as Keras's summary() does.")
 public final class SummaryCommand implements Callable<Integer> {
 
-  @Mixin private SecurityOptions security;
+  @Mixin private CredentialOptions security;
 
   @Mixin private FeatureTarget target;
   @Mixin private HeadTarget headTarget;
@@ -69,13 +69,15 @@ public final class SummaryCommand implements Callable<Integer> {
   }
 
   private GetBackboneResponse fetchBackbone() {
-    try (Connection connection = Connection.open(target.address(), security.toOptions())) {
+    try (ServiceConnection connection =
+        ServiceConnection.open(target.address(), security.toOptions())) {
       return FeatureServiceClient.on(connection).backbone();
     }
   }
 
   private Head fetchHead() {
-    try (Connection connection = Connection.open(headTarget.address(), security.toOptions())) {
+    try (ServiceConnection connection =
+        ServiceConnection.open(headTarget.address(), security.toOptions())) {
       return HeadServiceClient.on(connection).head(head);
     }
   }

@@ -1,9 +1,9 @@
 package dev.vgg16.cli.upload;
 
-import dev.vgg16.cli.images.ImageFile;
+import dev.vgg16.cli.images.InputFile;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.client.Clock;
-import dev.vgg16.client.Connection;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.client.ServiceFailure;
 import dev.vgg16.client.UploadOptions;
 import dev.vgg16.security.ClientSecurityOptions;
@@ -14,7 +14,7 @@ public record Upload(
     String target,
     ClientSecurityOptions security,
     UploadOptions options,
-    List<ImageFile> files,
+    List<InputFile> files,
     Clock clock,
     Terminal terminal) {
 
@@ -24,7 +24,7 @@ public record Upload(
    * @throws ServiceFailure when that fails
    */
   public UploadSession open() {
-    Connection connection = Connection.open(target, security);
+    ServiceConnection connection = ServiceConnection.open(target, security);
     try {
       return new UploadSession(this, connection);
     } catch (RuntimeException e) {

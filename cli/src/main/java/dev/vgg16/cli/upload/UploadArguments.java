@@ -1,8 +1,8 @@
 package dev.vgg16.cli.upload;
 
+import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.FeatureTarget;
-import dev.vgg16.cli.connection.SecurityOptions;
-import dev.vgg16.cli.images.ImageFiles;
+import dev.vgg16.cli.images.InputFiles;
 import dev.vgg16.cli.output.Terminal;
 import dev.vgg16.client.Clock;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ public final class UploadArguments {
 
   @Mixin private SendingOptions sending;
 
-  @Mixin private SecurityOptions security;
+  @Mixin private CredentialOptions security;
 
   @Parameters(
       arity = "1..*",
@@ -35,7 +35,7 @@ public final class UploadArguments {
         target.address(),
         security.toOptions(),
         sending.toOptions(),
-        ImageFiles.find(paths),
+        InputFiles.find(paths),
         clock,
         terminal);
   }

@@ -1,10 +1,10 @@
 package dev.vgg16.cli.upload;
 
-import dev.vgg16.cli.images.ImageFile;
-import dev.vgg16.cli.images.ImageReader;
+import dev.vgg16.cli.images.InputFile;
+import dev.vgg16.cli.images.InputFileReader;
 import dev.vgg16.cli.output.Progress;
-import dev.vgg16.client.Connection;
 import dev.vgg16.client.FeatureServiceClient;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.client.StreamMethod;
 import dev.vgg16.client.StreamUploader;
 import dev.vgg16.client.UploadResult;
@@ -14,16 +14,16 @@ import dev.vgg16.v1.GetBackboneResponse;
 public final class UploadSession implements AutoCloseable {
 
   private final Upload upload;
-  private final Connection connection;
+  private final ServiceConnection connection;
   private final FeatureServiceClient features;
   private final GetBackboneResponse backbone;
 
   /** Receives the result of each file. */
   public interface Results<R> {
-    void accept(UploadResult<ImageFile, R> result, Progress progress);
+    void accept(UploadResult<InputFile, R> result, Progress progress);
   }
 
-  UploadSession(Upload upload, Connection connection) {
+  UploadSession(Upload upload, ServiceConnection connection) {
     this.upload = upload;
     this.connection = connection;
     this.features = FeatureServiceClient.on(connection);
@@ -47,7 +47,7 @@ public final class UploadSession implements AutoCloseable {
    */
   public <Q, A, R> void send(String task, StreamMethod<Q, A, R> method, Results<R> results)
       throws InterruptedException {
-    ImageReader reader = new ImageReader(backbone.getMaxImageBytes());
+    InputFileReader reader = new InputFileReader(backbone.getMaxImageBytes());
     try (Progress progress = Progress.of(task, upload.files().size(), upload.terminal())) {
       new StreamUploader<>(method, reader, upload.options(), upload.clock())
           .run(

@@ -31,8 +31,8 @@ final class Cluster implements AutoCloseable {
   private static final List<String> HOSTS =
       List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4");
 
-  private final List<Replica> heads = new ArrayList<>();
-  private final List<Replica> features = new ArrayList<>();
+  private final List<ReplicaProcess> heads = new ArrayList<>();
+  private final List<ReplicaProcess> features = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final int metricsPort;
   private final int headPort;
@@ -52,7 +52,7 @@ final class Cluster implements AutoCloseable {
     nameHeads(IntStream.range(0, Math.max(2, heads)).toArray());
     for (int i = 0; i < heads; i++) {
       this.heads.add(
-          new Replica(
+          new ReplicaProcess(
               "head-service",
               Map.of(),
               HOSTS.get(i),
@@ -73,7 +73,7 @@ final class Cluster implements AutoCloseable {
                   "" + metricsPort));
       arguments.addAll(featureArguments);
       this.features.add(
-          new Replica(
+          new ReplicaProcess(
               "feature-service",
               Map.of("JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts.toAbsolutePath()),
               HOSTS.get(i),
@@ -81,10 +81,10 @@ final class Cluster implements AutoCloseable {
               arguments));
     }
     try {
-      for (Replica replica : all()) {
+      for (ReplicaProcess replica : all()) {
         replica.start();
       }
-      for (Replica replica : all()) {
+      for (ReplicaProcess replica : all()) {
         replica.awaitServing();
       }
     } catch (Throwable e) {
@@ -102,8 +102,8 @@ final class Cluster implements AutoCloseable {
   static Cluster startBehind(String headTarget, int headPort, String... featureArguments)
       throws IOException, InterruptedException {
     Cluster cluster = new Cluster(0, 1, headTarget, List.of(featureArguments));
-    Replica head =
-        new Replica(
+    ReplicaProcess head =
+        new ReplicaProcess(
             "head-service", Map.of(), HOSTS.get(0), headPort, List.of("--management-port", "0"));
     cluster.heads.add(head);
     head.start();
@@ -123,17 +123,17 @@ final class Cluster implements AutoCloseable {
     Files.move(next, hosts, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private List<Replica> all() {
-    List<Replica> all = new ArrayList<>(heads);
+  private List<ReplicaProcess> all() {
+    List<ReplicaProcess> all = new ArrayList<>(heads);
     all.addAll(features);
     return all;
   }
 
-  Replica head(int i) {
+  ReplicaProcess head(int i) {
     return heads.get(i);
   }
 
-  Replica feature(int i) {
+  ReplicaProcess feature(int i) {
     return features.get(i);
   }
 
@@ -222,7 +222,7 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     channels.forEach(ManagedChannel::shutdownNow);
-    features.forEach(Replica::close);
-    heads.forEach(Replica::close);
+    features.forEach(ReplicaProcess::close);
+    heads.forEach(ReplicaProcess::close);
   }
 }

@@ -28,8 +28,8 @@ class HalfWrittenHeadIT {
   void theOldVersionIsServed(@TempDir Path heads) throws Exception {
     write(heads, 1, 1);
     int port = Cluster.freePorts(1)[0];
-    try (Replica head =
-        new Replica(
+    try (ReplicaProcess head =
+        new ReplicaProcess(
             "head-service",
             Map.of(),
             "127.0.0.1",
@@ -65,7 +65,7 @@ class HalfWrittenHeadIT {
     }
   }
 
-  private static void awaitRefusal(Replica head) throws IOException {
+  private static void awaitRefusal(ReplicaProcess head) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!head.log().contains("head refused")) {
       assertThat(System.nanoTime()).as("%s", head.log()).isLessThan(end);

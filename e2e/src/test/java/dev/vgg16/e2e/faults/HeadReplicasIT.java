@@ -34,7 +34,7 @@ class HeadReplicasIT {
                     long end = System.nanoTime() + Report.TIME.toNanos();
                     while (kills[0] < 2 || System.nanoTime() < end) {
                       long next = System.nanoTime() + KILL_INTERVAL.toNanos();
-                      Replica victim = cluster.head(kills[0]++ % 2);
+                      ReplicaProcess victim = cluster.head(kills[0]++ % 2);
                       victim.kill();
                       Thread.sleep(2_000);
                       victim.start();
@@ -61,7 +61,7 @@ class HeadReplicasIT {
                   () -> {
                     long end = System.nanoTime() + Report.TIME.toNanos();
                     while (System.nanoTime() < end) {
-                      Replica victim = cluster.head(hangs[0]++ % 2);
+                      ReplicaProcess victim = cluster.head(hangs[0]++ % 2);
                       victim.hang();
                       Thread.sleep(4_000);
                       victim.goOn();

@@ -40,7 +40,7 @@ class RollingRestartIT {
     }
   }
 
-  private static void restart(Replica replica) throws Exception {
+  private static void restart(ReplicaProcess replica) throws Exception {
     assertThat(replica.stop()).as("%s", replica.log()).isZero();
     replica.start();
     replica.awaitServing();

@@ -20,24 +20,24 @@ import java.util.regex.Pattern;
  * The files that arguments name. A file is taken whatever it is called; of a directory, all images
  * below it, by their endings and sorted by path. Symbolic links are followed.
  */
-public final class ImageFiles {
+public final class InputFiles {
 
   private static final Pattern ENDING = Pattern.compile(".+\\.(jpe?g|png|webp)", Pattern.DOTALL);
 
-  private ImageFiles() {}
+  private InputFiles() {}
 
   /**
    * Finds them. What can't be looked into is a file with a problem.
    *
    * @throws IllegalArgumentException when there is not one
    */
-  public static List<ImageFile> find(List<Path> arguments) {
-    List<ImageFile> found = new ArrayList<>();
+  public static List<InputFile> find(List<Path> arguments) {
+    List<InputFile> found = new ArrayList<>();
     for (Path argument : arguments) {
       if (Files.isDirectory(argument)) {
         found.addAll(below(argument));
       } else {
-        found.add(ImageFile.at(argument));
+        found.add(InputFile.at(argument));
       }
     }
     if (found.isEmpty()) {
@@ -47,24 +47,24 @@ public final class ImageFiles {
     return List.copyOf(found);
   }
 
-  private static List<ImageFile> below(Path directory) {
-    List<ImageFile> found = new ArrayList<>();
+  private static List<InputFile> below(Path directory) {
+    List<InputFile> found = new ArrayList<>();
     try {
       Files.walkFileTree(
           directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, collect(found));
     } catch (IOException e) {
       found.add(unreadable(directory, e));
     }
-    found.sort(Comparator.comparing(ImageFile::path));
+    found.sort(Comparator.comparing(InputFile::path));
     return found;
   }
 
-  private static SimpleFileVisitor<Path> collect(List<ImageFile> found) {
+  private static SimpleFileVisitor<Path> collect(List<InputFile> found) {
     return new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         if (isImage(file)) {
-          found.add(ImageFile.at(file));
+          found.add(InputFile.at(file));
         }
         return FileVisitResult.CONTINUE;
       }
@@ -93,7 +93,7 @@ public final class ImageFiles {
     return ENDING.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
   }
 
-  private static ImageFile unreadable(Path file, IOException e) {
-    return new ImageFile(file, Optional.of(ImageReader.unreadable(e)));
+  private static InputFile unreadable(Path file, IOException e) {
+    return new InputFile(file, Optional.of(InputFileReader.unreadable(e)));
   }
 }

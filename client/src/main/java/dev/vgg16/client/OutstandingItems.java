@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The items without an outcome: those to be sent, in their order, and those in flight. */
-final class PendingItems {
+final class OutstandingItems {
 
   private final Deque<Integer> toSend = new ArrayDeque<>();
   private final Map<String, Sent> inFlight = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class PendingItems {
    */
   record Sent(int index, long nanos) {}
 
-  PendingItems(int count) {
+  OutstandingItems(int count) {
     for (int i = 0; i < count; i++) {
       toSend.add(i);
     }

@@ -16,7 +16,7 @@ import java.util.Locale;
  * Reads files, except those far over the service's limit: a message over the limit of its gRPC
  * server would end the stream for all. What is a little over is sent, for the service to refuse.
  */
-public final class ImageReader implements ItemSource<ImageFile> {
+public final class InputFileReader implements ItemSource<InputFile> {
 
   /** The code of a failure to read a file here; the service never saw it. */
   public static final String UNREADABLE_FILE = "UNREADABLE_FILE";
@@ -32,7 +32,7 @@ public final class ImageReader implements ItemSource<ImageFile> {
   /**
    * @param maxImageBytes what the service says it accepts; 0 when it does not say
    */
-  public ImageReader(long maxImageBytes) {
+  public InputFileReader(long maxImageBytes) {
     this.maxImageBytes = maxImageBytes;
     long unlimited = Integer.MAX_VALUE - 8L;
     this.maxReadBytes =
@@ -40,7 +40,7 @@ public final class ImageReader implements ItemSource<ImageFile> {
   }
 
   @Override
-  public ByteString read(ImageFile file) throws UnusableItemException {
+  public ByteString read(InputFile file) throws UnusableItemException {
     if (file.problem().isPresent()) {
       throw new UnusableItemException(file.problem().get());
     }
@@ -55,7 +55,7 @@ public final class ImageReader implements ItemSource<ImageFile> {
     }
   }
 
-  private ByteString readUpToLimit(ImageFile file) throws IOException, UnusableItemException {
+  private ByteString readUpToLimit(InputFile file) throws IOException, UnusableItemException {
     try (InputStream in = Files.newInputStream(file.path())) {
       byte[] bytes = in.readNBytes(maxReadBytes);
       // A pipe has no size to be asked for, and a file may grow.

@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param path as it was named, or below a directory that was
  * @param problem why it is known not to be readable, before any attempt
  */
-public record ImageFile(Path path, Optional<Failure> problem) {
+public record InputFile(Path path, Optional<Failure> problem) {
 
-  static ImageFile at(Path path) {
-    return new ImageFile(path, Optional.empty());
+  static InputFile at(Path path) {
+    return new InputFile(path, Optional.empty());
   }
 
   /** How the file is called in all output. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** A mixin: how the services are reached. */
 @OptionHeading("TLS and token")
-public final class SecurityOptions {
+public final class CredentialOptions {
 
   @Option(names = "--tls", description = "TLS; without --tls-ca by the JDK's roots.")
   private boolean tls;

@@ -7,7 +7,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** One open stream. gRPC's threads only put its events into a queue. */
-final class ItemStream<Q, A> implements ClientResponseObserver<Q, A> {
+final class UploadStream<Q, A> implements ClientResponseObserver<Q, A> {
 
   private final Queue<StreamEvent<A>> events;
 
@@ -17,7 +17,7 @@ final class ItemStream<Q, A> implements ClientResponseObserver<Q, A> {
   /**
    * @param events a thread-safe queue
    */
-  ItemStream(Queue<StreamEvent<A>> events) {
+  UploadStream(Queue<StreamEvent<A>> events) {
     this.events = events;
   }
 

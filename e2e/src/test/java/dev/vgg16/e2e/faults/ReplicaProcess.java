@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A service's process at one address, which can be killed, hung, and started again. */
-final class Replica implements AutoCloseable {
+final class ReplicaProcess implements AutoCloseable {
 
   private final String program;
   private final Map<String, String> environment;
@@ -23,7 +23,7 @@ final class Replica implements AutoCloseable {
   private final List<String> arguments;
   private Program process;
 
-  Replica(
+  ReplicaProcess(
       String program,
       Map<String, String> environment,
       String host,

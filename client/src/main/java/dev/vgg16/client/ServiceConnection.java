@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A channel to one service. Thread-safe. */
-public final class Connection implements AutoCloseable {
+public final class ServiceConnection implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
@@ -25,7 +25,7 @@ public final class Connection implements AutoCloseable {
   private final String target;
   private final ManagedChannel channel;
 
-  private Connection(String target, ManagedChannel channel) {
+  private ServiceConnection(String target, ManagedChannel channel) {
     this.target = target;
     this.channel = channel;
   }
@@ -39,11 +39,12 @@ public final class Connection implements AutoCloseable {
    *     to another machine without TLS
    * @throws UnusableFileException when a certificate, key or token can't be used
    */
-  public static Connection open(String target, ClientSecurityOptions security) {
+  public static ServiceConnection open(String target, ClientSecurityOptions security) {
     TargetAddress.check(target);
     security.checkReaches("", target);
     try {
-      return new Connection(target, channel(target, ClientSecurity.of(security, FileLoader.ONCE)));
+      return new ServiceConnection(
+          target, channel(target, ClientSecurity.of(security, FileLoader.ONCE)));
     } catch (IllegalArgumentException e) {
       throw ServiceFailure.badAddress(target, e);
     }
