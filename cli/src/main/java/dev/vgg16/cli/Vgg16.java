@@ -24,30 +24,30 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program a person types. */
+/** The command line {@code vgg16}. */
 @Command(
     name = "vgg16",
-    description = "Classifies images with VGG16 and the heads beside it.",
+    description = "Classifies images with the VGG16 services, and manages their heads.",
     mixinStandardHelpOptions = true,
     versionProvider = Vgg16.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:everything was answered",
-      "1:something failed",
-      "2:the arguments can't be used",
-      "141:nobody reads the output any more"
+      "0:success",
+      "1:an image, a call or a service failed",
+      "2:invalid arguments",
+      "141:the reader of standard output is gone"
     })
 public final class Vgg16 implements Callable<Integer> {
 
-  /** What a shell says of a program that SIGPIPE ended: 128 and the signal's number. */
+  /** The exit code that a shell reports for SIGPIPE: 128 plus the signal's number. */
   static final int CLOSED_PIPE = 141;
 
   @Spec private CommandSpec spec;
 
   /** Runs the program. */
   public static void main(String[] args) {
-    // Libraries log here and nowhere else, and a person's terminal is no place for it.
+    // Libraries log to java.util.logging; their lines would mix with the output on a terminal.
     LogManager.getLogManager().reset();
     PrintWriter out = StandardOutput.open();
     PrintWriter err = StandardError.open();
@@ -60,12 +60,12 @@ public final class Vgg16 implements Callable<Integer> {
     try {
       return line.execute(args);
     } catch (ClosedPipeException e) {
-      // While the help is printed, which is no command's execution.
+      // While help is printed, where picocli calls no handler.
       return CLOSED_PIPE;
     }
   }
 
-  /** The program, for whoever runs it or describes its options. */
+  /** The command line, also for the page that documents its options. */
   public static CommandLine commandLine(
       Map<String, String> environment, Clock time, Terminal terminal) {
     CommandLine line =

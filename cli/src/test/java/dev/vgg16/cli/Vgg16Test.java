@@ -323,7 +323,7 @@ class Vgg16Test {
           .containsOnly(one + ".npy", two + ".npy");
     }
     assertThat(run("extract", "-o", "" + file, one, one)).isEqualTo(2);
-    assertThat(err.toString()).contains("is to have twice " + one);
+    assertThat(err.toString()).contains("the .npz would contain twice: " + one);
   }
 
   @Test

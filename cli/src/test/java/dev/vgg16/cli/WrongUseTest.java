@@ -43,9 +43,9 @@ class WrongUseTest {
     assertThat(exec("classify", "--target", "localhost", photo)).isEqualTo(2);
     assertThat(err.toString())
         .startsWith(
-            "vgg16: 'localhost' is no address: it must be HOST:PORT, such as localhost:50051");
+            "vgg16: 'localhost' is not an address: it must be HOST:PORT, such as localhost:50051");
     assertThat(exec("heads", "--head-target", "50052")).isEqualTo(2);
-    assertThat(err.toString()).contains("'50052' is no address", "such as localhost:50052");
+    assertThat(err.toString()).contains("'50052' is not an address", "such as localhost:50052");
     assertThat(exec("health", "localhost")).isEqualTo(2);
   }
 

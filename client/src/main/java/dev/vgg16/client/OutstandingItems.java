@@ -18,7 +18,7 @@ final class OutstandingItems {
   private final Deque<Integer> toSend = new ArrayDeque<>();
   private final Map<String, Sent> inFlight = new LinkedHashMap<>();
 
-  /** Of the items to be resent. */
+  /** When the items to be resent were first sent. */
   private final Map<Integer, Long> firstSent = new HashMap<>();
 
   /**
@@ -79,7 +79,7 @@ final class OutstandingItems {
     }
   }
 
-  /** When the item in flight was sent that is in flight for the longest time. */
+  /** When the longest-waiting item in flight was first sent. */
   OptionalLong oldest() {
     return inFlight.values().stream().mapToLong(Sent::nanos).min();
   }

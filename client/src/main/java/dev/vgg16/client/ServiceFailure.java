@@ -31,7 +31,7 @@ public final class ServiceFailure extends RuntimeException {
   static ServiceFailure badAddress(String target, Throwable cause) {
     return new ServiceFailure(
         target,
-        "'%s' is no address such as localhost:50051: %s".formatted(target, cause.getMessage()),
+        "'%s' is not an address such as localhost:50051: %s".formatted(target, cause.getMessage()),
         cause);
   }
 
@@ -80,8 +80,8 @@ public final class ServiceFailure extends RuntimeException {
   }
 
   private static String advice(String target) {
-    boolean here = target.startsWith("localhost") || target.startsWith("127.");
-    return here
+    boolean isLocal = target.startsWith("localhost") || target.startsWith("127.");
+    return isLocal
         ? "start the services with `make run`"
         : "is the service running there, and the address right?";
   }

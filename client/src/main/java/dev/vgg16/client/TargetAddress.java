@@ -23,28 +23,28 @@ final class TargetAddress {
   static void check(String target) {
     Matcher url = URL.matcher(target);
     if (url.matches()) {
-      throw wrong(target, url.group(1));
+      throw invalid(target, url.group(1));
     }
     if (OTHER_SCHEME.matcher(target).matches()) {
       return;
     }
     Matcher parts = HOST_AND_PORT.matcher(target);
     if (!parts.matches()) {
-      throw wrong(target, guess(target));
+      throw invalid(target, suggestion(target));
     }
     String port = parts.group("port");
     if (port.length() > 5 || Integer.parseInt(port) > LARGEST_PORT || Integer.parseInt(port) < 1) {
       throw new IllegalArgumentException(
-          "'%s' is no address: the port must be 1 to %d".formatted(target, LARGEST_PORT));
+          "'%s' is not an address: the port must be 1 to %d".formatted(target, LARGEST_PORT));
     }
   }
 
-  private static IllegalArgumentException wrong(String target, String suggestion) {
+  private static IllegalArgumentException invalid(String target, String suggestion) {
     return new IllegalArgumentException(
-        "'%s' is no address: it must be HOST:PORT, such as %s".formatted(target, suggestion));
+        "'%s' is not an address: it must be HOST:PORT, such as %s".formatted(target, suggestion));
   }
 
-  private static String guess(String target) {
+  private static String suggestion(String target) {
     if (target.matches(":?\\d{1,5}")) {
       return "localhost:" + target.replace(":", "");
     }

@@ -51,7 +51,7 @@ final class UploadRun<K, Q, A, R> {
     } catch (RuntimeException | InterruptedException e) {
       if (stream != null) {
         // Otherwise the items in flight would delay the connection's close.
-        stream.cancel("the client gave up", e);
+        stream.cancel("the upload was aborted", e);
       }
       throw e;
     }
@@ -188,15 +188,15 @@ final class UploadRun<K, Q, A, R> {
       fail(expired.index(), timedOut(), now - expired.nanos());
     }
     if (isStalled && stream != null) {
-      stream.cancel("no answer in time", null);
-      onClosed(Status.UNAVAILABLE.withDescription("the service does not answer"));
+      stream.cancel("no response in time", null);
+      onClosed(Status.UNAVAILABLE.withDescription("the service does not respond"));
     }
   }
 
   private Failure timedOut() {
     return Failure.of(
         Status.DEADLINE_EXCEEDED.withDescription(
-            "no answer within %.1f s".formatted(options.timeout().toMillis() / 1000.0)));
+            "no response within %.1f s".formatted(options.timeout().toMillis() / 1000.0)));
   }
 
   private void fail(int index, Failure failure, long nanos) {

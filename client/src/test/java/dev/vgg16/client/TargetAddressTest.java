@@ -39,7 +39,7 @@ class TargetAddressTest {
   void saysWhatWouldBeRight(String target, String right) {
     assertThatThrownBy(() -> TargetAddress.check(target))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'" + target + "' is no address: it must be HOST:PORT, such as " + right);
+        .hasMessage("'" + target + "' is not an address: it must be HOST:PORT, such as " + right);
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Sends image files and prints what the heads say of them. */
+/** Sends image files and prints the heads' scores. */
 @Command(
     name = "classify",
     mixinStandardHelpOptions = true,
@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
       "Classifies image files: JPEG, PNG or WebP.",
       "",
       "A row for each image and head: the most probable class, its score from 0 to 1, and ms, the "
-          + "time from sending the image to its answer. Up to --in-flight images are sent at a "
-          + "time, so that ms is mostly the wait for those sent before it; --in-flight 1 tells what "
-          + "one image takes alone. With --json, timing has the parts.",
+          + "time from sending the image to its response. Up to --in-flight images are in flight at "
+          + "a time, so ms is mostly queueing time; --in-flight 1 measures one image alone. With "
+          + "--json, timing has the parts.",
       ""
     })
 public final class ClassifyCommand implements Callable<Integer> {
@@ -63,8 +63,8 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--novelty",
       description =
-          "Also tell how unlike each head's training images the image is: above the head's "
-              + "threshold its scores mean little, however high they are.")
+          "Also print the image's distance from each head's training images: above the head's "
+              + "threshold its scores are unreliable, however high they are.")
   private boolean novelty;
 
   @OptionHeading("Answers")
@@ -72,25 +72,27 @@ public final class ClassifyCommand implements Callable<Integer> {
       names = "--explain",
       paramLabel = "DIR",
       description =
-          "Also write each image with a heat map over it into this folder: where each head sees the "
-              + "class that it holds to be the most probable.")
+          "Also write each image with a heat map over it into this folder: where each head sees its "
+              + "most probable class.")
   private Optional<Path> explained;
 
   @OptionHeading("Answers")
   @Option(
       names = "--explain-class",
       paramLabel = "LABEL",
-      description = "With --explain: the class to look for.")
+      description = "With --explain: this class instead of the most probable one.")
   private Optional<String> explainedClass;
 
   @OptionHeading("Answers")
-  @Option(names = "--json", description = "Print one JSON object a line, as the answers come.")
+  @Option(
+      names = "--json",
+      description = "Print one JSON object per line, in the order of the responses.")
   private boolean json;
 
   @Mixin private UploadArguments arguments;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
   @Spec private CommandSpec spec;
@@ -103,7 +105,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** Counts what came of the files. */
+  /** Counts the outcomes. */
   private static final class Tally {
     private int images;
     private int errors;
@@ -165,7 +167,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     return outcome -> outcome.result().ifPresent(result -> write(photos, outcome, result));
   }
 
-  /** The scores are right all the same, so that this is told and nothing more. */
+  /** Without a picture the scores are still valid, so this is only a warning. */
   private void write(
       ExplainedPhotos photos,
       UploadResult<InputFile, ClassifyResponse> outcome,

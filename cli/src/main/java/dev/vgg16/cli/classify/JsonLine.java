@@ -18,7 +18,7 @@ import dev.vgg16.v1.Timing;
 /**
  * An outcome as one line of JSON: {@code file}, {@code heads} (each with {@code head}, {@code
  * version}, {@code scores}, {@code novelty}, {@code error}), {@code milliseconds}, {@code timing},
- * {@code error}. Every field is always there.
+ * {@code error}. Every field is always present.
  */
 final class JsonLine {
 

@@ -38,8 +38,7 @@ public final class AdminTarget {
       return connection.call(() -> call.apply(admin));
     } catch (ServiceFailure e) {
       throw e.ifConnectionRefused(
-          "head-service opens this port with --admin-port or HEAD_SERVICE_ADMIN_PORT, and it is"
-              + " none by default");
+          "head-service opens this port only with --admin-port or HEAD_SERVICE_ADMIN_PORT");
     }
   }
 }

@@ -6,23 +6,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A mixin: how the services are reached. */
+/** A mixin: TLS, and the token of each call. */
 @OptionHeading("TLS and token")
 public final class CredentialOptions {
 
-  @Option(names = "--tls", description = "TLS; without --tls-ca by the JDK's roots.")
+  @Option(names = "--tls", description = "Use TLS; without --tls-ca with the JDK's trusted roots.")
   private boolean tls;
 
   @Option(
       names = "--tls-ca",
       paramLabel = "FILE",
-      description = "Roots, PEM, that the service's certificate must come from.")
+      description = "Trusted roots of the service's certificate, PEM.")
   private Optional<Path> ca = Optional.empty();
 
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
-      description = "The certificate to show, PEM, to a service that asks for one.")
+      description = "The client's certificate, PEM, for a service that requires one.")
   private Optional<Path> certificate = Optional.empty();
 
   @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM, PKCS #8.")
@@ -31,10 +31,12 @@ public final class CredentialOptions {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "A file with the token to send.")
+      description = "A file that contains the token to send.")
   private Optional<Path> token = Optional.empty();
 
-  @Option(names = "--plaintext", description = "Lets the token go to another machine without TLS.")
+  @Option(
+      names = "--plaintext",
+      description = "Allow the token to be sent to another machine without TLS.")
   private boolean plaintext;
 
   /**

@@ -1,4 +1,4 @@
-/** Options that several commands share: which service, how to reach it and how to send to it. */
+/** Options that several commands share: the service's address, TLS and tokens. */
 @NullMarked
 package dev.vgg16.cli.connection;
 

@@ -19,8 +19,8 @@ public final class ExplainedPhotos {
   private final PictureNames names;
 
   /**
-   * @param photos all that may come
-   * @throws IllegalArgumentException when the folder is none that can be written
+   * @param photos all photos that {@link #write} may get
+   * @throws IllegalArgumentException when the folder can't be created or written
    */
   public ExplainedPhotos(Path folder, List<Path> photos) {
     this.folder = folder;
@@ -43,9 +43,9 @@ public final class ExplainedPhotos {
   }
 
   /**
-   * Writes what came of one photo.
+   * Writes the pictures of one photo.
    *
-   * @throws IOException when the photo can't be read, or a picture not be written
+   * @throws IOException when the photo can't be read or a picture can't be written
    */
   public void write(Path photo, ClassifyResponse response) throws IOException {
     BufferedImage upright = null;

@@ -5,12 +5,10 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
-/**
- * Draws a photo with a heat map over it: dark and bluish where it is cold, yellow where it is hot.
- */
+/** Draws a photo with a heat map over it: dark blue for low values, yellow for high ones. */
 final class HeatMapPicture {
 
-  /** Pictures are to be looked at, many beside each other. */
+  /** Small enough to show several pictures side by side. */
   private static final int LONGEST_SIDE = 512;
 
   private static final float OPACITY = 0.55f;
@@ -18,39 +16,39 @@ final class HeatMapPicture {
   private HeatMapPicture() {}
 
   static BufferedImage of(BufferedImage photo, HeatMap heat) {
-    BufferedImage picture = small(photo);
+    BufferedImage picture = scaledDown(photo);
     int width = picture.getWidth();
     int height = picture.getHeight();
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        float value = between(heat, (x + 0.5f) / width, (y + 0.5f) / height);
+        float value = interpolate(heat, (x + 0.5f) / width, (y + 0.5f) / height);
         picture.setRGB(x, y, Blend.of(picture.getRGB(x, y), Viridis.rgb(value), OPACITY));
       }
     }
     return picture;
   }
 
-  private static BufferedImage small(BufferedImage photo) {
+  private static BufferedImage scaledDown(BufferedImage photo) {
     double scale =
         Math.min(1, (double) LONGEST_SIDE / Math.max(photo.getWidth(), photo.getHeight()));
     int width = (int) Math.max(1, Math.round(photo.getWidth() * scale));
     int height = (int) Math.max(1, Math.round(photo.getHeight() * scale));
-    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = small.createGraphics();
+    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = scaled.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
     graphics.drawImage(photo, 0, 0, width, height, null);
     graphics.dispose();
-    return small;
+    return scaled;
   }
 
   /**
-   * Bilinear between the middles of the cells, which divide the photo evenly.
+   * Interpolates bilinearly between the centres of the cells, which divide the photo evenly.
    *
    * @param x from 0 at the left to 1
    * @param y from 0 at the top to 1
    */
-  static float between(HeatMap heat, float x, float y) {
+  static float interpolate(HeatMap heat, float x, float y) {
     float column = x * heat.getWidth() - 0.5f;
     float row = y * heat.getHeight() - 0.5f;
     int left = (int) Math.floor(column);

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Reads photos the right way up, as the service sees them. */
+/** Reads photos and applies their EXIF orientation, as the service does. */
 final class Photo {
 
   private static final int UPRIGHT = 1;
@@ -19,18 +19,18 @@ final class Photo {
   private Photo() {}
 
   /**
-   * @throws IOException when it is no image that can be read here; the message says so
+   * @throws IOException when it can't be read or decoded
    */
   static BufferedImage read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     BufferedImage stored = ImageIO.read(new ByteArrayInputStream(bytes));
     if (stored == null) {
-      throw new IOException("no picture can be made of this sort of image");
+      throw new IOException("this image format can't be decoded here");
     }
-    return turned(stored, orientation(bytes));
+    return oriented(stored, orientation(bytes));
   }
 
-  /** EXIF's, 1 to 8. */
+  /** EXIF's orientation, 1 to 8. */
   private static int orientation(byte[] bytes) throws IOException {
     try {
       ExifIFD0Directory exif =
@@ -44,20 +44,20 @@ final class Photo {
     }
   }
 
-  static BufferedImage turned(BufferedImage stored, int orientation) {
+  static BufferedImage oriented(BufferedImage stored, int orientation) {
     if (orientation < 2 || orientation > 8) {
       return stored;
     }
     int right = stored.getWidth() - 1;
     int bottom = stored.getHeight() - 1;
-    boolean lying = orientation >= 5;
-    BufferedImage turned =
+    boolean transposed = orientation >= 5;
+    BufferedImage oriented =
         new BufferedImage(
-            lying ? stored.getHeight() : stored.getWidth(),
-            lying ? stored.getWidth() : stored.getHeight(),
+            transposed ? stored.getHeight() : stored.getWidth(),
+            transposed ? stored.getWidth() : stored.getHeight(),
             BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < turned.getHeight(); y++) {
-      for (int x = 0; x < turned.getWidth(); x++) {
+    for (int y = 0; y < oriented.getHeight(); y++) {
+      for (int x = 0; x < oriented.getWidth(); x++) {
         int rgb =
             switch (orientation) {
               case 2 -> stored.getRGB(right - x, y);
@@ -68,9 +68,9 @@ final class Photo {
               case 7 -> stored.getRGB(right - y, bottom - x);
               default -> stored.getRGB(right - y, x);
             };
-        turned.setRGB(x, y, rgb);
+        oriented.setRGB(x, y, rgb);
       }
     }
-    return turned;
+    return oriented;
   }
 }

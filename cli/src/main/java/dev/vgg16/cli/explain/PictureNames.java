@@ -9,20 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Names {@code PHOTO.HEAD.CLASS.png} for the pictures of some photos, all in one folder. No two
- * photos have one name, also where file names that differ in case or in composition alone are the
- * same; the names do not depend on the order in which they are asked for.
+ * Names {@code PHOTO.HEAD.CLASS.png} for the pictures of some photos, all in one folder. They are
+ * unique, also on file systems that ignore case or normalize Unicode, and do not depend on the
+ * order of the calls.
  */
 final class PictureNames {
 
-  /** File systems have room for 255 bytes. */
-  private static final int MOST_PHOTO_BYTES = 120;
+  /** The three parts fit into the 255 bytes that file systems allow. */
+  private static final int MAX_PHOTO_BYTES = 120;
 
-  private static final int MOST_HEAD_BYTES = 50;
-  private static final int MOST_LABEL_BYTES = 60;
+  private static final int MAX_HEAD_BYTES = 50;
+  private static final int MAX_LABEL_BYTES = 60;
 
-  /** What some file system does not take, or a shell takes for something else. */
-  private static final String UNSUITABLE = "[\\p{Cntrl}\\p{Cf}\\p{Cs}\\s/\\\\:*?\"<>|]+";
+  /** Characters that a file system forbids or a shell interprets. */
+  private static final String FORBIDDEN = "[\\p{Cntrl}\\p{Cf}\\p{Cs}\\s/\\\\:*?\"<>|]+";
 
   private final Map<Path, String> photos = new HashMap<>();
   private final Map<String, Picture> taken = new HashMap<>();
@@ -35,7 +35,7 @@ final class PictureNames {
       this.photos.computeIfAbsent(
           photo,
           path -> {
-            String base = lastBytes(suitable(path.normalize().toString()), MOST_PHOTO_BYTES);
+            String base = lastBytes(allowed(path.normalize().toString()), MAX_PHOTO_BYTES);
             return free(base, "", candidate -> bases.putIfAbsent(folded(candidate), path) == null);
           });
     }
@@ -48,14 +48,14 @@ final class PictureNames {
         "%s.%s.%s"
             .formatted(
                 photos.get(photo),
-                firstBytes(suitable(head), MOST_HEAD_BYTES),
-                firstBytes(suitable(label), MOST_LABEL_BYTES));
+                firstBytes(allowed(head), MAX_HEAD_BYTES),
+                firstBytes(allowed(label), MAX_LABEL_BYTES));
     return free(
         name,
         ".png",
         candidate -> {
-          Picture there = taken.putIfAbsent(folded(candidate), picture);
-          return there == null || there.equals(picture);
+          Picture earlier = taken.putIfAbsent(folded(candidate), picture);
+          return earlier == null || earlier.equals(picture);
         });
   }
 
@@ -71,27 +71,27 @@ final class PictureNames {
     return candidate;
   }
 
-  private static String suitable(String text) {
-    return text.replaceAll(UNSUITABLE, "_").replaceAll("^[._]+(?=.)", "");
+  private static String allowed(String text) {
+    return text.replaceAll(FORBIDDEN, "_").replaceAll("^[._]+(?=.)", "");
   }
 
-  /** As file systems that do not tell case and composition apart see it. */
+  /** The name as file systems compare it that ignore case and normalize Unicode. */
   private static String folded(String name) {
     return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
   }
 
-  private static String firstBytes(String text, int most) {
+  private static String firstBytes(String text, int max) {
     int end = text.length();
-    while (bytes(text.substring(0, end)) > most) {
+    while (bytes(text.substring(0, end)) > max) {
       end = text.offsetByCodePoints(end, -1);
     }
     return text.substring(0, end);
   }
 
-  /** The end of a path tells more than its beginning. */
-  private static String lastBytes(String text, int most) {
+  /** The last bytes, since the end of a path is more specific than its beginning. */
+  private static String lastBytes(String text, int max) {
     int begin = 0;
-    while (bytes(text.substring(begin)) > most) {
+    while (bytes(text.substring(begin)) > max) {
       begin = text.offsetByCodePoints(begin, 1);
     }
     return text.substring(begin);

@@ -1,8 +1,8 @@
 package dev.vgg16.cli.explain;
 
 /**
- * Colours for numbers in [0, 1] that look as far apart as the numbers are: matplotlib's viridis
- * (CC0, https://bids.github.io/colormap), at nine places and straight between them.
+ * A perceptually uniform colour map of [0, 1]: matplotlib's viridis (CC0,
+ * https://bids.github.io/colormap), sampled at nine points with linear interpolation between them.
  */
 final class Viridis {
 
@@ -14,8 +14,8 @@ final class Viridis {
 
   /** As 0xRRGGBB. */
   static int rgb(float value) {
-    float place = Math.min(1, Math.max(0, value)) * (COLOURS.length - 1);
-    int below = Math.min((int) place, COLOURS.length - 2);
-    return Blend.of(COLOURS[below], COLOURS[below + 1], place - below);
+    float position = Math.min(1, Math.max(0, value)) * (COLOURS.length - 1);
+    int below = Math.min((int) position, COLOURS.length - 2);
+    return Blend.of(COLOURS[below], COLOURS[below + 1], position - below);
   }
 }

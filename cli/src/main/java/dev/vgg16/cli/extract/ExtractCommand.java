@@ -34,7 +34,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Mixin private UploadArguments arguments;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
   @Option(
@@ -43,7 +43,7 @@ public final class ExtractCommand implements Callable<Integer> {
       paramLabel = "OUT",
       description = {
         "OUT.npy: one float32 array [files, 5, 5, 512], in the order of the files;",
-        "OUT.npz: an array [5, 5, 512] for each file, under its name without the ending."
+        "OUT.npz: an array [5, 5, 512] for each file, under its name without the extension."
       })
   private Path output;
 

@@ -15,26 +15,27 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A file of feature maps that NumPy reads, written as the maps come. */
+/** A file of feature maps for NumPy, written as the maps arrive. */
 interface FeatureFile extends AutoCloseable {
 
-  /** Writes the map of the file at this place. */
+  /** Writes the map of the input at this index. */
   void write(int index, ByteString map) throws IOException;
 
   @Override
   void close() throws IOException;
 
-  /** What kind of file, for which inputs. */
+  /** A file format, for given inputs. */
   interface Format {
 
     /** Creates the file, for maps of this shape. */
     FeatureFile create(Path path, List<Integer> mapShape) throws IOException;
 
     /**
-     * The format by the ending of the output's name, .npy or .npz.
+     * The format by the output's extension, .npy or .npz.
      *
      * @param names of the inputs, in order
-     * @throws IllegalArgumentException for another ending, or when two arrays would have one name
+     * @throws IllegalArgumentException for another extension, or when two arrays would have the
+     *     same name
      */
     static Format of(Path output, List<String> names) {
       if (output.toString().endsWith(".npy")) {
@@ -85,7 +86,7 @@ interface FeatureFile extends AutoCloseable {
     }
   }
 
-  /** An archive of arrays, one a file, under the file's name without its ending. */
+  /** An archive with an array per input, named after the input's file without its extension. */
   final class Npz implements FeatureFile {
     private final ZipOutputStream zip;
     private final List<String> entries;
@@ -111,7 +112,7 @@ interface FeatureFile extends AutoCloseable {
       zip.close();
     }
 
-    /** File names without endings; where two are the same, the whole paths. */
+    /** File names without extensions; if two are equal, whole paths. */
     static List<String> entries(List<String> names) {
       List<String> stems = names.stream().map(Npz::stem).toList();
       if (new HashSet<>(stems).size() == stems.size()) {
@@ -120,8 +121,7 @@ interface FeatureFile extends AutoCloseable {
       Set<String> seen = new HashSet<>();
       for (String name : names) {
         if (!seen.add(name)) {
-          throw new IllegalArgumentException(
-              "a .npz has each file once, and is to have twice " + name);
+          throw new IllegalArgumentException("the .npz would contain twice: " + name);
         }
       }
       return names;

@@ -3,7 +3,7 @@ package dev.vgg16.cli.heads;
 /**
  * A head as it is named on the command line.
  *
- * @param version empty when none is named
+ * @param version empty when none is given
  */
 record HeadId(String name, String version) {
 

@@ -34,17 +34,17 @@ import picocli.CommandLine.Spec;
     })
 public final class HeadsCommand implements Callable<Integer> {
 
-  private static final int LONGEST_LABELS = 40;
+  private static final int MAX_LABELS_WIDTH = 40;
 
   @Mixin private CredentialOptions security;
 
   @Mixin private HeadTarget target;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
-  @Option(names = "--json", description = "Print one JSON object a line.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -82,7 +82,7 @@ public final class HeadsCommand implements Callable<Integer> {
           "%,d".formatted(head.getLabelsCount()),
           "%,d".formatted(head.getParameters()),
           Printable.shortened(
-              Printable.of(String.join(", ", head.getLabelsList())), LONGEST_LABELS),
+              Printable.of(String.join(", ", head.getLabelsList())), MAX_LABELS_WIDTH),
           head.getBackbone());
     }
     return table;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Loads a version from the service's folder of heads, in the place of the one that is loaded. */
+/** Loads a version from the service's folder of heads, replacing the loaded one. */
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
@@ -25,7 +25,7 @@ final class LoadHeadCommand implements Callable<Integer> {
   @Mixin private AdminTarget target;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
   @Parameters(

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Unloads a version; requests under way finish with it. */
+/** Unloads a version; requests in flight complete with it. */
 @Command(
     name = "unload",
     mixinStandardHelpOptions = true,
@@ -24,7 +24,7 @@ final class UnloadHeadCommand implements Callable<Integer> {
   @Mixin private AdminTarget target;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
   @Parameters(paramLabel = "NAME@VERSION", description = "The version to unload.")

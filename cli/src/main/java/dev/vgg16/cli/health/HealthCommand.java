@@ -21,11 +21,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Asks the services whether they serve, by grpc.health.v1. */
+/** Checks the services' health by grpc.health.v1. */
 @Command(
     name = "health",
     mixinStandardHelpOptions = true,
-    description = "Says whether the services serve; exit code 0 only when all do.")
+    description = "Checks whether the services serve; exit code 0 only when all do.")
 public final class HealthCommand implements Callable<Integer> {
 
   private static final Duration POLL = Duration.ofMillis(100);
@@ -37,40 +37,40 @@ public final class HealthCommand implements Callable<Integer> {
   @Mixin private HeadTarget headTarget;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
       defaultValue = "0",
-      description = "Ask again until all serve or the time is over.")
+      description = "Repeat until all serve or the time is up.")
   private double waitSeconds;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "HOST:PORT",
-      description = "Servers to ask (default: --target and --head-target).")
+      description = "Servers to check (default: --target and --head-target).")
   private List<String> targets = List.of();
 
   @Spec private CommandSpec spec;
 
-  private final Clock time;
+  private final Clock clock;
 
-  public HealthCommand(Clock time) {
-    this.time = time;
+  public HealthCommand(Clock clock) {
+    this.clock = clock;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> asked =
+    List<String> checked =
         targets.isEmpty() ? List.of(featureTarget.address(), headTarget.address()) : targets;
-    long deadline = time.nanos() + (long) (waitSeconds * 1e9);
+    long deadline = clock.nanos() + (long) (waitSeconds * 1e9);
     boolean allServe = true;
-    for (String target : asked) {
-      String answer = await(target, deadline);
-      spec.commandLine().getOut().printf("%s %s%n", Printable.of(target), Printable.of(answer));
-      allServe &= answer.equals("SERVING");
+    for (String target : checked) {
+      String status = await(target, deadline);
+      spec.commandLine().getOut().printf("%s %s%n", Printable.of(target), Printable.of(status));
+      allServe &= status.equals("SERVING");
     }
     return allServe ? 0 : 1;
   }
@@ -78,11 +78,11 @@ public final class HealthCommand implements Callable<Integer> {
   private String await(String target, long deadline) throws InterruptedException {
     try (ServiceConnection connection = ServiceConnection.open(target, security.toOptions())) {
       while (true) {
-        String answer = check(connection);
-        if (answer.equals("SERVING") || time.nanos() - deadline >= 0) {
-          return answer;
+        String status = check(connection);
+        if (status.equals("SERVING") || clock.nanos() - deadline >= 0) {
+          return status;
         }
-        time.pause(POLL);
+        clock.pause(POLL);
         connection.resetConnectBackoff();
       }
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * A file to be sent.
  *
- * @param path as it was named, or below a directory that was
- * @param problem why it is known not to be readable, before any attempt
+ * @param path as given, or below a directory that was given
+ * @param problem why it can't be read, if that is known before reading it
  */
 public record InputFile(Path path, Optional<Failure> problem) {
 
@@ -16,7 +16,7 @@ public record InputFile(Path path, Optional<Failure> problem) {
     return new InputFile(path, Optional.empty());
   }
 
-  /** How the file is called in all output. */
+  /** The file's name in all output. */
   public String name() {
     return path.toString();
   }

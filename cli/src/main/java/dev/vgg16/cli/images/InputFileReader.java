@@ -14,23 +14,24 @@ import java.util.Locale;
 
 /**
  * Reads files, except those far over the service's limit: a message over the limit of its gRPC
- * server would end the stream for all. What is a little over is sent, for the service to refuse.
+ * server would end the stream for all items. A file slightly over the limit is sent, and the
+ * service refuses it.
  */
 public final class InputFileReader implements ItemSource<InputFile> {
 
-  /** The code of a failure to read a file here; the service never saw it. */
+  /** The code of a failure to read a file, which was not sent. */
   public static final String UNREADABLE_FILE = "UNREADABLE_FILE";
 
   private static final int SLACK_BYTES = 1 << 20;
 
-  /** What the JVM puts in the place of bytes that are no characters. */
+  /** What the JVM decodes invalid bytes to. */
   private static final char UNDECODABLE = '\uFFFD';
 
   private final long maxImageBytes;
   private final int maxReadBytes;
 
   /**
-   * @param maxImageBytes what the service says it accepts; 0 when it does not say
+   * @param maxImageBytes the service's limit; 0 when it reports none
    */
   public InputFileReader(long maxImageBytes) {
     this.maxImageBytes = maxImageBytes;
@@ -58,7 +59,7 @@ public final class InputFileReader implements ItemSource<InputFile> {
   private ByteString readUpToLimit(InputFile file) throws IOException, UnusableItemException {
     try (InputStream in = Files.newInputStream(file.path())) {
       byte[] bytes = in.readNBytes(maxReadBytes);
-      // A pipe has no size to be asked for, and a file may grow.
+      // A pipe has no size, and a file may grow.
       if (bytes.length == maxReadBytes && in.read() >= 0) {
         throw tooLarge("over %,d".formatted(maxReadBytes));
       }
@@ -70,11 +71,11 @@ public final class InputFileReader implements ItemSource<InputFile> {
     return new UnusableItemException(
         new Failure(
             "INVALID_ARGUMENT",
-            // In the words of the service.
+            // As the service words it.
             "image.encoded: has %s bytes; at most %,d are allowed".formatted(size, maxImageBytes)));
   }
 
-  /** Why a file or folder can't be used, in words. */
+  /** Why a file or folder can't be used. */
   public static Failure unreadable(IOException e) {
     return new Failure(UNREADABLE_FILE, reason(e));
   }

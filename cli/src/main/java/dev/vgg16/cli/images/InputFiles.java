@@ -17,19 +17,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The files that arguments name. A file is taken whatever it is called; of a directory, all images
- * below it, by their endings and sorted by path. Symbolic links are followed.
+ * The files that arguments name. A file is used whatever its name; of a directory, all files below
+ * it that have the extension of an image, sorted by path. Symbolic links are followed.
  */
 public final class InputFiles {
 
-  private static final Pattern ENDING = Pattern.compile(".+\\.(jpe?g|png|webp)", Pattern.DOTALL);
+  private static final Pattern IMAGE_NAME =
+      Pattern.compile(".+\\.(jpe?g|png|webp)", Pattern.DOTALL);
 
   private InputFiles() {}
 
   /**
-   * Finds them. What can't be looked into is a file with a problem.
+   * Finds the files. A directory that can't be read is a file with a problem.
    *
-   * @throws IllegalArgumentException when there is not one
+   * @throws IllegalArgumentException when there is none
    */
   public static List<InputFile> find(List<Path> arguments) {
     List<InputFile> found = new ArrayList<>();
@@ -71,8 +72,8 @@ public final class InputFiles {
 
       @Override
       public FileVisitResult visitFileFailed(Path file, IOException e) {
-        // A loop leads to what is being walked already; a link to nowhere named like an image and a
-        // closed directory are worth telling.
+        // A loop leads to a directory that is visited anyway. A dangling link with the name of an
+        // image and an unreadable directory are reported.
         if (!(e instanceof FileSystemLoopException) && (isImage(file) || Files.isDirectory(file))) {
           found.add(unreadable(file, e));
         }
@@ -90,7 +91,7 @@ public final class InputFiles {
   }
 
   private static boolean isImage(Path file) {
-    return ENDING.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
+    return IMAGE_NAME.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
   }
 
   private static InputFile unreadable(Path file, IOException e) {

@@ -3,16 +3,16 @@ package dev.vgg16.cli.output;
 import org.jline.utils.WCWidth;
 
 /**
- * Text of others (file names, labels, errors of a service) as a terminal may get it: what would
- * steer the terminal, break a line or turn the direction of writing is escaped as in JSON.
+ * Untrusted text (file names, labels, errors of a service) for a terminal: control characters, line
+ * separators and changes of the writing direction are escaped as in JSON.
  */
 public final class Printable {
 
   private Printable() {}
 
-  /** The text, with escapes where they are needed. */
+  /** The text with escapes. */
   public static String of(String text) {
-    if (text.codePoints().noneMatch(Printable::steers)) {
+    if (text.codePoints().noneMatch(Printable::needsEscape)) {
       return text;
     }
     StringBuilder printable = new StringBuilder();
@@ -20,17 +20,17 @@ public final class Printable {
     return printable.toString();
   }
 
-  /** Columns of a terminal that printable text takes: two for a Chinese character, say. */
+  /** The columns that printable text occupies, such as two for a Chinese character. */
   public static int width(String printable) {
     return printable.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
   }
 
-  /** Printable text, filled up with spaces to a width. */
+  /** Printable text, padded with spaces to a width. */
   public static String padded(String printable, int width) {
     return printable + " ".repeat(Math.max(0, width - width(printable)));
   }
 
-  /** Printable text, cut to a width; three dots say that it was. */
+  /** Printable text, truncated to a width that includes three dots. */
   public static String shortened(String printable, int width) {
     if (width(printable) <= width) {
       return printable;
@@ -48,7 +48,7 @@ public final class Printable {
   }
 
   static void append(StringBuilder printable, int character) {
-    if (!steers(character)) {
+    if (!needsEscape(character)) {
       printable.appendCodePoint(character);
       return;
     }
@@ -64,7 +64,7 @@ public final class Printable {
     }
   }
 
-  static boolean steers(int character) {
+  static boolean needsEscape(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
           Character.FORMAT,

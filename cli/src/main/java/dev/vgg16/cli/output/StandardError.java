@@ -10,14 +10,14 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard error for messages with words of others in them: all but the ends of lines is made
+ * Standard error for messages that contain untrusted text: everything but newlines and tabs is made
  * {@link Printable}.
  */
 public final class StandardError {
 
   private StandardError() {}
 
-  /** The process's own. */
+  /** The process's standard error. */
   public static PrintWriter open() {
     return on(
         new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8));

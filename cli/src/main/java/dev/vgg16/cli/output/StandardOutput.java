@@ -10,28 +10,28 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output that ends the program when nobody reads it any more. A {@link PrintWriter} by
- * itself swallows errors, and the program would go on to the end of a long job for nothing.
+ * Standard output that throws when it can't be written. A {@link PrintWriter} swallows errors, so a
+ * long run would continue without a reader.
  */
 public final class StandardOutput {
 
   private StandardOutput() {}
 
-  /** Nobody reads what is printed: {@code vgg16 classify FOLDER | head -2}. */
+  /** The reader of a pipe is gone, as in {@code vgg16 classify FOLDER | head -2}. */
   public static final class ClosedPipeException extends RuntimeException {
     ClosedPipeException(IOException cause) {
-      super("nobody reads the output", cause);
+      super("the reader of standard output is gone", cause);
     }
   }
 
-  /** The process's own. */
+  /** The process's standard output. */
   public static PrintWriter open() {
     return on(new FileOutputStream(FileDescriptor.out));
   }
 
   /**
-   * Its methods throw {@link ClosedPipeException} at a closed pipe, and an {@link
-   * IllegalStateException} where else it can't be written; from then on it takes no more.
+   * A writer that throws {@link ClosedPipeException} at a closed pipe and {@link
+   * IllegalStateException} at another error, once; it discards what is written after that.
    */
   public static PrintWriter on(OutputStream out) {
     return new PrintWriter(
@@ -68,7 +68,7 @@ public final class StandardOutput {
 
     @Override
     public void flush() {
-      // Nothing is kept here.
+      // Nothing is buffered here.
     }
   }
 }

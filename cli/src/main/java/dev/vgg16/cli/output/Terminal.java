@@ -1,7 +1,7 @@
 package dev.vgg16.cli.output;
 
 /**
- * Which streams a person is looking at. Java can't tell reliably; the launcher can.
+ * Which standard streams are a terminal. Java can't determine it reliably; the launcher can.
  *
  * @param out whether standard output is a terminal
  * @param err whether standard error is a terminal
@@ -10,7 +10,7 @@ package dev.vgg16.cli.output;
  */
 public record Terminal(boolean out, boolean err, boolean outIsPipe) {
 
-  /** As the launcher found it. */
+  /** As the launcher determined it. */
   public static Terminal detect() {
     return new Terminal(
         Boolean.getBoolean("vgg16.tty.out"),

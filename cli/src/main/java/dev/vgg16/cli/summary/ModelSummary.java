@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A backbone and a head as one model, as Keras's {@code Model.summary()} shows a transfer-learning
  * model: the frozen base as one row, then the head's layers.
  *
- * @param expanded whether to show the base's own layers
+ * @param expanded whether to list the base's layers
  */
 record ModelSummary(GetBackboneResponse backbone, Head head, boolean expanded) {
 

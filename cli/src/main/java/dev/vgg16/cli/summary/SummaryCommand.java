@@ -16,11 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints the running model as Keras's summary does. */
+/** Prints the served model as Keras's summary does. */
 @Command(
     name = "summary",
     mixinStandardHelpOptions = true,
-    description = "Prints the model that runs, backbone and head, as Keras's summary() does.")
+    description = "Prints the served model, backbone and head, as Keras's summary() does.")
 public final class SummaryCommand implements Callable<Integer> {
 
   @Mixin private CredentialOptions security;
@@ -29,7 +29,7 @@ public final class SummaryCommand implements Callable<Integer> {
   @Mixin private HeadTarget headTarget;
 
   @Mixin
-  @SuppressWarnings("UnusedVariable") // CommandLines looks for it.
+  @SuppressWarnings("UnusedVariable") // read by CommandLines
   private DebugOption debug;
 
   @Option(
@@ -47,22 +47,22 @@ public final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     GetBackboneResponse backbone = fetchBackbone();
-    Head described = fetchHead();
-    requireTogether(backbone, described);
-    spec.commandLine().getOut().print(new ModelSummary(backbone, described, layers));
+    Head loadedHead = fetchHead();
+    requireSameBackbone(backbone, loadedHead);
+    spec.commandLine().getOut().print(new ModelSummary(backbone, loadedHead, layers));
     spec.commandLine().getOut().flush();
     return 0;
   }
 
-  /** Such a pair is no model that runs. */
-  private void requireTogether(GetBackboneResponse backbone, Head described) {
-    if (!described.getBackbone().equals(backbone.getId())) {
+  /** Maps of one backbone mean nothing to a head of another. */
+  private void requireSameBackbone(GetBackboneResponse backbone, Head loadedHead) {
+    if (!loadedHead.getBackbone().equals(backbone.getId())) {
       throw new IllegalStateException(
           "the head %s@%s scores maps of %s, and %s runs %s: `vgg16 heads` lists what each head needs"
               .formatted(
-                  described.getName(),
-                  described.getVersion(),
-                  described.getBackbone(),
+                  loadedHead.getName(),
+                  loadedHead.getVersion(),
+                  loadedHead.getBackbone(),
                   target.address(),
                   backbone.getId()));
     }

@@ -13,20 +13,20 @@ final class SendingOptions {
       names = "--in-flight",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Images sent and not answered at a time (default: ${DEFAULT-VALUE}).")
+      description = "Images in flight at a time (default: ${DEFAULT-VALUE}).")
   private int inFlight;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "Longest wait for the answer to one image (default: ${DEFAULT-VALUE}).")
+      description = "Longest wait for the response to one image (default: ${DEFAULT-VALUE}).")
   private double timeout;
 
   /**
    * The options, checked.
    *
-   * @throws IllegalArgumentException names the option that is wrong
+   * @throws IllegalArgumentException names the invalid option
    */
   UploadOptions toOptions() {
     if (inFlight < 1) {

@@ -10,7 +10,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Options and parameters: which image files to send, where and how. */
+/** Options and parameters: the image files, the service, and how to send. */
 public final class UploadArguments {
 
   @Mixin private FeatureTarget target;
@@ -22,13 +22,13 @@ public final class UploadArguments {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE|DIR",
-      description = "Image files, and folders whose images are all taken.")
+      description = "Image files, and folders, of which all images are sent.")
   private List<Path> paths;
 
   /**
    * Checks the arguments and finds the files.
    *
-   * @throws IllegalArgumentException names the argument that can't be used
+   * @throws IllegalArgumentException names the invalid argument
    */
   public Upload prepare(Clock clock, Terminal terminal) {
     return new Upload(

@@ -17,12 +17,12 @@ class HeatMapPictureTest {
 
   @Test
   void isTheCellsValueInItsMiddleAndBilinearBetween() {
-    assertThat(HeatMapPicture.between(CORNER, 0.25f, 0.25f)).isEqualTo(1f);
-    assertThat(HeatMapPicture.between(CORNER, 0f, 0f)).isEqualTo(1f);
-    assertThat(HeatMapPicture.between(CORNER, 0.75f, 0.75f)).isEqualTo(0f);
-    assertThat(HeatMapPicture.between(CORNER, 0.5f, 0.25f)).isCloseTo(0.5f, within(1e-6f));
-    assertThat(HeatMapPicture.between(CORNER, 0.5f, 0.5f)).isCloseTo(0.25f, within(1e-6f));
-    assertThat(HeatMapPicture.between(CORNER, 1f, 1f)).isEqualTo(0f);
+    assertThat(HeatMapPicture.interpolate(CORNER, 0.25f, 0.25f)).isEqualTo(1f);
+    assertThat(HeatMapPicture.interpolate(CORNER, 0f, 0f)).isEqualTo(1f);
+    assertThat(HeatMapPicture.interpolate(CORNER, 0.75f, 0.75f)).isEqualTo(0f);
+    assertThat(HeatMapPicture.interpolate(CORNER, 0.5f, 0.25f)).isCloseTo(0.5f, within(1e-6f));
+    assertThat(HeatMapPicture.interpolate(CORNER, 0.5f, 0.5f)).isCloseTo(0.25f, within(1e-6f));
+    assertThat(HeatMapPicture.interpolate(CORNER, 1f, 1f)).isEqualTo(0f);
   }
 
   @Test
@@ -66,12 +66,12 @@ class HeatMapPictureTest {
     for (int i = 0; i < 6; i++) {
       stored.setRGB(i % 3, i / 3, i + 1);
     }
-    BufferedImage turned = Photo.turned(stored, orientation);
+    BufferedImage oriented = Photo.oriented(stored, orientation);
     StringBuilder rows = new StringBuilder();
-    for (int y = 0; y < turned.getHeight(); y++) {
+    for (int y = 0; y < oriented.getHeight(); y++) {
       rows.append(y == 0 ? "" : " ");
-      for (int x = 0; x < turned.getWidth(); x++) {
-        rows.append(turned.getRGB(x, y) & 0xFF);
+      for (int x = 0; x < oriented.getWidth(); x++) {
+        rows.append(oriented.getRGB(x, y) & 0xFF);
       }
     }
     assertThat(rows.toString()).isEqualTo(wanted);
