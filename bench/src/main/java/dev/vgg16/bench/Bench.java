@@ -17,13 +17,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures the services beside what they run on. */
+/** The benchmark harness: measures the services, and the libraries under them for comparison. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PART",
-    header = "Measures the services beside what they run on; start it from the repository's root.",
-    description = {"", "Every option is also an environment variable; the command line wins.", ""})
+    header = "Measures the services and what they run on; to be started in the repository's root.",
+    description = {
+      "",
+      "Every option is also an environment variable; the command line takes precedence.",
+      ""
+    })
 public final class Bench implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

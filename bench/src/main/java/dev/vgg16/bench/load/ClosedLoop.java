@@ -8,26 +8,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The services under ghz.
+ * A closed loop of ghz's calls to the services.
  *
- * @param inFlight images that wait for their answer at a time
- * @param connections that they are spread over
+ * @param inFlight images in flight at a time
+ * @param connections over which they are spread
  */
 public record ClosedLoop(Ghz ghz, Services services, int inFlight, int connections) {
 
   private static final double MILLIS_PER_SECOND = 1e3;
 
   /**
-   * What a round saw.
+   * The result of a round.
    *
    * @param p50Millis the median latency
-   * @param cpuMillis processor time an image
-   * @param meanBatch images in a run of the backbone
+   * @param cpuMillis processor time per image
+   * @param meanBatch images per run of the backbone
    */
   public record Round(
       double imagesPerSecond, double p50Millis, CpuMillis cpuMillis, double meanBatch) {}
 
-  /** Processor time an image, in milliseconds, of each process. */
+  /** Processor time per image, in milliseconds, of each process. */
   public record CpuMillis(double feature, double head, double ghz) {
 
     /** Of both services. */
@@ -37,9 +37,9 @@ public record ClosedLoop(Ghz ghz, Services services, int inFlight, int connectio
   }
 
   /**
-   * Runs for a while.
+   * Runs for a duration.
    *
-   * @throws IllegalStateException when not every answer was OK
+   * @throws IllegalStateException when a response was not OK
    */
   public Round run(Path requests, Duration length) throws IOException, InterruptedException {
     Services.Cpu cpu = services.cpu();

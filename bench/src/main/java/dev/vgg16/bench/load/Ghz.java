@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The load generator ghz: callers that wait for their answer before they send again. */
+/** The load generator ghz: callers that wait for the response before their next call. */
 public final class Ghz {
 
   private final Path binary;
@@ -21,10 +21,10 @@ public final class Ghz {
   }
 
   /**
-   * Calls Classify for a while.
+   * Calls Classify for a duration.
    *
    * @param requests what {@link Photos#writeRequests} wrote
-   * @throws IllegalStateException when not every answer was OK
+   * @throws IllegalStateException when a response was not OK
    */
   GhzReport classify(String target, Path requests, int inFlight, int connections, Duration length)
       throws IOException, InterruptedException {

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What ghz says of a run, by the names of its JSON.
+ * ghz's report of a run, with the field names of its JSON.
  *
- * @param count answers
+ * @param count responses
  * @param total nanoseconds
- * @param rps answers a second
- * @param statuses how many answers had which gRPC status
- * @param errors how many had which error message; missing when there was none
+ * @param rps responses per second
+ * @param statuses the number of responses by gRPC status
+ * @param errors the number of responses by error message; null when there was none
  */
 record GhzReport(
     long count,
@@ -36,14 +36,14 @@ record GhzReport(
   }
 
   /**
-   * @throws IllegalStateException when an answer was not OK; the message says what was seen
+   * @throws IllegalStateException when a response was not OK; the message has the statuses
    */
   GhzReport requireAllOk() {
     if (count > 0 && statuses.keySet().equals(Set.of("OK"))) {
       return this;
     }
     throw new IllegalStateException(
-        "not every answer was OK: ghz saw %s of %d, errors %s"
+        "not every response was OK: statuses %s of %d, errors %s"
             .formatted(statuses, count, errors == null ? Map.of() : errors));
   }
 
@@ -51,7 +51,8 @@ record GhzReport(
     return latencies.stream()
             .filter(entry -> entry.percentage() == percentage)
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("ghz gave no percentile " + percentage))
+            .orElseThrow(
+                () -> new IllegalStateException("ghz reported no percentile " + percentage))
             .latency()
         / NANOS_PER_MILLI;
   }

@@ -18,9 +18,9 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends images on streams when a schedule says so, whatever has come back. A latency counts from
- * the time in the schedule, so nothing that holds an image up is left out: neither a sender that is
- * late, nor flow control.
+ * Sends images on streams at the times of a schedule, whatever was answered. A latency counts from
+ * the scheduled time, so it includes delays of the sender and of flow control (no coordinated
+ * omission).
  */
 public final class OpenLoop implements AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class OpenLoop implements AutoCloseable {
   public OpenLoop(String target, List<ClassifyRequest> requests) {
     this.requests = List.copyOf(requests);
     for (int i = 0; i < CHANNELS; i++) {
-      // On the event loop: what is done with an answer takes a microsecond.
+      // On the event loop: handling a response takes a microsecond.
       channels.add(NettyChannelBuilder.forTarget(target).usePlaintext().directExecutor().build());
     }
   }
@@ -50,7 +50,7 @@ public final class OpenLoop implements AutoCloseable {
    *
    * @param schedule nanoseconds from the start, ascending
    * @return latencies in nanoseconds
-   * @throws IllegalStateException when an image got no scores
+   * @throws IllegalStateException when an image was not scored
    */
   public Histogram run(long[] schedule) throws InterruptedException {
     ResponseObserver answers = new ResponseObserver(schedule);
@@ -78,7 +78,7 @@ public final class OpenLoop implements AutoCloseable {
     channels.forEach(ManagedChannel::shutdownNow);
   }
 
-  /** The answers on all streams. */
+  /** The responses on all streams. */
   private static final class ResponseObserver implements StreamObserver<ClassifyStreamResponse> {
     private final long[] schedule;
     private final long begin = System.nanoTime();
@@ -106,11 +106,11 @@ public final class OpenLoop implements AutoCloseable {
     Histogram awaitAll() throws InterruptedException {
       boolean all = unanswered.await(ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
       if (failed()) {
-        throw new IllegalStateException("not every image got its scores: " + failure.get());
+        throw new IllegalStateException("not every image was scored: " + failure.get());
       }
       if (!all) {
         throw new IllegalStateException(
-            "%d of %d images got no answer".formatted(unanswered.getCount(), schedule.length));
+            "%d of %d images had no response".formatted(unanswered.getCount(), schedule.length));
       }
       return latencies;
     }

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The JPEG files that the load sends, in turn. */
+/** The JPEG files that the load sends, round-robin. */
 public final class Photos {
 
-  private static final int MOST = 64;
+  private static final int MAX_FILES = 64;
 
   private final List<ByteString> files;
 
@@ -29,7 +29,7 @@ public final class Photos {
    */
   public static Photos in(Path folder) throws IOException {
     List<Path> paths = jpegs(folder);
-    int count = Math.min(MOST, paths.size());
+    int count = Math.min(MAX_FILES, paths.size());
     List<ByteString> files = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Path path = paths.get((int) ((long) i * paths.size() / count));
@@ -38,7 +38,7 @@ public final class Photos {
     return new Photos(files);
   }
 
-  /** The JPEG files of a folder, each made small: 400x450 pixels, some 23 KB. */
+  /** The JPEG files of a folder, each scaled to 400x450 pixels, about 23 KB. */
   public static Photos smallOf(Path folder) throws IOException {
     List<ByteString> files = new ArrayList<>();
     for (Path path : jpegs(folder)) {
@@ -69,7 +69,7 @@ public final class Photos {
     return files.stream().mapToInt(ByteString::size).average().orElseThrow() / 1000;
   }
 
-  /** The requests to classify them, in turn. */
+  /** The requests to classify them, in order. */
   public List<ClassifyRequest> requests(List<String> heads) {
     return files.stream()
         .map(
@@ -81,7 +81,7 @@ public final class Photos {
         .toList();
   }
 
-  /** Writes those requests as ghz reads them: each after its length. */
+  /** Writes those requests for ghz: each after its length. */
   public Path writeRequests(List<String> heads) throws IOException {
     Path file = Files.createTempFile("bench-", ".bin");
     file.toFile().deleteOnExit();

@@ -12,7 +12,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** A photo as a web page would show it: 400x450 pixels. */
+/** A photo scaled to the size of a web page's pictures: 400x450 pixels. */
 final class SmallJpeg {
 
   private static final int WIDTH = 400;

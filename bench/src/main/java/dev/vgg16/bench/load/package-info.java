@@ -1,6 +1,6 @@
 /**
- * What is loaded, and how: {@link dev.vgg16.bench.load.BareBackbone} is ONNX Runtime alone, {@link
- * dev.vgg16.bench.load.ClosedLoop} the services under ghz, {@link dev.vgg16.bench.load.OpenLoop}
- * the services under a schedule.
+ * The load: {@link dev.vgg16.bench.load.BareBackbone} is ONNX Runtime alone, {@link
+ * dev.vgg16.bench.load.ClosedLoop} the services under a closed loop of ghz, {@link
+ * dev.vgg16.bench.load.OpenLoop} the services under an open-loop schedule.
  */
 package dev.vgg16.bench.load;

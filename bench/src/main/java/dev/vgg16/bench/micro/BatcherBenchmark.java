@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What an item costs on its way through the batcher, when there is nothing to do with it. */
+/** The batcher's overhead per item: its runner does nothing. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,7 +33,7 @@ public class BatcherBenchmark {
   private final Semaphore free = new Semaphore(UNDER_WAY);
   private Batcher<Item, Object> batcher;
 
-  /** Says when it is answered. */
+  /** Completes when it is answered. */
   private record Item(Semaphore answered, FlowKey flow) implements BatchItem {
     @Override
     public long bytes() {

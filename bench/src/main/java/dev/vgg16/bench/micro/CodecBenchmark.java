@@ -23,13 +23,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A message of maps to bytes and back, by gRPC's own marshaller, from native memory. */
+/** Encodes and decodes a message of maps in native memory with gRPC's own marshaller. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CodecBenchmark {
 
-  /** In a message. */
+  /** Maps in a message. */
   @Param({"1", "8"})
   private int maps;
 
@@ -37,7 +37,7 @@ public class CodecBenchmark {
   private byte[] bytes;
   private ByteArrayOutputStream out;
 
-  /** Bytes whose number is known, as those that come out of gRPC's transport. */
+  /** Bytes of known length, as gRPC's transport delivers them. */
   private static final class Received extends ByteArrayInputStream implements KnownLength {
     Received(byte[] bytes) {
       super(bytes);

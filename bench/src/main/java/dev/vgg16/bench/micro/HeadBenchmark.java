@@ -29,17 +29,17 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A batch of maps to scores, by the head of the project, on one thread. */
+/** Scores a batch of maps with the project's head on one thread. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class HeadBenchmark {
 
-  /** In a batch. */
+  /** Maps in a batch. */
   @Param({"1", "8", "32"})
   private int maps;
 
-  /** Of so many maps, drift looks at one; 0: at none. */
+  /** Drift metrics sample one of so many maps; 0: none. */
   @Param({"0", "16"})
   private int driftSample;
 

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** From a JPEG file in memory to the floats of the backbone. */
+/** Decodes a JPEG file in memory to the backbone's input. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -29,7 +29,7 @@ public class ImageBenchmark {
 
   private static final Path SAMPLES = Path.of("samples");
 
-  /** The photos of samples/, made 400x450 or as they are. */
+  /** The photos of samples/, scaled to 400x450 or unchanged. */
   @Param({"400x450", "original"})
   private String photo;
 

@@ -1,2 +1,2 @@
-/** JMH benchmarks of single parts on the image's way; {@code bench/run.sh micro} runs them. */
+/** JMH benchmarks of single parts of the data path; {@code bench/run.sh micro} runs them. */
 package dev.vgg16.bench.micro;

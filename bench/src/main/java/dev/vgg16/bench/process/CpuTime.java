@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Processor time of processes, user and system together, as Linux counts it: in 10 ms. */
+/** Processor time of processes, user and system together, with Linux's resolution of 10 ms. */
 public final class CpuTime {
 
   static final double TICKS_PER_SECOND = 100;
 
-  // Places in /proc/PID/stat after the name, which may hold blanks itself.
+  // Indices in /proc/PID/stat after the name, which may contain spaces.
   private static final int USER = 11;
   private static final int SYSTEM = 12;
   private static final int CHILDREN_USER = 13;
@@ -30,7 +30,7 @@ public final class CpuTime {
     return seconds(stat("self"), USER, SYSTEM);
   }
 
-  /** Seconds that the child processes of this one had used, of those that have ended. */
+  /** Seconds that the ended child processes of this process have used. */
   public static double endedChildrenSeconds() {
     return seconds(stat("self"), CHILDREN_USER, CHILDREN_SYSTEM);
   }
@@ -40,7 +40,7 @@ public final class CpuTime {
       return Files.readString(Path.of("/proc", process, "stat"));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "/proc/%s/stat can't be read: the harness counts processor time on Linux alone"
+          "/proc/%s/stat can't be read: the harness measures processor time on Linux only"
               .formatted(process),
           e);
     }

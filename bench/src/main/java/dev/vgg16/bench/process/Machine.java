@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What was measured on.
+ * The machine of a measurement.
  *
- * @param processor its model
+ * @param processor the processor's model
  * @param cores that this process may use
  */
 public record Machine(
@@ -24,7 +24,7 @@ public record Machine(
         OrtEnvironment.getEnvironment().getVersion());
   }
 
-  /** One line for a person. */
+  /** A description in one line. */
   public String describe() {
     return "%s, %d cores, %s, ONNX Runtime %s".formatted(processor, cores, jvm, onnxRuntime);
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The resident memory of a process, looked at again and again until this is closed. */
+/** Samples of the resident memory of a process, taken periodically until this is closed. */
 public final class MemorySamples implements AutoCloseable {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -27,17 +27,17 @@ public final class MemorySamples implements AutoCloseable {
 
   private MemorySamples() {}
 
-  /** Looks at it now, and then each so often. */
+  /** Takes a sample now, and then periodically. */
   public static MemorySamples start(ServiceProcess process, Duration each) {
     MemorySamples samples = new MemorySamples();
     long begin = System.nanoTime();
     var unused =
         samples.timer.scheduleAtFixedRate(
-            () -> samples.look(process, begin), 0, each.toMillis(), TimeUnit.MILLISECONDS);
+            () -> samples.take(process, begin), 0, each.toMillis(), TimeUnit.MILLISECONDS);
     return samples;
   }
 
-  private synchronized void look(ServiceProcess process, long begin) {
+  private synchronized void take(ServiceProcess process, long begin) {
     try {
       double seconds = (System.nanoTime() - begin) / NANOS_PER_SECOND;
       samples.add(new Sample(seconds, process.residentMib()));
@@ -50,7 +50,7 @@ public final class MemorySamples implements AutoCloseable {
     return List.copyOf(samples);
   }
 
-  /** How far the memory rose above what it was at a time, at most. */
+  /** The largest growth of the memory since a time. */
   public double growthPercentAfter(double seconds) {
     return growthPercentAfter(samples(), seconds);
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What Linux says of a process's memory. */
+/** The memory of a process, as Linux reports it. */
 final class MemoryStatus {
 
   private static final double KIB_PER_MIB = 1024;

@@ -6,12 +6,12 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ports of loopback that nobody listens on. */
+/** Free ports of loopback. */
 public final class Ports {
 
   private Ports() {}
 
-  /** So many different ones. */
+  /** Returns so many different free ports. */
   public static List<Integer> free(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {

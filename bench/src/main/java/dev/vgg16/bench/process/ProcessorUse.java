@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How much of the machine's processor time went to others than this process and its children, since
- * this was made: figures of a machine that has other work are worth little.
+ * The share of the machine's processor time that was used by other processes than this one and its
+ * children since this object was created: figures from a busy machine are unreliable.
  */
 public final class ProcessorUse {
 
@@ -24,14 +24,14 @@ public final class ProcessorUse {
     this.ownSeconds = ownSeconds;
   }
 
-  /** Counts from now on. */
+  /** Starts counting. */
   public static ProcessorUse start() throws IOException {
     return new ProcessorUse(Ticks.parse(Files.readString(STAT)), own());
   }
 
   /**
-   * The share of others, from 0 to 1; what a hypervisor took away is among them. All children must
-   * have ended.
+   * The share of other processes, from 0 to 1, including time stolen by a hypervisor. All children
+   * must have ended.
    */
   public double shareOfOthers() throws IOException {
     return Ticks.parse(Files.readString(STAT)).shareOfOthersSince(begin, own() - ownSeconds);
@@ -41,14 +41,14 @@ public final class ProcessorUse {
     return CpuTime.ownSeconds() + CpuTime.endedChildrenSeconds();
   }
 
-  /** Time of all processors together since the machine's start. */
+  /** Time of all processors since the machine's start. */
   record Ticks(double busy, double all) {
 
-    // Places in the first line of /proc/stat, after "cpu" and two blanks.
+    // Indices in the first line of /proc/stat, after "cpu" and two spaces.
     private static final int IDLE = 3;
     private static final int WAITING = 4;
 
-    /** What follows is the time of guests, which is counted as the user's already. */
+    /** The fields after it are the time of guests, which user time includes. */
     private static final int STOLEN = 7;
 
     static Ticks parse(String stat) {

@@ -4,12 +4,12 @@ import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Which state of the sources is measured. */
+/** The revision of the sources that are measured. */
 public final class Revision {
 
   private Revision() {}
 
-  /** Such as "1ffae55", or "1ffae55-dirty" when files other than the results were changed since. */
+  /** Such as "1ffae55", or "1ffae55-dirty" when files other than results have changed. */
   public static String current() throws IOException, InterruptedException {
     String commit = git("rev-parse", "--short", "HEAD");
     String changes =

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A child process that says on standard error when it is ready. Its log goes to a file; options
- * that would come to it from this process's environment are taken away, so that it runs by its
+ * A child process that writes a line to standard error when it is ready. Its log goes to a file;
+ * variables that would set its options are removed from its environment, so it runs with its
  * defaults.
  */
 public final class ServiceProcess implements AutoCloseable {
@@ -48,8 +48,8 @@ public final class ServiceProcess implements AutoCloseable {
   /**
    * Starts a process, and returns when it is ready.
    *
-   * @param readyMark what stands in the line of its standard error that says so
-   * @throws IllegalStateException when it ends before; the message has its last line
+   * @param readyMark a text in the line of its standard error that means ready
+   * @throws IllegalStateException when it ends earlier; the message has its last line
    */
   public static ServiceProcess start(String name, List<String> command, String readyMark)
       throws Exception {
@@ -107,12 +107,12 @@ public final class ServiceProcess implements AutoCloseable {
         new IllegalStateException("%s ended before it was ready: %s".formatted(name, last)));
   }
 
-  /** From the start of the process to the line that says that it is ready. */
+  /** The time from the start of the process to the line that means ready. */
   public double secondsToReady() {
     return secondsToReady;
   }
 
-  /** Seconds of processor time that it has used. */
+  /** Processor time used, in seconds. */
   public double cpuSeconds() {
     return CpuTime.secondsOf(process.pid());
   }

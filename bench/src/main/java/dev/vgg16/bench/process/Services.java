@@ -41,16 +41,16 @@ public final class Services implements AutoCloseable {
     this.metrics = URI.create("http://localhost:%d/metrics".formatted(metricsPort));
   }
 
-  /** Starts them with the heads of the project. */
+  /** Starts both services with the project's heads. */
   public static Services start(List<String> featureArguments) throws Exception {
     return start(HEADS, featureArguments);
   }
 
   /**
-   * Starts them.
+   * Starts both services.
    *
    * @param heads folder of heads
-   * @param featureArguments more options of the feature service
+   * @param featureArguments further options of the feature service
    */
   public static Services start(Path heads, List<String> featureArguments) throws Exception {
     List<Integer> ports = Ports.free(3);
@@ -65,7 +65,7 @@ public final class Services implements AutoCloseable {
     }
   }
 
-  /** Starts a head service alone, with the heads of the project. */
+  /** Starts only a head service, with the project's heads. */
   public static ServiceProcess startHead(int port) throws Exception {
     return startHead(port, HEADS);
   }
@@ -93,9 +93,9 @@ public final class Services implements AutoCloseable {
   }
 
   /**
-   * Asks both for their health.
+   * Checks the health of both.
    *
-   * @throws IllegalStateException when one does not say SERVING
+   * @throws IllegalStateException when one is not SERVING
    */
   public void requireServing() {
     requireServing("feature-service", featurePort);
@@ -111,7 +111,8 @@ public final class Services implements AutoCloseable {
               .withDeadlineAfter(HEALTH_LIMIT_SECONDS, TimeUnit.SECONDS)
               .check(HealthCheckRequest.getDefaultInstance());
       if (answer.getStatus() != ServingStatus.SERVING) {
-        throw new IllegalStateException("%s says %s".formatted(name, answer.getStatus()));
+        throw new IllegalStateException(
+            "the health of %s is %s".formatted(name, answer.getStatus()));
       }
     } finally {
       channel.shutdownNow();
@@ -138,7 +139,7 @@ public final class Services implements AutoCloseable {
 
   @Override
   public void close() {
-    // The feature service first: it still needs the heads to finish.
+    // The feature service first: it needs the heads to complete its requests.
     try (head) {
       feature.close();
     }

@@ -1,5 +1,5 @@
 /**
- * The processes that are measured and what Linux says of them. Start with {@link
+ * The measured processes, and Linux's figures of them. Start with {@link
  * dev.vgg16.bench.process.Services}.
  */
 package dev.vgg16.bench.process;

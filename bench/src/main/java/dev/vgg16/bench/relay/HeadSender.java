@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Sends maps as the feature service does: by its own relay, from native memory. */
+/** Sends maps with the feature service's relay, from native memory. */
 final class HeadSender implements MapSender {
 
   // The feature service's defaults.

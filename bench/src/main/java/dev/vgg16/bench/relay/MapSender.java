@@ -2,13 +2,13 @@ package dev.vgg16.bench.relay;
 
 import java.util.function.Consumer;
 
-/** Sends feature maps, a message of some at a time, to a server that answers each message. */
+/** Sends messages of feature maps to a server that answers each message. */
 interface MapSender extends AutoCloseable {
 
   /**
-   * Sends one message; does not wait.
+   * Sends one message without waiting for its response.
    *
-   * @param answered told once, with what went wrong or null
+   * @param answered called once, with the failure or null
    */
   void send(Consumer<Throwable> answered);
 

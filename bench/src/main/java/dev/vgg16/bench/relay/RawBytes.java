@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** A stream of bytes each way, with nothing encoded: the least that gRPC can cost. */
+/** A bidirectional stream of bytes without encoding: the minimum cost of gRPC. */
 final class RawBytes {
 
   static final String SERVICE = "vgg16.bench.Raw";
@@ -35,7 +35,7 @@ final class RawBytes {
     @Override
     public byte[] parse(InputStream stream) {
       try {
-        // gRPC's streams know what they hold; so there is one copy, as in protobuf.
+        // gRPC's streams know their length, so there is one copy, as in protobuf.
         return stream.readNBytes(stream.available());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -43,7 +43,7 @@ final class RawBytes {
     }
   }
 
-  /** Bytes that gRPC takes in one piece. */
+  /** Bytes that gRPC takes as one piece. */
   private static final class KnownBytes extends ByteArrayInputStream
       implements KnownLength, Drainable {
     KnownBytes(byte[] bytes) {

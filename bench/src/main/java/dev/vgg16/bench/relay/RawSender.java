@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Sends the bytes of maps by gRPC alone, over as many streams as the relay has. Used by one thread.
+ * Sends the bytes of maps with gRPC alone, over as many streams as the relay has. Not thread-safe.
  */
 final class RawSender implements MapSender {
 
@@ -43,7 +43,7 @@ final class RawSender implements MapSender {
     channel.shutdownNow();
   }
 
-  /** One stream; its answers come in the order of its messages. */
+  /** One stream; its responses come in the order of its messages. */
   private static final class Stream implements StreamObserver<byte[]> {
     private final Queue<Consumer<Throwable>> unanswered = new ConcurrentLinkedQueue<>();
     private final StreamObserver<byte[]> out;

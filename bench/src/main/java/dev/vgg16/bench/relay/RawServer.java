@@ -11,17 +11,17 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Answers each message of maps with as many bytes as their scores have, and does nothing else. */
+/** Answers each message of maps with as many bytes as their scores have, without computing. */
 public final class RawServer {
 
   private static final String READY = "ready";
 
-  /** About what the scores of one map of a head with two classes take. */
+  /** About the size of one map's scores by a head with two classes. */
   private static final int ANSWER_BYTES_OF_A_MAP = 64;
 
   private RawServer() {}
 
-  /** Runs it until it is killed; the argument is its port. */
+  /** Runs the server until it is killed; the argument is its port. */
   public static void main(String[] args) throws Exception {
     Server server =
         NettyServerBuilder.forAddress(
@@ -38,7 +38,7 @@ public final class RawServer {
     server.awaitTermination();
   }
 
-  /** Starts it as a process of its own, with the head service's flags. */
+  /** Starts the server as a child process with the head service's JVM flags. */
   public static ServiceProcess start(int port) throws Exception {
     return ServiceProcess.start(
         "raw-server",

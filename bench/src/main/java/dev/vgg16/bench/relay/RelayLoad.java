@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Keeps a few messages of maps under way, and counts what they cost. */
+/** Keeps a few messages of maps in flight, and measures their cost. */
 public final class RelayLoad implements AutoCloseable {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -17,51 +17,51 @@ public final class RelayLoad implements AutoCloseable {
   private final MapSender sender;
   private final ServiceProcess server;
   private final int mapsPerMessage;
-  private final int underWay;
+  private final int inFlight;
 
   /**
-   * What a round saw.
+   * The result of a round.
    *
-   * @param clientCpuMicros processor time of this process a map
-   * @param serverCpuMicros processor time of the server's process a map
+   * @param clientCpuMicros processor time of this process per map
+   * @param serverCpuMicros processor time of the server per map
    */
   public record Round(double mapsPerSecond, double clientCpuMicros, double serverCpuMicros) {
 
-    /** Maps that one core of the server takes in a second of its time. */
+    /** Maps per second of the server's processor time. */
     public double mapsPerServerCpuSecond() {
       return MICROS_PER_SECOND / serverCpuMicros;
     }
   }
 
-  private RelayLoad(MapSender sender, ServiceProcess server, int mapsPerMessage, int underWay) {
+  private RelayLoad(MapSender sender, ServiceProcess server, int mapsPerMessage, int inFlight) {
     this.sender = sender;
     this.server = server;
     this.mapsPerMessage = mapsPerMessage;
-    this.underWay = underWay;
+    this.inFlight = inFlight;
   }
 
   /**
    * The feature service's relay to a head service.
    *
    * @param port the head service's
-   * @param underWay messages without an answer at a time
+   * @param inFlight messages in flight at a time
    */
   public static RelayLoad ofHeads(
-      ServiceProcess heads, int port, String backbone, int mapsPerMessage, int underWay) {
+      ServiceProcess heads, int port, String backbone, int mapsPerMessage, int inFlight) {
     return new RelayLoad(
-        HeadSender.to(port, backbone, mapsPerMessage), heads, mapsPerMessage, underWay);
+        HeadSender.to(port, backbone, mapsPerMessage), heads, mapsPerMessage, inFlight);
   }
 
   /** The same bytes by gRPC alone to a {@link RawServer}. */
   public static RelayLoad ofRawBytes(
-      ServiceProcess server, int port, int mapsPerMessage, int underWay) {
-    return new RelayLoad(new RawSender(port, mapsPerMessage), server, mapsPerMessage, underWay);
+      ServiceProcess server, int port, int mapsPerMessage, int inFlight) {
+    return new RelayLoad(new RawSender(port, mapsPerMessage), server, mapsPerMessage, inFlight);
   }
 
   /**
-   * Sends for a while, and waits for all answers.
+   * Sends for a duration, and waits for all responses.
    *
-   * @throws IllegalStateException when a message got no answer
+   * @throws IllegalStateException when a message had no response
    */
   public Round run(Duration length) throws InterruptedException {
     double ownCpu = CpuTime.ownSeconds();
@@ -75,9 +75,9 @@ public final class RelayLoad implements AutoCloseable {
         (server.cpuSeconds() - serverCpu) / maps * MICROS_PER_SECOND);
   }
 
-  /** Returns how many messages were answered. */
+  /** Returns the number of messages answered. */
   private long send(long deadline) throws InterruptedException {
-    Semaphore free = new Semaphore(underWay);
+    Semaphore free = new Semaphore(inFlight);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     long messages = 0;
     while (System.nanoTime() < deadline && failure.get() == null) {
@@ -91,7 +91,7 @@ public final class RelayLoad implements AutoCloseable {
           });
       messages++;
     }
-    acquire(free, underWay);
+    acquire(free, inFlight);
     if (failure.get() != null) {
       throw new IllegalStateException("maps were not answered: " + failure.get().getMessage());
     }

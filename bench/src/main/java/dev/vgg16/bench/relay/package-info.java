@@ -1,5 +1,5 @@
 /**
- * What moving and scoring maps costs, beside what gRPC itself costs. Start with {@link
+ * The cost of moving and scoring maps, compared with that of gRPC alone. Start with {@link
  * dev.vgg16.bench.relay.RelayLoad}.
  */
 package dev.vgg16.bench.relay;

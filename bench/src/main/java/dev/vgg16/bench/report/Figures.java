@@ -3,7 +3,7 @@ package dev.vgg16.bench.report;
 import dev.vgg16.bench.stats.Series;
 import java.util.Locale;
 
-/** Figures as a person reads them. */
+/** Formats figures for people. */
 public final class Figures {
 
   private Figures() {}
@@ -18,7 +18,7 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** The median, and from where to where the rounds went: "48.5 (47.9 to 49.0)". */
+  /** The median and the range of the rounds: "48.5 (47.9 to 49.0)". */
   public static String series(Series series, int digits) {
     return "%s (%s to %s)"
         .formatted(

@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A document with places for measured figures: {@code <!-- bench:NAME --> ... <!-- /bench -->}. */
+/**
+ * A document with marked sections for measured figures: {@code <!-- bench:NAME --> ... <!-- /bench
+ * -->}.
+ */
 public record MarkedDocument(Path file) {
 
   private static final String END = "<!-- /bench -->";
 
   /**
-   * Looks whether there is such a place; better before an hour of measuring than after it.
+   * Checks that there is such a section, before an hour of measuring rather than after it.
    *
    * @throws IllegalStateException when there is none
    */
@@ -21,9 +24,9 @@ public record MarkedDocument(Path file) {
   }
 
   /**
-   * Puts new text into a place.
+   * Replaces the text of a section.
    *
-   * @throws IllegalStateException when the document has no such place
+   * @throws IllegalStateException when the document has no such section
    */
   public void replace(String name, String text) throws IOException {
     Matcher place = place(Files.readString(file), name);

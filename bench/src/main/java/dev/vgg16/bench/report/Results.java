@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Where the figures of one part go: a JSON file, a place in a document, and the terminal. */
+/** Where the figures of one part go: a JSON file, a section of a document, and the terminal. */
 public final class Results {
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
@@ -25,7 +25,7 @@ public final class Results {
   private final PrintWriter terminal;
   private final ProcessorUse use;
 
-  /** What the JSON file holds. */
+  /** The contents of the JSON file. */
   private record File(
       String name,
       String date,
@@ -47,9 +47,9 @@ public final class Results {
   /**
    * To be called before anything is measured.
    *
-   * @param name of the JSON file, and of the place in the document
+   * @param name of the JSON file, and of the section in the document
    * @param folder of the JSON file
-   * @throws IllegalStateException when the document has no such place
+   * @throws IllegalStateException when the document has no such section
    */
   public static Results open(
       String name, Path folder, MarkedDocument document, PrintWriter terminal) throws IOException {
@@ -60,9 +60,9 @@ public final class Results {
   /**
    * Writes the figures. All processes that were measured must have ended.
    *
-   * @param options how it was measured
-   * @param figures each round's too
-   * @param tables the same for a person, in Markdown
+   * @param options of the measurement
+   * @param figures including those of each round
+   * @param tables the same in Markdown
    */
   public void write(Object options, Object figures, String tables)
       throws IOException, InterruptedException {
@@ -83,19 +83,19 @@ public final class Results {
     return folder;
   }
 
-  /** The JSON file, for those who write it themselves; its folder is there. */
+  /** The JSON file, for a part that writes it itself; its folder exists. */
   public Path newFile() throws IOException {
     return Files.createDirectories(folder).resolve(name + ".json");
   }
 
-  /** Writes a plot beside the document, and returns what shows it in Markdown. */
+  /** Writes a plot into the document's images, and returns its Markdown. */
   public String plot(LinePlot plot) throws IOException {
     String image = "images/%s.svg".formatted(name);
     plot.write(document.file().resolveSibling(image));
     return "![%s](%s)".formatted(plot.title(), image);
   }
 
-  /** Puts tables into the document, and prints them. */
+  /** Writes tables into the document, and prints them. */
   public void show(String tables) throws IOException, InterruptedException {
     String origin =
         "%s; %s, revision %s; others took %.1f%% of the processors"

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 
 /**
- * What the other parts measured, from their JSON files.
+ * Costs that the other parts measured, from their JSON files.
  *
  * @param precision that the feature service was measured in
- * @param frontMillis processor time of the feature service an image, beside its backbone
- * @param relayMicros of those, of the relay a map
- * @param headMicros processor time of the head service a map
+ * @param frontMillis processor time of the feature service per image, without the backbone
+ * @param relayMicros the relay's share of it, per map
+ * @param headMicros processor time of the head service per map
  */
 public record MeasuredCosts(
     String precision,
@@ -28,7 +28,7 @@ public record MeasuredCosts(
   /**
    * Reads {@code throughput.json} and {@code relay.json}.
    *
-   * @throws IllegalStateException when one is not there yet
+   * @throws IllegalStateException when one is missing
    */
   public static MeasuredCosts read(Path results) throws IOException {
     JsonObject throughput = json(results, "throughput");

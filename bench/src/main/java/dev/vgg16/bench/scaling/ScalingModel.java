@@ -1,13 +1,13 @@
 package dev.vgg16.bench.scaling;
 
 /**
- * What feeding one GPU takes, from what was measured on a CPU and what a GPU is assumed to do. The
- * costs of an image beside the backbone are those of the processor that was measured.
+ * The resources that feed one GPU, from costs measured on a CPU and an assumed speed of the GPU.
+ * The costs of an image without the backbone are those of the measured processor.
  *
  * @param imageKilobytes of an image file, as measured
- * @param frontMillis processor time of the feature service an image, beside its backbone, as
+ * @param frontMillis processor time of the feature service per image, without the backbone, as
  *     measured: gRPC, decoding, batching, relay
- * @param headMicros processor time of the head service a map, as measured, gRPC included
+ * @param headMicros processor time of the head service per map, as measured, gRPC included
  * @param utilisation the share of a GPU's peak that the backbone reaches, as assumed
  */
 public record ScalingModel(
@@ -19,7 +19,7 @@ public record ScalingModel(
   private static final double BITS = 8;
   private static final double GIGA = 1e9;
 
-  /** What is sent for a map. */
+  /** The encoding of a map. */
   public enum MapForm {
     FLOAT32(51_200),
     FLOAT16(25_600),
@@ -33,17 +33,17 @@ public record ScalingModel(
     }
   }
 
-  /** Images a second of a GPU with this peak, in 10^12 operations a second. */
+  /** Images per second of a GPU with this peak, in 10^12 operations a second. */
   public double imagesPerSecond(double teraOperations) {
     return teraOperations * 1e12 * utilisation / OPERATIONS;
   }
 
-  /** Cores of the feature service, beside the GPU, for so many images a second. */
+  /** Cores of the feature service, besides the GPU, for a rate of images per second. */
   public double featureCores(double imagesPerSecond) {
     return imagesPerSecond * frontMillis / 1e3;
   }
 
-  /** Cores of head services for so many images a second. */
+  /** Cores of head services for a rate of images per second. */
   public double headCores(double imagesPerSecond) {
     return imagesPerSecond * headMicros / 1e6;
   }
@@ -58,12 +58,12 @@ public record ScalingModel(
     return imagesPerSecond * form.bytes * BITS / GIGA;
   }
 
-  /** Image files a second that a network of so many usable Gbit/s carries. */
+  /** Image files per second that a network of so many usable Gbit/s carries. */
   public double imagesPerSecondOver(double gigabits) {
     return gigabits * GIGA / BITS / (imageKilobytes * 1e3);
   }
 
-  /** Maps a second that a network of so many usable Gbit/s carries. */
+  /** Maps per second that a network of so many usable Gbit/s carries. */
   public double mapsPerSecondOver(double gigabits, MapForm form) {
     return gigabits * GIGA / BITS / form.bytes;
   }

@@ -1,5 +1,5 @@
 /**
- * How the services would scale to GPUs and many hosts, on paper: {@link
+ * A model of how the services scale to GPUs and many hosts: {@link
  * dev.vgg16.bench.scaling.ScalingModel} over {@link dev.vgg16.bench.scaling.MeasuredCosts}.
  */
 package dev.vgg16.bench.scaling;

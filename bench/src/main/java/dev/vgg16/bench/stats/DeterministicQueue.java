@@ -5,11 +5,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 import org.HdrHistogram.Histogram;
 
 /**
- * A queue with one server, which takes a constant time for each request, first come first served.
- * With Poisson arrivals it is M/D/1: what a service of that capacity can do at best without
- * batching, whoever wrote it.
+ * A first-come-first-served queue with one server and a constant service time. With Poisson
+ * arrivals it is M/D/1: the best latencies that a service of that capacity can have without
+ * batching.
  *
- * @param serviceSeconds how long a request takes
+ * @param serviceSeconds the service time
  */
 public record DeterministicQueue(double serviceSeconds) {
 
@@ -19,13 +19,13 @@ public record DeterministicQueue(double serviceSeconds) {
     checkArgument(serviceSeconds > 0, "the service time must be positive, was %s", serviceSeconds);
   }
 
-  /** The queue of a service that answers this many requests a second when it is never idle. */
+  /** The queue of a service with this capacity in requests per second. */
   public static DeterministicQueue ofCapacity(double perSecond) {
     return new DeterministicQueue(1 / perSecond);
   }
 
   /**
-   * What each of these arrivals would wait and be served, together.
+   * The sojourn time (waiting and service) of each arrival.
    *
    * @param schedule nanoseconds from the start, ascending
    * @return nanoseconds

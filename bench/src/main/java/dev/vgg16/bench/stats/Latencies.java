@@ -2,7 +2,7 @@ package dev.vgg16.bench.stats;
 
 import org.HdrHistogram.Histogram;
 
-/** How a set of latencies is distributed; milliseconds. */
+/** The distribution of a set of latencies, in milliseconds. */
 public record Latencies(long count, double p50, double p90, double p99, double p999, double max) {
 
   private static final double NANOS_PER_MILLI = 1e6;

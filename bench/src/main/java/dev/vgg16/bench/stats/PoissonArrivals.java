@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.stream.LongStream;
 
-/** When requests arrive that know nothing of each other: a Poisson process, fixed by its seed. */
+/** Arrival times of independent requests: a Poisson process, reproducible by its seed. */
 public final class PoissonArrivals {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -14,7 +14,7 @@ public final class PoissonArrivals {
   private PoissonArrivals() {}
 
   /**
-   * All arrivals of a while.
+   * All arrivals within a duration.
    *
    * @param perSecond their mean rate
    * @return nanoseconds from the start, ascending, each less than the length

@@ -31,15 +31,12 @@ public record Series(List<Double> rounds, double median, double min, double max)
     return of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 
-  /**
-   * Pair by pair, this divided by the other: what slows the machine down for a while slows both of
-   * a pair.
-   */
+  /** Divides pair by pair: a temporary slowdown of the machine affects both figures of a pair. */
   public Series over(Series other) {
     return pairwise(other, (a, b) -> a / b);
   }
 
-  /** Pair by pair, this less the other. */
+  /** Subtracts the other pair by pair. */
   public Series minus(Series other) {
     return pairwise(other, (a, b) -> a - b);
   }

@@ -1,6 +1,6 @@
 /**
- * What measured figures mean: {@link dev.vgg16.bench.stats.Series} over rounds, {@link
+ * Statistics: {@link dev.vgg16.bench.stats.Series} over rounds, {@link
  * dev.vgg16.bench.stats.Latencies} of a load, {@link dev.vgg16.bench.stats.PoissonArrivals} to
- * offer it, and {@link dev.vgg16.bench.stats.DeterministicQueue} to judge it by.
+ * generate it, and {@link dev.vgg16.bench.stats.DeterministicQueue} as the reference.
  */
 package dev.vgg16.bench.stats;

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The images a second that the service answers when it is never idle. */
+/** The throughput of the service under a closed loop, in images per second. */
 final class Capacity {
 
   private Capacity() {}
 
-  /** Warms the service up, and measures. */
+  /** Warms the service up, and measures its capacity. */
   static Series measure(ClosedLoop service, Path requests, RoundOptions rounds)
       throws IOException, InterruptedException {
     service.run(requests, rounds.warmup());

@@ -17,12 +17,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** What a second head costs. */
+/** The cost of a second head. */
 @Command(
     name = "heads",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Images a second when two heads score each image, and when one does, in turns.")
+    description = "Throughput with two heads per image and with one, in alternating rounds.")
 public final class HeadsCommand implements Callable<Integer> {
 
   private static final Path HEAD = Path.of("models", "heads", "cats-vs-dogs", "1");
@@ -31,7 +31,7 @@ public final class HeadsCommand implements Callable<Integer> {
   @Mixin private LoadOptions load;
   @Mixin private OutputOptions output;
 
-  /** The figures of one precision, in images a second. */
+  /** The figures of one precision, in images per second. */
   private record Figures(String precision, Series oneHead, Series twoHeads, Series ratio) {}
 
   @Override

@@ -19,12 +19,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** How much longer an image that is alone takes in the service than in ONNX Runtime. */
+/** The latency that the service adds to ONNX Runtime for a single image. */
 @Command(
     name = "latency",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Median latency of one image at a time beside that of one bare run, in turns.")
+    description =
+        "Median latency of one image at a time and of one bare run, in alternating rounds.")
 public final class LatencyCommand implements Callable<Integer> {
 
   private static final double INT8_GOAL_MILLIS = 1.5;
@@ -53,11 +54,11 @@ public final class LatencyCommand implements Callable<Integer> {
     Path requests = load.photos().writeRequests(List.of());
     List<Double> bareMillis = new ArrayList<>();
     List<Double> serviceMillis = new ArrayList<>();
-    // One session of all processors: what a run gets that is alone.
+    // One session with all processors, which a single run uses.
     try (BareBackbone bare = load.bare(precision, 1, 1, 0);
         Services services = Services.start(load.featureArguments(precision))) {
       output.progress("latency, %s: warming up".formatted(precision));
-      // More of them at a time compile the service sooner.
+      // More images at a time compile the service sooner.
       load.closedLoop(services).run(requests, load.rounds().warmup());
       bare.run(BARE_WARMUP);
       ClosedLoop service = load.oneByOne(services);

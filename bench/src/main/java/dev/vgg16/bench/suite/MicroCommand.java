@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What single parts on the image's way take. */
+/** The time of single parts of the data path. */
 @Command(
     name = "micro",
     mixinStandardHelpOptions = true,
@@ -35,7 +35,8 @@ public final class MicroCommand implements Callable<Integer> {
       names = "--iterations",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Measurements of a second, after three to warm up. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Measurements of one second each, after three to warm up. Default: ${DEFAULT-VALUE}.")
   private int iterations;
 
   @Option(

@@ -24,14 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What latency is like when images come by chance, as they do from people. */
+/** Latency with random arrivals, as from independent clients. */
 @Command(
     name = "open-loop",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Latency at several loads, of images that arrive by a schedule whatever was answered, beside "
-          + "what a queue of the same capacity would make of the same schedule."
+      "Latency at several loads of an open loop, compared with an M/D/1 queue of the same capacity "
+          + "and schedule."
     })
 public final class OpenLoopCommand implements Callable<Integer> {
 
@@ -57,10 +57,10 @@ public final class OpenLoopCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the arrivals. Default: ${DEFAULT-VALUE}.")
+      description = "Seed of the arrivals. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  /** Where there is a goal: the 99th percentile over that of the queue. */
+  /** The load with a goal, for the ratio of the 99th percentile to the queue's. */
   private static final int GOAL_PERCENT = 80;
 
   private static final double GOAL = 1.3;
@@ -71,7 +71,7 @@ public final class OpenLoopCommand implements Callable<Integer> {
   /** The figures of one precision. */
   private record Figures(String precision, Series capacity, List<AtLoad> loads) {}
 
-  /** Latencies in milliseconds at one load, measured and of the queue. */
+  /** Latencies at one load in milliseconds, of the service and of the queue. */
   private record AtLoad(int percent, Latencies measured, Latencies queue) {
 
     double ratio() {
@@ -101,7 +101,7 @@ public final class OpenLoopCommand implements Callable<Integer> {
           Capacity.measure(
               load.closedLoop(services), photos.writeRequests(List.of()), load.rounds());
       DeterministicQueue queue = DeterministicQueue.ofCapacity(capacity.median());
-      // Streams and the client itself are new.
+      // Warms up the streams and this client.
       client.run(schedule(0.5 * capacity.median(), load.rounds().length()));
       List<AtLoad> measured = new ArrayList<>();
       for (int percent : loads) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A mixin: where the figures go. */
+/** A mixin: destinations of the figures. */
 final class OutputOptions {
 
   @Spec(Spec.Target.MIXEE)
@@ -26,20 +26,20 @@ final class OutputOptions {
       paramLabel = "FILE",
       defaultValue = "docs/performance.md",
       description =
-          "Document whose tables are replaced; plots go into images/ beside it. Default: ${DEFAULT-VALUE}.")
+          "Document whose tables are replaced; plots go into its folder images/. Default: ${DEFAULT-VALUE}.")
   private Path document;
 
   /**
-   * Where the figures of a part will go.
+   * The results of a part.
    *
-   * @throws IllegalStateException when the document has no place for them
+   * @throws IllegalStateException when the document has no section for them
    */
   Results resultsOf(String part) throws IOException {
     return Results.open(
         part, results, new MarkedDocument(document), command.commandLine().getOut());
   }
 
-  /** Says what is going on. */
+  /** Prints progress. */
   void progress(String line) {
     command.commandLine().getErr().println("bench: " + line);
   }

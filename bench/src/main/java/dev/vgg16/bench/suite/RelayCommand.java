@@ -20,14 +20,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What it costs to move a map to a head and to score it. */
+/** The cost of moving a map to a head and scoring it. */
 @Command(
     name = "relay",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Processor time of both ends for a map that goes through the feature service's relay to a head "
-          + "service, beside the same bytes by gRPC alone, in turns."
+      "Processor time of client and server per map through the feature service's relay to a head "
+          + "service, and for the same bytes through gRPC alone, in alternating rounds."
     })
 public final class RelayCommand implements Callable<Integer> {
 
@@ -37,13 +37,13 @@ public final class RelayCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   @Option(
-      names = "--under-way",
+      names = "--messages-in-flight",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Messages without an answer at a time. Default: ${DEFAULT-VALUE}.")
-  private int underWay;
+      description = "Messages in flight at a time. Default: ${DEFAULT-VALUE}.")
+  private int messagesInFlight;
 
-  /** A size of message, and the maps that a core of the head service shall take in a second. */
+  /** A message size, and its goal: maps per second of the head service's processor time. */
   private enum Message {
     EIGHT(8, 25_000),
     ONE(1, 12_000);
@@ -58,12 +58,12 @@ public final class RelayCommand implements Callable<Integer> {
   }
 
   /** For the results. */
-  private record Conditions(RoundOptions.Conditions rounds, int underWay) {}
+  private record Conditions(RoundOptions.Conditions rounds, int messagesInFlight) {}
 
-  /** The figures of one size of message; of the relay, and of gRPC alone. */
+  /** The figures of one message size, of the relay and of gRPC alone. */
   private record Figures(int mapsPerMessage, double goal, Way relay, Way grpc) {}
 
-  /** What one way of sending costs. */
+  /** The costs of one way of sending. */
   private record Way(
       Series mapsPerSecond,
       Series mapsPerServerCpuSecond,
@@ -85,7 +85,7 @@ public final class RelayCommand implements Callable<Integer> {
     for (Message message : Message.values()) {
       all.add(measure(message));
     }
-    results.write(new Conditions(rounds.conditions(), underWay), all, table(all));
+    results.write(new Conditions(rounds.conditions(), messagesInFlight), all, table(all));
     return 0;
   }
 
@@ -96,8 +96,9 @@ public final class RelayCommand implements Callable<Integer> {
     List<RelayLoad.Round> grpcRounds = new ArrayList<>();
     try (ServiceProcess heads = Services.startHead(ports.get(0));
         ServiceProcess raw = RawServer.start(ports.get(1));
-        RelayLoad relay = RelayLoad.ofHeads(heads, ports.get(0), backbone, message.maps, underWay);
-        RelayLoad grpc = RelayLoad.ofRawBytes(raw, ports.get(1), message.maps, underWay)) {
+        RelayLoad relay =
+            RelayLoad.ofHeads(heads, ports.get(0), backbone, message.maps, messagesInFlight);
+        RelayLoad grpc = RelayLoad.ofRawBytes(raw, ports.get(1), message.maps, messagesInFlight)) {
       output.progress("relay, %d maps a message: warming up".formatted(message.maps));
       relay.run(rounds.warmup());
       grpc.run(rounds.warmup());

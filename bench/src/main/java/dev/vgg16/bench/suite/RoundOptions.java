@@ -5,14 +5,14 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** A mixin: how often and how long is measured. */
+/** A mixin: number and length of the rounds. */
 final class RoundOptions {
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
-      description = "How often each figure is measured. Default: ${DEFAULT-VALUE}.")
+      description = "Number of rounds. Default: ${DEFAULT-VALUE}.")
   private int count;
 
   @Option(

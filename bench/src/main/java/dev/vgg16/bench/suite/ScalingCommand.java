@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What GPUs and many hosts would take; measures nothing. */
+/** A model of the resources for GPUs and many hosts; measures nothing. */
 @Command(
     name = "scaling",
     mixinStandardHelpOptions = true,

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether memory grows under a load that goes on. */
+/** Growth of the memory under sustained load. */
 @Command(
     name = "soak",
     mixinStandardHelpOptions = true,
@@ -36,7 +36,7 @@ public final class SoakCommand implements Callable<Integer> {
   private static final double GOAL_PERCENT = 2;
   private static final Duration SAMPLE_EACH = Duration.ofSeconds(5);
 
-  /** All at once, so that full batches are run: the memory for them is taken once, at the first. */
+  /** All at once, so that full batches run: their memory is allocated once, at the first one. */
   private static final int BURST = 128;
 
   @Mixin private LoadOptions load;
@@ -46,7 +46,7 @@ public final class SoakCommand implements Callable<Integer> {
       names = "--soak-seconds",
       paramLabel = "S",
       defaultValue = "600",
-      description = "How long. Default: ${DEFAULT-VALUE}.")
+      description = "Length of the load. Default: ${DEFAULT-VALUE}.")
   private int seconds;
 
   @Option(
@@ -59,11 +59,11 @@ public final class SoakCommand implements Callable<Integer> {
   /** For the results. */
   private record Conditions(LoadOptions.Conditions load, int seconds, int settleSeconds) {}
 
-  /** What was seen. */
+  /** The figures. */
   private record Figures(
       String precision, Series capacity, Latencies latencies, Memory feature, Memory head) {}
 
-  /** One service's memory, and how much it grew after the settling time at most. */
+  /** One service's memory, and its largest growth after the settling time. */
   private record Memory(String service, double growthPercent, List<Sample> samples) {
     static Memory of(String service, MemorySamples memory, int settleSeconds) {
       return new Memory(service, memory.growthPercentAfter(settleSeconds), memory.samples());

@@ -16,12 +16,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How long a replica takes until it can be given work. */
+/** The time from the start of a replica until it serves. */
 @Command(
     name = "startup",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "From the start of each service's process to the line that says it serves.")
+    description = "Time from the start of each service's process to its line that it serves.")
 public final class StartupCommand implements Callable<Integer> {
 
   private static final double GOAL_SECONDS = 1.5;
@@ -32,14 +32,14 @@ public final class StartupCommand implements Callable<Integer> {
       names = "--starts",
       paramLabel = "N",
       defaultValue = "7",
-      description = "How often each is started. Default: ${DEFAULT-VALUE}.")
+      description = "Number of starts of each. Default: ${DEFAULT-VALUE}.")
   private int starts;
 
   @Option(
       names = "--precision",
       paramLabel = "P",
       defaultValue = "INT8",
-      description = "Of the backbone. Default: int8.")
+      description = "Precision of the backbone. Default: int8.")
   private Precision precision;
 
   /** For the results. */
@@ -54,7 +54,7 @@ public final class StartupCommand implements Callable<Integer> {
     checkArgument(starts >= 1, "starts must be at least 1, not %s", starts);
     List<Double> feature = new ArrayList<>();
     List<Double> head = new ArrayList<>();
-    // The first fills the caches of the disk.
+    // The first start fills the page cache.
     for (int start = 0; start <= starts; start++) {
       try (Services services =
           Services.start(List.of("--precision", precision.toString(), "--device", "cpu"))) {

@@ -20,12 +20,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** How much of what ONNX Runtime alone can do is left of it in the service. */
+/** The service's throughput compared with that of ONNX Runtime alone. */
 @Command(
     name = "throughput",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Images a second of ONNX Runtime alone and of the service, in turns.")
+    description = "Throughput of ONNX Runtime alone and of the service, in alternating rounds.")
 public final class ThroughputCommand implements Callable<Integer> {
 
   private static final double INT8_GOAL = 0.92;
@@ -37,7 +37,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Mixin private LoadOptions load;
   @Mixin private OutputOptions output;
 
-  /** The figures of one precision; each round's too. */
+  /** The figures of one precision, with those of each round. */
   private record Figures(
       String precision,
       String layout,
@@ -74,10 +74,10 @@ public final class ThroughputCommand implements Callable<Integer> {
   }
 
   /**
-   * What is measured in turns.
+   * What is measured in alternating rounds.
    *
    * @param other the bare backbone in the other layout
-   * @param requests the file of requests that the service gets
+   * @param requests the file of requests to the service
    */
   private record Measured(
       BareBackbone bare, ClosedLoop service, BareBackbone other, Path requests) {}

@@ -10,10 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A folder with one head under two names: a call that names the same head twice would have it run
- * once.
+ * A folder with one head under two names, since a head that a call names twice runs once.
  *
- * @param folder deleted with this
+ * @param folder deleted on close
  */
 record TwinHeads(Path folder) implements AutoCloseable {
 

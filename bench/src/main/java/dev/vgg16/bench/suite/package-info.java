@@ -1,5 +1,5 @@
 /**
- * The parts of the benchmark, one command each; the goals stand in them. {@link
+ * The parts of the benchmark, one command each, with its goals. {@link
  * dev.vgg16.bench.suite.RoundOptions}, {@link dev.vgg16.bench.suite.LoadOptions} and {@link
  * dev.vgg16.bench.suite.OutputOptions} are the options that they share.
  */
