@@ -53,12 +53,13 @@ coverage: ## Lines and branches that the Java unit tests execute; target/coverag
 	@MVN_FLAGS="$(MVN_FLAGS)" .ci/coverage
 
 MUTATION_THREADS ?= 1
+MUTATION_CLASSES ?= dev.vgg16.inference.batch.*
 
 .PHONY: mutation
-mutation: ## Mutation test (PIT) of inference/batch, a long time; inference/target/pit-reports/index.html
+mutation: ## Mutation test (PIT) of inference/batch, a long time, or of MUTATION_CLASSES; inference/target/pit-reports/index.html
 	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) test -Pmutation -pl inference -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dspotless.check.skip -Dexec.skip -Dthreads=$(MUTATION_THREADS)
+	  -Dspotless.check.skip -Dexec.skip -Dthreads=$(MUTATION_THREADS) -DtargetClasses='$(MUTATION_CLASSES)'
 
 .PHONY: fuzz
 fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular expression
