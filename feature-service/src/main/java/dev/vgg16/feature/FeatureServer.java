@@ -185,7 +185,7 @@ public final class FeatureServer {
   private static Optional<String> stalled(BatcherProgress progress) {
     return progress.isStalledFor(STALL_TIMEOUT)
         ? Optional.of(
-            "%d images wait, and none of them got on for %d s"
+            "%d images are waiting, and none has made progress for %d s"
                 .formatted(progress.unfinished(), progress.sinceProgress().toSeconds()))
         : Optional.empty();
   }

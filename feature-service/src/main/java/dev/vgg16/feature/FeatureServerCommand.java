@@ -43,7 +43,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
 
   private static final int MANAGEMENT_PORT = 9091;
 
-  /** What --precision can be. */
+  /** The values of --precision. */
   enum PrecisionOption {
     AUTO,
     FP32,
@@ -113,8 +113,8 @@ public final class FeatureServerCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Runs that may be under way at a time. 0: 2 on a GPU; on a CPU one for each processor, of"
-              + " one thread, and all processors for a run that is alone.")
+          "Most runs at a time. 0: 2 on a GPU; on a CPU one for each processor, of one thread, and"
+              + " all processors for a run that is alone.")
   private int instances;
 
   @OptionHeading("Backbone")
@@ -264,19 +264,21 @@ public final class FeatureServerCommand implements Callable<Integer> {
         server.items());
   }
 
-  /** What waits, as much again that waits for a place, and some images in other hands. */
+  /**
+   * The queue, as much again of parked images and requests that arrive, and a few that are decoded.
+   */
   long heapNeeded() {
     return LongMath.saturatedAdd(LongMath.saturatedMultiply(2, queueBytes), 4L * maxImageBytes);
   }
 
-  /** They check and hand over; each may hold a message. */
+  /** They parse and check requests; each may hold a message. */
   private static int grpcThreads() {
     return Math.min(16, Runtime.getRuntime().availableProcessors());
   }
 
   /**
-   * Somewhat more than an image, so that one that is a little too large still gets an answer of its
-   * own; gRPC ends the call of a message over this limit.
+   * 1 MiB more than an image: gRPC ends the call or stream of a message over this limit, so that an
+   * image that is a little too large still gets an answer of its own.
    */
   private int messageLimit() {
     return (int) Math.min(Integer.MAX_VALUE, maxImageBytes + (1L << 20));

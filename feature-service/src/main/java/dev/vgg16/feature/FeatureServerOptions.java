@@ -13,19 +13,19 @@ import dev.vgg16.service.management.ManagementOptions;
 import dev.vgg16.service.outcome.ItemOptions;
 
 /**
- * How the feature service runs; each part checks its own values when made.
+ * The options of the feature service; each component checks its own values.
  *
- * @param grpc how it listens
- * @param backbone what it runs
- * @param heads where its maps go
- * @param headSecurity how it reaches them
- * @param wire in which form
- * @param images what it decodes
- * @param batching how images become batches
- * @param cache which maps it keeps
+ * @param grpc of the server
+ * @param backbone which model to run, and on what
+ * @param heads the connection to the head service
+ * @param headSecurity TLS and token of that connection
+ * @param wire the form of the maps that are sent on it
+ * @param images limits of images
+ * @param batching how images are queued, decoded and batched
+ * @param cache size of the cache of maps
  * @param streamWindow items that a stream may have unanswered
- * @param management where it tells how it is
- * @param items what it tells of the items that it is asked for
+ * @param management the port of health checks and metrics
+ * @param items whether failed items are logged
  */
 public record FeatureServerOptions(
     GrpcServerOptions grpc,

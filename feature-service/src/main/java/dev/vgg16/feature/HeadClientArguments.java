@@ -5,7 +5,7 @@ import dev.vgg16.feature.relay.HeadClientOptions;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** A mixin: where the head replicas are, and how long to wait for them. */
+/** The options of the connection to the head service. */
 @OptionHeading("Head service")
 final class HeadClientArguments {
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A mixin: how the head service is reached. */
+/** The options of TLS and the token for the head service. */
 @OptionHeading("TLS and token for the head service")
 final class HeadSecurityArguments {
 

@@ -5,7 +5,7 @@ import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.inference.onnx.ElementType;
 import picocli.CommandLine.Option;
 
-/** The options of what travels to the heads. */
+/** The options of the maps that are sent to the heads. */
 @OptionHeading("Feature maps on the wire")
 final class WireArguments {
 
@@ -14,15 +14,15 @@ final class WireArguments {
       paramLabel = "float32|float16",
       defaultValue = "FLOAT32",
       description =
-          "Numbers that travel to the heads. float16: half the bytes, and scores that differ by "
+          "Numbers that are sent to the heads. float16: half the bytes, and scores that differ by "
               + "some 0.0001. Default: float32.")
   private ElementType type;
 
   @Option(
       names = "--pooled-maps",
       description =
-          "Average a batch's maps over height and width before they are sent, where all heads that "
-              + "it asks for begin with that and say so: a 25th of the bytes. Other batches go "
+          "Average a batch's maps over height and width before they are sent, when all heads that "
+              + "it asks for begin with that pooling: a 25th of the bytes. Other batches are sent "
               + "whole.")
   private boolean pooledMaps;
 

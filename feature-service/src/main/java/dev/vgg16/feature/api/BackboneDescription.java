@@ -6,7 +6,7 @@ import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.inference.manifest.Layer;
 import dev.vgg16.v1.GetBackboneResponse;
 
-/** A loaded backbone as the message that describes it. */
+/** The message that describes a loaded backbone. */
 public final class BackboneDescription {
 
   private BackboneDescription() {}

@@ -36,27 +36,27 @@ public final class FeatureApi implements BindableService {
 
   private final ImageReader reader;
   private final Consumer<ImageJob> submit;
-  private final Consumer<FlowKey> onCancelled;
+  private final Consumer<FlowKey> removeCancelled;
   private final GetBackboneResponse backbone;
   private final OpenStreams openStreams;
   private final int streamWindow;
 
   /**
-   * @param submit takes a job, or throws why not
-   * @param onCancelled hears of a call, as {@link Caller#flow} names it, that nobody waits for
+   * @param submit accepts a job, or throws the reason for a refusal
+   * @param removeCancelled drops the jobs of a cancelled call; gets its {@link Caller#flow}
    * @param backbone the answer of GetBackbone
    * @param streamWindow items that a stream may have unanswered
    */
   public FeatureApi(
       ImageReader reader,
       Consumer<ImageJob> submit,
-      Consumer<FlowKey> onCancelled,
+      Consumer<FlowKey> removeCancelled,
       GetBackboneResponse backbone,
       OpenStreams openStreams,
       int streamWindow) {
     this.reader = reader;
     this.submit = submit;
-    this.onCancelled = onCancelled;
+    this.removeCancelled = removeCancelled;
     this.backbone = backbone;
     this.openStreams = openStreams;
     this.streamWindow = streamWindow;
@@ -74,7 +74,7 @@ public final class FeatureApi implements BindableService {
   }
 
   private void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
-    ServerCallStreamObserver<ClassifyResponse> call = ResultSinks.cancellable(out, onCancelled);
+    ServerCallStreamObserver<ClassifyResponse> call = ResultSinks.cancellable(out, removeCancelled);
     classify(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
@@ -101,7 +101,7 @@ public final class FeatureApi implements BindableService {
   }
 
   private void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
-    ServerCallStreamObserver<ExtractResponse> call = ResultSinks.cancellable(out, onCancelled);
+    ServerCallStreamObserver<ExtractResponse> call = ResultSinks.cancellable(out, removeCancelled);
     extract(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
@@ -147,11 +147,11 @@ public final class FeatureApi implements BindableService {
 
     @Override
     public void cancelled() {
-      onCancelled.accept(flow);
+      removeCancelled.accept(flow);
     }
   }
 
-  /** What becomes of an item of a stream. */
+  /** Handles one item of a stream. */
   private interface Item<Q, R> {
     void handle(Q request, Caller caller, ItemStream.Responder<R> answer);
   }
@@ -173,7 +173,7 @@ public final class FeatureApi implements BindableService {
   private void classify(ClassifyRequest request, Caller caller, ResultSink<HeadScoresList> answer) {
     try {
       ImageInput input = Requests.image(request.getImage());
-      // What can be seen to be bad must not take a place in the queue.
+      // Before the queue: an invalid image must not take a place in it.
       DecodeCost cost = reader.check(input);
       submit.accept(
           new ImageJob.Classify(input, cost, caller, Requests.selection(request), answer));

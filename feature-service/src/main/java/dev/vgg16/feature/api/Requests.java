@@ -7,7 +7,7 @@ import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.Image;
 import dev.vgg16.v1.MapSelection;
 
-/** What the requests ask for, in the terms of the rooms behind. */
+/** Converts requests to what the other packages work with. */
 final class Requests {
 
   private Requests() {}
@@ -28,8 +28,8 @@ final class Requests {
   }
 
   /**
-   * The heads of a request, and what they are asked. Made of the fields that are understood here
-   * and of nothing else, because the head service gets the images of many callers in one message.
+   * The heads of a request and its other options. Only known fields are copied, because the head
+   * service gets the images of many callers in one message.
    */
   static MapSelection selection(ClassifyRequest request) {
     MapSelection.Builder selection =

@@ -33,7 +33,7 @@ final class ResultSinks {
     };
   }
 
-  /** ResultSinks an item with the result's message, or with an error in its place. */
+  /** Answers an item with the result's message, or with an error. */
   static <T, R> ResultSink<T> item(
       ItemStream.Responder<R> out,
       BiFunction<T, Timing, R> toMessage,
@@ -52,16 +52,16 @@ final class ResultSinks {
   }
 
   /**
-   * The call behind an observer. Its having a cancel handler keeps an answer to a cancelled call
-   * from being an error.
+   * The call behind an observer, with a cancel handler: without one, gRPC throws when a cancelled
+   * call is answered.
    *
-   * @param onCancelled receives the flow of the call when it is cancelled
+   * @param removeCancelled receives the flow of the call when it is cancelled
    */
   static <R> ServerCallStreamObserver<R> cancellable(
-      StreamObserver<R> out, Consumer<FlowKey> onCancelled) {
+      StreamObserver<R> out, Consumer<FlowKey> removeCancelled) {
     ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) out;
     FlowKey flow = Caller.flowOf(call);
-    call.setOnCancelHandler(() -> onCancelled.accept(flow));
+    call.setOnCancelHandler(() -> removeCancelled.accept(flow));
     return call;
   }
 }

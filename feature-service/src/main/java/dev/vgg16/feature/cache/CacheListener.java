@@ -1,18 +1,18 @@
 package dev.vgg16.feature.cache;
 
-/** Told what becomes of each image, for metrics. Must be quick. */
+/** Called for each image, for metrics. Must not block. */
 public interface CacheListener {
 
-  /** Hears nothing. */
+  /** Ignores all calls. */
   CacheListener NONE = new CacheListener() {};
 
-  /** The map was there. */
+  /** The map was in the cache. */
   default void hit() {}
 
-  /** The map was being made, and the image waits for it. */
+  /** The map is being computed for the same image, and this one waits for it. */
   default void joined() {}
 
-  /** The map must be made. */
+  /** The map must be computed. */
   default void missed() {}
 
   /** The image was refused because too many wait. */

@@ -3,7 +3,7 @@ package dev.vgg16.feature.cache;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 
-/** What the cache does and holds, as metrics. */
+/** The cache's metrics. */
 public final class CacheMetrics implements CacheListener {
 
   private final LongCounter hits;
@@ -18,12 +18,12 @@ public final class CacheMetrics implements CacheListener {
     hits = counter(meter, "vgg16.cache.hits", "Images whose map was in the cache");
     joined =
         counter(meter, "vgg16.cache.joined", "Images that waited for the map of the same image");
-    misses = counter(meter, "vgg16.cache.misses", "Images whose map had to be made");
+    misses = counter(meter, "vgg16.cache.misses", "Images whose map had to be computed");
     refused =
         counter(
             meter,
             "vgg16.cache.refused",
-            "Images refused because too many of the cache's had no answer yet");
+            "Images refused because too many hits and waiters had no answer yet");
     var unusedEntries =
         meter
             .gaugeBuilder("vgg16.cache.entries")
@@ -41,7 +41,7 @@ public final class CacheMetrics implements CacheListener {
 
   private static LongCounter counter(Meter meter, String name, String description) {
     LongCounter counter = meter.counterBuilder(name).setDescription(description).build();
-    // What has not happened yet is 0, not unknown.
+    // Exports the counter as 0 before its first event.
     counter.add(0);
     return counter;
   }

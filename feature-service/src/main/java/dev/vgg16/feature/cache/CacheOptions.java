@@ -3,11 +3,10 @@ package dev.vgg16.feature.cache;
 import static com.google.common.base.Preconditions.checkArgument;
 
 /**
- * How much the cache may hold.
+ * The size of the cache.
  *
  * @param bytes 0: there is no cache
- * @param heapBytes the heap that it shares with the images under way; at most half of it is for the
- *     cache
+ * @param heapBytes the heap, of which the cache may take half; images in flight need the rest
  */
 public record CacheOptions(long bytes, long heapBytes) {
 

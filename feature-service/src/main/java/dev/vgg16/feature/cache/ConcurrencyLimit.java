@@ -6,12 +6,12 @@ import dev.vgg16.service.fairness.FairShares;
 import java.time.Duration;
 
 /**
- * Bounds the jobs that have no answer and are not in the batcher's queue; no client can take all of
- * the places. Thread-safe.
+ * Bounds the hits and waiters that have no answer yet, which the batcher's queue does not count. No
+ * client gets all of the places. Thread-safe.
  */
 final class ConcurrencyLimit {
 
-  /** A few runs of a backbone, or answers of the heads. */
+  /** About the time of a few runs of a backbone, or a few answers of the heads. */
   private static final Duration RETRY = Duration.ofMillis(50);
 
   /** These jobs do not hold their images. */
@@ -36,7 +36,7 @@ final class ConcurrencyLimit {
     return free;
   }
 
-  /** Says that there is none, and when there may be. */
+  /** The refusal when there is no permit, with the time after which to retry. */
   synchronized ServingException overloaded() {
     return ServingException.overloaded(
         "too much is waiting: %,d images of the cache have no answer yet; its capacity is %,d, of"

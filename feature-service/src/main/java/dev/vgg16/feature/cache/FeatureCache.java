@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers images that were seen before without the backbone, and gives the others to it.
+ * Computes the map of an image once, and answers other jobs with the same image from it.
  *
- * <p>A job whose map is kept is answered with it: a hit. Else the first job with an image leads a
- * {@link InFlightComputation}: it goes to the batcher like any other, and what comes with the same
- * image in the meantime follows it and gets its map. A leader whose own caller has gone is still
- * wanted while a waiter waits. Only maps are kept: when a leader gets none, its waiters hear the
- * reason, and the next job with that image begins anew.
+ * <p>A job whose map is in the cache is answered with it: a hit. Else the first job with an image
+ * leads an {@link InFlightComputation}: it goes to the batcher, and jobs with the same image that
+ * arrive meanwhile wait for its map. A leader whose own call is cancelled is still computed while a
+ * waiter needs it. Failures are not cached: when a leader fails, so do its waiters, and the next
+ * job with that image leads again.
  *
- * <p>Hits and waiters pass by the batcher's queue, so they have a bound of their own, of which no
- * client can take all; they do not hold their image's bytes. A patient job that finds it reached is
- * computed like a new one. Thread-safe.
+ * <p>Hits and waiters are not in the batcher's queue, so they have a limit of their own, {@link
+ * ConcurrencyLimit}; they do not hold their image's bytes. When the limit is reached, unary calls
+ * are refused, and items of streams are computed like new images. Thread-safe.
  */
 public final class FeatureCache {
 
@@ -38,19 +38,19 @@ public final class FeatureCache {
   private final ConcurrencyLimit places;
   private final ConcurrentMap<ImageKey, InFlightComputation> inFlight = new ConcurrentHashMap<>();
 
-  /** Where jobs wait to be computed; {@code Batcher} is one. */
+  /** Where jobs wait to be computed; the batcher. */
   public interface Backlog {
 
     /**
-     * Takes a job, or throws why not; sees to it that a job that {@linkplain ImageJob#leads()
-     * leads} is told of its map, or fails.
+     * Accepts a job, or throws the reason for a refusal. A job that was accepted gets its map, or
+     * fails.
      */
     void submit(ImageJob job);
 
     /**
-     * Gives a job the turn of another call, if that is sooner; returns whether it has it.
+     * Moves a job to the turn of another flow, if that is sooner; returns whether it did.
      *
-     * @param from whose turn it has so far
+     * @param from whose turn it waits for so far
      */
     boolean expedite(ImageJob job, FlowKey from, FlowKey to);
   }
@@ -59,7 +59,7 @@ public final class FeatureCache {
   public interface MapResponder {
 
     /**
-     * @param done called once, when the map is not needed any more; not when this throws
+     * @param done called once, when the map is no longer needed; not when this throws
      */
     void answer(ImageJob job, ByteString map, Runnable done);
   }
@@ -81,7 +81,7 @@ public final class FeatureCache {
   }
 
   /**
-   * Takes a job, or refuses it without waiting.
+   * Accepts a job, or refuses it without waiting.
    *
    * @throws ServingException {@code OVERLOADED} when too much waits already; or what the batcher
    *     throws
@@ -114,13 +114,13 @@ public final class FeatureCache {
           withoutPermit(job);
           return;
         }
-        // Its map is kept by now, or nobody waited for it any more.
+        // Its map is in the cache by now, or it was cancelled.
         case OVER -> inFlight.remove(key, current);
       }
     }
   }
 
-  /** A backpressured job can wait in the batcher's queue, whatever others took meanwhile. */
+  /** A unary call is refused; an item of a stream can wait in the batcher's queue. */
   private void withoutPermit(ImageJob job) {
     if (!job.isBackpressured()) {
       listener.refused();
@@ -129,7 +129,9 @@ public final class FeatureCache {
     backlog.submit(job);
   }
 
-  /** A waiter waits no longer than its own turn would take, whatever the leader's client sends. */
+  /**
+   * A waiter gets its map no later than at its own turn, however much the leader's client sends.
+   */
   private void expedite(InFlightComputation computation, FlowKey waiter) {
     FlowKey turn = computation.turn();
     if (!turn.equals(waiter) && backlog.expedite(computation.leader(), turn, waiter)) {
@@ -138,8 +140,8 @@ public final class FeatureCache {
   }
 
   /**
-   * The calls that may have unwanted jobs among those that compute, now that one is gone: itself,
-   * and those that led an image for nobody but it.
+   * The flows that may have cancelled jobs in the batcher after this call was cancelled: its own,
+   * and those of leaders whose last waiter it was.
    */
   public Set<FlowKey> flowsCancelledWith(FlowKey call) {
     Set<FlowKey> calls = new HashSet<>();
@@ -152,7 +154,7 @@ public final class FeatureCache {
     return calls;
   }
 
-  /** How many maps are being made. */
+  /** How many maps are being computed. */
   int inFlight() {
     return inFlight.size();
   }
@@ -168,7 +170,7 @@ public final class FeatureCache {
   }
 
   private void lead(ImageJob job, Leader leader) {
-    // Another computation may have ended since the first look.
+    // Another computation may have ended since the first lookup.
     ByteString map = maps.get(leader.key);
     if (map != null) {
       leader.complete(map);
@@ -186,7 +188,7 @@ public final class FeatureCache {
   }
 
   /**
-   * It joined a leader that was refused, which it may not be: it has a share and time of its own.
+   * The leader was refused. The waiter may not be, as its client's share and its deadline differ.
    */
   private void submitAgain(ImageJob waiter, ImageInput sameImage) {
     releasePermit(waiter);
@@ -206,7 +208,7 @@ public final class FeatureCache {
     places.release(clientOf(job));
   }
 
-  /** Answers a job that has a place. One that can't be answered must not harm the others. */
+  /** Answers a job that has a permit. A failure must not affect other jobs. */
   private void answer(ImageJob job, ByteString map) {
     try {
       responder.answer(job, map, () -> releasePermit(job));
@@ -220,11 +222,11 @@ public final class FeatureCache {
     try {
       job.fail(cause);
     } catch (RuntimeException e) {
-      logger.error("an image can't be failed: {}", e.toString(), e);
+      logger.error("a failure can't be sent: {}", e.toString(), e);
     }
   }
 
-  /** What the leader of a computation tells. */
+  /** The waiters of one leader. */
   private final class Leader implements Waiters {
     private final ImageKey key;
     private final InFlightComputation computation;
@@ -241,7 +243,7 @@ public final class FeatureCache {
 
     @Override
     public void computed(ByteString map) {
-      // First, so that whoever finds the computation ended finds the map.
+      // First, so that a job that finds the computation over finds the map.
       maps.put(key, map);
       complete(map);
     }
@@ -255,7 +257,7 @@ public final class FeatureCache {
       }
     }
 
-    /** Ends the computation; returns those that had joined. */
+    /** Ends the computation; returns the jobs that had joined. */
     List<ImageJob> refused() {
       inFlight.remove(key, computation);
       return computation.end();
@@ -266,7 +268,7 @@ public final class FeatureCache {
       for (ImageJob waiter : computation.end()) {
         if (waiter.isCancelled()) {
           releasePermit(waiter);
-          fail(waiter, ServingException.cancelled("nobody waited for the answer any more"));
+          fail(waiter, ServingException.cancelled("the call was cancelled or its deadline passed"));
         } else {
           answer(waiter, map);
         }

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** A map that is being made, and the jobs that wait for it. Thread-safe. */
+/** A map that is being computed, and the jobs that wait for it. Thread-safe. */
 final class InFlightComputation {
 
-  /** What became of a job that was to wait for it. */
+  /** Whether a job waits for it now. */
   enum Join {
     JOINED,
     NO_PERMIT,
@@ -29,7 +29,7 @@ final class InFlightComputation {
   private FlowKey turn;
 
   /**
-   * @param leader the job whose map is being made
+   * @param leader the job whose map is being computed
    */
   InFlightComputation(ImageJob leader) {
     this.leader = leader;
@@ -40,7 +40,7 @@ final class InFlightComputation {
     return leader;
   }
 
-  /** Whose turn in the batcher's queue the leader waits for: its own, or a waiter's. */
+  /** The flow whose turn in the batcher's queue the leader waits for: its own, or a waiter's. */
   synchronized FlowKey turn() {
     return turn;
   }
@@ -50,7 +50,7 @@ final class InFlightComputation {
   }
 
   /**
-   * Takes a job, which forgets its image.
+   * Adds a waiter, which releases its image.
    *
    * @param acquirePermit called when it is not over; returns whether the job has a permit
    */
@@ -66,13 +66,13 @@ final class InFlightComputation {
     return Join.JOINED;
   }
 
-  /** Whether it is over, which it also is from now on if none of its waiters waits any more. */
+  /** Whether it is over. It also ends here when all of its waiters are cancelled. */
   synchronized boolean completeIfAllCancelled() {
     over = over || waiters.stream().allMatch(ImageJob::isCancelled);
     return over;
   }
 
-  /** Ends it; returns those that have no answer, and none a second time. */
+  /** Ends it; returns the waiters, each only once. */
   synchronized List<ImageJob> end() {
     over = true;
     List<ImageJob> left = waiters;

@@ -7,17 +7,17 @@ import com.google.common.cache.CacheBuilder;
 import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** Maps by image, up to a number of bytes; those used least recently make room. Thread-safe. */
+/** Maps by image, up to a number of bytes; the least recently used is evicted. Thread-safe. */
 public final class MapStore {
 
-  /** What an entry takes beside its map: the key with its digest, and the objects around both. */
+  /** The size of an entry beside its map: key, digest and object headers. */
   static final int ENTRY_BYTES = 256;
 
   private final int mapBytes;
   private final Cache<ImageKey, ByteString> maps;
 
   /**
-   * @param maxBytes what it may take
+   * @param maxBytes of all entries
    * @param mapBytes the size of a map; all have the same
    * @throws IllegalArgumentException when not one map fits
    */
@@ -32,12 +32,13 @@ public final class MapStore {
     this.maps =
         CacheBuilder.newBuilder()
             .maximumSize(capacity)
-            // Guava divides the room among its segments: more than one would be full before it is.
+            // Guava divides the capacity among its segments, of which one may be full before the
+            // others.
             .concurrencyLevel(1)
             .build();
   }
 
-  /** The map of an image; null when it is not here. */
+  /** The map of an image; null when it is not stored. */
   @Nullable ByteString get(ImageKey key) {
     return maps.getIfPresent(key);
   }
@@ -47,12 +48,12 @@ public final class MapStore {
     maps.put(key, map);
   }
 
-  /** How many maps are here. */
+  /** How many maps are stored. */
   long entries() {
     return maps.size();
   }
 
-  /** What they take. */
+  /** Their size. */
   long bytes() {
     return entries() * (mapBytes + ENTRY_BYTES);
   }

@@ -1,8 +1,8 @@
 /**
- * Keeps feature maps, so that the same image is not computed twice: not later, and not at the same
- * moment. Start with {@link dev.vgg16.feature.cache.FeatureCache}, which stands between the API and
- * the batcher; {@link dev.vgg16.feature.cache.MapStore} is what it keeps, {@link
- * dev.vgg16.feature.cache.InFlightComputation} a map that is being made.
+ * Caches feature maps, so that the same image is not computed twice, neither later nor at the same
+ * time. Start with {@link dev.vgg16.feature.cache.FeatureCache}, which is between the API and the
+ * batcher; {@link dev.vgg16.feature.cache.MapStore} has the maps, {@link
+ * dev.vgg16.feature.cache.InFlightComputation} is a map that is being computed.
  */
 @NullMarked
 package dev.vgg16.feature.cache;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The maps of one batch, in each form that may be wanted: what a backbone run writes. */
+/** The buffers that a backbone run writes the maps of a batch to, one for each form. */
 final class BatchMaps implements AutoCloseable {
 
   private final Map<OutputForm, RowBuffer> all;
@@ -21,7 +21,7 @@ final class BatchMaps implements AutoCloseable {
   private final Map<OutputForm, RowBuffer> forClassify;
 
   /**
-   * @param wire the forms that may travel to the heads
+   * @param wire the forms that may be sent to the heads
    */
   BatchMaps(Backbone backbone, int maxBatch, Set<OutputForm> wire) {
     Set<OutputForm> extract = Set.of(OutputForm.PLAIN);
@@ -31,14 +31,14 @@ final class BatchMaps implements AutoCloseable {
   }
 
   /** The buffers that these jobs need. */
-  Map<OutputForm, RowBuffer> wantedBy(List<ImageJob> jobs) {
+  Map<OutputForm, RowBuffer> neededBy(List<ImageJob> jobs) {
     boolean wantsPlain =
         jobs.stream().anyMatch(job -> job instanceof ImageJob.Extract || job.leads());
     boolean classify = jobs.stream().anyMatch(ImageJob.Classify.class::isInstance);
     return wantsPlain && classify ? all : wantsPlain ? plain : forClassify;
   }
 
-  /** Copies of these rows, one after the other, in each form that may travel to the heads. */
+  /** Copies of these rows, one after the other, in each form that may be sent to the heads. */
   Map<OutputForm, ByteBuffer> copyForClassify(BitSet rows) {
     return Maps.toMap(forClassify.keySet(), form -> copy(in(form), rows));
   }

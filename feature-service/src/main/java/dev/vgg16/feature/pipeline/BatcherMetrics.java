@@ -9,7 +9,7 @@ import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
-/** What the batcher does with images, as metrics. */
+/** The batcher's metrics. */
 public final class BatcherMetrics implements BatcherListener {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -36,7 +36,7 @@ public final class BatcherMetrics implements BatcherListener {
     cancelled =
         meter
             .counterBuilder("vgg16.batch.abandoned")
-            .setDescription("Images dropped before their run because nobody waited any more")
+            .setDescription("Images dropped before their run because their call was cancelled")
             .build();
     batchSize =
         meter
@@ -55,11 +55,11 @@ public final class BatcherMetrics implements BatcherListener {
     runSeconds =
         meter
             .histogramBuilder("vgg16.batch.duration")
-            .setDescription("One backbone run and the hand-over of its maps")
+            .setDescription("One backbone run, and sending its maps")
             .setUnit("s")
             .setExplicitBucketBoundariesAdvice(SECONDS)
             .build();
-    // What has not happened yet is 0, not unknown.
+    // Exports the counters as 0 before their first event.
     refused.add(0, FULL);
     refused.add(0, TOO_LATE);
     cancelled.add(0);

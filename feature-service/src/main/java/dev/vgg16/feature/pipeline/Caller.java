@@ -9,13 +9,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for an answer, and until when. A deadline lives in gRPC's {@link Context}, which does
- * not follow a hand-over to another thread; this carries it along.
+ * The call that an image belongs to. It keeps the call's deadline because gRPC's {@link Context} is
+ * not passed on to other threads.
  *
- * @param flow which client's which call; clients take turns, and so do the calls of a client
- * @param cancelled whether the call is gone
+ * @param flow the client and the call or stream, between which the batcher takes turns
+ * @param cancelled whether the client has cancelled the call
  * @param deadline null when there is none
- * @param throttle null for a call that can't be slowed down, and is refused instead
+ * @param throttle null for a unary call, which is refused when the queue is full
  */
 public record Caller(
     FlowKey flow,
@@ -23,24 +23,24 @@ public record Caller(
     @Nullable Deadline deadline,
     @Nullable Throttle throttle) {
 
-  /** Slows down a stream while its item waits for a place in the queue. */
+  /** Pauses a stream while its item is parked, that is, waits for a place in the queue. */
   public interface Throttle {
     void pause();
 
     void resume();
   }
 
-  /** The flow of a call or stream whose gRPC method runs now. */
+  /** The flow of a call or stream, from within its gRPC method. */
   public static FlowKey flowOf(Object call) {
     return new FlowKey(ClientKey.current(), call);
   }
 
-  /** The caller of the unary gRPC method that runs now. */
+  /** The caller of a unary gRPC method, from within it. */
   public static Caller unary(FlowKey flow, BooleanSupplier cancelled) {
     return new Caller(flow, cancelled, Context.current().getDeadline(), null);
   }
 
-  /** The caller of the item of a stream, whose gRPC method runs now. */
+  /** The caller of an item of a stream, from within the stream's gRPC method. */
   public static Caller item(FlowKey flow, BooleanSupplier cancelled, Throttle throttle) {
     return new Caller(flow, cancelled, Context.current().getDeadline(), throttle);
   }
@@ -61,12 +61,12 @@ public record Caller(
     }
   }
 
-  /** Whether nobody waits any more. */
+  /** Whether the call was cancelled or its deadline has passed. */
   boolean isCancelled() {
     return cancelled.getAsBoolean() || (deadline != null && deadline.isExpired());
   }
 
-  /** How long an answer is of use. */
+  /** The time until the deadline. */
   long nanosLeft() {
     return deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
   }

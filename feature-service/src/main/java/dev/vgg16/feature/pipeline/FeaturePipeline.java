@@ -9,7 +9,10 @@ import dev.vgg16.inference.onnx.RowBuffer;
 import java.util.List;
 import java.util.Set;
 
-/** The work of one batch: decode each image, run the backbone, hand on the maps. */
+/**
+ * The work that the batcher schedules: decodes each image into a batch, runs the backbone on the
+ * batch, and passes the maps to {@link MapDispatcher}.
+ */
 public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, AutoCloseable {
 
   /** 25 MiB at most, with maps of 7 x 7 x 512 float32. */
@@ -22,9 +25,9 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   private final MapDispatcher dispatcher;
 
   /**
-   * @param scorer gets maps in the forms of {@code wire}
-   * @param plainScorer gets maps that were kept, in the plain form
-   * @param batchesUnderWay how many batches may wait for the heads at a time
+   * @param scorer sends maps in the forms of {@code wire}
+   * @param plainScorer sends maps from the cache, in the plain form
+   * @param batchesInFlight the most batches at a time that run or wait for the heads
    */
   public FeaturePipeline(
       ImageReader reader,
@@ -33,11 +36,11 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
       Scorer plainScorer,
       Set<OutputForm> wire,
       int maxBatch,
-      int batchesUnderWay) {
+      int batchesInFlight) {
     this.reader = reader;
     this.backbone = backbone;
     this.maxBatch = maxBatch;
-    this.outputs = new MapsPool(batchesUnderWay, () -> new BatchMaps(backbone, maxBatch, wire));
+    this.outputs = new MapsPool(batchesInFlight, () -> new BatchMaps(backbone, maxBatch, wire));
     this.dispatcher =
         new MapDispatcher(
             backbone.manifest().id(),
@@ -83,10 +86,10 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
     boolean dispatched = false;
     try {
       long start = System.nanoTime();
-      backbone.run(worker, input, jobs.size(), maps.wantedBy(jobs));
+      backbone.run(worker, input, jobs.size(), maps.neededBy(jobs));
       long end = System.nanoTime();
       jobs.forEach(job -> job.times().ran(start, end));
-      share(jobs, maps);
+      shareWithWaiters(jobs, maps);
       dispatched = dispatcher.dispatch(jobs, maps);
     } finally {
       if (!dispatched) {
@@ -101,18 +104,18 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   }
 
   /**
-   * Answers a job with a map that another job's run made. Does not wait.
+   * Answers a job with a map that was computed for another job. Does not block.
    *
    * @param map float32 little-endian, [height, width, channels]
-   * @param done called once, when the heads don't need the map any more; not when this throws
+   * @param done called once, when the map is no longer needed; not when this throws
    */
   public void answer(ImageJob job, ByteString map, Runnable done) {
     job.times().reused(System.nanoTime());
     dispatcher.dispatch(job, map, done);
   }
 
-  /** Gives a copy of their maps to those who lead others. */
-  private static void share(List<ImageJob> jobs, BatchMaps maps) {
+  /** Gives leaders a copy of their map, for their waiters. */
+  private static void shareWithWaiters(List<ImageJob> jobs, BatchMaps maps) {
     for (int i = 0; i < jobs.size(); i++) {
       if (jobs.get(i).leads()) {
         jobs.get(i).computed(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i)));

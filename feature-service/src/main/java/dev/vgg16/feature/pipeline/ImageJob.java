@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One image on its way, and what becomes of its feature map.
+ * An image to classify or to extract the feature map of, and where the result goes.
  *
- * <p>A job may lead others with the same image, which then get its map: it is wanted for as long as
- * one of them is, and when it can't have a map, they hear why.
+ * <p>A job may lead waiters, jobs with the same image that get its map. It counts as cancelled only
+ * when they are too, and when it fails, so do they.
  */
 public abstract sealed class ImageJob implements BatchItem {
 
@@ -47,7 +47,7 @@ public abstract sealed class ImageJob implements BatchItem {
     void fail(Throwable cause);
   }
 
-  /** An image whose map is wanted. */
+  /** Answers with the feature map. */
   public static final class Extract extends ImageJob {
     private final ResultSink<FeatureMaps> answer;
 
@@ -69,7 +69,7 @@ public abstract sealed class ImageJob implements BatchItem {
     }
   }
 
-  /** An image whose scores are wanted. */
+  /** Answers with the scores of heads. */
   public static final class Classify extends ImageJob {
     private final MapSelection selection;
     private final ResultSink<HeadScoresList> answer;
@@ -108,12 +108,12 @@ public abstract sealed class ImageJob implements BatchItem {
 
   abstract void failOnce(Throwable cause);
 
-  /** An answer that can't be sent, as when memory lacks, keeps nobody else from theirs. */
+  /** Catches what sending throws, such as OutOfMemoryError: other jobs must still be answered. */
   void send(Runnable answer) {
     try {
       answer.run();
     } catch (RuntimeException | Error e) {
-      logger.error("an image can't be answered: {}", e.toString(), e);
+      logger.error("a result can't be sent: {}", e.toString(), e);
       tryToFail(e);
     }
   }
@@ -122,7 +122,7 @@ public abstract sealed class ImageJob implements BatchItem {
     try {
       failOnce(cause);
     } catch (RuntimeException | Error e) {
-      logger.error("an image can't be failed: {}", e.toString(), e);
+      logger.error("a failure can't be sent: {}", e.toString(), e);
     }
   }
 
@@ -131,27 +131,27 @@ public abstract sealed class ImageJob implements BatchItem {
     return requireNonNull(input, "the image was released");
   }
 
-  /** Lets go of the image's bytes: the map comes from elsewhere. */
+  /** Releases the image's bytes: its map comes from another job. */
   public void releaseInput() {
     input = null;
   }
 
-  /** Has it again: another job's, with the same bytes. Before this one is submitted anew. */
+  /** Sets it again, to another job's with the same bytes; before this one is submitted again. */
   public void restoreInput(ImageInput sameImage) {
     input = sameImage;
   }
 
-  /** Makes this job the one that others wait for; before it is submitted. */
+  /** Makes this job the leader of waiters; before it is submitted. */
   public void lead(Waiters waiters) {
     this.waiters = waiters;
   }
 
-  /** Whether there are, or may come, others who want the map. */
+  /** Whether it has waiters, or may get some. */
   public boolean leads() {
     return waiters != Waiters.NONE;
   }
 
-  /** Gives the map to the others. */
+  /** Gives the map to the waiters. */
   public void computed(ByteString map) {
     waiters.computed(map);
   }
@@ -168,10 +168,7 @@ public abstract sealed class ImageJob implements BatchItem {
     return answered.compareAndSet(false, true);
   }
 
-  /**
-   * What the job keeps of its request. An id, of at most 256 bytes, is not counted: the number of
-   * jobs is bounded too.
-   */
+  /** Without an item's id, of at most 256 bytes: the number of jobs is bounded too. */
   @Override
   public long bytes() {
     return input == null ? 0 : input.bytes().size();

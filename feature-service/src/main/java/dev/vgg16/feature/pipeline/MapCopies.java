@@ -3,8 +3,8 @@ package dev.vgg16.feature.pipeline;
 import java.util.concurrent.Semaphore;
 
 /**
- * How many maps may be copied out of the backbone's buffers at a time: those that the heads take
- * long for, which else would hold the buffer of a whole batch. Thread-safe.
+ * Bounds the maps that are copied out of the backbone's buffers. Maps of slow requests are copied
+ * so that they do not hold the buffer of a whole batch. Thread-safe.
  */
 final class MapCopies {
 
@@ -17,7 +17,7 @@ final class MapCopies {
     free = new Semaphore(maps);
   }
 
-  /** Does not wait. Returns false where there are too many. */
+  /** Returns false, without waiting, when there would be too many. */
   boolean reserve(int maps) {
     return free.tryAcquire(maps);
   }

@@ -30,15 +30,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a batch's maps on: to the callers who want them, and to the heads.
+ * Sends the maps of a batch: to the callers that asked for them, and to the heads.
  *
- * <p>The buffer that the backbone wrote is the payload of what goes to the heads: maps are not
- * gathered again.
+ * <p>Usually the maps go to the heads in one message, whose payload is the buffer that the backbone
+ * wrote. Those of slow requests go in a message of their own, because all maps of a message are
+ * answered together.
  */
 final class MapDispatcher {
 
-  /** As many are scored in about the time of one. */
-  private static final int FEW_HEADS = 8;
+  /** So many are scored in about the time of one. */
+  private static final int MAX_QUICK_HEADS = 8;
 
   private final String backbone;
   private final Scorer scorer;
@@ -48,10 +49,10 @@ final class MapDispatcher {
 
   /**
    * @param backbone its id
-   * @param scorer gets the maps of batches, in any form that they were made in
-   * @param plainScorer gets maps that were kept, in the plain form
-   * @param giveBack takes the buffers once the heads have answered
-   * @param copies of the maps that the heads take long for, so that they hold no buffer
+   * @param scorer sends the maps of batches, in any of the forms of the batch's buffers
+   * @param plainScorer sends maps from the cache, in the plain form
+   * @param giveBack gets the buffers back once the heads have answered
+   * @param copies bounds the maps that are copied for slow requests
    */
   MapDispatcher(
       String backbone,
@@ -68,22 +69,23 @@ final class MapDispatcher {
 
   /** Returns whether the buffers are still in use, and will be given back later. */
   boolean dispatch(List<ImageJob> jobs, BatchMaps maps) {
-    Group few = new Group(jobs.size());
-    Group many = new Group(jobs.size());
+    Group quick = new Group(jobs.size());
+    Group slow = new Group(jobs.size());
     for (int i = 0; i < jobs.size(); i++) {
       if (jobs.get(i).isCancelled()) {
-        jobs.get(i).fail(ServingException.cancelled("nobody waited for the answer any more"));
+        jobs.get(i)
+            .fail(ServingException.cancelled("the call was cancelled or its deadline passed"));
       } else if (jobs.get(i) instanceof ImageJob.Classify job) {
-        (isMuchWork(job.selection()) ? many : few).add(job, i);
+        (isSlow(job.selection()) ? slow : quick).add(job, i);
       } else if (jobs.get(i) instanceof ImageJob.Extract job) {
         // A copy, since the buffer may be written again before the answer has gone out.
         job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
       }
     }
-    // Before anything is sent: this may throw, and then the buffer is free.
-    Optional<Scorer.Maps> copy = copy(many, maps);
+    // Before anything is sent: when this throws, the caller of this method reuses the buffer.
+    Optional<Scorer.Maps> copy = copy(slow, maps);
     List<Group> groups =
-        (copy.isPresent() ? Stream.of(few) : Stream.of(few, many))
+        (copy.isPresent() ? Stream.of(quick) : Stream.of(quick, slow))
             .filter(group -> !group.jobs.isEmpty())
             .toList();
     AtomicInteger left = new AtomicInteger(groups.size());
@@ -98,11 +100,11 @@ final class MapDispatcher {
             }
           });
     }
-    copy.ifPresent(own -> score(scorer, own, many.jobs, () -> copies.release(many.jobs.size())));
+    copy.ifPresent(own -> score(scorer, own, slow.jobs, () -> copies.release(slow.jobs.size())));
     return !groups.isEmpty();
   }
 
-  /** Empty where there is nothing to copy, or too much is copied already. */
+  /** Empty when there is nothing to copy, or too much is copied already. */
   private Optional<Scorer.Maps> copy(Group group, BatchMaps maps) {
     int count = group.jobs.size();
     if (count == 0 || !copies.reserve(count)) {
@@ -140,15 +142,14 @@ final class MapDispatcher {
     }
   }
 
-  /** What takes the heads long goes apart: a message is answered as a whole. */
-  private static boolean isMuchWork(MapSelection selection) {
-    return selection.hasExplain() || selection.getHeadsCount() > FEW_HEADS;
+  private static boolean isSlow(MapSelection selection) {
+    return selection.hasExplain() || selection.getHeadsCount() > MAX_QUICK_HEADS;
   }
 
   /**
-   * Hands a map that was kept to one job.
+   * Sends a map from the cache, for one job.
    *
-   * @param done called once the map is not needed any more
+   * @param done called once, when the map is no longer needed
    */
   void dispatch(ImageJob job, ByteString map, Runnable done) {
     if (job instanceof ImageJob.Classify classify) {
@@ -162,9 +163,9 @@ final class MapDispatcher {
   }
 
   /**
-   * Never throws: other jobs of the batch may have been sent already, and need its buffer.
+   * Never throws: other maps of the batch may have been sent already, and need its buffer.
    *
-   * @param done called once, when the maps are not needed any more
+   * @param done called once, when the maps are no longer needed
    */
   private static void score(
       Scorer scorer, Scorer.Maps maps, List<ImageJob.Classify> jobs, Runnable done) {
@@ -192,7 +193,7 @@ final class MapDispatcher {
         MoreExecutors.directExecutor());
   }
 
-  /** The rows that are to be scored. Neighbours are one piece; usually that is all of them. */
+  /** The bytes of these rows. Adjacent rows are one buffer; usually that is all of them. */
   private static List<ByteBuffer> payload(BitSet rows, RowBuffer maps) {
     List<ByteBuffer> payload = new ArrayList<>(1);
     for (int start = rows.nextSetBit(0); start >= 0; ) {

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Feature maps as they travel, with their bytes where the backbone wrote them: a {@link
- * FeatureMaps} could only hold a copy on the heap.
+ * Feature maps to send, with their bytes where the backbone wrote them: a {@link FeatureMaps} could
+ * only hold a copy on the heap.
  *
  * @param header all but the data
  * @param data one after the other
@@ -22,7 +22,7 @@ public record MapsMessage(FeatureMaps header, List<ByteBuffer> data) {
     return header.getCount();
   }
 
-  /** The message itself, with a copy of the data. */
+  /** The same as a protobuf message, with a copy of the data. */
   public FeatureMaps toProto() {
     ByteString bytes = ByteString.EMPTY;
     for (ByteBuffer part : data) {

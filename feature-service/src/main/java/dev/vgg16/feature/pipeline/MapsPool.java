@@ -5,9 +5,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 
 /**
- * The buffers that feature maps are written to. A buffer is out from the run until the heads have
- * answered; as there are only so many, this bounds what is under way to them: when all are out, the
- * backbone waits.
+ * The buffers that feature maps are written to. A buffer is in use from the run until the heads
+ * have answered. Their number bounds the batches in flight: when all are in use, the backbone
+ * waits.
  */
 final class MapsPool implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class MapsPool implements AutoCloseable {
     free.add(buffer);
   }
 
-  /** Ends the buffers that are not out. */
+  /** Frees the buffers that are not in use. */
   @Override
   public void close() {
     free.forEach(BatchMaps::close);

@@ -5,12 +5,12 @@ import io.opentelemetry.api.metrics.LongGaugeBuilder;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.LongSupplier;
 
-/** How much waits for the backbone, as metrics. */
+/** Metrics of the batcher's queue. */
 public final class QueueMetrics {
 
   private QueueMetrics() {}
 
-  /** Registers them; they end with the meter. */
+  /** Registers them with the meter. */
   public static void of(Batcher<?, ?> batcher, Meter meter) {
     observe(gauge(meter, "vgg16.batch.queued", "Images in the queue"), batcher::queueLength);
     observe(

@@ -6,18 +6,18 @@ import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
 import java.util.List;
 
-/** Scores the maps of a batch; {@code relay.MapRelay} does. */
+/** Has the maps of a batch scored; {@code relay.MapRelay} does. */
 public interface Scorer {
 
-  /** The maps of a batch, as a message in the form asked for; made without a copy. */
+  /** The maps of a batch, as a message in any of its forms; without a copy. */
   interface Maps {
     MapsMessage in(OutputForm form);
   }
 
   /**
-   * @param maps their bytes stay as they are until the answer is there
+   * @param maps their bytes must stay unchanged until the answer is there
    * @param selections one for each map, or a single one for all
-   * @param nanosLeft how long an answer is of use
+   * @param nanosLeft until the last deadline of the callers
    */
   ListenableFuture<ScoreResponse> score(Maps maps, List<MapSelection> selections, long nanosLeft);
 }

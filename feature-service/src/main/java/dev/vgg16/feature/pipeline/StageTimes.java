@@ -14,7 +14,7 @@ final class StageTimes {
   private boolean cached;
 
   /**
-   * @param submitted when the image came, by {@link System#nanoTime}
+   * @param submitted when the image was received, by {@link System#nanoTime}
    */
   StageTimes(long submitted) {
     this.submitted = submitted;
@@ -31,9 +31,9 @@ final class StageTimes {
   }
 
   /**
-   * The map was made for another image with the same bytes.
+   * The map was computed for another job with the same image.
    *
-   * @param now when it was there
+   * @param now when the map was available
    */
   void reused(long now) {
     queue = now - submitted;
@@ -41,7 +41,7 @@ final class StageTimes {
     cached = true;
   }
 
-  /** The message, for an image that no head saw. */
+  /** The message, for an image that was not scored. */
   Timing extracted() {
     return message(0);
   }
@@ -49,7 +49,7 @@ final class StageTimes {
   /**
    * The message.
    *
-   * @param now when the scores came
+   * @param now when the scores were received
    */
   Timing classified(long now) {
     return message(now - scored);

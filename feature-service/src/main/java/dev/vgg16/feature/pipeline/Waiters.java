@@ -3,12 +3,12 @@ package dev.vgg16.feature.pipeline;
 import com.google.protobuf.ByteString;
 
 /**
- * Others with the same image, who wait for the map of the job that leads them. Told from the
+ * The jobs that wait for the map of their leader, a job with the same image. Called from the
  * batcher's threads.
  */
 public interface Waiters {
 
-  /** Of a job that nothing else waits for. */
+  /** Of a job that leads none. */
   Waiters NONE =
       new Waiters() {
         @Override
@@ -24,18 +24,18 @@ public interface Waiters {
       };
 
   /**
-   * Whether none of them waits any more. Once true, stays true: nobody joins them then. Answers at
-   * once.
+   * Whether all of them are cancelled. Once true, stays true: no job joins them then. Does not
+   * block.
    */
   boolean areAllCancelled();
 
   /**
-   * The map is there.
+   * The map was computed.
    *
    * @param map float32 little-endian, [height, width, channels]
    */
   void computed(ByteString map);
 
-  /** There will be no map; without effect when there is one already. */
+  /** The leader failed; without effect when the map was computed before. */
   void failed(Throwable cause);
 }

@@ -1,7 +1,7 @@
 /**
- * The way of an image through the service: {@link dev.vgg16.feature.pipeline.FeaturePipeline} is
- * the work that the batcher schedules, {@link dev.vgg16.feature.pipeline.ImageJob} one image on its
- * way, {@link dev.vgg16.feature.pipeline.MapDispatcher} what becomes of the maps.
+ * From an image to its result: {@link dev.vgg16.feature.pipeline.ImageJob} is one image, {@link
+ * dev.vgg16.feature.pipeline.FeaturePipeline} the work that the batcher schedules, {@link
+ * dev.vgg16.feature.pipeline.MapDispatcher} sends the maps.
  */
 @NullMarked
 package dev.vgg16.feature.pipeline;

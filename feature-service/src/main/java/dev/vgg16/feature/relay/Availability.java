@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether maps may go to a replica: it has answered a health check, and no stream to it was lost
- * since. A replica that is not available is asked again and again; maps are not used to find out.
- * Thread-safe.
+ * since. A replica that is not available is checked again and again, by health checks and not with
+ * maps. Thread-safe.
  */
 final class Availability {
 
-  /** A replica that returns is seen this soon, and one that does not costs a packet each time. */
+  /** A replica that is back is used this soon; one that is not costs a packet each time. */
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final ManagedChannel channel;
@@ -64,8 +64,8 @@ final class Availability {
     return lastFailure;
   }
 
-  /** A stream was lost: maps go elsewhere until a check says that it lives. */
-  void lost(Status why) {
+  /** A stream broke: maps go to other replicas until a check succeeds. */
+  void streamBroke(Status why) {
     synchronized (this) {
       available = false;
       lastFailure = why;
@@ -74,7 +74,7 @@ final class Availability {
     check(ticker.read());
   }
 
-  /** Asks the replica if it is time to. */
+  /** Sends a health check if one is due. */
   void check(long now) {
     synchronized (this) {
       if (available || checking || now - nextCheck < 0) {
@@ -82,7 +82,7 @@ final class Availability {
       }
       checking = true;
     }
-    // gRPC waits ever longer between attempts to connect; a replica that returns must not wait.
+    // gRPC's own delay between attempts to connect grows, beyond the interval of the checks.
     channel.resetConnectBackoff();
     Futures.addCallback(
         HealthGrpc.newFutureStub(channel)
@@ -106,21 +106,21 @@ final class Availability {
   }
 
   private void checked(Status status) {
-    boolean lives =
+    boolean answers =
         switch (status.getCode()) {
-          // Without a health service, or not for everyone: it answers.
+          // It has no health service, or not for this client: it answers all the same.
           case OK, UNIMPLEMENTED, NOT_FOUND, UNAUTHENTICATED, PERMISSION_DENIED -> true;
           default -> false;
         };
     synchronized (this) {
       checking = false;
-      available = lives;
-      if (!lives) {
+      available = answers;
+      if (!answers) {
         lastFailure = status;
         nextCheck = ticker.read() + INTERVAL.toNanos();
       }
     }
-    if (lives) {
+    if (answers) {
       becameAvailable.run();
     }
   }

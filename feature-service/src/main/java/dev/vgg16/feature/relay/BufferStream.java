@@ -12,7 +12,7 @@ import java.util.List;
 /** The bytes of several buffers, one after the other, as gRPC takes a message. */
 final class BufferStream extends InputStream implements Drainable, KnownLength {
 
-  /** What gRPC copies from at a time where the bytes are not on the heap; stays in the cache. */
+  /** Bytes off the heap are copied in chunks of this size, which fit into the processor's cache. */
   private static final int CHUNK = 16 << 10;
 
   private final Iterator<ByteBuffer> rest;

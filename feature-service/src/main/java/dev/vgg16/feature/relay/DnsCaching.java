@@ -2,7 +2,7 @@ package dev.vgg16.feature.relay;
 
 import java.security.Security;
 
-/** How long the JVM and gRPC believe what a name service said. */
+/** How long the JVM and gRPC cache the answers of DNS. */
 public final class DnsCaching {
 
   /** The JVM's property of this name is a security property, gRPC's a system property. */
@@ -13,8 +13,8 @@ public final class DnsCaching {
   private DnsCaching() {}
 
   /**
-   * Believes it no longer than it takes: by default the JVM does for 30 s, and replicas would be
-   * seen that late. What the user sets stays. To be called before the first look-up.
+   * Turns these caches off: by default the JVM keeps an answer for 30 s, and a new replica would be
+   * found that late. A value that the user has set is kept. Call this before the first lookup.
    */
   public static void turnOff() {
     for (String name : new String[] {FOUND, NOT_FOUND}) {

@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * Event loops for the connections to the heads alone. gRPC would share those of its server, where
- * clients can keep them busy for seconds, by thousands of handshakes; a head replica whose answers
- * nobody reads meanwhile would count as silent.
+ * clients can keep them busy for seconds, by thousands of handshakes; the answers of a head replica
+ * would not be read meanwhile, and it would count as silent.
  */
 final class EventLoops implements AutoCloseable {
 
@@ -33,14 +33,14 @@ final class EventLoops implements AutoCloseable {
     return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
   }
 
-  /** Has a channel use them. */
+  /** Makes a channel use them. */
   void configure(NettyChannelBuilder builder) {
     builder
         .eventLoopGroup(loops)
         .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class);
   }
 
-  /** Lets what is under way end. */
+  /** Does not wait for the tasks that run. */
   @Override
   public void close() {
     var unused = loops.shutdownGracefully();

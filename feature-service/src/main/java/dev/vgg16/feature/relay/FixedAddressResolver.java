@@ -14,7 +14,7 @@ final class FixedAddressResolver extends NameResolver.Factory {
   private final String authority;
 
   /**
-   * @param authority whom a certificate must name
+   * @param authority the name that the replica's certificate must have
    */
   FixedAddressResolver(SocketAddress address, String authority) {
     this.address = address;

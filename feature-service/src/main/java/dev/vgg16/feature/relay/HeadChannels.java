@@ -8,7 +8,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection to each address behind a target. Whom a certificate must name is the target, and not
+ * A connection to each address behind a target. Certificates must have the name of the target, not
  * the address.
  */
 public final class HeadChannels implements HeadReplicas {
@@ -30,7 +30,7 @@ public final class HeadChannels implements HeadReplicas {
   }
 
   /**
-   * Connects to none yet.
+   * Does not connect yet.
    *
    * @throws IllegalArgumentException when the target can't be one
    */
@@ -45,8 +45,8 @@ public final class HeadChannels implements HeadReplicas {
   }
 
   @Override
-  public void lookAgain() {
-    addresses.lookAgain();
+  public void refresh() {
+    addresses.refresh();
   }
 
   @Override
@@ -56,9 +56,9 @@ public final class HeadChannels implements HeadReplicas {
         NettyChannelBuilder.forTarget(target, security.credentials())
             .nameResolverFactory(new FixedAddressResolver(address, addresses.authority()))
             .maxInboundMessageSize(MAX_ANSWER_BYTES)
-            // Sending again is the client's work: gRPC could do it only for short streams.
+            // ScoreSender sends again what failed: gRPC could do it for short streams only.
             .disableRetry()
-            // Answers are handed on without waiting for anything: no other thread is needed.
+            // What receives the answers does not block: it needs no thread of its own.
             .directExecutor()
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS);

@@ -26,18 +26,18 @@ import org.slf4j.LoggerFactory;
  * again, as {@link ResendPolicy} says; a batch that the heads refuse is sent map by map ({@link
  * RetryItemByItem}), and one whose answer would be large in parts ({@link SplitByResponseSize}).
  *
- * <p>Nothing here blocks and nothing is bounded here: whoever sends must bound what is unanswered.
+ * <p>Nothing blocks here. Nothing is bounded either: the caller must bound what is in flight.
  * Thread-safe.
  */
 public final class HeadClient implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadClient.class);
 
-  /** How often deadlines and ages are looked at. */
-  private static final Duration TICK = Duration.ofMillis(100);
+  /** The interval of checks of deadlines and of the ages of streams. */
+  private static final Duration TICK_INTERVAL = Duration.ofMillis(100);
 
-  /** How often the name is resolved again, so that replicas that come and go are seen. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /** How often the name is resolved again, to find replicas that were added or removed. */
+  private static final Duration RESOLVE_INTERVAL = Duration.ofSeconds(1);
 
   private final HeadReplicas source;
   private final HeadClientOptions options;
@@ -46,11 +46,11 @@ public final class HeadClient implements AutoCloseable {
   private final ScoreSender sender;
   private final MapRelay.Heads heads;
 
-  // Used by the ticks alone.
-  private long nextLook;
+  // Only tick() uses it.
+  private long nextResolve;
 
   /**
-   * Begins to connect, without waiting for it, so that the first request need not.
+   * Starts to connect, without waiting for it, so that the first request finds a connection.
    *
    * @param source of the replicas; closed with this client
    */
@@ -58,7 +58,7 @@ public final class HeadClient implements AutoCloseable {
     this(source, options, Ticker.systemTicker(), newTimer());
     var unused =
         timer.scheduleWithFixedDelay(
-            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            this::tick, TICK_INTERVAL.toMillis(), TICK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** For tests, which call {@link #tick} themselves. */
@@ -73,7 +73,7 @@ public final class HeadClient implements AutoCloseable {
     this.timer = timer;
     this.sender = new ScoreSender(source, options, ticker, timer);
     this.heads = new SplitByResponseSize(new RetryItemByItem(sender, ticker), new ResponseSizes());
-    this.nextLook = ticker.read() + LOOK.toNanos();
+    this.nextResolve = ticker.read() + RESOLVE_INTERVAL.toNanos();
     source.watch(sender);
   }
 
@@ -88,13 +88,13 @@ public final class HeadClient implements AutoCloseable {
    * @param message its bytes must stay as they are until the answer is there
    * @param nanosLeft how long an answer is of use; the client's own timeout may be shorter
    * @return the answer, or a failure: what the head service said, {@code UNAVAILABLE}, or {@code
-   *     INTERNAL} when it is the message that the head replicas break off at
+   *     INTERNAL} when head replicas abort each stream that the message is sent on
    */
   public ListenableFuture<ScoreResponse> score(ScoreMessage message, long nanosLeft) {
     return heads.score(message, Math.min(nanosLeft, options.timeout().toNanos()));
   }
 
-  /** Asks one replica for the heads that it has loaded, once there is one. */
+  /** Asks one replica for the heads that it has loaded, once one is available. */
   public ListenableFuture<ListHeadsResponse> list() {
     ListenableFuture<ListHeadsResponse> heads =
         Futures.transformAsync(
@@ -112,21 +112,21 @@ public final class HeadClient implements AutoCloseable {
             .listHeads(ListHeadsRequest.getDefaultInstance());
   }
 
-  /** Does what is due: for deadlines, for streams that are silent or old, for the name. */
+  /** Enforces deadlines, ends streams that are silent or old, and resolves the name again. */
   void tick() {
     try {
       sender.tick();
-      if (ticker.read() - nextLook >= 0) {
-        nextLook = ticker.read() + LOOK.toNanos();
-        source.lookAgain();
+      if (ticker.read() - nextResolve >= 0) {
+        nextResolve = ticker.read() + RESOLVE_INTERVAL.toNanos();
+        source.refresh();
       }
     } catch (RuntimeException e) {
-      // An exception would end the timer.
+      // An exception would cancel the ticks.
       logger.error("head client: {}", e.toString(), e);
     }
   }
 
-  /** Ends the streams; what has no answer fails. */
+  /** Ends the streams; requests without an answer fail. */
   @Override
   public void close() {
     sender.close();

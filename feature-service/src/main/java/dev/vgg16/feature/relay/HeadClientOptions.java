@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param streams the most streams that are kept open to each of those addresses
  * @param maxStreamAge a stream is replaced after this time, as there may be several replicas behind
  *     an address
- * @param stallTimeout a stream on which requests wait and nothing was heard for this long is given
- *     up, and what waits is sent on another
+ * @param stallTimeout a stream that has unanswered requests and receives nothing for this long is
+ *     aborted, and its requests are sent on another
  * @param timeout the longest wait for an answer, sending again included
  */
 public record HeadClientOptions(

@@ -9,21 +9,21 @@ import java.util.Set;
  */
 public interface HeadReplicas extends AutoCloseable {
 
-  /** Told of the replicas that there are; one call at a time. */
+  /** Gets the addresses of the replicas; one call at a time. */
   interface Listener {
 
-    /** These and no others; at least one. */
+    /** These are all; at least one. */
     void found(Set<SocketAddress> addresses);
 
-    /** It can't be said which there are: those found before stay. */
+    /** The lookup failed: the addresses found before stay. */
     void notFound(String reason);
   }
 
-  /** Looks for the first time; to be called once. */
+  /** Starts the first lookup; to be called once. */
   void watch(Listener listener);
 
-  /** Looks again, without waiting for the answer. */
-  void lookAgain();
+  /** Starts another lookup, without waiting for it. */
+  void refresh();
 
   /** A connection to one replica and no other. */
   ManagedChannel connect(SocketAddress address);

@@ -18,19 +18,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream to one head replica. It ends when the replica ends it, or after {@link #retire}; what
- * has no answer then goes back to the listener. Thread-safe.
+ * One stream to one head replica. It ends when the replica ends it, or after {@link #retire}; its
+ * unanswered requests then go back to the listener. Thread-safe.
  *
- * <p>gRPC may end the stream within any call here, on the same thread. The listener is told once
+ * <p>gRPC may end the stream within any call here, on the same thread. The listener is called once
  * the stream's lock is free.
  */
 final class HeadStream {
 
-  /** Told what becomes of the stream. */
+  /** Called on what the stream receives, and on its end. */
   interface Listener {
 
-    /** The replica answered, or said that it works. */
-    void heard(boolean answer);
+    /** The replica answered a request. */
+    void answered();
+
+    /** The replica reported progress. */
+    void progressed();
 
     /**
      * @param unanswered what was sent and got no answer, in the order of sending
@@ -42,7 +45,7 @@ final class HeadStream {
   private final Ticker ticker;
   private final long openedNanos;
 
-  /** Read without the lock, so that whoever chooses a stream waits for none. Written under it. */
+  /** Written under the lock; read without it, so that choosing a stream waits for none. */
   private volatile int unansweredMaps;
 
   @GuardedBy("this")
@@ -66,7 +69,7 @@ final class HeadStream {
   private Optional<Status> end = Optional.empty();
 
   @GuardedBy("this")
-  private boolean endIsTold;
+  private boolean endIsReported;
 
   private HeadStream(Listener listener, Ticker ticker) {
     this.listener = listener;
@@ -76,9 +79,9 @@ final class HeadStream {
 
   static HeadStream open(Channel channel, Listener listener, Ticker ticker) {
     HeadStream stream = new HeadStream(listener, ticker);
-    // Outside the call that happens to open it, with which it would end.
+    // Not in the context of the caller's gRPC call, whose end would cancel the stream.
     Context.ROOT.run(() -> stream.begin(channel));
-    stream.tellEnd();
+    stream.reportEnd();
     return stream;
   }
 
@@ -94,26 +97,27 @@ final class HeadStream {
   }
 
   /**
-   * What the replica still has to do. Those whose time is up count too: it works on them, or hangs.
+   * Maps that were sent and have no answer. Those that are out of time count too: the replica still
+   * works on them, or hangs.
    */
   int unansweredMaps() {
     return unansweredMaps;
   }
 
-  /** Why the stream is over; empty while it is not. */
+  /** Why the stream has ended; empty while it has not. */
   synchronized Optional<Status> end() {
     return end;
   }
 
   /**
-   * Sends a request; returns false when the stream takes no more. When this throws, the request was
-   * not sent, and its bytes are not read any more.
+   * Sends a request; returns false when the stream accepts no more. When this throws, the request
+   * was not sent, and its bytes are no longer read.
    */
   boolean send(PendingScore pending) {
     try {
       return tryToSend(pending);
     } finally {
-      tellEnd();
+      reportEnd();
     }
   }
 
@@ -130,7 +134,7 @@ final class HeadStream {
     try {
       out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
     } catch (RuntimeException | Error e) {
-      // Its sender hears of it now, and not with what the stream leaves unanswered.
+      // The sender gets this exception; the request must not count as unanswered as well.
       if (unanswered.remove(id) != null && end.isEmpty()) {
         addUnanswered(-pending.maps());
       }
@@ -139,7 +143,7 @@ final class HeadStream {
     return true;
   }
 
-  /** Takes no more, and ends when all is answered. */
+  /** Accepts no more requests, and ends when all are answered. */
   void retire() {
     synchronized (this) {
       if (!retired && end.isEmpty()) {
@@ -147,35 +151,35 @@ final class HeadStream {
         out.onCompleted();
       }
     }
-    tellEnd();
+    reportEnd();
   }
 
   private synchronized boolean isRetired() {
     return retired;
   }
 
-  /** Ends now; what has no answer goes back to the listener. */
+  /** Ends now; unanswered requests go back to the listener. */
   void abort(String reason) {
     Status status = Status.UNAVAILABLE.withDescription(reason);
-    // First, so that this is the reason that the listener hears.
+    // First, so that the listener gets this reason.
     end(status);
     synchronized (this) {
       out.onError(status.asRuntimeException());
     }
   }
 
-  /** Whether requests wait and nothing was heard for this long. */
+  /** Whether there are unanswered requests and nothing was received for this long. */
   synchronized boolean isStalled(long now, Duration timeout) {
     return !unanswered.isEmpty() && now - progressNanos >= timeout.toNanos();
   }
 
-  /** Whether the time of a request was up this long ago, and it has no answer still. */
+  /** Whether a request has been out of time for this long and still has no answer. */
   synchronized boolean isOverdue(long now, Duration limit) {
     return unanswered.values().stream()
         .anyMatch(pending -> pending.isExpired(now - limit.toNanos()));
   }
 
-  /** The requests whose time is up before they were answered. */
+  /** The unanswered requests that are out of time. */
   synchronized List<PendingScore> expired(long now) {
     return unanswered.values().stream()
         .filter(pending -> !pending.isAnswered() && pending.isExpired(now))
@@ -209,18 +213,18 @@ final class HeadStream {
       }
     }
     if (!Thread.holdsLock(this)) {
-      tellEnd();
+      reportEnd();
     }
   }
 
-  private void tellEnd() {
+  private void reportEnd() {
     Status status;
     List<PendingScore> left;
     synchronized (this) {
-      if (end.isEmpty() || endIsTold) {
+      if (end.isEmpty() || endIsReported) {
         return;
       }
-      endIsTold = true;
+      endIsReported = true;
       status = end.get();
       left = unanswered.values().stream().filter(pending -> !pending.isAnswered()).toList();
       unanswered.clear();
@@ -234,15 +238,15 @@ final class HeadStream {
     public void onNext(ScoreStreamResponse response) {
       if (response.hasProgress()) {
         progress();
-        listener.heard(false);
+        listener.progressed();
         return;
       }
       PendingScore pending = take(response.getId());
       if (pending == null) {
         return;
       }
-      listener.heard(true);
-      // Without effect where its time was up.
+      listener.answered();
+      // Without effect when the request is out of time and has failed.
       if (response.hasError()) {
         pending.answer().setException(Statuses.fromProto(response.getError()));
       } else {

@@ -9,7 +9,7 @@ import dev.vgg16.v1.ScoreResponse;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
-/** Sends a batch's maps to the heads, whole: the form that every head takes. */
+/** Sends a batch's maps to the heads without pooling: every head accepts such maps. */
 public final class MapRelay implements Scorer {
 
   /** Sends one message; {@link HeadClient#score} does. */

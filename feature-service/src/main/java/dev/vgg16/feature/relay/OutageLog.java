@@ -6,19 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs that no head replica can be reached: a line when that begins and one when it ends. Not
- * thread-safe.
+ * Logs outages, in which no head replica can be reached: a line for the begin and one for the end.
+ * Not thread-safe.
  */
 final class OutageLog {
 
   private static final Logger logger = LoggerFactory.getLogger(OutageLog.class);
 
-  /** Shorter ones are lost streams, or services that start together. */
+  /** Shorter ones are broken streams, or services that start together. */
   static final Duration SHORTEST = Duration.ofSeconds(5);
 
   private final String target;
   private long lastAvailable;
-  private boolean isTold;
+  private boolean isLogged;
 
   OutageLog(String target, long now) {
     this.target = target;
@@ -32,14 +32,14 @@ final class OutageLog {
   void tick(boolean available, long now, Supplier<String> reason) {
     long nanos = now - lastAvailable;
     if (available) {
-      if (isTold) {
+      if (isLogged) {
         logger.info(
             "head replicas can be reached at {}, after {} s", target, nanos / 1_000_000_000);
       }
-      isTold = false;
+      isLogged = false;
       lastAvailable = now;
-    } else if (!isTold && nanos >= SHORTEST.toNanos()) {
-      isTold = true;
+    } else if (!isLogged && nanos >= SHORTEST.toNanos()) {
+      isLogged = true;
       logger.warn(
           "no head replica can be reached at {}, and Classify answers UNAVAILABLE until one can: {}",
           target,

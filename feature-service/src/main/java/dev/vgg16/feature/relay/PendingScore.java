@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A request that has no answer yet. Scoring is pure, so it may be sent more than once. */
+/**
+ * A request that has no answer yet. Scoring has no side effects, so it may be sent more than once.
+ */
 final class PendingScore {
 
   private final ScoreMessage message;
@@ -21,12 +23,12 @@ final class PendingScore {
   private int attempts;
 
   @GuardedBy("this")
-  private int refusals;
+  private int aborts;
 
   @GuardedBy("this")
   private Status lastFailure = Status.OK;
 
-  /** Where this service was refused. */
+  /** The replicas that refuse this service. */
   @GuardedBy("this")
   private final Set<SocketAddress> refusedBy = new HashSet<>();
 
@@ -66,24 +68,26 @@ final class PendingScore {
     return alone;
   }
 
-  /** Whether it was sent there last, in vain, or is refused there: any other replica is better. */
+  /**
+   * Whether the last attempt failed there or the replica refuses this service: another is better.
+   */
   synchronized boolean failedAt(SocketAddress address) {
     return address.equals(failedAt) || refusedBy.contains(address);
   }
 
-  /** Whether the replica there refused this service, whatever the message. */
+  /** Whether the replica there refuses this service, whatever the message. */
   synchronized boolean isRefusedBy(SocketAddress address) {
     return refusedBy.contains(address);
   }
 
-  /** A stream ended before it answered. */
+  /** A stream to this address ended without an answer. */
   synchronized void failedWith(Status failure, SocketAddress address) {
     lastFailure = failure;
     failedAt = address;
     attempts++;
     switch (ResendPolicy.after(failure)) {
       case OWN_STREAM -> {
-        refusals++;
+        aborts++;
         alone = true;
       }
       case OTHER_REPLICA -> refusedBy.add(address);
@@ -91,17 +95,17 @@ final class PendingScore {
     }
   }
 
-  /** How many streams ended before they answered. */
+  /** How many streams ended without an answer. */
   synchronized int attempts() {
     return attempts;
   }
 
-  /** How many of those ended with a code that may mean this message. */
-  synchronized int refusals() {
-    return refusals;
+  /** How many of those ended with a code that may be due to this message. */
+  synchronized int aborts() {
+    return aborts;
   }
 
-  /** Why there is no answer yet; empty where it was never sent. */
+  /** Why there is no answer yet; empty when it was never sent. */
   synchronized Optional<String> reason() {
     return attempts == 0
         ? Optional.empty()

@@ -21,20 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which heads take pooled maps, as the head service says. A head that is not known is taken for one
- * that doesn't.
+ * Which heads accept pooled maps, as the head service says. An unknown head counts as one that does
+ * not.
  *
- * <p>The head service is asked now and then by whoever asks here, and nobody waits for its answer.
+ * <p>A query of a batch also refreshes the list when that is due, without waiting for it.
  * Thread-safe.
  */
 public final class PooledHeads {
 
   private static final Logger logger = LoggerFactory.getLogger(PooledHeads.class);
 
-  /** How long an answer is believed before the next question. */
+  /** The age at which the list is refreshed. */
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-  /** After a failed question, and after a refusal; replicas may differ for a while. */
+  /** After a failed refresh, and after a refusal; replicas may differ for a while. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Supplier<ListenableFuture<ListHeadsResponse>> list;
@@ -44,17 +44,17 @@ public final class PooledHeads {
   private Set<String> names = Set.of();
 
   @GuardedBy("this")
-  private long nextQuestion;
+  private long nextRefresh;
 
   @GuardedBy("this")
-  private boolean asking;
+  private boolean refreshing;
 
-  /** Counts refusals, so that an answer from before one is not believed after it. */
+  /** Counts refusals: a list that was requested before one is out of date. */
   @GuardedBy("this")
   private int refusals;
 
   /**
-   * @param list asks a head replica; {@link HeadClient#list} does
+   * @param list requests the list; {@link HeadClient#list} does
    */
   public PooledHeads(Supplier<ListenableFuture<ListHeadsResponse>> list) {
     this(list, Ticker.systemTicker());
@@ -63,36 +63,36 @@ public final class PooledHeads {
   PooledHeads(Supplier<ListenableFuture<ListHeadsResponse>> list, Ticker ticker) {
     this.list = list;
     this.ticker = ticker;
-    this.nextQuestion = ticker.read();
+    this.nextRefresh = ticker.read();
   }
 
-  /** Asks the head service if it is time to. */
+  /** Requests the list if that is due. */
   public void refresh() {
-    int asked;
+    int refusalsBefore;
     synchronized (this) {
-      if (asking || ticker.read() - nextQuestion < 0) {
+      if (refreshing || ticker.read() - nextRefresh < 0) {
         return;
       }
-      asking = true;
-      asked = refusals;
+      refreshing = true;
+      refusalsBefore = refusals;
     }
     Futures.addCallback(
         list.get(),
         new FutureCallback<>() {
           @Override
           public void onSuccess(@Nullable ListHeadsResponse heads) {
-            learn(asked, requireNonNull(heads));
+            learn(refusalsBefore, requireNonNull(heads));
           }
 
           @Override
           public void onFailure(Throwable failure) {
-            askAgain(RETRY);
+            refreshIn(RETRY);
           }
         },
         MoreExecutors.directExecutor());
   }
 
-  /** Whether every head that is asked for is known to take pooled maps, and none must explain. */
+  /** Whether all selected heads are known to accept pooled maps, and no explanation is wanted. */
   boolean allTakePooledMaps(List<MapSelection> selections) {
     refresh();
     Set<String> known = names();
@@ -101,7 +101,7 @@ public final class PooledHeads {
 
   private static boolean takesAll(Set<String> known, MapSelection selection) {
     if (selection.hasExplain()) {
-      // Where in the image something is, a mean over the image can't say.
+      // A mean over the image has lost where in the image something is.
       return false;
     }
     return selection.getHeadsCount() == 0
@@ -109,40 +109,40 @@ public final class PooledHeads {
         : known.containsAll(selection.getHeadsList());
   }
 
-  /** A replica refused pooled maps: what is known is out of date. */
+  /** A replica refused pooled maps: the list is out of date. */
   synchronized void refused() {
     refusals++;
     setNames(Set.of());
-    nextQuestion = ticker.read() + RETRY.toNanos();
+    nextRefresh = ticker.read() + RETRY.toNanos();
   }
 
   private synchronized Set<String> names() {
     return names;
   }
 
-  private synchronized void learn(int asked, ListHeadsResponse heads) {
-    if (asked == refusals) {
+  private synchronized void learn(int refusalsBefore, ListHeadsResponse heads) {
+    if (refusalsBefore == refusals) {
       setNames(namesOf(heads));
-      askAgain(INTERVAL);
+      refreshIn(INTERVAL);
     } else {
-      asking = false;
+      refreshing = false;
     }
   }
 
-  private synchronized void askAgain(Duration later) {
-    asking = false;
-    nextQuestion = ticker.read() + later.toNanos();
+  private synchronized void refreshIn(Duration later) {
+    refreshing = false;
+    nextRefresh = ticker.read() + later.toNanos();
   }
 
   @GuardedBy("this")
   private void setNames(Set<String> known) {
     if (!known.equals(names)) {
-      logger.info("heads that maps go to pooled: {}", known);
+      logger.info("heads that get pooled maps: {}", known);
     }
     names = known;
   }
 
-  /** All that a selection may call them: "name@version", "name", and "" for the default head. */
+  /** The names that a selection may have: "name@version", "name", and "" for the default head. */
   private static Set<String> namesOf(ListHeadsResponse heads) {
     Set<String> names = new HashSet<>();
     for (Head head : heads.getHeadsList()) {

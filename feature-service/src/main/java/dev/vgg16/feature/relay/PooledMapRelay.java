@@ -15,9 +15,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Sends a batch's maps pooled where all heads that it asks for take them so, else whole. When a
- * replica refuses pooled maps after all, because it has loaded other heads meanwhile, the batch is
- * sent again whole.
+ * Sends a batch's maps pooled when all selected heads accept that, else whole. When a replica
+ * refuses pooled maps, because it has loaded other heads meanwhile, the batch is sent again whole.
  */
 public final class PooledMapRelay implements Scorer {
 
@@ -73,7 +72,7 @@ public final class PooledMapRelay implements Scorer {
     return relay.score(maps, selections, deadline - ticker.read());
   }
 
-  /** Whether one head or more of one map or more refused. */
+  /** Whether any head refused any of the maps. */
   private static boolean isRefusal(ScoreResponse response) {
     return response.getMapsList().stream().anyMatch(PooledMapRelay::isRefusal);
   }

@@ -10,7 +10,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What travels to the heads, as a metric. */
+/** Counts the maps that are sent to the heads. */
 final class RelayMetrics {
 
   private static final AttributeKey<String> TYPE = AttributeKey.stringKey("type");
@@ -27,7 +27,7 @@ final class RelayMetrics {
             .build();
     labels =
         wire.forms().stream().collect(toUnmodifiableMap(Function.identity(), RelayMetrics::of));
-    // What has not happened yet is 0, not unknown.
+    // Exports the counters as 0 before their first event.
     labels.values().forEach(form -> maps.add(0, form));
   }
 

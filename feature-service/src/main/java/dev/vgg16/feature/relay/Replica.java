@@ -11,34 +11,34 @@ import java.util.Optional;
 /**
  * One head replica: its connection and the streams on it. Nothing here blocks. Thread-safe.
  *
- * <p>A replica that was silent for the stall timeout while requests waited is given up: it keeps
- * its connection, and only that it says nothing tells that it hangs.
+ * <p>When a replica with unanswered requests is silent for the stall timeout, its streams are
+ * aborted: a replica that hangs keeps its connection, and only its silence shows that it hangs.
  */
 final class Replica {
 
-  /** Told of replicas, outside of any lock but that of a stream. */
+  /** Called outside of any lock but that of a stream. */
   interface Listener {
 
-    /** Maps may go to it now, and could not before. */
+    /** The replica has become available. */
     void available();
 
     /**
-     * A stream is over.
+     * A stream has ended.
      *
-     * @param unanswered what was sent on it and got no answer
+     * @param unanswered the requests that were sent on it and got no answer
      */
     void ended(Replica replica, Status status, List<PendingScore> unanswered);
   }
 
-  /** So many lost streams without an answer in between are no accident. */
+  /** After so many broken streams without an answer in between, the replica is avoided. */
   private static final int MAX_FAILURES = 3;
 
-  /** How long others are preferred then, before it gets another try. */
-  private static final Duration AVOIDED = Duration.ofSeconds(1);
+  /** How long other replicas are preferred then. */
+  private static final Duration FAILURE_BACKOFF = Duration.ofSeconds(1);
 
   /**
-   * How long a request may stay without an answer after its time was up, though the replica says
-   * that it makes progress: that may be with the requests of others.
+   * How long a request may stay unanswered after its deadline while the replica reports progress,
+   * which may be progress of other requests.
    */
   static final Duration OVERDUE = Duration.ofSeconds(30);
 
@@ -49,10 +49,10 @@ final class Replica {
   private final Listener listener;
   private final Availability availability;
   private final StreamPool streams;
-  private final ReplicaBackoff avoidance = new ReplicaBackoff();
+  private final ReplicaBackoff backoff = new ReplicaBackoff();
 
   private volatile boolean hasAnswered;
-  private volatile long heardNanos;
+  private volatile long lastMessageNanos;
   private volatile int failures;
   private volatile long failedNanos;
 
@@ -73,8 +73,9 @@ final class Replica {
     this.availability =
         new Availability(channel, options.stallTimeout(), ticker, listener::available);
     this.streams =
-        new StreamPool(channel, options.streams(), options.maxStreamAge(), new Streams(), ticker);
-    this.heardNanos = ticker.read();
+        new StreamPool(
+            channel, options.streams(), options.maxStreamAge(), new StreamListener(), ticker);
+    this.lastMessageNanos = ticker.read();
   }
 
   SocketAddress address() {
@@ -98,27 +99,25 @@ final class Replica {
     return streams.unansweredMaps();
   }
 
-  /** Whether it has shown that it answers since it became available. */
+  /** Whether it has answered a request since it became available. */
   boolean hasAnswered() {
     return hasAnswered;
   }
 
-  /** Whether streams to it break one after the other, though it can be reached. */
+  /** Whether streams to it break one after the other, though health checks succeed. */
   boolean fails(long now) {
-    return failures >= MAX_FAILURES && now - failedNanos < AVOIDED.toNanos();
+    return failures >= MAX_FAILURES && now - failedNanos < FAILURE_BACKOFF.toNanos();
   }
 
-  /**
-   * Whether it refused this service a while ago, whatever the message, and has answered none since.
-   */
+  /** Whether it refused this service lately, whatever the message, and has answered none since. */
   boolean refusesService(long now) {
-    return avoidance.isOn(now);
+    return backoff.isOn(now);
   }
 
   /** Empty when it was sent; else why a stream ended before it could be. */
   Optional<Status> send(PendingScore pending) {
     Optional<Status> end = streams.send(pending);
-    end.ifPresent(this::lost);
+    end.ifPresent(this::streamBroke);
     return end;
   }
 
@@ -126,12 +125,12 @@ final class Replica {
     return streams.expired(now);
   }
 
-  /** Does what is due. */
+  /** Sends the health check that is due, and ends streams that are silent, overdue or old. */
   void tick(long now) {
     availability.check(now);
     List<HeadStream> stalled = streams.stalled(now, options.stallTimeout());
     if (!stalled.isEmpty()) {
-      boolean silent = now - heardNanos >= options.stallTimeout().toNanos();
+      boolean silent = now - lastMessageNanos >= options.stallTimeout().toNanos();
       String reason = "the replica was silent for " + options.stallTimeout().toMillis() + " ms";
       (silent ? streams.all() : stalled).forEach(stream -> stream.abort(reason));
     }
@@ -142,38 +141,41 @@ final class Replica {
     streams.retireOld(now);
   }
 
-  /** Takes nothing from now on, and ends when all is answered. */
+  /** Accepts no more requests, and ends when all are answered. */
   void leave() {
     streams.retireAll();
     channel.shutdown();
   }
 
-  /** Ends now; what has no answer goes to the listener. */
+  /** Ends now; unanswered requests go to the listener. */
   void close(String reason) {
     streams.all().forEach(stream -> stream.abort(reason));
     channel.shutdownNow();
   }
 
-  private void lost(Status status) {
+  private void streamBroke(Status status) {
     if (ResendPolicy.after(status) == ResendPolicy.ANYWHERE) {
       hasAnswered = false;
-      availability.lost(status);
+      availability.streamBroke(status);
     } else if (ResendPolicy.after(status) == ResendPolicy.OTHER_REPLICA) {
       hasAnswered = false;
-      avoidance.refused(ticker.read());
+      backoff.refused(ticker.read());
     }
   }
 
-  private final class Streams implements HeadStream.Listener {
+  private final class StreamListener implements HeadStream.Listener {
 
     @Override
-    public void heard(boolean answer) {
-      heardNanos = ticker.read();
-      if (answer) {
-        hasAnswered = true;
-        failures = 0;
-        avoidance.answered();
-      }
+    public void answered() {
+      lastMessageNanos = ticker.read();
+      hasAnswered = true;
+      failures = 0;
+      backoff.answered();
+    }
+
+    @Override
+    public void progressed() {
+      lastMessageNanos = ticker.read();
     }
 
     @Override
@@ -185,7 +187,7 @@ final class Replica {
         failedNanos = ticker.read();
         hasAnswered &= failures < MAX_FAILURES;
       }
-      lost(status);
+      streamBroke(status);
       listener.ended(Replica.this, status, unanswered);
     }
   }

@@ -3,8 +3,8 @@ package dev.vgg16.feature.relay;
 import java.time.Duration;
 
 /**
- * How long a replica that refuses this service is the last choice: twice as long each time that it
- * is tried again and refuses again. Thread-safe.
+ * How long a replica that refuses this service is the last choice; the time doubles with each
+ * further refusal. Thread-safe.
  */
 final class ReplicaBackoff {
 
@@ -20,14 +20,14 @@ final class ReplicaBackoff {
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock only.
   synchronized void refused(long now) {
-    // What was under way when it began says nothing new.
+    // During a backoff, only requests that were in flight before it are refused.
     if (!isOn(now)) {
       untilNanos = now + (FIRST.toNanos() << Math.min(refusals, MAX_DOUBLINGS));
       refusals++;
     }
   }
 
-  /** It takes this service again. */
+  /** It accepts this service again. */
   void answered() {
     if (refusals > 0) {
       reset();

@@ -15,15 +15,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The head replicas that there are, and which of them gets the next maps: the one with the fewest
- * unanswered, and of several such the one that was sent the fewest so far. A replica that is new or
- * back is taken to have been sent as many as the one with the fewest, so that it gets its share and
- * no more. A replica that has answered nothing yet gets one request and no more: it may hang.
- * Thread-safe.
+ * The head replicas, and which of them gets the next maps: the one with the fewest unanswered maps;
+ * of several such, the one that was sent the fewest so far. A replica that becomes available counts
+ * as having been sent as many as the available one with the fewest, so that it gets an even share.
+ * A replica that has not answered yet gets a single request, as long as others have answered: it
+ * may hang. Thread-safe.
  */
 final class ReplicaSet {
 
-  // Whatever counts more is a higher bit; the unanswered maps are below.
+  // The bits of a cost, the most important highest; the unanswered maps are below them.
   private static final long UNPROVEN = 1L << 33;
   private static final long FAILS = 1L << 34;
   private static final long FAILED_BEFORE = 1L << 35;
@@ -35,7 +35,7 @@ final class ReplicaSet {
   @GuardedBy("this")
   private final Map<SocketAddress, Member> members = new LinkedHashMap<>();
 
-  /** Those that are gone from the name and still owe answers. */
+  /** Those that the name no longer resolves to and that have unanswered requests. */
   @GuardedBy("this")
   private final Set<Replica> leaving = new HashSet<>();
 
@@ -54,7 +54,7 @@ final class ReplicaSet {
   }
 
   /**
-   * @param connect makes the replica of an address; must not call back
+   * @param connect creates the replica of an address; must not call back
    */
   ReplicaSet(Function<SocketAddress, Replica> connect, Ticker ticker) {
     this.connect = connect;
@@ -62,12 +62,12 @@ final class ReplicaSet {
   }
 
   /**
-   * The replica that is to get so many maps next; they count as sent. Empty when none is available.
+   * Chooses the replica for so many maps, which then count as sent. Empty when none is available.
    *
-   * @param failedAt where the maps were sent before in vain: any other is better
+   * @param failedAt whether an earlier attempt to send the maps there failed: another is better
    */
   synchronized Optional<Replica> pick(int maps, Predicate<SocketAddress> failedAt) {
-    level();
+    updateAvailability();
     long now = ticker.read();
     Member best = null;
     long bestCost = 0;
@@ -107,15 +107,15 @@ final class ReplicaSet {
     return cost;
   }
 
-  /** Brings those that have become available to the level of the others. */
+  /** Replicas that have become available start with the count of maps sent of the others. */
   @GuardedBy("this")
-  private void level() {
+  private void updateAvailability() {
     long lowest = Long.MAX_VALUE;
     long highest = 0;
     boolean joined = false;
     for (Member member : members.values()) {
       member.wasAvailable = member.isAvailable;
-      // Once: it may change at any time.
+      // Read once, as it may change at any time.
       member.isAvailable = member.replica.isAvailable();
       joined |= member.isAvailable && !member.wasAvailable;
       highest = Math.max(highest, member.sentMaps);
@@ -126,18 +126,18 @@ final class ReplicaSet {
     if (!joined) {
       return;
     }
-    long level = lowest == Long.MAX_VALUE ? highest : lowest;
+    long start = lowest == Long.MAX_VALUE ? highest : lowest;
     for (Member member : members.values()) {
       if (member.isAvailable && !member.wasAvailable) {
-        member.sentMaps = level;
+        member.sentMaps = start;
       }
     }
   }
 
-  /** These are all; the others leave. */
+  /** Keeps those of these addresses, adds the missing ones, and lets the others finish. */
   void replaceWith(Set<SocketAddress> addresses) {
-    List<Replica> left = new ArrayList<>();
-    List<Replica> come = new ArrayList<>();
+    List<Replica> removed = new ArrayList<>();
+    List<Replica> added = new ArrayList<>();
     synchronized (this) {
       if (closed) {
         return;
@@ -146,24 +146,24 @@ final class ReplicaSet {
         SocketAddress address = member.replica.address();
         if (!addresses.contains(address)) {
           members.remove(address);
-          left.add(member.replica);
+          removed.add(member.replica);
         }
       }
       for (SocketAddress address : addresses) {
         if (!members.containsKey(address)) {
           Replica replica = connect.apply(address);
           members.put(address, new Member(replica));
-          come.add(replica);
+          added.add(replica);
         }
       }
-      leaving.addAll(left);
+      leaving.addAll(removed);
     }
-    left.forEach(Replica::leave);
-    // Asks each at once whether it lives.
-    come.forEach(replica -> replica.tick(ticker.read()));
+    removed.forEach(Replica::leave);
+    // The first health check, at once.
+    added.forEach(replica -> replica.tick(ticker.read()));
   }
 
-  /** One that is available, or any other; empty when none is known. */
+  /** One that is available, else any; empty when none is known. */
   synchronized Optional<Replica> any() {
     Collection<Member> all = members.values();
     return all.stream()
@@ -173,7 +173,7 @@ final class ReplicaSet {
         .map(member -> member.replica);
   }
 
-  /** Whether this is true of all that are named, and there are any. */
+  /** Whether this is true of all replicas but those that leave, and there are any. */
   synchronized boolean allMatch(Predicate<SocketAddress> predicate) {
     return !members.isEmpty() && members.keySet().stream().allMatch(predicate);
   }
@@ -182,7 +182,7 @@ final class ReplicaSet {
     return members.values().stream().anyMatch(member -> member.replica.isAvailable());
   }
 
-  /** Why no maps can be sent, as far as a replica said; empty where none is known. */
+  /** Why a replica is not available; empty when none is known or all are available. */
   synchronized Optional<String> lastFailure() {
     return members.values().stream()
         .filter(member -> !member.replica.isAvailable())
@@ -190,14 +190,14 @@ final class ReplicaSet {
         .findFirst();
   }
 
-  /** Also those that leave. */
+  /** Including those that leave. */
   synchronized List<Replica> all() {
     List<Replica> all = new ArrayList<>(leaving);
     members.values().forEach(member -> all.add(member.replica));
     return all;
   }
 
-  /** Does what is due. */
+  /** Ticks each replica, and forgets those that have left. */
   void tick(long now) {
     all().forEach(replica -> replica.tick(now));
     synchronized (this) {
@@ -205,7 +205,7 @@ final class ReplicaSet {
     }
   }
 
-  /** Ends all; none comes any more. */
+  /** Ends all, and accepts no new ones. */
   void close(String reason) {
     List<Replica> all;
     synchronized (this) {

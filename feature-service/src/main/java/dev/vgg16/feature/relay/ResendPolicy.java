@@ -3,16 +3,16 @@ package dev.vgg16.feature.relay;
 import io.grpc.Status;
 
 /**
- * Whether what a stream left unanswered is worth sending again, by the code that the stream ended
- * with.
+ * Whether and where the unanswered requests of a stream are sent again, by the code that the stream
+ * ended with.
  */
 enum ResendPolicy {
-  /** The replica or the way to it is gone, which says nothing of the maps: until the time is up. */
+  /** The replica can't be reached, whatever the message: to any replica, until the deadline. */
   ANYWHERE,
 
   /**
-   * A message on the stream may be to blame: each is sent again on a stream of its own, a few
-   * times, so that it shows which.
+   * A message on the stream may be the cause: each is sent again on a stream of its own, a few
+   * times, which shows which one it is.
    */
   OWN_STREAM,
 
@@ -28,7 +28,7 @@ enum ResendPolicy {
       case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> OTHER_REPLICA;
       // UNKNOWN and INTERNAL: the replica failed at a message, or a proxy reset the stream.
       // RESOURCE_EXHAUSTED: a message or an answer over the limit. CANCELLED: a message that can't
-      // be read. The others no head service sends; whoever does may mean a message.
+      // be read. No head service sends the others; when a proxy does, a message may be the cause.
       case UNKNOWN,
           INTERNAL,
           CANCELLED,

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many bytes a head's answer for one map has, as earlier answers show. Thread-safe. */
+/** Estimates how many bytes a head's answer for one map has, from earlier answers. Thread-safe. */
 final class ResponseSizes {
 
   /** Of a head that has not answered yet: some 2,000 classes. */
@@ -20,14 +20,14 @@ final class ResponseSizes {
   /** A heat map, or what novelty adds. */
   private static final int EXTRA_BYTES = 1 << 10;
 
-  /** More names than heads are ever loaded: versions come and go. */
+  /** Far more than heads are loaded at a time; names of old versions pile up. */
   private static final int MAX_HEADS = 4096;
 
   private record Size(int classes, int bytes) {}
 
   private final Map<String, Size> sizes = new ConcurrentHashMap<>();
 
-  /** What one map's answer is expected to have. */
+  /** The expected size of the answer for one map. */
   long bytes(MapSelection selection) {
     long bytes = 0;
     for (int i = 0; i < Math.max(1, selection.getHeadsCount()); i++) {
@@ -49,9 +49,9 @@ final class ResponseSizes {
     return top == 0 || top >= size.classes() ? size.bytes() : size.bytes() * top / size.classes();
   }
 
-  /** Takes note of an answer. */
+  /** Learns from an answer. */
   void learn(ScoreMessage asked, ScoreResponse answer) {
-    // Where all maps ask for the same, one tells of all.
+    // With one selection for all maps, all answers have the same size.
     int maps = asked.selections().size() > 1 ? answer.getMapsCount() : 1;
     for (int map = 0; map < Math.min(maps, answer.getMapsCount()); map++) {
       learn(asked.selection(map), answer.getMaps(map));

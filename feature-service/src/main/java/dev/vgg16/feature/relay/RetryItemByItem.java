@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Sends a batch that the heads refuse as a whole again, map by map, so that the one that they
- * refuse fails alone and its neighbours get their scores.
+ * When a batch fails because of one of its maps, sends it again map by map, so that this map fails
+ * alone and the others get their scores.
  */
 final class RetryItemByItem implements MapRelay.Heads {
 
@@ -35,27 +35,30 @@ final class RetryItemByItem implements MapRelay.Heads {
     ListenableFuture<ScoreResponse> whole = heads.score(message, nanosLeft);
     if (message.maps().count() == 1) {
       return Futures.catchingAsync(
-          whole, RefusedException.class, RetryItemByItem::fail, MoreExecutors.directExecutor());
+          whole,
+          RequestAbortedException.class,
+          RetryItemByItem::fail,
+          MoreExecutors.directExecutor());
     }
     return Futures.catchingAsync(
         whole,
         Exception.class,
         failure -> {
-          if (failure instanceof RefusedException) {
-            return eachAlone(message, deadline, true);
+          if (failure instanceof RequestAbortedException) {
+            return sendEach(message, deadline, true);
           }
-          return mayBeOnesFault(message, failure)
-              ? eachAlone(message, deadline, false)
+          return mayBeDueToOneMap(message, failure)
+              ? sendEach(message, deadline, false)
               : Futures.immediateFailedFuture(failure);
         },
         MoreExecutors.directExecutor());
   }
 
   /**
-   * Whether the heads may answer some of the maps when they come alone. Not where the same is asked
-   * of all: each would fail as the batch did, unless it is the answer's size that is refused.
+   * Whether some of the maps may succeed when they are sent alone. Not when all have the same
+   * selection: each would fail as the batch did, unless it failed for the size of its answer.
    */
-  private static boolean mayBeOnesFault(ScoreMessage message, Exception failure) {
+  private static boolean mayBeDueToOneMap(ScoreMessage message, Exception failure) {
     return failure instanceof StatusRuntimeException e
         && switch (e.getStatus().getCode()) {
           case INVALID_ARGUMENT, RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN ->
@@ -66,13 +69,13 @@ final class RetryItemByItem implements MapRelay.Heads {
   }
 
   /**
-   * @param breaksStreams whether each goes on a stream of its own
+   * @param abortsStreams whether each goes on a stream of its own
    */
-  private ListenableFuture<ScoreResponse> eachAlone(
-      ScoreMessage message, long deadline, boolean breaksStreams) {
+  private ListenableFuture<ScoreResponse> sendEach(
+      ScoreMessage message, long deadline, boolean abortsStreams) {
     List<ListenableFuture<MapScores>> answers =
         IntStream.range(0, message.maps().count())
-            .mapToObj(map -> message.some(List.of(map), breaksStreams))
+            .mapToObj(map -> message.subset(List.of(map), abortsStreams))
             .map(one -> scoresOf(heads.score(one, deadline - ticker.read())))
             .collect(toImmutableList());
     return Futures.transform(
@@ -84,18 +87,18 @@ final class RetryItemByItem implements MapRelay.Heads {
   private static ListenableFuture<MapScores> scoresOf(ListenableFuture<ScoreResponse> answer) {
     return Futures.catching(
         Futures.transform(answer, one -> one.getMaps(0), MoreExecutors.directExecutor()),
-        // Whatever it is: the batch is not over before its other maps are.
+        // Whatever it is: the other maps read the same buffer until they are answered.
         Throwable.class,
-        failure -> MapScores.newBuilder().setError(Statuses.toProto(inWords(failure))).build(),
+        failure -> MapScores.newBuilder().setError(Statuses.toProto(toStatus(failure))).build(),
         MoreExecutors.directExecutor());
   }
 
-  private static ListenableFuture<ScoreResponse> fail(RefusedException refused) {
-    return Futures.immediateFailedFuture(inWords(refused));
+  private static ListenableFuture<ScoreResponse> fail(RequestAbortedException refused) {
+    return Futures.immediateFailedFuture(toStatus(refused));
   }
 
-  private static Throwable inWords(Throwable failure) {
-    return failure instanceof RefusedException
+  private static Throwable toStatus(Throwable failure) {
+    return failure instanceof RequestAbortedException
         ? Status.INTERNAL.withDescription(failure.getMessage()).asRuntimeException()
         : failure;
   }

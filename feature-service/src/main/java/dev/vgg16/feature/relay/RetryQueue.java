@@ -13,16 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Requests that are to be sent later: again, when a moment has passed since they failed, or once
- * there is a replica. Not bounded: whoever sends bounds what is unanswered. Thread-safe.
+ * Requests that are sent later: after a backoff when an attempt failed, or once a replica is
+ * available. Not bounded: the sender bounds what is in flight. Thread-safe.
  */
 final class RetryQueue {
 
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(10);
   private static final Duration MAX_BACKOFF = Duration.ofMillis(200);
 
-  /** After each end of a stream at which the message may have been to blame. */
-  private static final List<Duration> REFUSED_BACKOFFS =
+  /** After each abort of a stream that the message may have caused. */
+  private static final List<Duration> ABORT_BACKOFFS =
       List.of(Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMillis(800));
 
   private final ScheduledExecutorService timer;
@@ -38,7 +38,7 @@ final class RetryQueue {
   private boolean closed;
 
   /**
-   * @param send called with what is to be sent now, outside of any lock
+   * @param send called outside of any lock, with a request that is due
    */
   RetryQueue(ScheduledExecutorService timer, Consumer<PendingScore> send) {
     this.timer = timer;
@@ -56,16 +56,16 @@ final class RetryQueue {
     } catch (RejectedExecutionException e) {
       return false;
     }
-    // Under the lock, which the timer's thread needs before it looks.
+    // Still under the lock, which the timer's thread needs to take it out.
     backingOff.add(pending);
     return true;
   }
 
   private static Duration backoff(PendingScore pending) {
-    int refusals = pending.refusals();
-    if (refusals > 0) {
-      // So that a proxy that resets streams while it reloads is not taken for a bad message.
-      return REFUSED_BACKOFFS.get(Math.min(refusals, REFUSED_BACKOFFS.size()) - 1);
+    int aborts = pending.aborts();
+    if (aborts > 0) {
+      // Longer than a proxy takes to reload, which resets streams too.
+      return ABORT_BACKOFFS.get(Math.min(aborts, ABORT_BACKOFFS.size()) - 1);
     }
     Duration doubled = FIRST_BACKOFF.multipliedBy(1L << Math.min(pending.attempts() - 1, 10));
     return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
@@ -85,7 +85,7 @@ final class RetryQueue {
     return !closed && withoutReplica.add(pending);
   }
 
-  /** A replica is there: sends what waits for one, in the order in which it came. */
+  /** A replica is available: sends what waits for one, in the order of arrival. */
   void release() {
     List<PendingScore> released;
     synchronized (this) {
@@ -95,7 +95,7 @@ final class RetryQueue {
     released.forEach(send);
   }
 
-  /** Takes out what is out of time. */
+  /** Removes and returns the requests that are out of time. */
   synchronized List<PendingScore> takeExpired(long now) {
     List<PendingScore> expired = new ArrayList<>();
     for (Set<PendingScore> waiting : List.of(backingOff, withoutReplica)) {
@@ -105,7 +105,7 @@ final class RetryQueue {
     return expired;
   }
 
-  /** Takes nothing from now on; returns what waited. */
+  /** Accepts nothing from now on; returns what waited. */
   synchronized List<PendingScore> close() {
     closed = true;
     List<PendingScore> left = new ArrayList<>(backingOff);

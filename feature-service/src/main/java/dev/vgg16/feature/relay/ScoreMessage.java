@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a {@code ScoreRequest} says, with the maps' bytes where they are.
+ * The content of a {@code ScoreRequest}, with the maps' bytes in the buffers that the backbone
+ * wrote.
  *
- * @param maps what is scored
+ * @param maps to score
  * @param selections one for each map, or a single one for all
- * @param alone whether it goes on a stream of its own, since it may break one
+ * @param alone whether it is sent on a stream of its own, because streams with it were aborted
  */
 public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, boolean alone) {
 
@@ -23,12 +24,12 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
     this(maps, selections, false);
   }
 
-  /** Whether not all maps are asked for the same. */
+  /** Whether the maps have different selections. */
   boolean hasDifferentSelections() {
     return selections.stream().distinct().count() > 1;
   }
 
-  /** What is asked of one map. */
+  /** The selection of one map. */
   MapSelection selection(int map) {
     return switch (selections.size()) {
       case 0 -> MapSelection.getDefaultInstance();
@@ -38,9 +39,11 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
   }
 
   /**
-   * Some of the maps, in the order of these numbers, which rise; their bytes stay where they are.
+   * A message with some of the maps, whose bytes are not copied.
+   *
+   * @param which their indexes, ascending
    */
-  ScoreMessage some(List<Integer> which, boolean alone) {
+  ScoreMessage subset(List<Integer> which, boolean alone) {
     List<ByteBuffer> data = new ArrayList<>(which.size());
     int bytes = maps.data().stream().mapToInt(ByteBuffer::remaining).sum() / maps.count();
     for (int map : which) {
@@ -52,7 +55,7 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
         alone);
   }
 
-  /** One map lies in one buffer: buffers hold whole maps. */
+  /** A map never spans two buffers. */
   private void addBytes(List<ByteBuffer> to, int start, int length) {
     int skip = start;
     for (ByteBuffer part : maps.data()) {

@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends messages to replicas until they are answered, and decides what becomes of those that a
- * stream left unanswered; see {@link ResendPolicy}. When the time is up the answer is {@code
- * UNAVAILABLE} with the last reason. Nothing here blocks. Thread-safe.
+ * Sends messages to replicas until they are answered, again when a stream ends without an answer
+ * ({@link ResendPolicy} says whether). At the deadline the answer is {@code UNAVAILABLE} with the
+ * last reason. Nothing here blocks. Thread-safe.
  */
 final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplicas.Listener {
 
   private static final Logger logger = LoggerFactory.getLogger(ScoreSender.class);
 
-  /** How often a message is sent that breaks streams. */
-  static final int MAX_REFUSALS = 4;
+  /** Attempts to send a message whose streams are aborted. */
+  static final int MAX_ABORTS = 4;
 
   private static final String STOPPING = "the service is stopping";
 
@@ -38,7 +38,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
   private final OutageLog outages;
   private final SettableFuture<Void> firstReplica = SettableFuture.create();
   private volatile boolean closed;
-  private volatile String lookup = "the name was not resolved yet";
+  private volatile String resolution = "the name was not resolved yet";
 
   ScoreSender(
       HeadReplicas source,
@@ -61,14 +61,14 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
     return replicas;
   }
 
-  /** Done once a replica can be sent to; from then on replicas may still come and go. */
+  /** Done once a replica is available; later there may be none again. */
   ListenableFuture<Void> firstReplica() {
     return firstReplica;
   }
 
   /**
-   * @return the answer; or a failure: what the head service said, {@link RefusedException}, or
-   *     {@code UNAVAILABLE}
+   * @return the answer; or a failure: what the head service said, {@link RequestAbortedException},
+   *     or {@code UNAVAILABLE}
    */
   @Override
   public ListenableFuture<ScoreResponse> score(ScoreMessage message, long nanosLeft) {
@@ -83,8 +83,8 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
   }
 
   /**
-   * Never throws: parts of a batch that were sent before this one read the same buffer, which is in
-   * use until each has its answer.
+   * Never throws: other parts of the batch may have been sent already, and read its buffer until
+   * they are answered.
    */
   private void send(PendingScore pending) {
     try {
@@ -103,7 +103,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
 
   private void trySend(PendingScore pending) {
     if (pending.isAnswered()) {
-      // Its time was up in between: the buffer may have other maps by now.
+      // It ran out of time meanwhile: the buffer may hold other maps by now.
       return;
     }
     Optional<Replica> replica = replicas.pick(pending.maps(), pending::failedAt);
@@ -112,7 +112,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
     } else if (!queue.awaitReplica(pending)) {
       fail(pending, STOPPING);
     } else if (replicas.anyIsAvailable()) {
-      // It came in between, and did not see this one wait.
+      // It became available after the choice, and may not have seen that this request waits.
       queue.release();
     }
   }
@@ -120,10 +120,10 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
   @Override
   public void available() {
     try {
-      // Not on the connection's thread, which has others to serve.
+      // Not on the connection's event loop, which must not send a whole queue.
       timer.execute(this::release);
     } catch (RejectedExecutionException e) {
-      logger.debug("closed in between");
+      logger.debug("a replica became available after the close");
     }
   }
 
@@ -150,8 +150,8 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
       fail(pending, STOPPING);
     } else if (pending.isExpired(ticker.read()) || replicas.allMatch(pending::isRefusedBy)) {
       fail(pending, reason(pending));
-    } else if (pending.refusals() >= MAX_REFUSALS) {
-      pending.answer().setException(new RefusedException(pending.refusals(), failure));
+    } else if (pending.aborts() >= MAX_ABORTS) {
+      pending.answer().setException(new RequestAbortedException(pending.aborts(), failure));
     } else if (!queue.backOff(pending)) {
       fail(pending, STOPPING);
     }
@@ -164,10 +164,10 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
 
   @Override
   public void notFound(String reason) {
-    lookup = reason;
+    resolution = reason;
   }
 
-  /** Fails what is out of time, and lets the replicas do what is due. */
+  /** Fails the requests that are out of time, and ticks the replicas. */
   void tick() {
     long now = ticker.read();
     queue.takeExpired(now).forEach(pending -> fail(pending, reason(pending)));
@@ -175,17 +175,17 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
       replica.expired(now).forEach(pending -> fail(pending, reason(pending)));
     }
     replicas.tick(now);
-    outages.tick(replicas.anyIsAvailable(), now, this::whyNone);
+    outages.tick(replicas.anyIsAvailable(), now, this::whyNoReplica);
   }
 
   private String reason(PendingScore pending) {
-    return pending.reason().orElseGet(this::whyNone);
+    return pending.reason().orElseGet(this::whyNoReplica);
   }
 
-  private String whyNone() {
+  private String whyNoReplica() {
     return replicas
         .lastFailure()
-        .orElseGet(() -> replicas.any().isPresent() ? "no answer came" : lookup);
+        .orElseGet(() -> replicas.any().isPresent() ? "no answer came" : resolution);
   }
 
   private void fail(PendingScore pending, String reason) {
@@ -196,7 +196,7 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
                 "no head replica answered at %s: %s".formatted(options.target(), reason)));
   }
 
-  /** Ends the streams; what has no answer fails. */
+  /** Ends the streams; requests without an answer fail. */
   void close() {
     closed = true;
     queue.close().forEach(pending -> fail(pending, STOPPING));

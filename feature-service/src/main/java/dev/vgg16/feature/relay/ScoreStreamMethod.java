@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code HeadService.ScoreStream} as the sender calls it: the generated method, but for requests
- * whose maps go from the backbone's buffer to the connection without becoming a protobuf message on
- * the way. The bytes are those of a {@link ScoreStreamRequest}.
+ * {@code HeadService.ScoreStream} on the sending side: as generated, but its requests are not
+ * protobuf messages. Their maps are written from the backbone's buffer to the connection. The bytes
+ * are those of a {@link ScoreStreamRequest}.
  */
 final class ScoreStreamMethod {
 
@@ -50,9 +50,9 @@ final class ScoreStreamMethod {
           ScoreRequest.newBuilder().addAllSelections(request.message().selections()).build();
       List<ByteBuffer> all = new ArrayList<>(data.size() + 2);
       try {
-        all.add(upToTheData(request, selections.getSerializedSize()));
+        all.add(beforeData(request, selections.getSerializedSize()));
       } catch (IOException e) {
-        // To an array there is none.
+        // Writing to an array can't fail.
         throw new UncheckedIOException(e);
       }
       all.addAll(data);
@@ -62,10 +62,10 @@ final class ScoreStreamMethod {
 
     @Override
     public Request parse(InputStream stream) {
-      throw new UnsupportedOperationException("requests are sent here, and not received");
+      throw new UnsupportedOperationException("this side only sends requests");
     }
 
-    private static ByteBuffer upToTheData(Request request, int selectionBytes) throws IOException {
+    private static ByteBuffer beforeData(Request request, int selectionBytes) throws IOException {
       FeatureMaps header = request.message().maps().header();
       int dataBytes =
           request.message().maps().data().stream().mapToInt(ByteBuffer::remaining).sum();

@@ -15,12 +15,12 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Splits a batch whose answer would be large. Usually it is not, and the batch goes as it is. A
- * part that fails leaves the others alone.
+ * Splits a batch whose answer would be large, which is rare, into several messages. When one fails,
+ * the others still get their scores.
  */
 final class SplitByResponseSize implements MapRelay.Heads {
 
-  /** An answer of this size is quickly read, and none comes near the limit of a message. */
+  /** Far below the limit of a message, and quick to read. */
   static final long MAX_BYTES = 4 << 20;
 
   private final MapRelay.Heads heads;
@@ -39,7 +39,7 @@ final class SplitByResponseSize implements MapRelay.Heads {
     List<List<Integer>> parts = parts(message);
     List<ListenableFuture<ScoreResponse>> answers =
         parts.stream()
-            .map(part -> errorsFor(part, send(message.some(part, message.alone()), nanosLeft)))
+            .map(part -> errorsFor(part, send(message.subset(part, message.alone()), nanosLeft)))
             .collect(toImmutableList());
     return Futures.transform(
         Futures.allAsList(answers),
@@ -61,7 +61,7 @@ final class SplitByResponseSize implements MapRelay.Heads {
       List<Integer> part, ListenableFuture<ScoreResponse> answer) {
     return Futures.catching(
         answer,
-        // Whatever it is: the batch is not over before its other parts are.
+        // Whatever it is: the other parts read the same buffer until they are answered.
         Throwable.class,
         failure ->
             ScoreResponse.newBuilder()

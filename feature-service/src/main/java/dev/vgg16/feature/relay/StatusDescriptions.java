@@ -3,12 +3,12 @@ package dev.vgg16.feature.relay;
 import com.google.common.base.Throwables;
 import io.grpc.Status;
 
-/** gRPC statuses in words. */
+/** Descriptions of gRPC statuses, for messages. */
 final class StatusDescriptions {
 
   private StatusDescriptions() {}
 
-  /** The code, the description, and what broke the connection, which is in the cause. */
+  /** The code, the description, and the root cause, which tells what broke the connection. */
   static String of(Status status) {
     StringBuilder text = new StringBuilder(status.getCode().toString());
     if (status.getDescription() != null) {

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The streams to one replica: as many as are busy at a time, up to a limit, so that what takes long
- * holds up few. Each is replaced when it is old, since behind one address there may be several
- * replicas, which share connections anew. Thread-safe.
+ * The streams to one replica. A further one is opened when all are busy, up to a limit, so that a
+ * slow request delays few others. Each is replaced at a maximum age: several replicas may share an
+ * address, and get their share of new streams. Thread-safe.
  */
 final class StreamPool {
 
@@ -29,18 +29,18 @@ final class StreamPool {
   @GuardedBy("this")
   private final List<HeadStream> open = new ArrayList<>();
 
-  /** Those that take no more and end when all is answered. */
+  /** Those that accept no more requests and end when all are answered. */
   @GuardedBy("this")
   private final Set<HeadStream> retiring = new HashSet<>();
 
   @GuardedBy("this")
   private int opening;
 
-  /** All of them, read without the lock by those who choose a replica. */
+  /** Both kinds; read without the lock when a replica is chosen. */
   private volatile List<HeadStream> all = List.of();
 
   /**
-   * @param limit the most streams that share requests; those for one request alone come on top
+   * @param limit of the streams that requests share; those for a single request are not counted
    */
   StreamPool(
       Channel channel, int limit, Duration maxAge, HeadStream.Listener listener, Ticker ticker) {
@@ -64,10 +64,10 @@ final class StreamPool {
       forget(stream);
       Optional<Status> end = stream.end();
       if (end.isPresent()) {
-        // While nobody can be connected, a stream ends as soon as it is opened.
+        // While the replica can't be reached, a stream ends as soon as it is opened.
         return end;
       }
-      // It was retired in between; the next round meets another.
+      // It was retired meanwhile: try another.
     }
   }
 
@@ -79,17 +79,17 @@ final class StreamPool {
     return maps;
   }
 
-  /** Streams whose requests wait and that have heard nothing for this long. */
+  /** Streams with unanswered requests that have received nothing for this long. */
   List<HeadStream> stalled(long now, Duration timeout) {
     return all.stream().filter(stream -> stream.isStalled(now, timeout)).toList();
   }
 
-  /** Streams with a request whose time was up this long ago, whatever else was heard on them. */
+  /** Streams with an unanswered request that has been out of time for this long. */
   List<HeadStream> overdue(long now, Duration limit) {
     return all.stream().filter(stream -> stream.isOverdue(now, limit)).toList();
   }
 
-  /** Requests whose time is up. */
+  /** Unanswered requests that are out of time. */
   List<PendingScore> expired(long now) {
     return all.stream().flatMap(stream -> stream.expired(now).stream()).toList();
   }
@@ -109,12 +109,12 @@ final class StreamPool {
   synchronized void forget(HeadStream stream) {
     // It is in one of them.
     if (open.remove(stream) || retiring.remove(stream)) {
-      changed();
+      updateAll();
     }
   }
 
   @GuardedBy("this")
-  private void changed() {
+  private void updateAll() {
     List<HeadStream> now = new ArrayList<>(open);
     now.addAll(retiring);
     all = List.copyOf(now);
@@ -131,11 +131,11 @@ final class StreamPool {
   }
 
   private HeadStream openForOne() {
-    // Not under the lock: gRPC may tell of the stream's end within the call.
+    // Not under the lock: gRPC may report the stream's end within the call.
     HeadStream stream = HeadStream.open(channel, listener, ticker);
     synchronized (this) {
       retiring.add(stream);
-      changed();
+      updateAll();
     }
     return stream;
   }
@@ -154,7 +154,7 @@ final class StreamPool {
     synchronized (this) {
       opening--;
       open.add(stream);
-      changed();
+      updateAll();
     }
     return stream;
   }

@@ -53,7 +53,7 @@ final class TargetAddresses implements AutoCloseable {
     resolver = target.startsWith(LIST) ? new Fixed(listed(target)) : resolverOf(target);
   }
 
-  /** Whom a replica's certificate must name. */
+  /** The name that a replica's certificate must have. */
   String authority() {
     return resolver.getServiceAuthority();
   }
@@ -62,7 +62,7 @@ final class TargetAddresses implements AutoCloseable {
     context.execute(() -> resolver.start(new Results(listener)));
   }
 
-  void lookAgain() {
+  void refresh() {
     context.execute(resolver::refresh);
   }
 
@@ -90,7 +90,7 @@ final class TargetAddresses implements AutoCloseable {
     return resolver;
   }
 
-  /** As gRPC reads a target: what names no scheme that is known is a host. */
+  /** Parses a target as gRPC does: without a known scheme, it is a host. */
   private static URI uriOf(String target, NameResolverRegistry registry) {
     try {
       URI uri = new URI(target);
@@ -118,7 +118,7 @@ final class TargetAddresses implements AutoCloseable {
         .toList();
   }
 
-  /** Hands the addresses on; each is a replica of its own. */
+  /** Passes the addresses to the listener; each is a replica. */
   private static final class Results extends NameResolver.Listener2 {
     private final HeadReplicas.Listener listener;
 
@@ -145,7 +145,7 @@ final class TargetAddresses implements AutoCloseable {
                 .collect(toCollection(LinkedHashSet::new));
         listener.found(addresses);
       }
-      // Nobody else's connections depend on it: gRPC need not ask sooner.
+      // Never an error, after which gRPC would resolve again sooner than HeadClient does.
       return Status.OK;
     }
 
@@ -155,7 +155,7 @@ final class TargetAddresses implements AutoCloseable {
     }
   }
 
-  /** Addresses that need no name. */
+  /** Addresses that are given, and not looked up. */
   private static final class Fixed extends NameResolver {
     private final List<InetSocketAddress> addresses;
 
@@ -181,7 +181,7 @@ final class TargetAddresses implements AutoCloseable {
     public void shutdown() {}
   }
 
-  /** How calls are made is not for a name service to say. */
+  /** A name service can't configure calls. */
   private static final class NoServiceConfig extends NameResolver.ServiceConfigParser {
     @Override
     public NameResolver.ConfigOrError parseServiceConfig(Map<String, ?> raw) {

@@ -4,7 +4,7 @@ import com.google.common.base.Ticker;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 
-/** While the heads are down every attempt breaks a stream: one line a second tells enough. */
+/** While the heads are down every attempt breaks a stream: one line a second is enough. */
 final class WarningRateLimit {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);

@@ -5,17 +5,17 @@ import dev.vgg16.inference.onnx.OutputForm;
 import java.util.Set;
 
 /**
- * What travels to the heads.
+ * The form of the maps that are sent to the heads.
  *
  * @param type of the numbers
- * @param pooledMaps whether maps go pooled where the heads asked for take them so
+ * @param pooledMaps whether maps are pooled for heads that accept that
  */
 public record WireOptions(ElementType type, boolean pooledMaps) {
 
   /** Whole maps of float32. */
   public static final WireOptions DEFAULT = new WireOptions(ElementType.FLOAT32, false);
 
-  /** The form that every head takes. */
+  /** The form that every head accepts. */
   public OutputForm whole() {
     return new OutputForm(type, false);
   }
@@ -25,7 +25,7 @@ public record WireOptions(ElementType type, boolean pooledMaps) {
     return new OutputForm(type, true);
   }
 
-  /** Every form that may travel. */
+  /** Every form that may be sent. */
   public Set<OutputForm> forms() {
     return pooledMaps ? Set.of(whole(), pooled()) : Set.of(whole());
   }

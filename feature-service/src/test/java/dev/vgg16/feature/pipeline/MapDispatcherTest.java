@@ -275,13 +275,13 @@ class MapDispatcherTest {
 
   @Test
   void asksTheBackboneForTheFormsThatTheJobsNeedAlone() {
-    assertThat(maps.wantedBy(List.of(extract())).keySet()).containsExactly(OutputForm.PLAIN);
-    assertThat(maps.wantedBy(List.of(classify())).keySet()).isEqualTo(WIRE);
-    assertThat(maps.wantedBy(List.of(extract(), classify())).keySet())
+    assertThat(maps.neededBy(List.of(extract())).keySet()).containsExactly(OutputForm.PLAIN);
+    assertThat(maps.neededBy(List.of(classify())).keySet()).isEqualTo(WIRE);
+    assertThat(maps.neededBy(List.of(extract(), classify())).keySet())
         .containsExactlyInAnyOrder(OutputForm.PLAIN, HALVES, POOLED);
     ImageJob leader = classify();
     leader.lead(NO_FOLLOWERS);
-    assertThat(maps.wantedBy(List.of(leader)).keySet())
+    assertThat(maps.neededBy(List.of(leader)).keySet())
         .containsExactlyInAnyOrder(OutputForm.PLAIN, HALVES, POOLED);
   }
 
@@ -321,7 +321,7 @@ class MapDispatcherTest {
         pixels.putFloat(first + i);
       }
     }
-    backbone.run(0, input, jobs.size(), maps.wantedBy(jobs));
+    backbone.run(0, input, jobs.size(), maps.neededBy(jobs));
   }
 
   private ImageJob classify() {

@@ -27,7 +27,10 @@ class HeadStreamTest {
           channel,
           new HeadStream.Listener() {
             @Override
-            public void heard(boolean answer) {}
+            public void answered() {}
+
+            @Override
+            public void progressed() {}
 
             @Override
             public void ended(HeadStream ended, Status status, List<PendingScore> left) {

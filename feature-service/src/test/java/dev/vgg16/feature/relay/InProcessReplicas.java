@@ -63,7 +63,7 @@ final class InProcessReplicas implements HeadReplicas {
   }
 
   @Override
-  public void lookAgain() {}
+  public void refresh() {}
 
   @Override
   public ManagedChannel connect(SocketAddress address) {

@@ -50,7 +50,7 @@ class RetryQueueTest {
   /** A proxy that resets streams while it reloads is back by then. */
   @Test
   void whatMayBeTheMessagesFaultIsSpreadOverASecond() {
-    fail(Status.INTERNAL, ScoreSender.MAX_REFUSALS - 1);
+    fail(Status.INTERNAL, ScoreSender.MAX_ABORTS - 1);
     assertThat(delays).containsExactly(50L, 200L, 800L);
   }
 

@@ -242,7 +242,7 @@ class SpreadTest {
     }
 
     @Override
-    public void lookAgain() {}
+    public void refresh() {}
 
     @Override
     public ManagedChannel connect(SocketAddress address) {
