@@ -7,10 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Resizes and scales in one pass, from 8-bit RGB to the floats that a backbone reads: no float copy
- * of the whole picture is made, and the cost depends on the output's size alone.
+ * Resizes and scales in one pass, from 8-bit RGB to the floats that a backbone reads, without a
+ * float copy of the whole picture. The cost depends on the output's size alone.
  *
- * <p>Bilinear with half-pixel centres and without antialiasing, in the order of operations of
+ * <p>Bilinear, with half-pixel centres and without antialiasing, in the order of operations of
  * TensorFlow's {@code resize_bilinear_op.cc} with {@code half_pixel_centers}, which is what {@code
  * tf.image.resize} runs.
  */
@@ -20,7 +20,7 @@ final class BilinearResize {
   private static final VarHandle PIXEL =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Each value of a byte as a float: to look it up is quicker than to convert it. */
+  /** Each value of a byte as a float: a lookup is faster than the conversion. */
   private static final float[] LEVELS = new float[256];
 
   static {
@@ -31,7 +31,7 @@ final class BilinearResize {
 
   private final int height;
   private final int width;
-  // Where in a pixel the first and the last channel come from: the order is RGB or BGR.
+  // The bits of the first and the last channel in a pixel: the order is RGB or BGR.
   private final int firstShift;
   private final int lastShift;
   // For each float of a row.
@@ -59,7 +59,7 @@ final class BilinearResize {
   void write(DecodedImage image, FloatBuffer out) {
     Axis xs = Axis.of(image.width(), width, CHANNELS);
     Axis ys = Axis.of(image.height(), height, CHANNELS * image.width());
-    // One row at a time goes through the heap, where loops run without bounds checks.
+    // Row by row through an array, whose loops run without bounds checks.
     int rowBytes = CHANNELS * image.width();
     byte[] source = new byte[rowBytes + 1];
     float[] above = new float[CHANNELS * width];
@@ -76,14 +76,14 @@ final class BilinearResize {
   }
 
   private void alongRow(byte[] source, Axis xs, float[] row) {
-    // In variables, since the compiler can't tell that the stores leave the fields alone.
+    // Local copies, as the compiler must assume that the stores change the fields.
     int[] lower = xs.lower;
     int[] upper = xs.upper;
     float[] fractions = xs.fraction;
     int firstShift = this.firstShift;
     int lastShift = this.lastShift;
     for (int x = 0, at = 0; x < lower.length; x++, at += CHANNELS) {
-      // A pixel and the byte after it at once: one bounds check and not three.
+      // A pixel and the byte after it in one read: one bounds check and not three.
       int left = (int) PIXEL.get(source, lower[x]);
       int right = (int) PIXEL.get(source, upper[x]);
       float fraction = fractions[x];
@@ -97,10 +97,7 @@ final class BilinearResize {
     return LEVELS[bits & 0xFF];
   }
 
-  /**
-   * Leaves the result in {@code above}. A loop of its own, so that C2 makes vectors of it where it
-   * is on.
-   */
+  /** Leaves the result in {@code above}. A separate loop, which C2 can vectorize. */
   private void betweenRows(float[] above, float[] below, float fraction) {
     for (int i = 0; i < above.length; i++) {
       above[i] = lerp(above[i], below[i], fraction) * scale[i] + shift[i];
@@ -112,8 +109,8 @@ final class BilinearResize {
   }
 
   /**
-   * For each output position, the two input offsets it lies between, and how far along. The arrays
-   * are never changed.
+   * For each output position, the two input offsets that it lies between, and the fraction. The
+   * arrays never change.
    */
   private static final class Axis {
     final int[] lower;

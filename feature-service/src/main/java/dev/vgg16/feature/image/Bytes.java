@@ -1,8 +1,9 @@
 package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 
-/** Numbers and names within a file. None checks its place: that is the caller's work. */
+/** Numbers and names within a file. Offsets are not checked, except by {@link #has}. */
 final class Bytes {
 
   private Bytes() {}
@@ -11,7 +12,7 @@ final class Bytes {
     return file.byteAt(at) & 0xFF;
   }
 
-  /** Big-endian, as the others whose names don't say otherwise. */
+  /** Big-endian, like all whose names don't say otherwise. */
   static int u16(ByteString file, int at) {
     return u8(file, at) << 8 | u8(file, at + 1);
   }
@@ -32,7 +33,12 @@ final class Bytes {
     return u16LittleEndian(file, at) | (long) u16LittleEndian(file, at + 2) << 16;
   }
 
-  /** Whether these characters, each a byte, stand there; false where the file ends before. */
+  /** Appends a part of a file. */
+  static void copy(ByteString file, int from, int to, ByteBuffer target) {
+    file.substring(from, to).copyTo(target);
+  }
+
+  /** Whether these characters, each a byte, are there; false where the file ends before. */
   static boolean has(ByteString file, int at, String characters) {
     if (file.size() - at < characters.length()) {
       return false;

@@ -16,7 +16,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Decodes image files for other programs, one after another, by the rules and limits of the
+ * Decodes image files for other programs, one after another, with the decoder and limits of the
  * service. Numbers are big-endian.
  *
  * <ul>
@@ -35,15 +35,17 @@ public final class DecodeCommand {
   static final byte REFUSED = 'X';
 
   private final ImageLimits limits;
+  private final HeaderCheck check;
   private final ImageDecoder decoder;
 
   DecodeCommand(ImageLimits limits) {
     this.limits = limits;
+    this.check = new HeaderCheck(limits);
     this.decoder = new ImageDecoder(limits);
   }
 
   public static void main(String[] args) throws IOException {
-    // Whatever prints, standard output carries pixels alone.
+    // Standard output is for pixels, whatever else is printed.
     System.setOut(System.err);
     try (InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
         FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
@@ -81,8 +83,8 @@ public final class DecodeCommand {
   private ByteString read(InputStream in, long length) throws IOException {
     if (length > limits.maxBytes()) {
       in.skipNBytes(length);
-      throw ImageHeader.tooLong(length, limits);
     }
+    check.checkLength(length);
     byte[] file = in.readNBytes((int) length);
     if (file.length < length) {
       throw new EOFException("the input ends within a file");

@@ -3,45 +3,44 @@ package dev.vgg16.feature.image;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What an image's decoding takes of what all images share, at most, as far as its header tells:
- * time of a processor, and memory.
+ * An upper bound of the processor time and memory that decoding an image takes, from its header.
  *
- * @param nanos of a processor of some 3 GHz; what counts is how it compares with others
- * @param pixels that are in memory at a time
+ * @param nanos on a processor of about 3 GHz; used to compare images
+ * @param pixels in memory at a time
  */
 public record DecodeCost(long nanos, long pixels) {
 
-  /** Of what needs no decoding. */
+  /** Of an input that needs no decoding. */
   public static final DecodeCost NONE = new DecodeCost(0, 0);
 
-  /** Of an image that is not {@linkplain #isCostly() costly}: a photo of 16 megapixels is none. */
-  static final long MOST_PIXELS = 1 << 24;
+  /** Images of more pixels are {@linkplain #isCostly() costly}; a photo of 16 megapixels is not. */
+  static final long MAX_PIXELS = 1 << 24;
 
-  /** About what the backbone takes for an image on a CPU, with what is around it. */
+  /** About the time that an image takes on a CPU beside its decoding. */
   private static final long NANOS_OF_A_TURN = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long PIXELS_OF_A_TURN = MOST_PIXELS / 4;
+  private static final long PIXELS_OF_A_TURN = MAX_PIXELS / 4;
 
-  /** What an image takes beside its decoding. */
-  private static final int RUN = 1;
+  /** For the run of the backbone. */
+  private static final int RUN_TURNS = 1;
 
-  private static final int MOST_TURNS = RUN + (int) (MOST_PIXELS / PIXELS_OF_A_TURN);
+  private static final int MAX_TURNS = RUN_TURNS + (int) (MAX_PIXELS / PIXELS_OF_A_TURN);
 
-  static DecodeCost of(ImageFile file, ImageHeader header, int bytes) {
-    long pixels = header.width() * header.height();
-    DecodeRate rate = file.rate();
+  static DecodeCost of(EncodedImage image, ImageHeader header, int bytes) {
+    long pixels = header.pixels();
+    DecodeRate rate = image.rate();
     return new DecodeCost(
         (long) (pixels * rate.nanosPerPixel() + bytes * rate.nanosPerByte()), pixels);
   }
 
-  /** Turns in the round robin of the clients: 1 for a small photo. */
+  /** The batcher's turns that the image takes: 1 for a small photo. */
   public int turns() {
-    long turns = RUN + Math.max(nanos / NANOS_OF_A_TURN, (pixels - 1) / PIXELS_OF_A_TURN);
+    long turns = RUN_TURNS + Math.max(nanos / NANOS_OF_A_TURN, (pixels - 1) / PIXELS_OF_A_TURN);
     return (int) Math.min(Integer.MAX_VALUE, turns);
   }
 
-  /** Whether others must not wait while it is decoded. */
+  /** Whether others must not wait until it is decoded. */
   public boolean isCostly() {
-    return turns() > MOST_TURNS || pixels > MOST_PIXELS;
+    return turns() > MAX_TURNS || pixels > MAX_PIXELS;
   }
 }

@@ -1,10 +1,10 @@
 package dev.vgg16.feature.image;
 
 /**
- * How long a kind of image takes to decode, at most: the slowest of its kind that was found.
+ * The time to decode a kind of image: that of the slowest which was measured.
  *
- * @param nanosPerPixel whatever the pixels are
- * @param nanosPerByte of the file, beside that
+ * @param nanosPerPixel for each pixel
+ * @param nanosPerByte for each byte of the file, in addition
  */
 record DecodeRate(double nanosPerPixel, double nanosPerByte) {
 

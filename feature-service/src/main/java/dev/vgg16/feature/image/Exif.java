@@ -4,9 +4,9 @@ import com.google.protobuf.ByteString;
 import java.util.Optional;
 
 /**
- * What an Exif block says of a picture's orientation. The block is a small TIFF file, in one of two
- * byte orders (TIFF 6.0, section 2). Before it stands {@code Exif\0\0} in a JPEG, and by some
- * writers also in a PNG and a WebP, which have no place for it.
+ * The orientation in an Exif block. The block is a small TIFF file, in one of two byte orders (TIFF
+ * 6.0, section 2). In a JPEG the prefix {@code Exif\0\0} precedes it; some writers add that to a
+ * PNG or WebP too, against their specifications.
  */
 final class Exif {
 
@@ -31,9 +31,9 @@ final class Exif {
   }
 
   /**
-   * The orientation that a block tells: its first directory's tag, a number of 1 to 8. (The second
-   * directory is of the thumbnail.) It should be one SHORT; of other types, and of several numbers,
-   * the first one is read where it stands in the tag itself.
+   * The orientation in a block: a tag of its first directory, a number of 1 to 8. (The second
+   * directory describes the thumbnail.) It should be one SHORT; of other types and of several
+   * values, the first value is read if it is in the tag itself.
    */
   static Optional<Orientation> orientation(ByteString block) {
     int start = 0;

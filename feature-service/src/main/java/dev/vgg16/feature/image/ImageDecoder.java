@@ -13,33 +13,33 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * palette, CMYK and 16-bit images become 8-bit RGB; alpha is dropped; of an animation, the still
  * picture or the first frame is taken. Thread-safe.
  *
- * <p>What libjpeg can mend (a few wrong bytes, but no missing end) it decodes, with a line of its
- * own on standard error.
+ * <p>libjpeg decodes slightly damaged files (a few wrong bytes, but not a missing end), with a
+ * warning on standard error.
  */
 final class ImageDecoder {
 
-  /** The orientation is read and undone here, alike in all formats. */
+  /** OpenCV must not apply the orientation: that is done here, in the same way for all formats. */
   private static final int AS_STORED_RGB =
       opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
-  private final ImageLimits limits;
+  private final HeaderCheck check;
   private final PixelBudget budget;
 
   ImageDecoder(ImageLimits limits) {
-    this.limits = limits;
+    this.check = new HeaderCheck(limits);
     this.budget = new PixelBudget(limits.maxPixels());
   }
 
   /**
-   * Decodes a file. Waits while too many pixels are being decoded or kept already.
+   * Decodes a file. Waits while the decoded images that are not closed have too many pixels.
    *
    * @return the pixels; the caller closes them
    * @throws ServingException {@code INVALID_INPUT} when the file is refused by its header or can't
    *     be decoded
    */
   DecodedImage decode(ByteString file) {
-    ImageFile image = ImageHeader.open(file, limits);
-    ImageHeader header = ImageHeader.read(image, limits);
+    EncodedImage image = check.open(file);
+    ImageHeader header = check.header(image);
     Runnable giveBack = budget.take(DecodeCost.of(image, header, file.size()));
     Mat pixels;
     try {
@@ -48,7 +48,7 @@ final class ImageDecoder {
       giveBack.run();
       throw e;
     }
-    // Not Mat.createBuffer, which sets up an indexer.
+    // Cheaper than Mat.createBuffer, which creates an indexer.
     long size = pixels.total() * pixels.elemSize();
     return new DecodedImage(
         pixels.cols(),
@@ -60,14 +60,14 @@ final class ImageDecoder {
         });
   }
 
-  private static Mat decode(ImageFile image, int size) {
-    try (BytePointer bytes = new BytePointer((long) size + ImageFile.MAX_ADDED)) {
-      ByteBuffer decodable = bytes.asByteBuffer();
-      image.writeTo(decodable);
-      try (Mat encoded = new Mat(1, decodable.position(), opencv_core.CV_8UC1, bytes)) {
+  private static Mat decode(EncodedImage image, int size) {
+    try (BytePointer bytes = new BytePointer((long) size + EncodedImage.MAX_ADDED)) {
+      ByteBuffer input = bytes.asByteBuffer();
+      image.writeTo(input);
+      try (Mat encoded = new Mat(1, input.position(), opencv_core.CV_8UC1, bytes)) {
         Mat pixels = opencv_imgcodecs.imdecode(encoded, AS_STORED_RGB);
         if (pixels == null || pixels.empty()) {
-          throw ImageHeader.undecodable(image.format());
+          throw InvalidImage.undecodable(image);
         }
         return upright(pixels, image.orientation());
       }
@@ -76,11 +76,11 @@ final class ImageDecoder {
         throw e;
       }
       // OpenCV's exceptions arrive as plain RuntimeExceptions that name its source lines.
-      throw ImageHeader.undecodable(image.format());
+      throw InvalidImage.undecodable(image);
     }
   }
 
-  /** The pixels, which are closed where turning them fails: it may need their memory twice. */
+  /** Turns the pixels, or closes them when that fails: it may need their memory twice. */
   private static Mat upright(Mat pixels, Orientation orientation) {
     try {
       orientation.undo(pixels);

@@ -2,10 +2,10 @@ package dev.vgg16.feature.image;
 
 import com.google.protobuf.ByteString;
 
-/** An image as it came, not yet decoded. */
+/** The image of a request, not yet decoded. */
 public sealed interface ImageInput {
 
-  /** The bytes that it holds. */
+  /** Its bytes, as received. */
   ByteString bytes();
 
   /** An image file: JPEG, PNG or WebP. */

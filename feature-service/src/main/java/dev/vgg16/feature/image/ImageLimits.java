@@ -3,7 +3,7 @@ package dev.vgg16.feature.image;
 import static com.google.common.base.Preconditions.checkArgument;
 
 /**
- * What is too large to be decoded.
+ * The largest images that are decoded.
  *
  * @param maxBytes of the encoded file
  * @param maxPixels width times height

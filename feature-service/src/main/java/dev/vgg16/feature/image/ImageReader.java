@@ -22,14 +22,14 @@ public final class ImageReader {
               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAA"
                   + "AAAEAAH2FzhVAAAAAElFTkSuQmCC");
 
-  private final ImageLimits limits;
+  private final HeaderCheck check;
   private final int height;
   private final int width;
   private final ImageDecoder decoder;
   private final BilinearResize resize;
 
   public ImageReader(ImageLimits limits, int height, int width, Preprocessing preprocessing) {
-    this.limits = limits;
+    this.check = new HeaderCheck(limits);
     this.height = height;
     this.width = width;
     this.decoder = new ImageDecoder(limits);
@@ -37,8 +37,8 @@ public final class ImageReader {
   }
 
   /**
-   * Decodes a small image, so that the decoder's native code is loaded before the first request,
-   * and a service that can't load it does not start.
+   * Decodes a small image, so that the decoder's native code is loaded before the first request; a
+   * service that can't load it must not start.
    *
    * @throws IllegalStateException when it can't
    */
@@ -54,7 +54,7 @@ public final class ImageReader {
     }
   }
 
-  /** What is left of reading an image once it is decoded: quick, and straight into a batch. */
+  /** A decoded image, which can be written into a batch quickly. */
   public interface Pixels extends AutoCloseable {
 
     /**
@@ -69,16 +69,15 @@ public final class ImageReader {
   }
 
   /**
-   * Refuses, by its length and first bytes alone, what can't be an image; cheap enough to be asked
-   * before anything waits for it.
+   * Checks an image by its length and header, without decoding it.
    *
-   * @return what it would take to decode it
+   * @return what decoding it will cost
    * @throws ServingException {@code INVALID_INPUT}
    */
   public DecodeCost check(ImageInput input) {
     if (input instanceof ImageInput.Encoded encoded) {
-      ImageFile file = ImageHeader.open(encoded.bytes(), limits);
-      return DecodeCost.of(file, ImageHeader.read(file, limits), encoded.bytes().size());
+      EncodedImage image = check.open(encoded.bytes());
+      return DecodeCost.of(image, check.header(image), encoded.bytes().size());
     }
     checkLength(input.bytes());
     return DecodeCost.NONE;

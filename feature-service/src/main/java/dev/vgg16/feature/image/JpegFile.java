@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A JPEG. What stands before its first scan is handed to the decoder segment by segment, without
- * what stands between them, and of the segments those alone of which pixels are made: so the frame
- * header that is found here is the one that the decoder finds, whatever else is in the file.
+ * A JPEG. Before the first scan, the decoder is given only the segments that the pixels depend on,
+ * without stray bytes between them: so the frame header that is found here is the one that the
+ * decoder finds, whatever else is in the file.
  */
-record JpegFile(ByteString file) implements ImageFile {
+record JpegFile(ByteString file) implements EncodedImage {
 
   private static final int QUANTIZATION = 0xDB;
   private static final int RESTART_INTERVAL = 0xDD;
@@ -19,12 +19,12 @@ record JpegFile(ByteString file) implements ImageFile {
 
   private static final DecodeRate ONE_SCAN = new DecodeRate(5, 12);
 
-  /** With {@link JpegScans#MAX_OF_LARGE} of them. */
+  /** Measured with {@link JpegScans#MAX_OF_LARGE}. */
   private static final DecodeRate SEVERAL_SCANS = new DecodeRate(32, 28);
 
   private static final double ARITHMETIC_NANOS_PER_BYTE = 120;
 
-  /** Extended sequential; above it are progressive and lossless ones. */
+  /** Extended sequential; those above are progressive or lossless. */
   private static final int LAST_SEQUENTIAL = 0xC1;
 
   private static final int LAST_HUFFMAN = 0xC7;
@@ -36,13 +36,21 @@ record JpegFile(ByteString file) implements ImageFile {
   /** The length of a segment, and its samples' precision. */
   private static final int SIZE_IN_FRAME = 5;
 
-  static boolean begins(ByteString file) {
-    return Bytes.has(file, 0, "\u00FF\u00D8\u00FF");
+  static Optional<EncodedImage> of(ByteString file) {
+    return Bytes.has(file, 0, "\u00FF\u00D8\u00FF")
+        ? Optional.of(new JpegFile(file))
+        : Optional.empty();
   }
 
   @Override
-  public ImageFormat format() {
-    return ImageFormat.JPEG;
+  public String title() {
+    return "JPEG";
+  }
+
+  /** libjpeg's JPEG_MAX_DIMENSION. */
+  @Override
+  public int maxSide() {
+    return 65_500;
   }
 
   /** The first frame header; a decoder refuses a second one. ITU-T T.81, B.2.2. */
@@ -54,16 +62,15 @@ record JpegFile(ByteString file) implements ImageFile {
         int at = segments.start() + SIZE_IN_FRAME;
         return at + 4 > Math.min(segments.end(), file.size())
             ? Optional.empty()
-            : Optional.of(
-                new ImageHeader(ImageFormat.JPEG, Bytes.u16(file, at + 2), Bytes.u16(file, at)));
+            : Optional.of(new ImageHeader(Bytes.u16(file, at + 2), Bytes.u16(file, at)));
       }
     }
     return Optional.empty();
   }
 
   /**
-   * By what the decoder keeps: where a picture comes in several scans it needs all coefficients in
-   * memory, and goes over them for each. ITU-T T.81, B.2.2 and B.2.3.
+   * With several scans, the decoder keeps all coefficients in memory and passes over them for each
+   * scan. ITU-T T.81, B.2.2 and B.2.3.
    */
   @Override
   public DecodeRate rate() {
@@ -87,17 +94,17 @@ record JpegFile(ByteString file) implements ImageFile {
     return at < file.size() ? Bytes.u8(file, at) : 0;
   }
 
-  /** Of the first Exif segment that tells it: there may be others of that number, such as XMP. */
+  /** From the first Exif segment that has it; other data, such as XMP, uses the same marker. */
   @Override
   public Orientation orientation() {
     JpegSegments segments = JpegSegments.beforeScans(file);
     while (isBeforeScan(segments)) {
       if (segments.marker() == EXIF && segments.isWhole()) {
         ByteString data = file.substring(segments.start() + 4, segments.end());
-        Optional<Orientation> told =
+        Optional<Orientation> orientation =
             Bytes.has(data, 0, Exif.PREFIX) ? Exif.orientation(data) : Optional.empty();
-        if (told.isPresent()) {
-          return told.get();
+        if (orientation.isPresent()) {
+          return orientation.get();
         }
       }
     }
@@ -105,36 +112,36 @@ record JpegFile(ByteString file) implements ImageFile {
   }
 
   @Override
-  public void writeTo(ByteBuffer decodable) {
-    ImageFile.copy(file, 0, JpegSegments.AFTER_START_OF_IMAGE, decodable);
+  public void writeTo(ByteBuffer input) {
+    Bytes.copy(file, 0, JpegSegments.AFTER_START_OF_IMAGE, input);
     JpegSegments segments = JpegSegments.beforeScans(file);
     while (isBeforeScan(segments)) {
       if (!segments.isWhole()) {
-        throw ImageHeader.undecodable(ImageFormat.JPEG);
+        throw InvalidImage.undecodable(this);
       }
       if (isNeeded(segments.marker())) {
-        ImageFile.copy(file, segments.start(), segments.end(), decodable);
+        Bytes.copy(file, segments.start(), segments.end(), input);
       }
     }
     if (segments.marker() != JpegSegments.START_OF_SCAN) {
-      throw ImageHeader.undecodable(ImageFormat.JPEG);
+      throw InvalidImage.undecodable(this);
     }
     int scans = segments.start();
     checkScans(scans);
-    ImageFile.copy(file, scans, file.size(), decodable);
+    Bytes.copy(file, scans, file.size(), input);
   }
 
   private void checkScans(int from) {
-    ImageHeader header = header().orElseThrow(() -> ImageHeader.undecodable(ImageFormat.JPEG));
-    int max = JpegScans.max(header.width() * header.height());
+    ImageHeader header = header().orElseThrow(() -> InvalidImage.undecodable(this));
+    int max = JpegScans.max(header.pixels());
     if (JpegScans.tooMany(file, from, max)) {
-      throw ImageHeader.invalid(
+      throw InvalidImage.because(
           "is a JPEG of more than %d scans, the limit for %,d x %,d pixels; real ones have about ten"
               .formatted(max, header.width(), header.height()));
     }
   }
 
-  /** Goes to the next segment; false at the first scan, and where a decoder gives up. */
+  /** Goes to the next segment; false at the first scan, and where decoders fail. */
   private static boolean isBeforeScan(JpegSegments segments) {
     if (!segments.next()) {
       return false;
@@ -159,7 +166,7 @@ record JpegFile(ByteString file) implements ImageFile {
     return marker >= 0xC0 && marker <= 0xCF;
   }
 
-  /** Frames and tables, and what tells their colours: comments and other applications' data not. */
+  /** Frames, tables, and what tells the colours; not comments and other application data. */
   private static boolean isNeeded(int marker) {
     return isFrameOrCode(marker)
         || marker == QUANTIZATION

@@ -3,35 +3,35 @@ package dev.vgg16.feature.image;
 import com.google.protobuf.ByteString;
 
 /**
- * How many scans a JPEG has. Each makes the decoder go over the whole picture once more, so that a
- * small file of many empty scans would take minutes to decode; real progressive files have about
- * ten, or 18 in CMYK.
+ * The limit of scans of a JPEG. The decoder passes over the whole picture for each, so that a small
+ * file with many empty scans would take minutes to decode; real progressive files have about ten,
+ * or 18 in CMYK.
  */
 final class JpegScans {
 
-  /** Of a picture of a megapixel; several times what any encoder writes. */
+  /** For pictures up to a megapixel; several times what any encoder writes. */
   static final int MAX = 64;
 
-  /** Of a large picture. */
+  /** For large pictures. */
   static final int MAX_OF_LARGE = 24;
 
-  /** What all scans together may go over, where that allows for more. */
+  /** Of all scans together, which limits the scans of pictures in between. */
   private static final long MAX_PIXELS = 1 << 26;
 
   private JpegScans() {}
 
-  /** The most that a picture of so many pixels may have. */
+  /** The limit for a picture of so many pixels. */
   static int max(long pixels) {
     return (int) Math.max(MAX_OF_LARGE, Math.min(MAX, MAX_PIXELS / Math.max(1, pixels)));
   }
 
-  /** Whether a file has more than so many from this place on. */
+  /** Whether a file has more scans than {@code max} from this offset on. */
   static boolean tooMany(ByteString file, int from, int max) {
     int scans = 0;
     JpegSegments segments = new JpegSegments(file, from);
     while (segments.next()) {
       if (segments.marker() == JpegSegments.END_OF_IMAGE) {
-        // What may follow, such as a film, is not decoded.
+        // What may follow, such as a video, is not decoded.
         return false;
       }
       if (segments.marker() == JpegSegments.START_OF_SCAN && ++scans > max) {

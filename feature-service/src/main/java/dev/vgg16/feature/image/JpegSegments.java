@@ -4,10 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.service.errors.ServingException;
 
 /**
- * Walks the markers of a JPEG as libjpeg does (ITU-T T.81, B.1.1). Between segments bytes may stand
- * that belong to nothing: all are passed over up to the next byte 0xFF behind which stands neither
- * 0x00 nor, after more bytes 0xFF, nothing. So it goes wherever a decoder goes, also through the
- * data of scans, in which 0xFF is followed by 0x00 or a restart marker.
+ * Iterates over the markers of a JPEG as libjpeg does (ITU-T T.81, B.1.1). Stray bytes between
+ * segments are skipped up to the next marker: bytes 0xFF and then one other than 0x00. So it finds
+ * the markers that a decoder finds, also in the data of scans, in which 0xFF is followed by 0x00 or
+ * a restart marker.
  */
 final class JpegSegments {
 
@@ -18,12 +18,12 @@ final class JpegSegments {
   static final int START_OF_SCAN = 0xDA;
 
   /**
-   * Segments before the first scan. A file of 16 MiB whose profiles and other applications' data
-   * fill them has 256.
+   * Segments before the first scan. A file of 16 MiB that is full of profiles and other application
+   * data has 256.
    */
   static final int MAX_SEGMENTS = 1 << 16;
 
-  /** Bytes between segments before the first scan, all together; real files have a few, if any. */
+  /** Stray bytes before the first scan, all together; real files have a few, if any. */
   static final int MAX_STRAY = 1 << 16;
 
   private static final int FILL = 0xFF;
@@ -36,7 +36,7 @@ final class JpegSegments {
   private int marker;
 
   /**
-   * @param from where to look for the first marker
+   * @param from where the search for the first marker starts
    */
   JpegSegments(ByteString file, int from) {
     this(file, from, Integer.MAX_VALUE, Integer.MAX_VALUE);
@@ -49,13 +49,13 @@ final class JpegSegments {
     this.strayLeft = maxStray;
   }
 
-  /** From the file's start up to the first scan, for which {@link #next} has limits. */
+  /** From the file's start up to the first scan; {@link #next} enforces the limits. */
   static JpegSegments beforeScans(ByteString file) {
     return new JpegSegments(file, AFTER_START_OF_IMAGE, MAX_SEGMENTS, MAX_STRAY);
   }
 
   /**
-   * Goes to the next marker; false when there is none that is whole.
+   * Goes to the next marker; returns false when there is none that is complete.
    *
    * @throws ServingException {@code INVALID_INPUT} beyond the limits
    */
@@ -68,7 +68,7 @@ final class JpegSegments {
         }
       }
       if (strayLeft-- == 0) {
-        throw ImageHeader.invalid(
+        throw InvalidImage.because(
             "is a JPEG with more than %,d bytes between its segments, which belong to none of them"
                 .formatted(MAX_STRAY));
       }
@@ -78,7 +78,7 @@ final class JpegSegments {
 
   private boolean found(int at, int found) {
     if (segmentsLeft-- == 0) {
-      throw ImageHeader.invalid(
+      throw InvalidImage.because(
           "is a JPEG of more than %,d segments before its first scan".formatted(MAX_SEGMENTS));
     }
     start = at;
@@ -90,12 +90,12 @@ final class JpegSegments {
     if (file.size() - end < 2) {
       return false;
     }
-    // A length counts itself. Of a smaller one libjpeg has read these two bytes as well.
+    // The length includes its own two bytes, which libjpeg skips even when it is smaller.
     end += Math.max(2, Bytes.u16(file, end));
     return true;
   }
 
-  /** TEM, RST0 to RST7, SOI and EOI stand alone; 0x02 to 0xBF are reserved, and mean nothing. */
+  /** TEM, RST0 to RST7, SOI and EOI have none, nor have the reserved 0x02 to 0xBF. */
   private static boolean hasSegment(int marker) {
     return marker >= 0xC0 && !(marker >= 0xD0 && marker <= END_OF_IMAGE);
   }
@@ -104,17 +104,17 @@ final class JpegSegments {
     return marker;
   }
 
-  /** The place of its byte 0xFF. */
+  /** The offset of its byte 0xFF. */
   int start() {
     return start;
   }
 
-  /** The place behind the marker and its segment, which may be behind the file's end. */
+  /** The offset after the marker and its segment, which may be after the file's end. */
   int end() {
     return end;
   }
 
-  /** Whether the file has all of the segment. */
+  /** Whether the file has the whole segment. */
   boolean isWhole() {
     return end <= file.size();
   }

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** How the stored picture lies: the values of Exif's tag Orientation. */
+/** The orientation of the stored picture: the values of Exif's tag Orientation. */
 enum Orientation {
   UPRIGHT(1, false, OptionalInt.empty()),
   MIRRORED(2, false, OptionalInt.of(Flips.COLUMNS)),
@@ -17,7 +17,7 @@ enum Orientation {
   TRANSPOSED_UPSIDE_DOWN(7, true, OptionalInt.of(Flips.BOTH)),
   TURNED_RIGHT(8, true, OptionalInt.of(Flips.ROWS));
 
-  /** What OpenCV's flip calls them. */
+  /** The codes of OpenCV's flip. */
   private static final class Flips {
     static final int ROWS = 0;
     static final int COLUMNS = 1;
@@ -34,12 +34,12 @@ enum Orientation {
     this.flip = flip;
   }
 
-  /** The one of this value of the tag; empty where it is none of 1 to 8. */
+  /** The orientation of a value of the tag; empty when it is not 1 to 8. */
   static Optional<Orientation> of(long value) {
     return Arrays.stream(values()).filter(orientation -> orientation.value == value).findFirst();
   }
 
-  /** Turns the pixels upright, in their place. */
+  /** Turns the pixels upright, in place. */
   void undo(Mat pixels) {
     if (swapsAxes) {
       opencv_core.transpose(pixels, pixels);

@@ -3,14 +3,14 @@ package dev.vgg16.feature.image;
 import java.util.concurrent.Semaphore;
 
 /**
- * Bounds the pixels that are being decoded, and so the native memory for it: together no more than
- * one picture of the largest size allowed, and for pictures that are not costly a quarter of the
- * default once more. Those take the first part where nobody waits for it, else the second: so none
- * of them ever waits for a costly one. Thread-safe.
+ * Bounds the pixels that are decoded at a time, and so the native memory for them. There is a
+ * shared part, of the largest size that an image may have, and a reserve for images that are not
+ * costly, which they use while the shared part is taken or others wait for it: so none of them ever
+ * waits for a costly one. Thread-safe.
  */
 final class PixelBudget {
 
-  /** Pixels of one permit; keeps their number within an int. */
+  /** Pixels of one permit, so that the number of permits fits into an int. */
   private static final long UNIT = 4096;
 
   private final int permits;
@@ -19,12 +19,12 @@ final class PixelBudget {
 
   PixelBudget(long maxPixels) {
     permits = units(maxPixels);
-    // Fair, so that a large picture is not passed over for ever.
+    // Fair, so that a large image is not overtaken for ever.
     shared = new Semaphore(permits, true);
-    reserve = new Semaphore(Math.min(permits, units(DecodeCost.MOST_PIXELS)), true);
+    reserve = new Semaphore(Math.min(permits, units(DecodeCost.MAX_PIXELS)), true);
   }
 
-  /** Waits until there is room for an image's pixels; returns what gives it back. */
+  /** Waits until there is room for an image's pixels; the result releases it. */
   Runnable take(DecodeCost cost) {
     int units = Math.min(units(cost.pixels()), permits);
     if (cost.isCostly()) {

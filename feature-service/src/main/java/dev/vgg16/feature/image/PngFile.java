@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * A PNG. The decoder is given the chunks of the still picture, and an end of our own. OpenCV
- * allocates what a chunk claims as its length, up to 4 GiB, before it reads it; it crashes on
- * damaged animations; and it unpacks texts and colour profiles that nobody uses, which of a small
- * file takes many seconds.
+ * A PNG. The decoder is given the chunks of the still picture, and an undamaged end. OpenCV
+ * allocates the length that a chunk claims, up to 4 GiB, before it reads the chunk; it crashes on
+ * damaged animations; and it decompresses texts and colour profiles, which can take many seconds
+ * for a small file.
  */
-record PngFile(ByteString file) implements ImageFile {
+record PngFile(ByteString file) implements EncodedImage {
 
   private static final int SIGNATURE = 8;
 
-  /** A chunk's length and type, before its data, and its checksum behind. */
+  /** A chunk's length and type, before its data; its checksum follows the data. */
   private static final int BEFORE_DATA = 8;
 
   private static final int CHECKSUM = 4;
@@ -29,53 +29,61 @@ record PngFile(ByteString file) implements ImageFile {
   private static final ByteString WHOLE_END =
       ByteString.fromHex("00000000" + "49454E44" + "AE426082");
 
-  /** In the first byte of a type: without it, no picture can be made without the chunk. */
+  /** A bit of a type's first byte; chunks without it are needed for the pixels. */
   private static final int ANCILLARY = 0x20;
 
-  /** In the byte behind IHDR's size, and those behind it. */
+  /** Offsets of IHDR's fields after width and height. */
   private static final int DEPTH = 24;
 
   private static final int COLOUR_TYPE = 25;
   private static final int INTERLACE = 28;
 
-  static boolean begins(ByteString file) {
-    return Bytes.has(file, 0, "\u0089PNG\r\n\u001A\n");
+  static Optional<EncodedImage> of(ByteString file) {
+    return Bytes.has(file, 0, "\u0089PNG\r\n\u001A\n")
+        ? Optional.of(new PngFile(file))
+        : Optional.empty();
   }
 
   @Override
-  public ImageFormat format() {
-    return ImageFormat.PNG;
+  public String title() {
+    return "PNG";
+  }
+
+  /** libpng's PNG_USER_WIDTH_MAX and PNG_USER_HEIGHT_MAX. */
+  @Override
+  public int maxSide() {
+    return 1_000_000;
   }
 
   /** IHDR, which comes first: PNG specification, 11.2.1. */
   @Override
   public Optional<ImageHeader> header() {
     if (Bytes.has(file, 12, "CgBI")) {
-      throw ImageHeader.invalid(
+      throw InvalidImage.because(
           "is a PNG in Apple's form for iOS (CgBI), which is not supported: send a standard PNG");
     }
     if (file.size() < 24 || !Bytes.has(file, 12, "IHDR")) {
       return Optional.empty();
     }
-    return Optional.of(new ImageHeader(ImageFormat.PNG, Bytes.u32(file, 16), Bytes.u32(file, 20)));
+    return Optional.of(new ImageHeader(Bytes.u32(file, 16), Bytes.u32(file, 20)));
   }
 
-  /** Of the first undamaged eXIf, which may stand behind the pixels too. */
+  /** From the first undamaged eXIf, which may also follow the pixels. */
   @Override
   public Orientation orientation() {
     for (int at = SIGNATURE; isWhole(at) && !is(at, END); at = next(at)) {
       if (is(at, "eXIf") && isUndamaged(at)) {
-        Optional<Orientation> told =
+        Optional<Orientation> orientation =
             Exif.orientation(file.substring(at + BEFORE_DATA, next(at) - CHECKSUM));
-        if (told.isPresent()) {
-          return told.get();
+        if (orientation.isPresent()) {
+          return orientation.get();
         }
       }
     }
     return Orientation.UPRIGHT;
   }
 
-  /** By the bytes of a pixel: all are unpacked, twice, and made to 8 bits and three channels. */
+  /** By the bytes of a pixel: they are decompressed, at most twice, and converted to 8-bit RGB. */
   @Override
   public DecodeRate rate() {
     double perPixel = 3 + 3.5 * Math.max(8, bitsPerPixel()) / 8;
@@ -102,28 +110,28 @@ record PngFile(ByteString file) implements ImageFile {
     return at < file.size() ? Bytes.u8(file, at) : 0;
   }
 
-  /** Without its own end, which says nothing of the pixels and may be damaged or missing. */
+  /** Without the file's own end, which may be damaged or missing. */
   @Override
-  public void writeTo(ByteBuffer decodable) {
+  public void writeTo(ByteBuffer input) {
     int from = 0;
     int at = SIGNATURE;
     long compressed = 0;
-    Set<String> met = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (; hasFrame(at) && !is(at, END); at = next(at)) {
       if (!isWhole(at)) {
-        throw ImageHeader.undecodable(ImageFormat.PNG);
+        throw InvalidImage.undecodable(this);
       }
       if (is(at, PIXELS)) {
         compressed += Bytes.u32(file, at);
-      } else if (!isNeeded(at) || !met.add(type(at))) {
-        // By ranges, not chunk by chunk: most files have one or two.
-        ImageFile.copy(file, from, at, decodable);
+      } else if (!isNeeded(at) || !seen.add(type(at))) {
+        // By ranges between dropped chunks, as most files have one or two of them.
+        Bytes.copy(file, from, at, input);
         from = next(at);
       }
     }
     checkPixels(compressed);
-    ImageFile.copy(file, from, at, decodable);
-    WHOLE_END.copyTo(decodable);
+    Bytes.copy(file, from, at, input);
+    WHOLE_END.copyTo(input);
   }
 
   private void checkPixels(long compressed) {
@@ -135,7 +143,7 @@ record PngFile(ByteString file) implements ImageFile {
       for (int at = SIGNATURE; isWhole(at) && !is(at, END); at = next(at)) {
         if (is(at, PIXELS)
             && pixels.areTooManyWith(file.substring(at + BEFORE_DATA, next(at) - CHECKSUM))) {
-          throw ImageHeader.invalid(
+          throw InvalidImage.because(
               "is a PNG whose pixels unpack to more than %,d bytes beyond those of its size"
                   .formatted(PngPixels.MAX_SURPLUS));
         }
@@ -143,13 +151,16 @@ record PngFile(ByteString file) implements ImageFile {
     }
   }
 
-  /** At most what they unpack to: each row begins with a byte of its own, and ends within one. */
+  /**
+   * An upper bound of the decompressed pixels: each row has a filter byte and ends with a whole
+   * one.
+   */
   private long pixelBytes() {
     long bytes =
         header()
             .map(header -> header.height() * (2 + header.width() * bitsPerPixel() / 8))
             .orElse(0L);
-    // Seven passes have up to twice as many rows.
+    // The seven passes have up to twice as many rows.
     return isInterlaced() ? 2 * bytes + (1 << 10) : bytes;
   }
 
@@ -161,7 +172,7 @@ record PngFile(ByteString file) implements ImageFile {
     return hasFrame(at) && Bytes.u32(file, at) <= file.size() - at - BEFORE_DATA - CHECKSUM;
   }
 
-  /** Where the chunk behind a whole one begins. */
+  /** The offset of the chunk after a whole one. */
   private int next(int at) {
     return at + BEFORE_DATA + (int) Bytes.u32(file, at) + CHECKSUM;
   }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** A WebP: RFC 9649. */
-record WebpFile(ByteString file) implements ImageFile {
+record WebpFile(ByteString file) implements EncodedImage {
 
   private static final int FIRST_CHUNK = 12;
 
@@ -17,19 +17,27 @@ record WebpFile(ByteString file) implements ImageFile {
   /** Of the flags of VP8X. */
   private static final int HAS_EXIF = 0x08;
 
-  /** OpenCV takes no shorter file for a WebP, though there are some. */
-  private static final int MIN_DECODABLE = 32;
+  /** OpenCV does not recognise shorter files, though there are valid ones. */
+  private static final int MIN_INPUT = 32;
 
   private static final DecodeRate LOSSLESS = new DecodeRate(12, 10);
   private static final DecodeRate OTHER = new DecodeRate(12, 60);
 
-  static boolean begins(ByteString file) {
-    return Bytes.has(file, 0, "RIFF") && Bytes.has(file, 8, "WEBP");
+  static Optional<EncodedImage> of(ByteString file) {
+    return Bytes.has(file, 0, "RIFF") && Bytes.has(file, 8, "WEBP")
+        ? Optional.of(new WebpFile(file))
+        : Optional.empty();
   }
 
   @Override
-  public ImageFormat format() {
-    return ImageFormat.WEBP;
+  public String title() {
+    return "WebP";
+  }
+
+  /** RFC 9649, 2.7.1: the width of a canvas has 24 bits. */
+  @Override
+  public int maxSide() {
+    return 1 << 24;
   }
 
   /** The first chunk: RFC 9649, 2.5 to 2.7 and 3.4; VP8 frame header, RFC 6386, 9.1. */
@@ -49,22 +57,22 @@ record WebpFile(ByteString file) implements ImageFile {
     return Optional.empty();
   }
 
-  /** With VP8X it may be lossy or not, with transparency or without. */
+  /** VP8X may contain any kind, with or without transparency. */
   @Override
   public DecodeRate rate() {
     return firstIs("VP8L", 5) ? LOSSLESS : OTHER;
   }
 
-  /** Whether the first chunk is of this type, with so many bytes of its data in the file. */
+  /** Whether the first chunk has this type and at least so many bytes of data. */
   private boolean firstIs(String type, int data) {
     return Bytes.has(file, FIRST_CHUNK, type) && file.size() >= FIRST_CHUNK + BEFORE_DATA + data;
   }
 
   private static Optional<ImageHeader> size(long width, long height) {
-    return Optional.of(new ImageHeader(ImageFormat.WEBP, width, height));
+    return Optional.of(new ImageHeader(width, height));
   }
 
-  /** Of the first chunk EXIF, where the flags say that there is one. */
+  /** From the first chunk EXIF, if the flags say that there is one. */
   @Override
   public Orientation orientation() {
     if (!firstIs(EXTENDED, 1) || (Bytes.u8(file, 20) & HAS_EXIF) == 0) {
@@ -81,17 +89,17 @@ record WebpFile(ByteString file) implements ImageFile {
         return Exif.orientation(file.substring((int) data, (int) (data + length)))
             .orElse(Orientation.UPRIGHT);
       }
-      // Of an odd length, a byte follows that makes it even.
+      // A chunk of odd length is padded with a byte.
       at = data + length + (length & 1);
     }
     return Orientation.UPRIGHT;
   }
 
   @Override
-  public void writeTo(ByteBuffer decodable) {
-    ImageFile.copy(file, 0, file.size(), decodable);
-    while (decodable.position() < MIN_DECODABLE) {
-      decodable.put((byte) 0);
+  public void writeTo(ByteBuffer input) {
+    Bytes.copy(file, 0, file.size(), input);
+    while (input.position() < MIN_INPUT) {
+      input.put((byte) 0);
     }
   }
 }

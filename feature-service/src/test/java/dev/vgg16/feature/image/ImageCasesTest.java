@@ -50,7 +50,7 @@ class ImageCasesTest {
     try (DecodedImage image = decoder.decode(file)) {
       assertThat(image.width() + "x" + image.height()).isEqualTo(row.get(1));
     }
-    Orientation orientation = ImageHeader.open(file, LIMITS).orientation();
+    Orientation orientation = new HeaderCheck(LIMITS).open(file).orientation();
     assertThat(Orientation.of(Integer.parseInt(row.get(2)))).contains(orientation);
   }
 

@@ -18,6 +18,7 @@ class ImageReaderJazzerTest {
 
   private static final ImageReader READER =
       new ImageReader(LIMITS, SIDE, SIDE, Preprocessing.of("tf"));
+  private static final HeaderCheck CHECK = new HeaderCheck(LIMITS);
   private static final ImageDecoder DECODER = new ImageDecoder(LIMITS);
   private static final ByteBuffer ROW =
       ByteBuffer.allocateDirect(SIDE * SIDE * 3 * Float.BYTES).order(ByteOrder.nativeOrder());
@@ -47,11 +48,11 @@ class ImageReaderJazzerTest {
 
   /** The header that is judged must be that of the picture which the decoder makes. */
   private static void assertIsWithinTheLimits(ByteString file) {
-    ImageHeader header = ImageHeader.read(file, LIMITS);
+    ImageHeader header = CHECK.header(CHECK.open(file));
     try (DecodedImage image = DECODER.decode(file)) {
       assertThat((long) image.width() * image.height())
           .as("pixels of %s", header)
-          .isEqualTo(header.width() * header.height())
+          .isEqualTo(header.pixels())
           .isLessThanOrEqualTo(LIMITS.maxPixels());
     }
   }

@@ -100,8 +100,9 @@ public final class TestImages {
   static ByteString decodable(ByteString file) {
     // In the order of the machine, as native memory comes.
     ByteBuffer decodable =
-        ByteBuffer.allocateDirect(file.size() + ImageFile.MAX_ADDED).order(ByteOrder.nativeOrder());
-    ImageFile.of(file).orElseThrow().writeTo(decodable);
+        ByteBuffer.allocateDirect(file.size() + EncodedImage.MAX_ADDED)
+            .order(ByteOrder.nativeOrder());
+    EncodedImage.of(file).orElseThrow().writeTo(decodable);
     return ByteString.copyFrom(decodable.flip());
   }
 }
