@@ -8,10 +8,9 @@ import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.ScoreMessage;
+import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.service.telemetry.Telemetry;
-import dev.vgg16.v1.DataType;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,17 +37,12 @@ final class HeadSender implements MapSender {
     String target = "localhost:" + port;
     ByteBuffer data = ByteBuffer.allocateDirect(maps * RandomMaps.BYTES_OF_ONE);
     data.put(RandomMaps.bytes(maps)).flip();
-    FeatureMaps header =
-        FeatureMaps.newBuilder()
-            .setBackbone(backbone)
-            .setDataType(DataType.DATA_TYPE_FLOAT32)
-            .setCount(maps)
-            .build();
+    MapsMessage message = new MapsMessage(backbone, OutputForm.PLAIN, maps, List.of(data));
     return new HeadSender(
         new HeadClient(
             HeadChannels.open(target, ClientSecurity.PLAIN, Telemetry.none().grpc()),
             new HeadClientOptions(target, STREAMS, STREAM_AGE, TIMEOUT, TIMEOUT)),
-        new ScoreMessage(new MapsMessage(header, List.of(data)), List.of()));
+        new ScoreMessage(message, List.of()));
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.vgg16.feature.api;
 
+import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.contract.DecodedRequest;
 import dev.vgg16.service.contract.LimitedService;
@@ -19,12 +21,10 @@ import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.ExtractResponse;
 import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.HeadScoresList;
-import dev.vgg16.v1.Timing;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -78,7 +78,7 @@ public final class FeatureApi implements BindableService {
     classify(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
-        ResultSinks.unary(call, FeatureApi::classified));
+        ResultSinks.unary(call, ResultMessages::classified));
   }
 
   private StreamObserver<DecodedRequest<ClassifyStreamRequest>> classifyStream(
@@ -105,7 +105,7 @@ public final class FeatureApi implements BindableService {
     extract(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
-        ResultSinks.unary(call, FeatureApi::extracted));
+        ResultSinks.unary(call, this::extracted));
   }
 
   private StreamObserver<DecodedRequest<ExtractStreamRequest>> extractStream(
@@ -121,7 +121,7 @@ public final class FeatureApi implements BindableService {
       DecodedRequest<ExtractStreamRequest> item,
       Caller caller,
       ItemStream.Responder<ExtractStreamResponse> out) {
-    ResultSink<FeatureMaps> answer = extractedItem(item.message().getId(), out);
+    ResultSink<ByteString> answer = extractedItem(item.message().getId(), out);
     item.refusal()
         .ifPresentOrElse(answer::fail, () -> extract(item.message().getRequest(), caller, answer));
   }
@@ -182,7 +182,7 @@ public final class FeatureApi implements BindableService {
     }
   }
 
-  private void extract(ExtractRequest request, Caller caller, ResultSink<FeatureMaps> answer) {
+  private void extract(ExtractRequest request, Caller caller, ResultSink<ByteString> answer) {
     try {
       ImageInput input = Requests.image(request.getImage());
       DecodeCost cost = reader.check(input);
@@ -192,38 +192,28 @@ public final class FeatureApi implements BindableService {
     }
   }
 
-  private static ClassifyResponse classified(HeadScoresList scores, Timing timing) {
-    return ClassifyResponse.newBuilder()
-        .addAllHeads(scores.getHeadsList())
-        .setTiming(timing)
-        .build();
-  }
-
-  private static ExtractResponse extracted(FeatureMaps maps, Timing timing) {
-    return ExtractResponse.newBuilder().setMaps(maps).setTiming(timing).build();
+  private ExtractResponse extracted(ByteString map, StageTimes times) {
+    return ResultMessages.extracted(backbone.getId(), map, times);
   }
 
   private static ResultSink<HeadScoresList> classifiedItem(
       String id, ItemStream.Responder<ClassifyStreamResponse> out) {
     return ResultSinks.item(
         out,
-        (scores, timing) ->
+        (scores, times) ->
             ClassifyStreamResponse.newBuilder()
                 .setId(id)
-                .setResponse(classified(scores, timing))
+                .setResponse(ResultMessages.classified(scores, times))
                 .build(),
         error -> ClassifyStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 
-  private static ResultSink<FeatureMaps> extractedItem(
+  private ResultSink<ByteString> extractedItem(
       String id, ItemStream.Responder<ExtractStreamResponse> out) {
     return ResultSinks.item(
         out,
-        (maps, timing) ->
-            ExtractStreamResponse.newBuilder()
-                .setId(id)
-                .setResponse(extracted(maps, timing))
-                .build(),
+        (map, times) ->
+            ExtractStreamResponse.newBuilder().setId(id).setResponse(extracted(map, times)).build(),
         error -> ExtractStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 }

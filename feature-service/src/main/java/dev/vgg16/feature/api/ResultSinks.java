@@ -2,10 +2,10 @@ package dev.vgg16.feature.api;
 
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.grpc.ItemStream;
 import dev.vgg16.service.grpc.Statuses;
-import dev.vgg16.v1.Timing;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.BiFunction;
@@ -18,11 +18,11 @@ final class ResultSinks {
   private ResultSinks() {}
 
   /** Ends a unary call with the result's message, or with a status. */
-  static <T, R> ResultSink<T> unary(StreamObserver<R> out, BiFunction<T, Timing, R> toMessage) {
+  static <T, R> ResultSink<T> unary(StreamObserver<R> out, BiFunction<T, StageTimes, R> toMessage) {
     return new ResultSink<>() {
       @Override
-      public void succeed(T result, Timing timing) {
-        out.onNext(toMessage.apply(result, timing));
+      public void succeed(T result, StageTimes times) {
+        out.onNext(toMessage.apply(result, times));
         out.onCompleted();
       }
 
@@ -36,12 +36,12 @@ final class ResultSinks {
   /** Answers an item with the result's message, or with an error. */
   static <T, R> ResultSink<T> item(
       ItemStream.Responder<R> out,
-      BiFunction<T, Timing, R> toMessage,
+      BiFunction<T, StageTimes, R> toMessage,
       Function<com.google.rpc.Status, R> toError) {
     return new ResultSink<>() {
       @Override
-      public void succeed(T result, Timing timing) {
-        out.send(toMessage.apply(result, timing));
+      public void succeed(T result, StageTimes times) {
+        out.send(toMessage.apply(result, times));
       }
 
       @Override

@@ -7,10 +7,8 @@ import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.inference.batch.BatchItem;
 import dev.vgg16.inference.batch.FlowKey;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
-import dev.vgg16.v1.Timing;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,24 +40,27 @@ public abstract sealed class ImageJob implements BatchItem {
 
   /** Where the result of a job goes; one of the two is called, once. */
   public interface ResultSink<R> {
-    void succeed(R result, Timing timing);
+    void succeed(R result, StageTimes times);
 
     void fail(Throwable cause);
   }
 
   /** Answers with the feature map. */
   public static final class Extract extends ImageJob {
-    private final ResultSink<FeatureMaps> answer;
+    private final ResultSink<ByteString> answer;
 
     public Extract(
-        ImageInput input, DecodeCost cost, Caller caller, ResultSink<FeatureMaps> answer) {
+        ImageInput input, DecodeCost cost, Caller caller, ResultSink<ByteString> answer) {
       super(input, cost, caller);
       this.answer = answer;
     }
 
-    void succeed(FeatureMaps map) {
+    /**
+     * @param map float32 little-endian, [height, width, channels]
+     */
+    void succeed(ByteString map) {
       if (firstAnswer()) {
-        send(() -> answer.succeed(map, times().extracted()));
+        send(() -> answer.succeed(map, times()));
       }
     }
 
@@ -96,7 +97,8 @@ public abstract sealed class ImageJob implements BatchItem {
 
     void succeed(HeadScoresList scores) {
       if (firstAnswer()) {
-        send(() -> answer.succeed(scores, times().classified(System.nanoTime())));
+        times().scored(System.nanoTime());
+        send(() -> answer.succeed(scores, times()));
       }
     }
 

@@ -7,16 +7,12 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
-import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;
-import dev.vgg16.v1.DataType;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
-import dev.vgg16.v1.Pooling;
 import dev.vgg16.v1.ScoreResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -79,7 +75,7 @@ final class MapDispatcher {
         (isSlow(job.selection()) ? slow : quick).add(job, i);
       } else if (jobs.get(i) instanceof ImageJob.Extract job) {
         // A copy, since the buffer may be written again before the answer has gone out.
-        job.succeed(plain(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i))));
+        job.succeed(ByteString.copyFrom(maps.in(OutputForm.PLAIN).row(i)));
       }
     }
     // Before anything is sent: when this throws, the caller of this method reuses the buffer.
@@ -123,7 +119,7 @@ final class MapDispatcher {
   }
 
   private MapsMessage message(OutputForm form, int count, List<ByteBuffer> data) {
-    return new MapsMessage(header(form, count), data);
+    return new MapsMessage(backbone, form, count, data);
   }
 
   /** Jobs that go to the heads in one message, and the rows that their maps are in. */
@@ -153,11 +149,10 @@ final class MapDispatcher {
    */
   void dispatch(ImageJob job, ByteString map, Runnable done) {
     if (job instanceof ImageJob.Classify classify) {
-      MapsMessage message =
-          new MapsMessage(header(OutputForm.PLAIN, 1), map.asReadOnlyByteBufferList());
+      MapsMessage message = message(OutputForm.PLAIN, 1, map.asReadOnlyByteBufferList());
       score(plainScorer, form -> message, List.of(classify), done);
     } else if (job instanceof ImageJob.Extract extract) {
-      extract.succeed(plain(map));
+      extract.succeed(map);
       done.run();
     }
   }
@@ -202,22 +197,6 @@ final class MapDispatcher {
       start = rows.nextSetBit(end);
     }
     return payload;
-  }
-
-  private FeatureMaps plain(ByteString map) {
-    return header(OutputForm.PLAIN, 1).toBuilder().setData(map).build();
-  }
-
-  private FeatureMaps header(OutputForm form, int count) {
-    return FeatureMaps.newBuilder()
-        .setBackbone(backbone)
-        .setDataType(
-            form.type() == ElementType.FLOAT32
-                ? DataType.DATA_TYPE_FLOAT32
-                : DataType.DATA_TYPE_FLOAT16)
-        .setPooling(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
-        .setCount(count)
-        .build();
   }
 
   private static List<MapSelection> selections(List<ImageJob.Classify> jobs) {

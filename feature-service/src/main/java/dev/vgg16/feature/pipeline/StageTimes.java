@@ -1,16 +1,17 @@
 package dev.vgg16.feature.pipeline;
 
-import dev.vgg16.v1.Timing;
-import java.util.concurrent.TimeUnit;
-
-/** How long one image spent in each stage, in nanoseconds. Each part is set once, in order. */
-final class StageTimes {
+/**
+ * How long one image spent in each stage, in nanoseconds; 0 in a stage that it skipped. Each part
+ * is set once, in order, by the thread that has the image.
+ */
+public final class StageTimes {
 
   private final long submitted;
   private long decode;
   private long queue;
   private long backbone;
-  private long scored;
+  private long mapReady;
+  private long head;
   private boolean cached;
 
   /**
@@ -27,7 +28,7 @@ final class StageTimes {
   void ran(long start, long end) {
     queue = start - submitted - decode;
     backbone = end - start;
-    scored = end;
+    mapReady = end;
   }
 
   /**
@@ -37,35 +38,36 @@ final class StageTimes {
    */
   void reused(long now) {
     queue = now - submitted;
-    scored = now;
+    mapReady = now;
     cached = true;
   }
 
-  /** The message, for an image that was not scored. */
-  Timing extracted() {
-    return message(0);
-  }
-
   /**
-   * The message.
-   *
    * @param now when the scores were received
    */
-  Timing classified(long now) {
-    return message(now - scored);
+  void scored(long now) {
+    head = now - mapReady;
   }
 
-  private Timing message(long head) {
-    return Timing.newBuilder()
-        .setDecodeUs(micros(decode))
-        .setQueueUs(micros(queue))
-        .setBackboneUs(micros(backbone))
-        .setHeadUs(micros(head))
-        .setCached(cached)
-        .build();
+  public long decode() {
+    return decode;
   }
 
-  private static int micros(long nanos) {
-    return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanos)));
+  public long queue() {
+    return queue;
+  }
+
+  public long backbone() {
+    return backbone;
+  }
+
+  /** From the map to the scores. */
+  public long head() {
+    return head;
+  }
+
+  /** Whether the map was computed for another job with the same image. */
+  public boolean isCached() {
+    return cached;
   }
 }

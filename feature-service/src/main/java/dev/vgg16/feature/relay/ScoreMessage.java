@@ -50,12 +50,11 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
       addBytes(data, map * bytes, bytes);
     }
     return new ScoreMessage(
-        new MapsMessage(maps.header().toBuilder().setCount(which.size()).build(), data),
+        new MapsMessage(maps.backbone(), maps.form(), which.size(), data),
         selections.size() > 1 ? which.stream().map(selections::get).toList() : selections,
         alone);
   }
 
-  /** A map never spans two buffers. */
   private void addBytes(List<ByteBuffer> to, int start, int length) {
     int skip = start;
     for (ByteBuffer part : maps.data()) {

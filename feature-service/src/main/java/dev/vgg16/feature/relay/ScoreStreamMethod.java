@@ -2,8 +2,12 @@ package dev.vgg16.feature.relay;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.vgg16.feature.pipeline.MapsMessage;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadServiceGrpc;
+import dev.vgg16.v1.Pooling;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
@@ -66,7 +70,7 @@ final class ScoreStreamMethod {
     }
 
     private static ByteBuffer beforeData(Request request, int selectionBytes) throws IOException {
-      FeatureMaps header = request.message().maps().header();
+      FeatureMaps header = header(request.message().maps());
       int dataBytes =
           request.message().maps().data().stream().mapToInt(ByteBuffer::remaining).sum();
       int mapsBytes =
@@ -88,6 +92,19 @@ final class ScoreStreamMethod {
       open(out, FeatureMaps.DATA_FIELD_NUMBER, dataBytes);
       out.flush();
       return ByteBuffer.wrap(bytes.toByteArray());
+    }
+
+    /** All of the message but the data. */
+    private static FeatureMaps header(MapsMessage maps) {
+      return FeatureMaps.newBuilder()
+          .setBackbone(maps.backbone())
+          .setDataType(
+              maps.form().type() == ElementType.FLOAT32
+                  ? DataType.DATA_TYPE_FLOAT32
+                  : DataType.DATA_TYPE_FLOAT16)
+          .setPooling(maps.form().pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
+          .setCount(maps.count())
+          .build();
     }
 
     private static void open(CodedOutputStream out, int field, int size) throws IOException {

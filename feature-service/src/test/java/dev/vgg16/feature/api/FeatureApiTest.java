@@ -30,6 +30,7 @@ import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
+import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.ExtractResponse;
@@ -177,6 +178,8 @@ class FeatureApiTest {
     assertThat(map.remaining()).isEqualTo(12);
     assertThat(map.getFloat(0)).isCloseTo(-1f, within(1e-4f));
     assertThat(response.getMaps().getCount()).isEqualTo(1);
+    assertThat(response.getMaps().getDataType()).isEqualTo(DataType.DATA_TYPE_FLOAT32);
+    assertThat(response.getMaps().getBackbone()).isEqualTo(backbone.manifest().id());
     assertThat(response.getTiming().getHeadUs()).isZero();
     assertThat(scored).isEmpty();
   }

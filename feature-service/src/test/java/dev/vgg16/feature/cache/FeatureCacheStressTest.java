@@ -20,6 +20,8 @@ import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.feature.pipeline.Scorer;
+import dev.vgg16.feature.pipeline.StageTimes;
+import dev.vgg16.feature.relay.ScoreMessages;
 import dev.vgg16.inference.batch.BatchWork;
 import dev.vgg16.inference.batch.Batcher;
 import dev.vgg16.inference.batch.BatcherListener;
@@ -34,7 +36,6 @@ import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
-import dev.vgg16.v1.Timing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -125,10 +126,10 @@ class FeatureCacheStressTest {
     }
 
     @Override
-    public void succeed(R result, Timing timing) {
+    public void succeed(R result, StageTimes times) {
       end(
-          result instanceof FeatureMaps maps
-              ? number(maps.getData())
+          result instanceof ByteString map
+              ? number(map)
               : Float.parseFloat(((HeadScoresList) result).getHeads(0).getHead()));
     }
 
@@ -246,7 +247,7 @@ class FeatureCacheStressTest {
   }
 
   private static Person<?> submitExtract(FeatureCache cache, int image, Semaphore unanswered) {
-    Person<FeatureMaps> person = new Person<>(image, unanswered);
+    Person<ByteString> person = new Person<>(image, unanswered);
     submit(cache, new ImageJob.Extract(pixels(image), DecodeCost.NONE, caller(person), person));
     return person;
   }
@@ -274,7 +275,7 @@ class FeatureCacheStressTest {
 
   private ListenableFuture<ScoreResponse> score(
       Scorer.Maps maps, List<MapSelection> selections, long nanosLeft) {
-    FeatureMaps plain = maps.in(OutputForm.PLAIN).toProto();
+    FeatureMaps plain = ScoreMessages.toProto(maps.in(OutputForm.PLAIN));
     return heads.submit(
         () -> {
           ScoreResponse.Builder response = ScoreResponse.newBuilder();

@@ -9,10 +9,9 @@ import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.errors.ServingException;
-import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.Timing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ class FeatureCacheTest {
   }
 
   /** Somebody who wants a map. */
-  private static final class Person implements ImageJob.ResultSink<FeatureMaps> {
+  private static final class Person implements ImageJob.ResultSink<ByteString> {
     private final List<Throwable> failures = new ArrayList<>();
     private final ImageJob job;
     private boolean gone;
@@ -89,7 +88,7 @@ class FeatureCacheTest {
     }
 
     @Override
-    public void succeed(FeatureMaps result, Timing timing) {}
+    public void succeed(ByteString result, StageTimes times) {}
 
     @Override
     public void fail(Throwable cause) {

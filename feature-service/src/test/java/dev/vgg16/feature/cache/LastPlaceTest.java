@@ -8,9 +8,8 @@ import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
-import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.Timing;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -66,11 +65,11 @@ class LastPlaceTest {
     public void resume() {}
   }
 
-  private enum Unanswered implements ImageJob.ResultSink<FeatureMaps> {
+  private enum Unanswered implements ImageJob.ResultSink<ByteString> {
     ITEM;
 
     @Override
-    public void succeed(FeatureMaps result, Timing timing) {}
+    public void succeed(ByteString result, StageTimes times) {}
 
     @Override
     public void fail(Throwable cause) {}

@@ -12,18 +12,17 @@ import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.relay.ScoreMessages;
 import dev.vgg16.inference.batch.BatchWork.Placement;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
-import dev.vgg16.v1.Timing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -76,13 +75,13 @@ class FeaturePipelineTest {
   /** What became of a job. */
   private static final class Result<R> implements ResultSink<R> {
     private R value;
-    private Timing timing;
+    private StageTimes times;
     private Throwable failure;
 
     @Override
-    public void succeed(R result, Timing timing) {
+    public void succeed(R result, StageTimes times) {
       value = result;
-      this.timing = timing;
+      this.times = times;
     }
 
     @Override
@@ -95,7 +94,7 @@ class FeaturePipelineTest {
       Scorer.Maps maps, List<MapSelection> selections, long nanosLeft) {
     ScoreRequest request =
         ScoreRequest.newBuilder()
-            .setMaps(maps.in(OutputForm.PLAIN).toProto())
+            .setMaps(ScoreMessages.toProto(maps.in(OutputForm.PLAIN)))
             .addAllSelections(selections)
             .build();
     SettableFuture<ScoreResponse> answer = SettableFuture.create();
@@ -149,14 +148,14 @@ class FeaturePipelineTest {
 
   @Test
   void sendsOnlyTheMapsToBeScoredAndEachToItsOwnJob() throws Exception {
-    Result<FeatureMaps> extracted = new Result<>();
+    Result<ByteString> extracted = new Result<>();
     Result<HeadScoresList> one = new Result<>();
     Result<HeadScoresList> two = new Result<>();
-    Result<FeatureMaps> alsoExtracted = new Result<>();
+    Result<ByteString> alsoExtracted = new Result<>();
     run(classify(1, one), extract(2, extracted), classify(3, two), extract(4, alsoExtracted));
-    assertThat(floats(extracted.value.getData()).getFloat(0)).isEqualTo(2);
-    assertThat(extracted.timing.getCached()).isFalse();
-    assertThat(floats(alsoExtracted.value.getData()).getFloat(0)).isEqualTo(4);
+    assertThat(floats(extracted.value).getFloat(0)).isEqualTo(2);
+    assertThat(extracted.times.isCached()).isFalse();
+    assertThat(floats(alsoExtracted.value).getFloat(0)).isEqualTo(4);
     Scoring scoring = scorings.remove();
     assertThat(scoring.request().getMaps().getCount()).isEqualTo(2);
     assertThat(scoring.request().getMaps().getData().size()).isEqualTo(24);
@@ -206,12 +205,11 @@ class FeaturePipelineTest {
     run(leader);
     AtomicInteger done = new AtomicInteger();
 
-    Result<FeatureMaps> extracted = new Result<>();
+    Result<ByteString> extracted = new Result<>();
     pipeline.answer(extract(2, extracted), given.get(0), done::incrementAndGet);
     assertThat(done).hasValue(1);
-    assertThat(extracted.value.getData()).isEqualTo(given.get(0));
-    assertThat(extracted.value.getCount()).isEqualTo(1);
-    assertReused(extracted.timing);
+    assertThat(extracted.value).isEqualTo(given.get(0));
+    assertReused(extracted.times);
 
     Result<HeadScoresList> classified = new Result<>();
     pipeline.answer(classify(2, classified), given.get(0), done::incrementAndGet);
@@ -219,7 +217,7 @@ class FeaturePipelineTest {
     scorings.remove().succeed();
     assertThat(done).hasValue(2);
     assertThat(head(classified)).isEqualTo("2.0");
-    assertReused(classified.timing);
+    assertReused(classified.times);
 
     Result<HeadScoresList> failed = new Result<>();
     pipeline.answer(classify(2, failed), given.get(0), done::incrementAndGet);
@@ -228,10 +226,10 @@ class FeaturePipelineTest {
     assertThat(failed.failure).hasMessage("broken");
   }
 
-  private static void assertReused(Timing timing) {
-    assertThat(timing.getCached()).isTrue();
-    assertThat(timing.getDecodeUs()).isZero();
-    assertThat(timing.getBackboneUs()).isZero();
+  private static void assertReused(StageTimes times) {
+    assertThat(times.isCached()).isTrue();
+    assertThat(times.decode()).isZero();
+    assertThat(times.backbone()).isZero();
   }
 
   private static Waiters waiters(List<ByteString> maps) {
@@ -273,7 +271,7 @@ class FeaturePipelineTest {
         pixels(number), DecodeCost.NONE, caller(), MapSelection.getDefaultInstance(), answer);
   }
 
-  private static ImageJob extract(float number, ResultSink<FeatureMaps> answer) {
+  private static ImageJob extract(float number, ResultSink<ByteString> answer) {
     return new ImageJob.Extract(pixels(number), DecodeCost.NONE, caller(), answer);
   }
 

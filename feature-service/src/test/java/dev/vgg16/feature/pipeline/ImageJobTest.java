@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
-import dev.vgg16.v1.Timing;
 import org.junit.jupiter.api.Test;
 
 /** What the queue counts of a job is what the job keeps. */
@@ -22,7 +20,7 @@ class ImageJobTest {
     MapSelection selection =
         MapSelection.newBuilder().addHeads("h".repeat(256)).addHeads("i".repeat(256)).build();
     assertThat(
-            new ImageJob.Extract(IMAGE, DecodeCost.NONE, caller(), answer(FeatureMaps.class))
+            new ImageJob.Extract(IMAGE, DecodeCost.NONE, caller(), answer(ByteString.class))
                 .bytes())
         .isEqualTo(1000);
     ImageJob classify =
@@ -40,7 +38,7 @@ class ImageJobTest {
   private static <R> ImageJob.ResultSink<R> answer(Class<R> type) {
     return new ImageJob.ResultSink<>() {
       @Override
-      public void succeed(R result, Timing timing) {
+      public void succeed(R result, StageTimes times) {
         throw new AssertionError("no " + type.getSimpleName() + " is made here");
       }
 

@@ -10,6 +10,7 @@ import dev.vgg16.feature.backbone.Backbones;
 import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.relay.ScoreMessages;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OutputForm;
@@ -23,7 +24,6 @@ import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.Pooling;
 import dev.vgg16.v1.ScoreResponse;
-import dev.vgg16.v1.Timing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -76,16 +76,16 @@ class MapDispatcherTest {
     assertThat(results)
         .singleElement()
         .isInstanceOfSatisfying(
-            FeatureMaps.class,
+            ByteString.class,
             map -> {
-              assertThat(map.getDataType()).isEqualTo(DataType.DATA_TYPE_FLOAT32);
-              assertThat(bytes(map).getFloat(0)).isEqualTo(2);
-              assertThat(map.getData().size()).isEqualTo(12);
+              assertThat(map.size()).isEqualTo(12);
+              assertThat(map.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat(0))
+                  .isEqualTo(2);
             });
     // Either may be asked for again: that is how a batch is sent again.
     for (int i = 0; i < 2; i++) {
       for (OutputForm form : WIRE) {
-        FeatureMaps message = scored.in(form).toProto();
+        FeatureMaps message = ScoreMessages.toProto(scored.in(form));
         assertThat(message.getDataType()).isEqualTo(DataType.DATA_TYPE_FLOAT16);
         assertThat(message.getPooling())
             .isEqualTo(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED);
@@ -112,9 +112,9 @@ class MapDispatcherTest {
     assertThat(apart(new MapCopies(0)).dispatch(jobs, maps)).isTrue();
     assertThat(sent)
         .containsExactly(List.of(MapSelection.getDefaultInstance()), List.of(EXPLAINED));
-    assertThat(bytes(parts.get(0).in(HALVES).toProto()).getShort(6))
+    assertThat(bytes(ScoreMessages.toProto(parts.get(0).in(HALVES))).getShort(6))
         .isEqualTo(Fp16Conversions.floatToFp16(3));
-    assertThat(bytes(parts.get(1).in(HALVES).toProto()).getShort(0))
+    assertThat(bytes(ScoreMessages.toProto(parts.get(1).in(HALVES))).getShort(0))
         .isEqualTo(Fp16Conversions.floatToFp16(2));
     MapScores scores =
         MapScores.newBuilder().setScores(HeadScoresList.getDefaultInstance()).build();
@@ -142,7 +142,7 @@ class MapDispatcherTest {
     write(List.of(classify(), extract()), 7);
     for (int i = 0; i < 2; i++) {
       for (OutputForm form : WIRE) {
-        FeatureMaps message = parts.get(1).in(form).toProto();
+        FeatureMaps message = ScoreMessages.toProto(parts.get(1).in(form));
         assertThat(message.getCount()).isEqualTo(1);
         assertThat(bytes(message).getShort(0)).isEqualTo(Fp16Conversions.floatToFp16(2));
       }
@@ -159,7 +159,7 @@ class MapDispatcherTest {
     write(jobs);
     assertThat(apart(new MapCopies(2)).dispatch(jobs, maps)).isFalse();
     assertThat(parts).hasSize(1);
-    assertThat(parts.get(0).in(HALVES).toProto().getCount()).isEqualTo(2);
+    assertThat(ScoreMessages.toProto(parts.get(0).in(HALVES)).getCount()).isEqualTo(2);
   }
 
   /**
@@ -245,7 +245,7 @@ class MapDispatcherTest {
         MapSelection.getDefaultInstance(),
         new ResultSink<>() {
           @Override
-          public void succeed(HeadScoresList result, Timing timing) {
+          public void succeed(HeadScoresList result, StageTimes times) {
             throw new OutOfMemoryError("no memory to send");
           }
 
@@ -261,7 +261,7 @@ class MapDispatcherTest {
   void sendsTheHeadsNothingForCallersWhoAreGone() throws Exception {
     run(List.of(classify(), cancelled(), classify()));
     for (OutputForm form : WIRE) {
-      FeatureMaps message = scored.in(form).toProto();
+      FeatureMaps message = ScoreMessages.toProto(scored.in(form));
       assertThat(message.getCount()).isEqualTo(2);
       assertThat(bytes(message).getShort(0)).isEqualTo(Fp16Conversions.floatToFp16(1));
       assertThat(bytes(message).getShort(6)).isEqualTo(Fp16Conversions.floatToFp16(3));
@@ -292,7 +292,7 @@ class MapDispatcherTest {
     List<String> done = new ArrayList<>();
     dispatcher.dispatch(classify(), map, () -> done.add("done"));
     assertThat(scored).isNull();
-    assertThat(kept.in(OutputForm.PLAIN).toProto())
+    assertThat(ScoreMessages.toProto(kept.in(OutputForm.PLAIN)))
         .isEqualTo(
             FeatureMaps.newBuilder()
                 .setBackbone("tiny")
@@ -367,7 +367,7 @@ class MapDispatcherTest {
 
   private final class Collected<R> implements ResultSink<R> {
     @Override
-    public void succeed(R result, Timing timing) {
+    public void succeed(R result, StageTimes times) {
       results.add(result);
     }
 

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
-import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.security.ClientSecurity;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -88,9 +86,6 @@ class HeadChannelsTest {
   }
 
   private static ScoreMessage request() {
-    return new ScoreMessage(
-        new MapsMessage(
-            FeatureMaps.newBuilder().setCount(1).build(), List.of(ByteBuffer.allocate(1))),
-        List.of());
+    return new ScoreMessage(ScoreMessages.maps(1, List.of(ByteBuffer.allocate(1))), List.of());
   }
 }

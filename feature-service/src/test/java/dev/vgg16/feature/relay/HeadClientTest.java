@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.service.errors.ServingException;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Context;
 import io.grpc.Status;
@@ -329,10 +327,7 @@ class HeadClientTest {
 
   private static ScoreMessage request(int map) {
     return new ScoreMessage(
-        new MapsMessage(
-            FeatureMaps.newBuilder().setCount(1).build(),
-            List.of(ByteBuffer.wrap(new byte[] {(byte) map}))),
-        List.of());
+        ScoreMessages.maps(1, List.of(ByteBuffer.wrap(new byte[] {(byte) map}))), List.of());
   }
 
   private static String nameOf(ListenableFuture<ScoreResponse> answer) throws Exception {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
-import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.v1.FeatureMaps;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -65,9 +63,8 @@ class HeadStreamTest {
   }
 
   private static PendingScore pending(int maps) {
-    FeatureMaps header = FeatureMaps.newBuilder().setCount(maps).build();
     return new PendingScore(
-        new ScoreMessage(new MapsMessage(header, List.of(ByteBuffer.allocate(maps))), List.of()),
+        new ScoreMessage(ScoreMessages.maps(maps, List.of(ByteBuffer.allocate(maps))), List.of()),
         Long.MAX_VALUE);
   }
 

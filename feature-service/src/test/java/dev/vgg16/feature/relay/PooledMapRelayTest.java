@@ -14,7 +14,6 @@ import dev.vgg16.service.errors.Reason;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.DataType;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
@@ -177,16 +176,7 @@ class PooledMapRelayTest {
   }
 
   private static MapsMessage maps(OutputForm form) {
-    FeatureMaps header =
-        FeatureMaps.newBuilder()
-            .setDataType(
-                form.type() == ElementType.FLOAT16
-                    ? DataType.DATA_TYPE_FLOAT16
-                    : DataType.DATA_TYPE_FLOAT32)
-            .setPooling(form.pooled() ? Pooling.POOLING_AVERAGE : Pooling.POOLING_UNSPECIFIED)
-            .setCount(1)
-            .build();
-    return new MapsMessage(header, List.of());
+    return new MapsMessage("tiny", form, 1, List.of());
   }
 
   private static MapSelection select(String head) {

@@ -7,11 +7,9 @@ import com.google.common.base.Ticker;
 import com.google.common.primitives.Bytes;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
-import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.service.errors.Reason;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
@@ -244,9 +242,9 @@ class RefusalsTest {
     for (int i = 0; i < maps.length; i++) {
       bytes[i] = (byte) maps[i];
     }
-    FeatureMaps header = FeatureMaps.newBuilder().setCount(maps.length).build();
     return client.score(
-        new ScoreMessage(new MapsMessage(header, List.of(ByteBuffer.wrap(bytes))), selections),
+        new ScoreMessage(
+            ScoreMessages.maps(maps.length, List.of(ByteBuffer.wrap(bytes))), selections),
         Long.MAX_VALUE);
   }
 

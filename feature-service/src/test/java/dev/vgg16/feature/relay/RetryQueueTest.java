@@ -2,8 +2,6 @@ package dev.vgg16.feature.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.v1.FeatureMaps;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,10 +28,7 @@ class RetryQueueTest {
   private final RetryQueue queue = new RetryQueue(timer, pending -> {});
   private final PendingScore pending =
       new PendingScore(
-          new ScoreMessage(
-              new MapsMessage(
-                  FeatureMaps.newBuilder().setCount(1).build(), List.of(ByteBuffer.allocate(1))),
-              List.of()),
+          new ScoreMessage(ScoreMessages.maps(1, List.of(ByteBuffer.allocate(1))), List.of()),
           Long.MAX_VALUE);
 
   @AfterEach

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.ByteStreams;
 import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.v1.DataType;
-import dev.vgg16.v1.FeatureMaps;
+import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
-import dev.vgg16.v1.Pooling;
 import dev.vgg16.v1.ScoreStreamRequest;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
@@ -64,13 +63,6 @@ class ScoreStreamMethodTest {
   }
 
   private ScoreMessage message(int pieces, int pieceBytes, int selections) {
-    FeatureMaps header =
-        FeatureMaps.newBuilder()
-            .setBackbone("a backbone")
-            .setDataType(DataType.DATA_TYPE_FLOAT16)
-            .setPooling(Pooling.POOLING_AVERAGE)
-            .setCount(3)
-            .build();
     List<ByteBuffer> data = new ArrayList<>();
     for (int i = 0; i < pieces; i++) {
       byte[] bytes = new byte[pieceBytes];
@@ -86,6 +78,7 @@ class ScoreStreamMethodTest {
     for (int i = 0; i < selections; i++) {
       wanted.add(MapSelection.newBuilder().addHeads("head" + i).setTopK(i).build());
     }
-    return new ScoreMessage(new MapsMessage(header, data), wanted);
+    return new ScoreMessage(
+        new MapsMessage("a backbone", new OutputForm(ElementType.FLOAT16, true), 3, data), wanted);
   }
 }

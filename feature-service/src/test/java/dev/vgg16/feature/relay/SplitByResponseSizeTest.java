@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.ClassScore;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;
@@ -110,14 +108,13 @@ class SplitByResponseSizeTest {
         maps == 1
             ? List.of(ByteBuffer.wrap(data))
             : List.of(ByteBuffer.wrap(data, 0, 5), ByteBuffer.wrap(data, 5, maps - 5));
-    FeatureMaps header = FeatureMaps.newBuilder().setCount(maps).build();
     return heads
-        .score(new ScoreMessage(new MapsMessage(header, buffers), List.of(selection)), 1)
+        .score(new ScoreMessage(ScoreMessages.maps(maps, buffers), List.of(selection)), 1)
         .get();
   }
 
   private static byte[] bytes(ScoreMessage message) {
-    return message.maps().toProto().getData().toByteArray();
+    return ScoreMessages.toProto(message.maps()).getData().toByteArray();
   }
 
   private static List<Integer> namesOf(ScoreResponse response) {

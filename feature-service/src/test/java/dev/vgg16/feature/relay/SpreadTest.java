@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.vgg16.feature.pipeline.MapsMessage;
 import dev.vgg16.security.ClientSecurity;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -200,10 +198,9 @@ class SpreadTest {
   }
 
   private ListenableFuture<ScoreResponse> score(int maps) {
-    FeatureMaps header = FeatureMaps.newBuilder().setCount(maps).build();
     return client.score(
         new ScoreMessage(
-            new MapsMessage(header, List.of(ByteBuffer.allocate(maps * 100))), List.of()),
+            ScoreMessages.maps(maps, List.of(ByteBuffer.allocate(maps * 100))), List.of()),
         Long.MAX_VALUE);
   }
 

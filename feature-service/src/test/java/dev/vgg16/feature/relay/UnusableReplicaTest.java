@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.vgg16.feature.pipeline.MapsMessage;
-import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -157,10 +155,9 @@ class UnusableReplicaTest {
   }
 
   private ListenableFuture<ScoreResponse> score(Duration time) {
-    FeatureMaps header = FeatureMaps.newBuilder().setCount(1).build();
     return client.score(
         new ScoreMessage(
-            new MapsMessage(header, List.of(ByteBuffer.wrap(new byte[] {1}))), List.of()),
+            ScoreMessages.maps(1, List.of(ByteBuffer.wrap(new byte[] {1}))), List.of()),
         time.toNanos());
   }
 }
