@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients that abuse HTTP/2 and gRPC, each for a bounded time. A good client's calls are all
- * answered meanwhile, and memory is as before.
+ * Clients that abuse HTTP/2 and gRPC, each for a bounded time. A well-behaved client's calls are
+ * all answered meanwhile, and memory does not grow.
  */
 @Timeout(300)
 class AbuseIT {
@@ -26,14 +26,14 @@ class AbuseIT {
   private static final String CLASSIFY = "/vgg16.v1.FeatureService/Classify";
   private static final long SECONDS = 6;
 
-  /** Heap and receive buffers that filled once, not what goes on growing. */
+  /** Heap and receive buffers that are filled once; a leak would exceed it. */
   private static final int MORE_MEGABYTES = 400;
 
   private static Services services;
   private static GoodClient good;
   private static int before;
 
-  /** What one connection does until the server closes it; counts into the array. */
+  /** The abuse on one connection until the server closes it; counts into the array. */
   private interface Flood {
     void on(RawHttp2 connection, int[] faults, long end) throws IOException;
   }
@@ -55,7 +55,7 @@ class AbuseIT {
       int after = services.featureProgram().residentMebibytes();
       System.out.printf("memory: %,d MiB before, %,d MiB after%n", before, after);
       assertThat(after).isLessThan(before + MORE_MEGABYTES);
-      // Nobody fills the disk: a line for each of the bombs, and a few of its own.
+      // The log does not fill the disk: a line per bomb, and a few others.
       assertThat(services.featureProgram().err())
           .doesNotContain("OutOfMemory")
           .hasSizeLessThan(20_000);
@@ -130,7 +130,7 @@ class AbuseIT {
     assertThat(connections).as("it was cut off").isGreaterThan(1);
   }
 
-  /** The length before a message says 4 GiB, or what it says never comes. */
+  /** A message's length prefix says 4 GiB, or the announced bytes never arrive. */
   @Test
   void messagesThatClaimToBeHuge() throws Exception {
     byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
@@ -150,11 +150,11 @@ class AbuseIT {
             });
   }
 
-  /** Calls as they should be, but for the message. */
+  /** Valid calls with an invalid message. */
   @Test
   void messagesThatCanNotBeRead() throws Exception {
     byte[] block = RawHttp2.callHeaders(CLASSIFY, 0, 0);
-    // A field of 127 bytes that are not there.
+    // A field of 127 bytes that are missing.
     byte[] broken = {0, 0, 0, 0, 2, 0x0A, 0x7F};
     int unused =
         flood(
@@ -209,8 +209,8 @@ class AbuseIT {
   }
 
   /**
-   * 500 that greet and then do nothing, 100 that never end the headers of a call, and others that
-   * do not even greet. All are closed.
+   * 500 idle connections after the preface, 100 that never end the headers of a call, and others
+   * that send no preface. All are closed.
    */
   @Test
   void idleAndSilentConnections() throws Exception {
@@ -220,7 +220,7 @@ class AbuseIT {
           "idle, silent and slow connections",
           () -> {
             for (int i = 0; i < 500; i++) {
-              connections.add(RawHttp2.greeted(services.featurePort()));
+              connections.add(RawHttp2.connected(services.featurePort()));
             }
             for (int i = 0; i < 100; i++) {
               connections.add(withoutAnEndOfHeaders());
@@ -228,7 +228,7 @@ class AbuseIT {
             for (int i = 0; i < 300; i++) {
               connections.add(silent(i));
             }
-            // Idle for 30 s, and 10 s to say goodbye.
+            // An idle timeout of 30 s, and 10 s of grace after GOAWAY.
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
             for (RawHttp2 connection : connections) {
               assertThat(connection.isClosedBefore(end)).as("closed by the server").isTrue();
@@ -243,7 +243,7 @@ class AbuseIT {
   }
 
   private static RawHttp2 withoutAnEndOfHeaders() throws IOException {
-    RawHttp2 connection = RawHttp2.greeted(services.featurePort());
+    RawHttp2 connection = RawHttp2.connected(services.featurePort());
     connection.headers(1, 0, RawHttp2.callHeaders(CLASSIFY, 0, 0));
     connection.flush();
     return connection;
@@ -258,7 +258,9 @@ class AbuseIT {
     return connection;
   }
 
-  /** Anew whenever the server has closed the connection; returns how many there were. */
+  /**
+   * Reconnects whenever the server has closed the connection; returns the number of connections.
+   */
   private static int flood(String title, Flood flood) throws Exception {
     int[] opened = new int[1];
     good.during(
@@ -268,10 +270,10 @@ class AbuseIT {
           long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
           while (System.nanoTime() < end) {
             opened[0]++;
-            try (RawHttp2 connection = RawHttp2.greeted(services.featurePort())) {
+            try (RawHttp2 connection = RawHttp2.connected(services.featurePort())) {
               flood.on(connection, faults, end);
             } catch (IOException e) {
-              // That is what the server should do.
+              // As expected: the server closed it.
             }
           }
           System.out.printf("%s: over %,d connections%n", title, opened[0]);

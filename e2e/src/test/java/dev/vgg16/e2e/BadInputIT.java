@@ -25,13 +25,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each kind of bad input has a status of its own, and harms nothing else. */
+/** Each kind of bad input has its own status and does not affect other requests. */
 class BadInputIT {
 
   private static Services services;
 
   /**
-   * A request and what must come of it.
+   * A request and its expected outcome.
    *
    * @param field of the BadRequest detail; empty where there is none
    */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The feature service with a cache. Each test has a photo of its own, which nobody sent before. */
+/** The feature service with a cache. Each test uses a photo that no other test sends. */
 class CacheIT {
 
   private static Services services;
@@ -94,7 +94,7 @@ class CacheIT {
     return Photos.bytes(Photos.all().get(index));
   }
 
-  /** The value of a metric; 0 when nothing was measured yet. */
+  /** The value of a metric; 0 when it has no data yet. */
   private static long measured(String name) throws IOException, InterruptedException {
     Matcher value = Pattern.compile("(?m)^" + name + "\\{.*} (\\S+)$").matcher(services.metrics());
     return value.find() ? (long) Double.parseDouble(value.group(1)) : 0;

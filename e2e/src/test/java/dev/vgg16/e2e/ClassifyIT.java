@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The main job: photos in, scores out. */
+/** Classification of photos. */
 class ClassifyIT {
 
   private static Services services;
@@ -77,7 +77,7 @@ class ClassifyIT {
                 .startsWith(answer.getResponse().getHeads(0).getScores(0).getLabel() + "/"));
   }
 
-  /** The way through both services must give what each gives by itself. */
+  /** Both services together must give the same scores as each alone. */
   @Test
   void scoresAnExtractedMapAsClassifyDoes() throws IOException {
     ByteString photo = Photos.any();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code bin/vgg16} in the hands of a shell. */
+/** {@code bin/vgg16} run by a shell. */
 class CommandLineIT {
 
   private static Services services;
@@ -32,7 +32,7 @@ class CommandLineIT {
     services.close();
   }
 
-  /** The last one is not installed anywhere, as en_US.UTF-8 often is not in containers. */
+  /** The last one is not installed, as en_US.UTF-8 often is not in containers. */
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX", "xx_YY.UTF-8"})
   void namesInEveryScriptWorkInEveryLocale(String locale) throws Exception {

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The tables of docs/configuration.md, made of the options of the programs. */
+/** The tables of docs/configuration.md, generated from the options of the programs. */
 final class ConfigurationPage {
 
   private static final Pattern DEFAULT = Pattern.compile("\\s*\\(?[Dd]efault: (.+?)\\)?\\.?$");
@@ -71,7 +71,7 @@ final class ConfigurationPage {
 
   private ConfigurationPage() {}
 
-  /** Replaces what stands between the marks of a program. */
+  /** Replaces the text between the marks of a program. */
   static String withOptions(String page, String program, CommandLine line, String prefix) {
     String begin = "<!-- options: %s -->\n".formatted(program);
     String end = "<!-- /options -->";
@@ -108,7 +108,7 @@ final class ConfigurationPage {
     return text.append('\n').toString();
   }
 
-  /** The command and all below it. */
+  /** The command and all its subcommands. */
   private static List<CommandLine> commands(CommandLine line) {
     List<CommandLine> commands = new ArrayList<>(List.of(line));
     line.getSubcommands().values().forEach(sub -> commands.addAll(commands(sub)));

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Whether docs/configuration.md has the options that there are. */
+/** Checks that docs/configuration.md is up to date. */
 class ConfigurationPageTest {
 
   private static final Path PAGE = Path.of("../docs/configuration.md");

@@ -35,7 +35,7 @@ final class CostlyImages {
     return png(SIDE, 16, 6, 1, pixels.toByteString());
   }
 
-  /** A PNG of 64 x 64 pixels and a megabyte that unpack to a gigabyte. */
+  /** A PNG of 64 x 64 pixels and one megabyte, which inflates to a gigabyte. */
   static ByteString pngWithoutEnd() {
     ByteString.Output pixels = ByteString.newOutput();
     try (DeflaterOutputStream out = new DeflaterOutputStream(pixels)) {
@@ -80,7 +80,7 @@ final class CostlyImages {
     byte[] table = new byte[65];
     Arrays.fill(table, 1, 65, (byte) 1);
     byte[] lengths = new byte[18];
-    // One code, of one bit: no difference, or the end of a block.
+    // One code of one bit: no difference, or the end of a block.
     lengths[1] = 1;
     ByteString file =
         bytes(0xFF, 0xD8)

@@ -53,7 +53,7 @@ class CostlyImagesIT {
     services.close();
   }
 
-  /** Each was before about three in turn, whoever sent them; now they are beside it. */
+  /** Taking turns alone, it would wait for about three of them; they are decoded side by side. */
   @Test
   void aSmallPhotoDoesNotWaitForThem() throws Exception {
     Sender sender = new Sender(CostlyImages.png(), CostlyImages.jpeg(24));

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** Counts those of a stream's answers that are as they should be, and keeps none. */
+/** Counts the correct answers of a stream without storing them. */
 final class CountingStream<R> implements StreamObserver<R> {
 
   private final Predicate<R> expected;
@@ -38,7 +38,7 @@ final class CountingStream<R> implements StreamObserver<R> {
     ended.countDown();
   }
 
-  /** How many were as they should be. */
+  /** The number of correct answers. */
   int counted() {
     return counted.get();
   }

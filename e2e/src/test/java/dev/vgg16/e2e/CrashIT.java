@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Native code that crashes takes the process along: what is seen of that from outside. */
+/** A crash of native code ends the process: its effects as seen from outside. */
 @Timeout(300)
 class CrashIT {
 
-  /** 128 and SIGABRT, by which a JVM ends that has crashed. */
+  /** 128 plus SIGABRT, the exit code of a crashed JVM. */
   private static final int EXIT_CODE = 134;
 
   @Test
@@ -32,7 +32,7 @@ class CrashIT {
       classify(features, 100, calls);
       assertThat(calls.get(0).get(120, TimeUnit.SECONDS).getHeadsCount()).isEqualTo(1);
       long pid = services.featureProgram().pid();
-      // Stopped, it can't answer all of these before it crashes, however slow this test is.
+      // While it is stopped it can't answer them all before the crash, however slow this test is.
       signal("STOP", pid);
       classify(features, 100, calls);
       signal("SEGV", pid);
@@ -85,7 +85,7 @@ class CrashIT {
   private static void signal(String name, long pid) throws Exception {
     Process kill = new ProcessBuilder("kill", "-" + name, "" + pid).inheritIO().start();
     assertThat(kill.waitFor()).isZero();
-    // Where the JVM writes about a crash.
+    // The JVM's crash report.
     Program.ROOT.resolve(Path.of("hs_err_pid" + pid + ".log")).toFile().deleteOnExit();
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that send what HTTP/2 allows without a limit, and no work. */
+/** Clients that flood a connection with HTTP/2 frames other than calls. */
 @Timeout(300)
 class FrameFloodIT {
 
@@ -21,7 +21,7 @@ class FrameFloodIT {
   private static final int CALLS_AT_A_TIME = 50;
   private static final int NAME_BYTES = 7_000;
 
-  /** Frames of a few bytes, of each kind that may come at any time. */
+  /** Small frames of each type that is allowed at any time. */
   @Test
   void controlFrames() throws Exception {
     try (Services services = Services.start()) {
@@ -35,7 +35,7 @@ class FrameFloodIT {
 
   private static int flood(int port) throws IOException {
     int frames = 0;
-    try (RawHttp2 connection = RawHttp2.greeted(port)) {
+    try (RawHttp2 connection = RawHttp2.connected(port)) {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       while (System.nanoTime() < end) {
         for (int i = 0; i < 500; i++) {
@@ -55,8 +55,8 @@ class FrameFloodIT {
   }
 
   /**
-   * A client allows its connection a table of headers of 4 GiB (RFC 7541, section 4.2), and asks
-   * for methods that are not there: each answer quotes another name.
+   * A client sets a header table of 4 GiB for its connection (RFC 7541, section 4.2) and calls
+   * unknown methods: each answer quotes another name.
    */
   @Test
   void answersThatFillTheTableOfHeaders() throws Exception {
@@ -64,7 +64,7 @@ class FrameFloodIT {
         HeadProgram.start(Map.of("JAVA_OPTS", "-Xmx50m"), Program.ROOT.resolve("models/heads"))) {
       int answered = 0;
       try (RawHttp2 connection =
-          RawHttp2.greeted(head.port(), RawHttp2.HEADER_TABLE_SIZE, /* value= */ -1)) {
+          RawHttp2.connected(head.port(), RawHttp2.HEADER_TABLE_SIZE, /* value= */ -1)) {
         for (int call = 0; call < CALLS; call += CALLS_AT_A_TIME) {
           answered += ask(connection, call);
         }

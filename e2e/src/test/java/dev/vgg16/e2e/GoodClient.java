@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Classifies one photo after the other, whatever others do, and counts. */
+/** A client that classifies one photo after the other during an attack, and counts results. */
 final class GoodClient {
 
   private final FeatureServiceGrpc.FeatureServiceBlockingStub features;
@@ -38,12 +38,12 @@ final class GoodClient {
     assertThat(expected.getHeads(0).getScoresList()).hasSize(2);
   }
 
-  /** What others do; returns how many faults that were. */
+  /** The behaviour of other clients; returns the number of faults. */
   interface Abuse {
     int run() throws Exception;
   }
 
-  /** Goes on classifying during the abuse, and says how both went. */
+  /** Classifies during the abuse, and reports on both. */
   void during(String title, Abuse abuse) throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     CompletableFuture<Void> calls = CompletableFuture.runAsync(() -> classifyUntil(stop));
@@ -79,7 +79,7 @@ final class GoodClient {
     }
   }
 
-  /** Prints what was counted since the last report; nothing may be lost or wrong. */
+  /** Prints the counts since the last report; no answer may be missing or wrong. */
   void report(String title, int faults) {
     System.out.printf(
         "%s: %,d faults; good calls: %d sent, %d answered, %d lost, %d wrong%n",

@@ -20,7 +20,7 @@ import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
-/** A message of 2 MB that becomes 2 GiB when it is unpacked. */
+/** A message of 2 MB that decompresses to 2 GiB. */
 final class GzipBomb implements AutoCloseable {
 
   private static final int MEMBER = 64 << 20;
@@ -67,7 +67,7 @@ final class GzipBomb implements AutoCloseable {
     long size = (long) MEMBER * MEMBERS;
     ByteArrayOutputStream fields = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(fields);
-    // An image, and in it an encoded one, of nearly all that follows.
+    // An image field with an encoded file of nearly all remaining bytes.
     out.writeTag(ClassifyRequest.IMAGE_FIELD_NUMBER, 2);
     out.writeUInt64NoTag(size - 16);
     out.writeTag(Image.ENCODED_FIELD_NUMBER, 2);

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A head service alone, over a folder of heads. */
+/** A head service alone, with a folder of heads. */
 final class HeadProgram implements AutoCloseable {
 
   private static final int MAP_BYTES = 5 * 5 * 512 * Float.BYTES;
@@ -59,7 +59,7 @@ final class HeadProgram implements AutoCloseable {
     return HeadServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
-  /** A request for one map of nothing but zeros. */
+  /** A request with one map of zeros. */
   static ScoreRequest score(String backbone, MapSelection selection) {
     return ScoreRequest.newBuilder()
         .setMaps(
@@ -80,7 +80,7 @@ final class HeadProgram implements AutoCloseable {
     return program;
   }
 
-  /** Returns once the log has so many lines with this in them. */
+  /** Waits until the log has so many lines that contain a text. */
   void await(String text, int lines) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     while (program.err().lines().filter(line -> line.contains(text)).count() < lines) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The volume that heads lie on goes away, comes back and is turned, while clients ask for one. */
+/** The volume of the heads is unmounted, remounted and replaced while clients use a head. */
 @Timeout(300)
 class HeadVolumeIT {
 
@@ -41,7 +41,7 @@ class HeadVolumeIT {
   private HeadProgram head;
   private List<CompletableFuture<Void>> clients;
 
-  /** As Kubernetes lays out a volume. */
+  /** The layout of a Kubernetes volume. */
   @BeforeEach
   void start() throws Exception {
     heads = Files.createDirectory(temp.resolve("heads"));
@@ -117,7 +117,7 @@ class HeadVolumeIT {
     answerMore();
     turnTo("..2026_01");
     head.await("are back", 3);
-    assertNothingFailed("a volume that goes away three times");
+    assertNothingFailed("a volume that is unmounted three times");
     assertThat(head.program().err().lines())
         .filteredOn(line -> line.contains(" WARN  FolderSync") && !line.contains("lost+found"))
         .hasSize(3);
@@ -127,7 +127,7 @@ class HeadVolumeIT {
     assertThat(head.program().err()).doesNotContain("head unloaded");
   }
 
-  /** A volume for one head alone, whose mount point stays; and then the head is removed. */
+  /** A volume for one head, whose mount point stays; then the head is removed. */
   @Test
   void oneOfTwoHeads() throws Exception {
     write(".", "alone", 1, "cat");
@@ -157,7 +157,7 @@ class HeadVolumeIT {
       turnTo(swap % 2 == 1 ? "..2026_03" : "..2026_01");
       head.await("head unloaded: " + NAME + "@", swap);
     }
-    assertNothingFailed("a volume that is turned %d times".formatted(2 * SWAPS));
+    assertNothingFailed("a volume that is replaced %d times".formatted(2 * SWAPS));
   }
 
   private void answerMore() throws InterruptedException {

@@ -23,7 +23,7 @@ class HeadsGoneIT {
   void callsFailInTimeAndSucceedOnceItIsBack() throws Exception {
     try (Services services = Services.start("--head-timeout-ms", "5000")) {
       services.headProgram().close();
-      // More than once: what failed before must not hold up what comes later.
+      // More than once: an earlier failure must not delay a later call.
       for (int i = 0; i < 3; i++) {
         for (ListenableFuture<ClassifyResponse> call : classify(services)) {
           assertThat(failure(call).getCode()).isEqualTo(Status.Code.UNAVAILABLE);

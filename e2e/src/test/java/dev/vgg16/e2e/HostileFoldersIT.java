@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever lies in a folder of heads, the good ones in it are served, loaded and replaced. */
+/** Whatever a folder of heads contains, its valid heads are served, loaded and replaced. */
 @Timeout(300)
 class HostileFoldersIT {
 
@@ -41,7 +41,7 @@ class HostileFoldersIT {
     head.close();
   }
 
-  /** Whoever opens one of them waits for ever, or reads without an end. */
+  /** Opening one of these blocks, or reading it does not end. */
   @Test
   void whatIsNoFile() throws Exception {
     makePipe(folder("pipe").resolve("head.json"));
@@ -61,7 +61,7 @@ class HostileFoldersIT {
     assertGoodOnesAreLoaded();
   }
 
-  /** Terabytes that take no room on the disk. */
+  /** A sparse file of terabytes. */
   @Test
   void sparseFiles() throws Exception {
     grow(write("sparse", 1).resolve("head.onnx"), 8L << 40);
@@ -87,7 +87,7 @@ class HostileFoldersIT {
     assertThat(head.program().err()).doesNotContain("\u001b");
   }
 
-  /** Faster than it is looked at: it is loaded once it stays the same. */
+  /** A folder that changes faster than scans: it is loaded once it is stable. */
   @Test
   void aManifestThatIsReplacedWithoutAPause() throws Exception {
     Path manifest = heads.resolve(GOOD).resolve("1/head.json");
@@ -160,7 +160,7 @@ class HostileFoldersIT {
     }
   }
 
-  /** As one that is whole when it appears. */
+  /** Writes a complete version under a hidden name, then renames it. */
   private Path write(String name, int version) throws IOException {
     Path hidden = Files.createDirectories(heads.resolve(name).resolve("." + version));
     for (String file : new String[] {"head.onnx", "explain.onnx"}) {

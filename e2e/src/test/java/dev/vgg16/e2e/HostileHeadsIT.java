@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Heads made to do harm, put into the folder of a head service that serves: each is refused with
- * one line in the log, and the good head goes on.
+ * Malicious heads in the folder of a running head service: each is refused with one line in the
+ * log, and the valid head is still served.
  */
 @Timeout(300)
 class HostileHeadsIT {
@@ -71,7 +71,7 @@ class HostileHeadsIT {
     assertRefused("half", "head.onnx", model, "can't be loaded: it is no ONNX model");
   }
 
-  /** 5 GiB, with the digest that it has. */
+  /** 5 GiB with a correct digest. */
   @Test
   void aHugeFile() throws Exception {
     Path model = elsewhere.resolve("huge.onnx");
@@ -115,7 +115,7 @@ class HostileHeadsIT {
     publish("link", folder, "is a link that leads out of its folder");
   }
 
-  /** It would be found out at the first request that asks for an explanation. */
+  /** Otherwise the first request for an explanation would fail. */
   @Test
   void anExplanationOfAnotherShape() throws Exception {
     Path folder = prepare("explained", "head.onnx", MODEL);
@@ -183,7 +183,7 @@ class HostileHeadsIT {
     String refusal = "head refused: " + version + ": ";
     await(refusal);
     good.classify();
-    // A few looks later there is still one line, and the head is none.
+    // After a few more scans there is still one line, and the head is not loaded.
     TimeUnit.MILLISECONDS.sleep(500);
     good.classify();
     assertThat(services.headProgram().err().lines().filter(line -> line.contains(refusal)))

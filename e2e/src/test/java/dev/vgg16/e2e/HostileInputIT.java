@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Image files made to do harm, from where the fuzzing starts (make_seeds.py): each gets one clear
- * error or an answer, soon, and the next good request in the same process is answered.
+ * Malicious image files, the seeds of the fuzzing (make_seeds.py): each gets one clear error or an
+ * answer in time, and the next valid request to the same process is answered.
  */
 class HostileInputIT {
 
@@ -29,7 +29,7 @@ class HostileInputIT {
           "feature-service/src/test/resources/dev/vgg16/feature/image"
               + "/ImageReaderJazzerTestInputs/readsOrRefuses");
 
-  /** Far more than one needs, and far less than what they were made to take. */
+  /** Far more than one needs, and far less than the files are designed to cost. */
   private static final int MORE_MEGABYTES = 300;
 
   private static Services services;
@@ -77,7 +77,7 @@ class HostileInputIT {
     good.classify();
   }
 
-  /** What is odd about them is left aside; of an animation the still picture is taken. */
+  /** Their anomalies are ignored; of an animation the default image is used. */
   @ParameterizedTest
   @Timeout(120)
   @CsvSource({
@@ -97,7 +97,7 @@ class HostileInputIT {
     good.classify();
   }
 
-  /** All others too, such as those that fuzzing found. */
+  /** All other files, such as those that fuzzing found. */
   @Test
   @Timeout(300)
   void isRefusedOrAnswered() throws IOException {

@@ -9,8 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 /**
- * The head service as it is just after the build, in a folder of its own that every user may read:
- * its native libraries are not unpacked yet.
+ * A copy of the head service as built, in a folder that every user may read: its native libraries
+ * are not unpacked yet.
  */
 record Installation(Path root) implements AutoCloseable {
 
@@ -41,7 +41,7 @@ record Installation(Path root) implements AutoCloseable {
     return root.resolve("bin/head-service");
   }
 
-  /** Where its native libraries go. */
+  /** The folder of its native libraries. */
   Path natives() {
     return root.resolve("head-service/target/native");
   }

@@ -42,15 +42,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Requests that are large where none need be. A good client's calls are all answered meanwhile, and
- * memory is as before.
+ * Requests that are large in fields that need not be. A well-behaved client's calls are all
+ * answered meanwhile, and memory does not grow.
  */
 @Timeout(300)
 class LargeRequestsIT {
 
   private static final int MAPS = 128;
 
-  /** The heap, and the receive buffers of a hundred calls of 4 MiB; not what goes on growing. */
+  /** The heap and the receive buffers of a hundred calls of 4 MiB; a leak would exceed it. */
   private static final int MORE_MEGABYTES = 900;
 
   private static Services services;
@@ -64,7 +64,7 @@ class LargeRequestsIT {
   static void start() throws IOException, InterruptedException {
     services = Services.start();
     photo = Photos.any();
-    // What a connection may have is its own: the other client's calls are on another.
+    // Limits are per connection: the other client's calls are on another one.
     goodChannel = services.newFeatureChannel();
     good = new GoodClient(goodChannel);
     for (int i = 0; i < 30; i++) {
@@ -95,7 +95,7 @@ class LargeRequestsIT {
     }
   }
 
-  /** A parser that reads messages in messages counts how deep it is; one before it may not. */
+  /** The protobuf parser limits nesting; a parser before it may not. */
   @Test
   void nestedGroupsThatNobodyKnows() throws Exception {
     ClassifyRequest.Builder request = Photos.classify(photo).toBuilder();
@@ -125,8 +125,8 @@ class LargeRequestsIT {
   }
 
   /**
-   * A hundred at a time: what waits in the queue is the photos alone. How much may be on its way to
-   * the queue is limited elsewhere.
+   * A hundred at a time: the queue holds only the photos. What may be on the way to the queue is
+   * limited elsewhere.
    */
   @Test
   void twoHundredCallsWithFieldsThatNobodyKnows() throws Exception {
@@ -214,7 +214,7 @@ class LargeRequestsIT {
         });
   }
 
-  /** 128 maps, each with one head that is there and 255 that are not: of each, much is said. */
+  /** 128 maps, each with one existing head and 255 unknown ones, each with a long error. */
   @Test
   void namesOfHeadsThatAreNotThere() throws Exception {
     List<String> names = new ArrayList<>();

@@ -31,7 +31,7 @@ final class MadeHeads {
     }
   }
 
-  /** Adds a head; its labels are as long as those of real ones. */
+  /** Adds a head with labels of realistic length. */
   void add(String name, String graph, int classes) throws IOException {
     Path head = Files.createDirectories(folder.resolve(name).resolve("1"));
     Path model = Files.copy(GRAPHS.resolve(graph), head.resolve("head.onnx"));

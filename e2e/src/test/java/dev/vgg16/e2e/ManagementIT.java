@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a platform asks of a service that speaks TLS and wants clients' certificates. */
+/** The probes of a platform to a service with mutual TLS. */
 @Timeout(300)
 class ManagementIT {
 

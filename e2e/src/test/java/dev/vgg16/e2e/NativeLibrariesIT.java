@@ -25,7 +25,7 @@ class NativeLibrariesIT {
 
   @TempDir private Path folder;
 
-  /** What ends by SIGKILL cleans nothing up: so there must be nothing to clean. */
+  /** A process killed by SIGKILL cleans nothing up, so there must be nothing to clean up. */
   @ParameterizedTest
   @ValueSource(strings = {"feature-service", "head-service"})
   void aKilledServiceLeavesNoFiles(String service) throws Exception {
@@ -165,7 +165,7 @@ class NativeLibrariesIT {
     assertThat(natives.resolveSibling(".unfinished")).doesNotExist();
   }
 
-  /** In CI they are not to be left out. */
+  /** They must not be skipped in CI. */
   private static void needRoot() {
     boolean root = "root".equals(System.getProperty("user.name"));
     if ("true".equals(System.getenv("CI"))) {

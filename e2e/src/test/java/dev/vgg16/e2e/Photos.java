@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The photos of {@code samples/}; each is named after what it shows. */
+/** The photos of {@code samples/}; their names begin with their labels. */
 public final class Photos {
 
   private Photos() {}
@@ -35,7 +35,7 @@ public final class Photos {
     return bytes(all().get(0));
   }
 
-  /** A JPEG with comments of so many bytes in all, or a few more. */
+  /** A JPEG with comments of at least so many bytes in total. */
   public static ByteString large(int bytes) throws IOException {
     ByteString jpeg = bytes(Program.ROOT.resolve("samples/cat-tabby.jpg"));
     byte[] comment = new byte[2 + 0xFFFF];

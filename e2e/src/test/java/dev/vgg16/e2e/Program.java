@@ -37,7 +37,7 @@ public final class Program implements AutoCloseable {
     return startLoggingTo(logFile(name, ".err"), environment, name, arguments);
   }
 
-  /** Has it write its standard error to a file, which may be a named pipe. */
+  /** Redirects its standard error to a file, which may be a named pipe. */
   static Program startLoggingTo(
       Path err, Map<String, String> environment, String name, String... arguments)
       throws IOException {
@@ -49,7 +49,7 @@ public final class Program implements AutoCloseable {
             .directory(ROOT.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    // A busy machine may take longer than the default, and no test is about how fast this one is.
+    // A busy machine may exceed the default, and no test measures the machine's speed.
     builder.environment().put("FEATURE_SERVICE_HEAD_TIMEOUT_MS", "60000");
     builder.environment().putAll(environment);
     return new Program(builder.start(), out, err);
@@ -80,7 +80,7 @@ public final class Program implements AutoCloseable {
     return new Result(process.exitValue(), Files.readString(out), err());
   }
 
-  /** Waits for its end, and reads nothing of what it wrote. */
+  /** Waits for its end without reading its output. */
   int awaitExitCode() throws InterruptedException {
     if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError(process.info().commandLine() + " did not end");
@@ -93,7 +93,7 @@ public final class Program implements AutoCloseable {
     process.destroy();
   }
 
-  /** The number of its process. */
+  /** Its process id. */
   public long pid() {
     return process.pid();
   }
@@ -102,7 +102,7 @@ public final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** What it has in memory, as Linux counts it. */
+  /** Its resident memory, as Linux reports it. */
   public int residentMebibytes() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc", "" + pid(), "status"))) {
       if (line.startsWith("VmRSS:")) {
@@ -116,7 +116,7 @@ public final class Program implements AutoCloseable {
     return Files.readString(err);
   }
 
-  /** Ends it by force if it still runs. */
+  /** Kills it if it still runs. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** One connection on which a client that means no good writes frames as it likes (RFC 9113). */
+/** A connection on which a malicious client writes arbitrary HTTP/2 frames (RFC 9113). */
 final class RawHttp2 implements AutoCloseable {
 
   static final int END_STREAM = 0x1;
@@ -49,8 +49,8 @@ final class RawHttp2 implements AutoCloseable {
     out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
   }
 
-  /** A connection on which requests may follow. */
-  static RawHttp2 greeted(int port) throws IOException {
+  /** Opens a connection and completes the preface. */
+  static RawHttp2 connected(int port) throws IOException {
     RawHttp2 connection = new RawHttp2(port);
     connection.write(PREFACE);
     connection.frame(SETTINGS, 0, 0, new byte[0]);
@@ -58,13 +58,13 @@ final class RawHttp2 implements AutoCloseable {
     return connection;
   }
 
-  /** One that takes so many bytes of each answer until it says more. */
-  static RawHttp2 greeted(int port, int window) throws IOException {
-    return greeted(port, INITIAL_WINDOW_SIZE, window);
+  /** Opens a connection with a flow-control window of so many bytes per stream. */
+  static RawHttp2 connected(int port, int window) throws IOException {
+    return connected(port, INITIAL_WINDOW_SIZE, window);
   }
 
-  /** One whose client has a setting of its own. */
-  static RawHttp2 greeted(int port, short setting, int value) throws IOException {
+  /** Opens a connection with a setting of the client. */
+  static RawHttp2 connected(int port, short setting, int value) throws IOException {
     RawHttp2 connection = new RawHttp2(port);
     connection.write(PREFACE);
     connection.setting(setting, value);
@@ -104,22 +104,22 @@ final class RawHttp2 implements AutoCloseable {
     frame(SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort(setting).putInt(value).array());
   }
 
-  /** Lets the server send so many bytes more, of all streams. */
+  /** Increases the flow-control window of the connection. */
   void windowUpdate(int bytes) throws IOException {
     frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(bytes).array());
   }
 
-  /** Of a stream that there may never be. */
+  /** For a stream that may not exist. */
   void priority(int stream, int dependency) throws IOException {
     frame(PRIORITY, 0, stream, ByteBuffer.allocate(5).putInt(dependency).array());
   }
 
-  /** The answer to a ping that nobody sent. */
+  /** A ping acknowledgement without a ping. */
   void pong() throws IOException {
     frame(PING, ACK, 0, new byte[8]);
   }
 
-  /** A frame of a type that nobody knows, which the server must pass over. */
+  /** A frame of an unknown type, which the server must ignore. */
   void unknown(byte[] bytes) throws IOException {
     frame(UNKNOWN_TYPE, 0, 0, bytes);
   }
@@ -133,7 +133,7 @@ final class RawHttp2 implements AutoCloseable {
     out.write(payload);
   }
 
-  /** The headers of a call, and so many others of this size. */
+  /** The headers of a call, and so many further headers of this size. */
   static byte[] callHeaders(String path, int others, int size) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     header(block, ":method", "POST");
@@ -181,12 +181,12 @@ final class RawHttp2 implements AutoCloseable {
     return new Frame(type, flags, stream, ByteBuffer.wrap(payload));
   }
 
-  /** Whether something of the server can be read. */
+  /** Whether bytes of the server can be read. */
   boolean hasInput() throws IOException {
     return socket.getInputStream().available() > 0;
   }
 
-  /** Reads and forgets what is there. */
+  /** Reads and discards the available bytes. */
   void drain() throws IOException {
     InputStream in = socket.getInputStream();
     byte[] bytes = new byte[1 << 14];
@@ -221,7 +221,7 @@ final class RawHttp2 implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // Without the buffer's rest: nobody reads it any more.
+    // Without flushing the buffer, since the server no longer reads it.
     socket.close();
   }
 }

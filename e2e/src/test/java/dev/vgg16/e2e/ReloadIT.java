@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Versions of a head come, change and go while clients ask for it. */
+/** Versions of a head are added, changed and removed while clients use it. */
 class ReloadIT {
 
   private static final String NAME = "cats-vs-dogs";
@@ -56,7 +56,7 @@ class ReloadIT {
     List<String> headArguments =
         List.of(
             "--heads", heads.toString(), "--watch-heads-ms", "100", "--admin-port", "" + adminPort);
-    // Cached maps make the heads answer some hundred times as often as the backbone could.
+    // With cached maps the heads are called about a hundred times as often as the backbone could.
     try (Services services =
         Services.startWith(headArguments, "--cache-bytes", "100000000", "--pooled-maps")) {
       ManagedChannel channel =
@@ -67,10 +67,10 @@ class ReloadIT {
         clients.add(CompletableFuture.runAsync(() -> classifyUntilStopped(services)));
       }
       for (int round = 0; round < ROUNDS; round++) {
-        // A better one, which its name means from now on.
+        // A higher version, which becomes the default version of its name.
         publish(2, text -> text);
         await(services, head -> head.getVersion().equals("2") && head.getDefaultVersion());
-        // Other labels in its place, and one that takes no pooled maps.
+        // Replaced by one with other labels that accepts no pooled maps.
         publish(2, text -> text.replace("\"cat\",", "\"tom\","));
         await(services, head -> head.getVersion().equals("2") && head.getLabels(0).equals("tom"));
         publish(3, text -> text.replaceFirst("\"pooling\": \"average\",", ""));
@@ -126,7 +126,7 @@ class ReloadIT {
     String of(String manifest);
   }
 
-  /** As `vgg16-models train` does: complete under a hidden name, then under its own. */
+  /** As `vgg16-models train` does: writes it under a hidden name, then renames it. */
   private void publish(int version, Edit edit) throws IOException {
     Path name = Files.createDirectories(heads.resolve(NAME));
     Path hidden = Files.createDirectories(name.resolve(".new"));

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients that open all the calls they can and read no answer: what the services hold of them is
- * bounded, and a good client's calls are all answered meanwhile.
+ * Clients that open as many calls as they can and read no answers: the memory for them is bounded,
+ * and a well-behaved client's calls are all answered meanwhile.
  */
 @Timeout(300)
 class ResourceExhaustionIT {
@@ -30,12 +30,12 @@ class ResourceExhaustionIT {
   private static final String REFLECTION =
       "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 
-  /** Of a connection; the services allow no more. */
+  /** The services' limit per connection. */
   private static final int CALLS = 256;
 
   private static final int CONNECTIONS = 70;
 
-  /** What all bounds together allow, far below the direct memory of a GiB and the heap. */
+  /** The sum of all bounds, far below the direct memory of a GiB and the heap. */
   private static final int MORE_MEGABYTES = 900;
 
   private static Services services;
@@ -45,7 +45,7 @@ class ResourceExhaustionIT {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    // With a cache, so that answers come as fast as they are asked for.
+    // With a cache, so that answers are as fast as requests.
     services = Services.start("--cache-bytes", "16777216");
     good = new GoodClient(services.featureChannel());
     for (int i = 0; i < 50; i++) {
@@ -79,7 +79,7 @@ class ResourceExhaustionIT {
     }
   }
 
-  /** 51 kB each, which is below what counts as small. */
+  /** 51 kB each, below the limit of small ones. */
   @Test
   void unreadAnswersOfCalls() throws Exception {
     try (UnreadConnections unread = new UnreadConnections(services.featurePort(), CONNECTIONS)) {
@@ -93,7 +93,7 @@ class ResourceExhaustionIT {
     }
   }
 
-  /** Whose items the service then asks for no more, though HTTP/2 takes them. */
+  /** The service requests no further items of them, though HTTP/2 accepts them. */
   @Test
   void unreadAnswersOfStreamsThatAreSentMore() throws Exception {
     byte[] item =
@@ -140,7 +140,7 @@ class ResourceExhaustionIT {
     }
   }
 
-  /** The good client's maps go to it too. */
+  /** The well-behaved client's maps are sent to it too. */
   @Test
   void theHeadService() throws Exception {
     try (UnreadConnections unread = new UnreadConnections(services.headPort(), CONNECTIONS)) {
@@ -154,7 +154,7 @@ class ResourceExhaustionIT {
     }
   }
 
-  /** More than are taken of an address: the good client's goes on, and finds a place anew. */
+  /** More connections than the limit per address: the other client's stays, and can reconnect. */
   @Test
   void thousandsOfConnections() throws Exception {
     List<RawHttp2> connections = new ArrayList<>();
@@ -163,7 +163,7 @@ class ResourceExhaustionIT {
           "thousands of connections",
           () -> {
             for (int i = 0; i < 2_000; i++) {
-              connections.add(RawHttp2.greeted(services.featurePort()));
+              connections.add(RawHttp2.connected(services.featurePort()));
             }
             return connections.size();
           });

@@ -21,7 +21,7 @@ final class Script {
     this.environment = Map.copyOf(environment);
   }
 
-  /** Runs it to its end, in the root of the project; {@code $1} and so on are the arguments. */
+  /** Runs it to its end in the project's root; {@code $1} and so on are the arguments. */
   Program.Result run(String script, String... arguments) throws IOException, InterruptedException {
     Path out = log();
     Path err = log();

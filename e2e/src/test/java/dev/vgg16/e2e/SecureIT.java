@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mutual TLS between all, and tokens: what passes and what is refused, and in what words. */
+/** Mutual TLS between all processes, and tokens: what is accepted, refused and reported. */
 class SecureIT {
 
   private static final String CALLER = "caller-0123456789";
@@ -55,7 +55,7 @@ class SecureIT {
     for (String name : List.of("head", "feature", "client")) {
       issue(name, ours);
     }
-    issue("stranger", others);
+    issue("foreign", others);
     write("tokens", "call " + CALLER + "\nadmin " + ADMIN + "\n");
     write("caller", CALLER);
     write("admin", ADMIN);
@@ -192,7 +192,7 @@ class SecureIT {
     for (String[] options :
         new String[][] {
           asClient("others.pem", "client"),
-          asClient("ours.pem", "stranger"),
+          asClient("ours.pem", "foreign"),
           {"--tls-ca", file("ours.pem")},
           {}
         }) {
@@ -241,7 +241,7 @@ class SecureIT {
           .startsWith(service + ": --host is 0.0.0.0, which other machines can reach")
           .contains("set --tls-cert and --tls-key, or --plaintext");
     }
-    // A variable says it as well; what then fails comes later.
+    // A variable has the same effect; the failure is a later one.
     Program.Result wanted =
         Program.run(
             Map.of("HEAD_SERVICE_PLAINTEXT", "true"),
@@ -297,7 +297,7 @@ class SecureIT {
         .startsWith("head-service: " + file("expired.pem") + ": the certificate expired at ");
   }
 
-  /** All certificates are replaced by those of a new root while a stream goes on. */
+  /** All certificates are replaced by those of a new root while a stream is open. */
   @Test
   void certificatesAreReplacedUnderAStream() throws Exception {
     ManagedChannel channel =
@@ -354,7 +354,7 @@ class SecureIT {
     }
   }
 
-  /** A resumed session's certificate would not be looked at again, whatever the root is now. */
+  /** A resumed session's certificate would not be verified against a new root. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void sessionsAreNotResumed(String version) throws Exception {
@@ -375,7 +375,7 @@ class SecureIT {
     }
   }
 
-  /** Of a session that the server has greeted. */
+  /** The TLS session after the server's preface. */
   private static long sessionBegan(SSLContext client, String version, int port) throws IOException {
     try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("localhost", port)) {
       SSLParameters parameters = socket.getSSLParameters();

@@ -51,18 +51,18 @@ final class Services implements AutoCloseable {
     awaitServing();
   }
 
-  /** Starts them, and returns when both serve. */
+  /** Starts both, and returns when they serve. */
   static Services start(String... featureArguments) throws IOException, InterruptedException {
     return new Services(List.of(), List.of(featureArguments));
   }
 
-  /** Starts them over another folder of heads. */
+  /** Starts both with another folder of heads. */
   static Services startOver(Path heads, String... featureArguments)
       throws IOException, InterruptedException {
     return new Services(List.of("--heads", heads.toString()), List.of(featureArguments));
   }
 
-  /** Starts them with options of the head service too. */
+  /** Starts both, with options of the head service too. */
   static Services startWith(List<String> headArguments, String... featureArguments)
       throws IOException, InterruptedException {
     return new Services(headArguments, List.of(featureArguments));
@@ -95,7 +95,7 @@ final class Services implements AutoCloseable {
     return "localhost:" + featurePort;
   }
 
-  /** What the feature service measures, as Prometheus reads it. */
+  /** The feature service's metrics in Prometheus's format. */
   String metrics() throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + metricsPort + "/metrics")).build();

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A head that computes for longer than a replica may be silent. */
+/** A head that computes for longer than the stall timeout of a replica. */
 @Timeout(600)
 class SlowHeadIT {
 
   @TempDir private Path folder;
 
-  /** Were it taken for one that hangs, its request would be sent again and again, and never end. */
+  /** If the replica counted as hung, its request would be resent forever. */
   @Test
   void aReplicaThatWorksLongIsNotTakenForOneThatHangs() throws Exception {
     new MadeHeads(folder).add("slow", "slow.onnx", 2);
@@ -29,8 +29,8 @@ class SlowHeadIT {
       long start = System.nanoTime();
       ListenableFuture<ClassifyResponse> slow =
           stub.classify(Photos.classify(Photos.any(), "slow"));
-      // Its neighbours go on meanwhile, on other streams.
-      int neighbours = 0;
+      // Other requests are answered meanwhile, on other streams.
+      int others = 0;
       while (!slow.isDone()) {
         assertThat(
                 stub.classify(Photos.classify(Photos.any()))
@@ -38,12 +38,12 @@ class SlowHeadIT {
                     .getHeads(0)
                     .getScoresCount())
             .isEqualTo(2);
-        neighbours++;
+        others++;
       }
       assertThat(slow.get().getHeads(0).getHead()).isEqualTo("slow");
       System.out.printf(
-          "slow head: answered after %d ms, %d neighbours meanwhile%n",
-          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), neighbours);
+          "slow head: answered after %d ms, %d other requests meanwhile%n",
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), others);
     }
   }
 }

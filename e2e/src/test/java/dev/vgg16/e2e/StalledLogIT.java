@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log that nobody reads, as when whoever collects it hangs. */
+/** A log whose reader hangs, such as a log collector. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class StalledLogIT {
 
-  /** More lines than wait in memory. */
+  /** More lines than are buffered in memory. */
   private static final int BAD_ITEMS = 3_000;
 
   @TempDir private Path folder;
@@ -75,7 +75,7 @@ class StalledLogIT {
   void holdsUpNeitherCallsNorTheStop() throws Exception {
     log.fill();
     sendBadItems();
-    // Native decoders tell standard error, too, what they think of such pictures.
+    // Native decoders, too, write warnings about such pictures to standard error.
     for (int seed = 0; seed < 20; seed++) {
       extractDamaged(seed);
     }

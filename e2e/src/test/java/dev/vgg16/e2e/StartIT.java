@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person sees of a service that can't start. */
+/** The errors of a service that can't start. */
 class StartIT {
 
   @Test
@@ -84,7 +84,7 @@ class StartIT {
     assertThat(result.err()).startsWith(service + ": --port must be 0 to 65535").hasLineCount(2);
   }
 
-  /** Taken at its word, the error must lead to a service that starts. */
+  /** Following the error's advice must result in a service that starts. */
   @Test
   void aCacheThatTheHeapCanNotHoldIsRefusedWithTheWayOut() throws Exception {
     String bytes = "3000000000";
@@ -124,7 +124,7 @@ class StartIT {
             Map.of(
                 "FEATURE_SERVICE_BACKBONE", "nowhere",
                 "FEATURE_SERVICE_METRICS_PORT", "0",
-                // What Kubernetes sets for a service of this name.
+                // As Kubernetes sets it for a service of this name.
                 "FEATURE_SERVICE_PORT", "tcp://10.0.0.1:50051"),
             "feature-service"),
         1,
@@ -221,7 +221,7 @@ class StartIT {
     Program.Result refused =
         Program.run(Map.of("JAVA_OPTS", "-Xmx48m"), "feature-service", "--management-port", "0");
     assertFailsInOneLine(refused, "feature-service: the heap (");
-    // Of -Xmx a JVM counts some less as heap.
+    // A JVM's heap is a little less than -Xmx.
     assertThat(refused.err())
         .contains("is smaller than what --queue-bytes and --max-image-bytes allow (192 MiB)")
         .contains("JAVA_OPTS=-Xmx212m makes room");
@@ -238,7 +238,7 @@ class StartIT {
     assertThat(result.err()).startsWith(message).hasLineCount(1);
   }
 
-  /** Replicas that run keep the version that was pinned before the file broke. */
+  /** Running replicas keep the version pinned before the file was broken. */
   @Test
   void aBrokenPinIsNamed(@TempDir Path heads) throws Exception {
     Path from = Program.ROOT.resolve("models/heads/cats-vs-dogs/1");

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class StopIT {
 
   /**
-   * A stream's items are taken in the order of sending: so if every taken one is answered, the
-   * answered ones are a beginning without a gap.
+   * A stream's items are accepted in the order of sending: if every accepted item is answered, the
+   * answered items are a prefix without a gap.
    */
   @Test
   void aStreamsTakenItemsAreAllAnswered() throws Exception {
@@ -69,7 +69,7 @@ class StopIT {
     }
   }
 
-  /** A call that has not arrived may be refused; only those that have are promised an answer. */
+  /** A call that has not arrived may be refused; only calls that have arrived must be answered. */
   private static void awaitCalls(Services services, int count) throws Exception {
     Pattern started =
         Pattern.compile(

@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients that send large messages but for their end, and keep them so: they get a bounded part of
- * the memory for receiving, whoever has more is refused, and a good client's large photos are all
- * answered meanwhile.
+ * Clients that send large messages without their ends and keep the calls open: their share of the
+ * receive memory is bounded, calls beyond it are refused, and a well-behaved client's large photos
+ * are all answered meanwhile.
  */
 @Timeout(300)
 class UnfinishedUploadsIT {
 
   private static final String CLASSIFY = "/vgg16.v1.FeatureService/Classify";
 
-  /** Just within what the service takes. */
+  /** Just below the service's limit. */
   private static final int MESSAGE = 33 << 19;
 
   /** Of all connections together. */
@@ -30,7 +30,7 @@ class UnfinishedUploadsIT {
 
   private static final int PHOTO = 5 << 20;
 
-  /** The heap's growth, and what all connections may have; not all direct memory. */
+  /** The heap's growth and the receive memory of all connections; less than the direct memory. */
   private static final int MORE_MEGABYTES = 900;
 
   private static Services services;
@@ -99,7 +99,7 @@ class UnfinishedUploadsIT {
     }
   }
 
-  /** Each has little, so that none has more than the good client: those that stall make room. */
+  /** Each holds less than the well-behaved client; the stalled ones are evicted. */
   @Test
   void oneThatStallsOnEachOfAHundredConnections() throws Exception {
     int part = 1350 << 10;
@@ -109,7 +109,7 @@ class UnfinishedUploadsIT {
         all.add(new Uploads(services.featurePort(), CLASSIFY, 1, MESSAGE, part));
       }
       Uploads.sendAll(all);
-      // Longer than a message may stall; if it takes longer still, they have stalled the more.
+      // Longer than the stall timeout of a message.
       TimeUnit.SECONDS.sleep(3);
       good.during("a stalled upload on each of 100 connections", all::size);
       Uploads.awaitWaiting(all, 99);
@@ -121,8 +121,8 @@ class UnfinishedUploadsIT {
   }
 
   /**
-   * Each byte of a message comes in a frame of its own, between large frames that are ignored. If
-   * each kept the buffer that was read from the socket, 40,000 of them took 1.2 GiB.
+   * Each byte of a message is in its own frame, between large frames that are ignored. If each
+   * frame retained the buffer that was read from the socket, 40,000 of them would take 1.2 GiB.
    */
   @Test
   void singleBytesAmongOtherFrames() throws Exception {
@@ -134,7 +134,7 @@ class UnfinishedUploadsIT {
         () -> {
           int bytes = 0;
           while (bytes < 40_000) {
-            try (RawHttp2 connection = RawHttp2.greeted(services.featurePort())) {
+            try (RawHttp2 connection = RawHttp2.connected(services.featurePort())) {
               for (int stream = 1; bytes < 40_000; stream += 2) {
                 connection.headers(stream, RawHttp2.END_HEADERS, headers);
                 connection.data(stream, 0, length);
@@ -148,7 +148,7 @@ class UnfinishedUploadsIT {
                 connection.drain();
               }
             } catch (IOException e) {
-              // The server may end a connection that goes on with calls that were refused.
+              // The server may close a connection that keeps sending to refused calls.
             }
           }
           return bytes;

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connections whose client takes no byte of any answer, by windows of zero, and opens calls all the
- * same.
+ * Connections whose client accepts no byte of any answer, with flow-control windows of zero, and
+ * still opens calls.
  */
 final class UnreadConnections implements AutoCloseable {
 
@@ -18,7 +18,7 @@ final class UnreadConnections implements AutoCloseable {
 
   private final List<OneConnection> connections = new ArrayList<>();
 
-  /** One, and what became of its calls. */
+  /** One connection and the outcomes of its calls. */
   private static final class OneConnection {
     private final RawHttp2 http2;
     private final Set<Integer> heardOf = new HashSet<>();
@@ -41,7 +41,7 @@ final class UnreadConnections implements AutoCloseable {
       try {
         http2.data(stream, last, data);
         http2.flush();
-        // Or both sides would wait for each other to read.
+        // Otherwise both sides would wait for each other to read.
         take();
       } catch (IOException e) {
         closed = true;
@@ -60,7 +60,7 @@ final class UnreadConnections implements AutoCloseable {
 
   UnreadConnections(int port, int connections) throws IOException {
     for (int i = 0; i < connections; i++) {
-      this.connections.add(new OneConnection(RawHttp2.greeted(port, 0)));
+      this.connections.add(new OneConnection(RawHttp2.connected(port, 0)));
     }
   }
 
@@ -76,7 +76,7 @@ final class UnreadConnections implements AutoCloseable {
     return calls * connections.size();
   }
 
-  /** Sends more to each call, whether it may or not. */
+  /** Sends more to each call, also beyond flow control. */
   void fill(byte[] message, int calls, int bytes) {
     byte[] frame = messages(message, Math.max(1, FRAME / (message.length + 5)));
     for (int sent = 0; sent < bytes; sent += frame.length) {
@@ -100,7 +100,7 @@ final class UnreadConnections implements AutoCloseable {
     return all.array();
   }
 
-  /** Waits until something was heard of each call: its headers, its end, or its connection's. */
+  /** Waits until each call has headers or an end, or its connection is closed. */
   void awaitWord(int calls) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(240);
     while (true) {
@@ -113,7 +113,7 @@ final class UnreadConnections implements AutoCloseable {
         return;
       }
       if (System.nanoTime() > end) {
-        throw new AssertionError("nothing is heard of %d calls".formatted(waiting));
+        throw new AssertionError("%d calls have neither headers nor an end".formatted(waiting));
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }

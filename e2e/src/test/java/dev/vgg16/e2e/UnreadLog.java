@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
-/** A named pipe that a program logs to, and that nobody reads for as long as one likes. */
+/** A named pipe for a program's log, which is not read until the test does. */
 final class UnreadLog implements AutoCloseable {
 
   private final Path pipe;
-  // For reading and writing: so neither end waits for the other to be opened.
+  // For reading and writing, so that opening it does not block.
   private final RandomAccessFile ends;
 
   UnreadLog(Path folder) throws IOException, InterruptedException {
@@ -24,9 +24,9 @@ final class UnreadLog implements AutoCloseable {
     return pipe;
   }
 
-  /** Fills it to the last byte, so that the next who writes has to wait. */
+  /** Fills the pipe, so that the next write blocks. */
   void fill() throws IOException, InterruptedException {
-    // It ends with a failure when it can write no more, and writes far more than a pipe holds.
+    // It fails when it can write no more; it writes far more than a pipe holds.
     Process dd =
         new ProcessBuilder(
                 "dd", "if=/dev/zero", "of=" + pipe, "oflag=nonblock", "bs=1", "count=4000000")
@@ -37,7 +37,7 @@ final class UnreadLog implements AutoCloseable {
     assertThat(dd.waitFor()).isNotZero();
   }
 
-  /** Reads from it until this text has come; fails at the test's time limit. */
+  /** Reads until a text appears; fails at the test's timeout. */
   String readUntil(String text) throws IOException {
     StringBuilder read = new StringBuilder();
     byte[] some = new byte[1 << 16];

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Messages of one connection, each of a call of its own, that are sent but for their end, in turns
- * and as fast as flow control lets them.
+ * Messages on one connection, each of its own call, that are sent without their ends, round-robin
+ * and as fast as flow control permits.
  */
 final class Uploads implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class Uploads implements AutoCloseable {
   private int refused;
   private boolean closed;
 
-  /** What is left of a message, and of its stream's window. */
+  /** The rest of a message, and its stream's window. */
   private static final class Upload {
     private long left;
     private long window;
@@ -35,11 +35,11 @@ final class Uploads implements AutoCloseable {
   }
 
   /**
-   * @param bytes of each message, as it says
-   * @param sent how many of them come, fewer than that
+   * @param bytes of each message, as announced
+   * @param sent bytes of it that are sent, fewer than announced
    */
   Uploads(int port, String path, int calls, int bytes, int sent) throws IOException {
-    connection = RawHttp2.greeted(port);
+    connection = RawHttp2.connected(port);
     // The server's settings come first.
     take(connection.read());
     byte[] headers = RawHttp2.callHeaders(path, 0, 0);
@@ -54,17 +54,17 @@ final class Uploads implements AutoCloseable {
     connection.flush();
   }
 
-  /** How many calls the server ended. */
+  /** The number of calls that the server ended. */
   int refused() {
     return refused;
   }
 
-  /** How many messages are there but for their end. */
+  /** The number of messages that are sent except for their ends. */
   int waiting() {
     return (int) open.values().stream().filter(upload -> upload.left == 0).count();
   }
 
-  /** Sends what may be sent, once round; returns whether that was anything. */
+  /** Sends one round of what flow control permits; returns whether it sent anything. */
   boolean send() throws IOException {
     takeAll();
     boolean sent = false;
@@ -83,12 +83,12 @@ final class Uploads implements AutoCloseable {
     return sent;
   }
 
-  /** Whether every message is as far as it will come, or refused. */
+  /** Whether every message is sent except for its end, or refused. */
   boolean isDone() {
     return closed || waiting() == open.size();
   }
 
-  /** Goes on reading what the servers say until no more than so many messages wait. */
+  /** Reads the servers' frames until at most so many messages remain unfinished. */
   static void awaitWaiting(Iterable<Uploads> all, int most)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
@@ -157,13 +157,13 @@ final class Uploads implements AutoCloseable {
     }
   }
 
-  /** Goes on until all of them are done. */
+  /** Continues until all are done. */
   static void sendAll(Iterable<Uploads> all) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     boolean done = false;
     while (!done) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("uploads neither go on nor are refused");
+        throw new AssertionError("uploads neither progress nor are refused");
       }
       done = true;
       boolean sent = false;

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Maps that travel as float16, or pooled: the scores are those of the maps as they are. */
+/** Maps sent as float16 or pooled: the scores equal those of unmodified maps. */
 class WireIT {
 
   private static final double FLOAT16 = 2e-3;
   private static final double POOLED = 1e-5;
 
-  /** The score of `cat` by default, of each photo. */
+  /** Each photo's score of `cat` with the default encoding. */
   private static final Map<Path, Float> expected = new LinkedHashMap<>();
 
   private static ByteString expectedMap;
@@ -71,7 +71,7 @@ class WireIT {
     }
   }
 
-  /** One of two heads doesn't say that it takes pooled maps. */
+  /** One of two heads does not declare that it accepts pooled maps. */
   @Test
   void wholeForAHeadThatNeedsWholeMaps(@TempDir Path heads)
       throws IOException, InterruptedException {
@@ -119,7 +119,7 @@ class WireIT {
     }
   }
 
-  /** What the heads take is learned beside the first batches, which therefore may go whole. */
+  /** What the heads accept is learned while the first batches are sent, perhaps unpooled. */
   private static void awaitPooled(Services services, String type)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
@@ -129,7 +129,7 @@ class WireIT {
     }
   }
 
-  /** Maps sent in this form, by the feature service's own count. */
+  /** Maps sent in this encoding, by the feature service's metrics. */
   private static long sent(Services services, String type, boolean pooled)
       throws IOException, InterruptedException {
     return services

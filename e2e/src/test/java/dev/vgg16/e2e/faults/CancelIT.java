@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Callers go away, or run out of time, while their images wait. */
+/** Callers cancel, or their deadlines expire, while their images wait. */
 class CancelIT {
 
   private static final int CALLS = 300;
@@ -32,11 +32,11 @@ class CancelIT {
       await(cluster, level -> level == 0);
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       double abandoned = cluster.metric("vgg16_batch_abandoned_total") - before;
-      Report.tell(
+      Report.print(
           "%d calls cancelled while %.0f images waited: the queue was empty after %d ms, %.0f"
               + " dropped before their run",
           CALLS, queued, millis, abandoned);
-      // Run, they would have taken several seconds.
+      // Running them would have taken several seconds.
       Report.goal("ms until the queue was empty", (double) millis, 2_000);
       assertThat(abandoned).isGreaterThan(queued / 2);
       assertStillRight(channel, question);
@@ -48,7 +48,7 @@ class CancelIT {
     try (Cluster cluster = Cluster.start(1, 1)) {
       ManagedChannel channel = cluster.channel();
       Question question = Question.askAll(channel).get(0);
-      // No deadline that could be seen to be too short.
+      // Not a deadline that could be recognized as too short.
       List<ListenableFuture<ClassifyResponse>> patient = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         patient.add(FeatureServiceGrpc.newFutureStub(channel).classify(question.request()));
@@ -56,10 +56,10 @@ class CancelIT {
       Tally tally =
           new Load(channel, List.of(question), java.time.Duration.ofMillis(400))
               .openLoop(200, java.time.Duration.ofSeconds(2));
-      Report.tell("deadline of 400 ms, more waits than that: %s", tally);
+      Report.print("deadline of 400 ms, more waits than that: %s", tally);
       assertThat(tally.lostCount()).isZero();
       assertThat(tally.wrongCount()).isZero();
-      // Refused at once, not run too late.
+      // Refused immediately, not run too late.
       Report.goal(
           "too late of refused, %", 100.0 * tally.failedCount() / tally.refusedCount(), 100);
       for (ListenableFuture<ClassifyResponse> call : patient) {

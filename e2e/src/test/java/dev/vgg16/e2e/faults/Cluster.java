@@ -40,7 +40,7 @@ final class Cluster implements AutoCloseable {
   private final Path hosts;
 
   /**
-   * @param headTarget where the feature replicas look for heads; null: at the heads of this cluster
+   * @param headTarget the head target of the feature replicas; null: the heads of this cluster
    */
   private Cluster(int heads, int features, String headTarget, List<String> featureArguments)
       throws IOException, InterruptedException {
@@ -98,7 +98,7 @@ final class Cluster implements AutoCloseable {
     return new Cluster(heads, features, null, List.of(featureArguments));
   }
 
-  /** One of each, with something in between. */
+  /** One replica of each service, with a proxy between them. */
   static Cluster startBehind(String headTarget, int headPort, String... featureArguments)
       throws IOException, InterruptedException {
     Cluster cluster = new Cluster(0, 1, headTarget, List.of(featureArguments));
@@ -111,13 +111,13 @@ final class Cluster implements AutoCloseable {
     return cluster;
   }
 
-  /** From now on these heads, and no others, are the addresses behind the name. */
+  /** Makes these heads, and no others, the addresses of the name. */
   void nameHeads(int... which) throws IOException {
     StringBuilder lines = new StringBuilder("127.0.0.1 localhost\n");
     for (int head : which) {
       lines.append(HOSTS.get(head)).append(' ').append(NAME).append('\n');
     }
-    // At once, and not in parts: it is read at any time.
+    // Atomically, since it may be read at any time.
     Path next = Path.of(hosts + ".next");
     Files.writeString(next, lines);
     Files.move(next, hosts, StandardCopyOption.ATOMIC_MOVE);
@@ -164,12 +164,12 @@ final class Cluster implements AutoCloseable {
     return metric(0, name);
   }
 
-  /** How many maps a head replica has scored. */
+  /** The number of maps that a head replica has scored. */
   long mapsScoredBy(int head) throws IOException, InterruptedException {
     return (long) metric(HOSTS.get(head), headMetricsPort, "vgg16_head_maps_total");
   }
 
-  /** Waits until a feature replica that was started again gets its share of the clients' images. */
+  /** Waits until a restarted feature replica receives its share of the clients' images. */
   void awaitImages(int replica) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (metric(replica, "vgg16_batch_size_sum") == 0) {

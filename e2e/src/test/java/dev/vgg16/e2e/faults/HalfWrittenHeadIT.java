@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever writes a new version dies half-way, and so does the service that looks at it. */
+/** The writer of a new version is killed half-way, and so is the service that scans it. */
 class HalfWrittenHeadIT {
 
   private static final Path FROM = Program.ROOT.resolve("models/heads/cats-vs-dogs/1");
@@ -58,7 +58,7 @@ class HalfWrittenHeadIT {
         while (versions(channel).size() < 2) {
           assertThat(System.nanoTime()).as("%s", head.log()).isLessThan(end);
         }
-        Report.tell("half a version 2: refused, version 1 served, also after SIGKILL and restart");
+        Report.print("half a version 2: refused, version 1 served, also after SIGKILL and restart");
       } finally {
         channel.shutdownNow();
       }

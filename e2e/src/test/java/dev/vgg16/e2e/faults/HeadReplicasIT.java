@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Head replicas die, hang, and come back. */
+/** Head replicas are killed, hang, and return. */
 class HeadReplicasIT {
 
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final Duration KILL_INTERVAL = Duration.ofSeconds(5);
   private static final int CALLERS = 8;
 
-  /** SIGKILL to one of the two, in turn; it is back before the other dies. */
+  /** SIGKILL to one of the two alternately; it is back before the other is killed. */
   @Test
   void oneOfTwoIsKilledAgainAndAgain() throws Exception {
     try (Cluster cluster = Cluster.start(2, 1)) {
@@ -28,7 +28,7 @@ class HeadReplicasIT {
       int[] kills = new int[1];
       Tally tally =
           new Load(channel, Question.askAll(channel), DEADLINE)
-              .whileThereIs(
+              .during(
                   CALLERS,
                   () -> {
                     long end = System.nanoTime() + Report.TIME.toNanos();
@@ -42,7 +42,7 @@ class HeadReplicasIT {
                       TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
                     }
                   });
-      Report.tell(
+      Report.print(
           "head replica killed %d times: %s; slowest answer %s ms",
           kills[0], tally, Report.oneDecimal(tally.answerMillis(1)));
       assertAllAnswered(tally);
@@ -56,7 +56,7 @@ class HeadReplicasIT {
       int[] hangs = new int[1];
       Tally tally =
           new Load(channel, Question.askAll(channel), DEADLINE)
-              .whileThereIs(
+              .during(
                   CALLERS,
                   () -> {
                     long end = System.nanoTime() + Report.TIME.toNanos();
@@ -68,25 +68,25 @@ class HeadReplicasIT {
                       Thread.sleep(1_000);
                     }
                   });
-      Report.tell(
+      Report.print(
           "head replica hung %d times: %s; slowest answer %s ms",
           hangs[0], tally, Report.oneDecimal(tally.answerMillis(1)));
       assertAllAnswered(tally);
-      // Noticed after 1.5 s; what waited is then scored by the other.
+      // Detected after 1.5 s; waiting maps are then scored by the other.
       Report.goal("slowest answer beside a hung replica, ms", tally.answerMillis(1), 2_500);
     }
   }
 
-  /** Its address takes connections and says nothing on them. */
+  /** Its address accepts connections and never answers on them. */
   @Test
-  void oneOfTwoIsAPortThatSaysNothing() throws Exception {
+  void oneOfTwoIsAPortThatNeverAnswers() throws Exception {
     try (Cluster cluster = Cluster.start(1, 1);
         ServerSocket mute =
             new ServerSocket(cluster.headPort(), 50, InetAddress.getByName("127.0.0.2"))) {
       ManagedChannel channel = cluster.channel();
       Tally tally =
           new Load(channel, Question.askAll(channel), DEADLINE).closedLoop(CALLERS, Report.TIME);
-      Report.tell("head replica mute on port %d: %s", mute.getLocalPort(), tally);
+      Report.print("head replica mute on port %d: %s", mute.getLocalPort(), tally);
       assertAllAnswered(tally);
     }
   }
@@ -99,13 +99,13 @@ class HeadReplicasIT {
       cluster.head(0).kill();
       Tally down =
           new Load(channel, questions, DEADLINE).closedLoop(CALLERS, Duration.ofSeconds(3));
-      Report.tell("no head replica: %s", down);
+      Report.print("no head replica: %s", down);
       assertThat(down.answeredCount()).isZero();
       assertThat(down.failedCount(Status.Code.UNAVAILABLE)).isEqualTo(down.sentCount());
       cluster.head(0).start();
       cluster.head(0).awaitServing();
       long millis = millisUntilAnswered(channel, questions.get(0));
-      Report.tell("answered %d ms after the only head replica was back", millis);
+      Report.print("answered %d ms after the only head replica was back", millis);
       Report.goal("first answer of a replica that is back, ms", (double) millis, 1_000);
       assertAllAnswered(
           new Load(channel, questions, DEADLINE).closedLoop(CALLERS, Duration.ofSeconds(2)));

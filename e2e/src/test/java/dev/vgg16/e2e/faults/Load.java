@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Asks and asks, and judges each answer. */
+/** Classifies continuously, and checks each answer. */
 final class Load {
 
   private final Channel channel;
@@ -33,19 +33,19 @@ final class Load {
     this.deadline = deadline;
   }
 
-  /** Something that goes on while the load does. */
-  interface Trouble {
-    void make() throws Exception;
+  /** A fault during the load. */
+  interface Fault {
+    void run() throws Exception;
   }
 
-  /** So many callers, each of whom asks again once answered, for as long as the trouble lasts. */
-  Tally whileThereIs(int callers, Trouble trouble) throws Exception {
+  /** A closed loop of so many callers, for as long as the fault lasts. */
+  Tally during(int callers, Fault fault) throws Exception {
     AtomicBoolean on = new AtomicBoolean(true);
     for (int i = 0; i < callers; i++) {
       ask(on);
     }
     try {
-      trouble.make();
+      fault.run();
     } finally {
       on.set(false);
     }
@@ -53,12 +53,12 @@ final class Load {
     return tally;
   }
 
-  /** The same for some time. */
+  /** The same for a duration. */
   Tally closedLoop(int callers, Duration time) throws Exception {
-    return whileThereIs(callers, () -> Thread.sleep(time.toMillis()));
+    return during(callers, () -> Thread.sleep(time.toMillis()));
   }
 
-  /** So many calls a second, whether answered or not. */
+  /** An open loop of so many calls per second. */
   Tally openLoop(double perSecond, Duration time) throws InterruptedException {
     AtomicBoolean once = new AtomicBoolean(false);
     long start = System.nanoTime();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The network between the client, the feature service and the head service is slow, breaks in the
- * middle of messages, or goes silent.
+ * middle of messages, or drops packets silently.
  */
 class NetworkIT {
 
@@ -76,16 +76,16 @@ class NetworkIT {
     return new Load(channel, questions, DEADLINE);
   }
 
-  /** Adds a fault; whoever takes it away again gets the network back as it was. */
+  /** Adds a fault; removing it restores the network. */
   private interface Fault {
     Toxic add() throws IOException;
   }
 
-  /** The load goes on while the fault is there for half of the time, and then no more. */
+  /** Load during which the fault is present for the first half of the time. */
   private static Tally during(String what, ManagedChannel channel, Fault fault) throws Exception {
     Tally tally =
         load(channel)
-            .whileThereIs(
+            .during(
                 CALLERS,
                 () -> {
                   Toxic toxic = fault.add();
@@ -93,7 +93,7 @@ class NetworkIT {
                   toxic.remove();
                   Thread.sleep(Report.TIME.toMillis() / 2);
                 });
-    Report.tell(
+    Report.print(
         "%s: %s; p50 %s ms, slowest %s ms",
         what,
         tally,
@@ -109,7 +109,7 @@ class NetworkIT {
     assertThat(tally.answeredCount()).as("%s", tally).isEqualTo(tally.sentCount());
   }
 
-  /** Once the network is well again, so is the service. */
+  /** When the network has recovered, so has the service. */
   private static void assertWell(ManagedChannel channel) throws Exception {
     Tally tally = load(channel).closedLoop(2, Duration.ofSeconds(1));
     assertAllAnswered(tally);
@@ -126,7 +126,7 @@ class NetworkIT {
 
   @Test
   void littleBandwidthBeforeTheHeads() throws Exception {
-    // A map is 51 KB: some 20 a second.
+    // A map is 51 KB: about 20 per second.
     assertAllAnswered(
         during(
             "1 MB/s before the heads",
@@ -154,7 +154,7 @@ class NetworkIT {
     assertWell(direct());
   }
 
-  /** Half open: nothing arrives, and nobody says that the connection is gone. */
+  /** Half open: nothing arrives, and neither side learns that the connection is lost. */
   @Test
   void theHeadsGoSilent() throws Exception {
     Tally tally =
@@ -187,10 +187,10 @@ class NetworkIT {
   @Test
   void connectionsOfAClientAreCutInTheMiddleOfMessages() throws Exception {
     ManagedChannel other = direct();
-    Load neighbours = load(other);
+    Load otherCalls = load(other);
     Tally[] cut = new Tally[1];
     Tally tally =
-        neighbours.whileThereIs(
+        otherCalls.during(
             2,
             () ->
                 cut[0] =
@@ -198,9 +198,9 @@ class NetworkIT {
                         "a client's connections end after 300 kB",
                         proxied(),
                         () -> beforeFeature.toxics().limitData("cut", UPSTREAM, 300_000)));
-    Report.tell("its neighbours: %s", tally);
-    // gRPC may not send again what might have been taken: the client is told, and can. Its own
-    // library says UNKNOWN where a connection ends while it writes.
+    Report.print("other calls: %s", tally);
+    // gRPC must not resend what may have been processed: the client gets an error, and can. Its
+    // library reports UNKNOWN when a connection ends while it writes.
     assertThat(cut[0].failedCount())
         .isEqualTo(
             cut[0].failedCount(Status.Code.UNAVAILABLE) + cut[0].failedCount(Status.Code.UNKNOWN));
@@ -208,7 +208,7 @@ class NetworkIT {
     assertWell(proxied());
   }
 
-  /** A client that stops to read a stream holds up itself alone, and little memory. */
+  /** A client that stops reading a stream delays only itself, and occupies little memory. */
   @Test
   void clientsThatDoNotRead() throws Exception {
     Tally warm = load(direct()).closedLoop(CALLERS, Report.TIME);
@@ -254,8 +254,8 @@ class NetworkIT {
     long full = cluster.feature(0).residentMebibytes();
     Tally tally = load(direct()).closedLoop(2, Report.TIME);
     long after = cluster.feature(0).residentMebibytes();
-    Report.tell(
-        "%d streams whose clients read one answer and no more: their neighbours: %s; memory %d MiB"
+    Report.print(
+        "%d streams whose clients read one answer and no more: other calls: %s; memory %d MiB"
             + " before, %d MiB once they were full, %d MiB after",
         readers, tally, before, full, after);
     assertAllAnswered(tally);
@@ -263,7 +263,7 @@ class NetworkIT {
     assertThat(after).isLessThan(full + 50);
   }
 
-  /** Until what the readers are owed is computed, and waits to be read. */
+  /** Waits until all requested answers are computed and wait to be read. */
   private static void awaitNothingComputed() throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     double before = -1;

@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** More is asked than can be answered. */
+/** More requests than capacity. */
 class OverloadIT {
 
   private static final int CALLERS = 16;
   private static final int TIMES = 3;
 
-  /** The client takes a part of the same processors, so its calls' photo is the smallest. */
+  /** The smallest photo, since the client shares the processors. */
   private static List<Question> smallest(List<Question> questions) {
     return questions.stream()
         .min((a, b) -> a.request().getSerializedSize() - b.request().getSerializedSize())
@@ -42,7 +42,7 @@ class OverloadIT {
       Duration deadline = Duration.ofSeconds(2);
       Tally warm = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
       assertThat(warm.answeredCount()).isPositive();
-      // Refusals must be warm too, on both sides.
+      // The code of refusals must be warm too, on both sides.
       new Load(channel, questions, deadline).openLoop(300, Duration.ofSeconds(3));
       Tally peak = new Load(channel, questions, deadline).closedLoop(CALLERS, Report.TIME);
       double capacity = peak.answeredCount() / (double) Report.TIME.toSeconds();
@@ -52,7 +52,7 @@ class OverloadIT {
       double seconds = (System.nanoTime() - start) / 1e9;
       long after = cluster.feature(0).residentMebibytes();
       double goodput = over.answeredCount() / seconds / capacity;
-      Report.tell(
+      Report.print(
           "%d times the capacity of %s/s: %s; goodput %.2f of it; refused within %s ms (p50), %s ms"
               + " (p99); answered within %s ms (p99); memory %d MiB before, %d MiB after",
           TIMES,
@@ -67,16 +67,16 @@ class OverloadIT {
       assertThat(over.wrongCount()).isZero();
       assertThat(over.lostCount()).isZero();
       assertThat(over.refusedCount()).isPositive();
-      // What was taken was taken to be answered in time.
+      // Accepted calls must be answered in time.
       Report.goal("failed of answered, %", 100.0 * over.failedCount() / over.answeredCount(), 25);
-      Report.goal("capacity that went to answers in vain, %", 100 * (1 - goodput), 20);
+      Report.goal("capacity used for answers after their deadline, %", 100 * (1 - goodput), 20);
       assertThat(after).isLessThan(before + 100);
     }
   }
 
   @Test
   void aLongStreamDoesNotStarveACallAndIsNotRefused() throws Exception {
-    // Less than the streams may have unanswered, so that some of their items wait for a place.
+    // Less than the streams' windows, so that some of their items wait for admission.
     try (Cluster cluster = Cluster.start(1, 1, "--queue-capacity", "128")) {
       ManagedChannel channel = cluster.channel();
       Question question = smallest(Question.askAll(channel)).get(0);
@@ -94,7 +94,7 @@ class OverloadIT {
       }
       Collections.sort(before);
       int median = before.get(before.size() / 2);
-      Report.tell(
+      Report.print(
           "%d streams of %d images beside one caller: %d items answered, %d refused; of %d calls,"
               + " each waited for %d of the streams' items (median), %d (most)",
           streams,
@@ -107,13 +107,13 @@ class OverloadIT {
       assertThat(errors).hasValue(0);
       assertThat(answers).hasSize(streams * items);
       assertThat(answers.values()).containsOnly("");
-      // One of each stream may be before it, and what is under way. In the order of their coming it
-      // would be the 64 that have a place.
+      // One item of each stream may be ahead of it, and those in progress. In order of arrival it
+      // would be the 64 admitted ones.
       assertThat(median).isLessThan(40);
     }
   }
 
-  /** By what they got done among themselves the deadlines are set, so that any machine will do. */
+  /** Deadlines are derived from the measured throughput, so that the test suits any machine. */
   @Test
   void manyStreamsOfOneClientDoNotStarveTheCallsOfAnother() throws Exception {
     int streams = 120;
@@ -131,14 +131,14 @@ class OverloadIT {
       long start = System.nanoTime();
       awaitAnswers(answers, errors, streams);
       Duration perItem = Duration.ofNanos((System.nanoTime() - start) / streams);
-      // Time for half of the streams to have a turn: were all before it, no call would be taken.
+      // Time for half of the streams to have a turn: behind all of them no call would be accepted.
       Duration deadline = perItem.multipliedBy(streams / 2);
       Tally calls =
           new Load(polite, questions, deadline)
-              .whileThereIs(1, () -> awaitAnswers(answers, errors, 2 * streams));
+              .during(1, () -> awaitAnswers(answers, errors, 2 * streams));
       int failed = errors.get();
       greedy.shutdownNow();
-      Report.tell(
+      Report.print(
           "%d streams of one client beside a caller with deadlines of %d ms (%s ms an image): %s,"
               + " p50 %s ms; %d items of the streams answered, %d refused",
           streams,
@@ -155,7 +155,7 @@ class OverloadIT {
     }
   }
 
-  /** Waits until there are so many more, without an error. */
+  /** Waits until there are so many more answers, without an error. */
   private static void awaitAnswers(Map<String, String> answers, AtomicInteger errors, int more)
       throws Exception {
     int enough = answers.size() + more;

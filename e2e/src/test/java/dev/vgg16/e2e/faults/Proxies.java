@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Toxiproxy as a process: connections through it can be made slow, and broken. */
+/** A Toxiproxy process, which can slow down and break connections. */
 final class Proxies implements AutoCloseable {
 
   static final Path PROGRAM = Program.ROOT.resolve(".tools/bin/toxiproxy");
@@ -48,7 +48,7 @@ final class Proxies implements AutoCloseable {
     }
   }
 
-  /** A port of 127.0.0.1 that leads to another one. */
+  /** A port of 127.0.0.1 that is forwarded to another one. */
   Proxy open(String name, int port, int to) throws IOException {
     return client.createProxy(name, "127.0.0.1:" + port, "127.0.0.1:" + to);
   }

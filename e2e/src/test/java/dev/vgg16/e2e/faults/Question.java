@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A photo, and what is right to answer.
+ * A photo and its expected answer.
  *
  * @param cat the score of that label
  */
@@ -22,7 +22,7 @@ record Question(ClassifyRequest request, double cat) {
   /** Scores of a photo alone and in a batch differ by less. */
   private static final double TOLERANCE = 0.01;
 
-  /** Asks once, while nothing is wrong. */
+  /** Classifies once, without a fault. */
   static List<Question> askAll(Channel channel) throws IOException {
     List<Question> all = new ArrayList<>();
     for (Path photo : Photos.all()) {

@@ -36,14 +36,14 @@ final class ReplicaProcess implements AutoCloseable {
     this.arguments = arguments;
   }
 
-  /** Starts it, and does not wait until it serves. */
+  /** Starts it without waiting until it serves. */
   void start() throws IOException {
     List<String> all = new ArrayList<>(List.of("--host", host, "--port", "" + port));
     all.addAll(arguments);
     process = Program.start(environment, program, all.toArray(String[]::new));
   }
 
-  /** Waits until its health says SERVING. */
+  /** Waits until its health is SERVING. */
   void awaitServing() throws IOException, InterruptedException {
     ManagedChannel channel = NettyChannelBuilder.forAddress(host, port).usePlaintext().build();
     try {

@@ -9,10 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Tells what a fault test saw, and how long each may take. */
+/** Reports the results of fault tests, and has their durations. */
 final class Report {
 
-  /** How long each loads the services. */
+  /** The duration of each test's load. */
   static final Duration TIME = Duration.ofSeconds(Integer.getInteger("faults.seconds", 6));
 
   private static final Path FILE = Path.of("target", "faults.txt");
@@ -20,7 +20,7 @@ final class Report {
   private Report() {}
 
   @FormatMethod
-  static void tell(String format, Object... values) {
+  static void print(String format, Object... values) {
     String line = format.formatted(values);
     System.out.println("faults: " + line);
     try {
@@ -30,11 +30,9 @@ final class Report {
     }
   }
 
-  /**
-   * A goal that depends on how fast the machine is: whether it was reached is told, and no more.
-   */
+  /** A goal that depends on the machine's speed: missing it is reported and fails nothing. */
   static void goal(String what, double value, double atMost) {
-    tell(
+    print(
         "goal: %s %s, at most %s: %s",
         what, oneDecimal(value), oneDecimal(atMost), value <= atMost ? "reached" : "missed");
   }

@@ -16,26 +16,26 @@ class RollingRestartIT {
       int[] restarts = new int[1];
       Tally tally =
           new Load(channel, Question.askAll(channel), Duration.ofMinutes(2))
-              .whileThereIs(
+              .during(
                   8,
                   () -> {
                     long end = System.nanoTime() + Report.TIME.toNanos();
                     do {
                       for (int i = 0; i < 2; i++) {
                         restart(cluster.head(i));
-                        // The feature replicas ask anew within 200 ms.
+                        // The feature replicas reconnect within 200 ms.
                         Thread.sleep(1_000);
                         restarts[0]++;
                       }
                       for (int i = 0; i < 2; i++) {
                         restart(cluster.feature(i));
-                        // Clients of gRPC may wait for seconds before they connect again.
+                        // gRPC clients may wait for seconds before they reconnect.
                         cluster.awaitImages(i);
                         restarts[0]++;
                       }
                     } while (System.nanoTime() < end);
                   });
-      Report.tell("%d restarts in turn: %s", restarts[0], tally);
+      Report.print("%d restarts in turn: %s", restarts[0], tally);
       assertThat(tally.answeredCount()).as("%s", tally).isEqualTo(tally.sentCount());
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a feature replica spreads its maps over head replicas, as those count them. */
+/** The distribution of a feature replica's maps over head replicas, by the replicas' metrics. */
 @Timeout(900)
 class SpreadIT {
 
@@ -31,11 +31,11 @@ class SpreadIT {
     try (Cluster cluster = start(replicas)) {
       assertAllAnswered(
           load(cluster)
-              .whileThereIs(
+              .during(
                   CALLERS,
                   () -> {
                     long[] shares = shares(cluster, range(replicas));
-                    Report.tell("maps over %d replicas: %s", replicas, Arrays.toString(shares));
+                    Report.print("maps over %d replicas: %s", replicas, Arrays.toString(shares));
                     assertEven(shares);
                   }));
     }
@@ -47,7 +47,7 @@ class SpreadIT {
       cluster.nameHeads(0, 1, 2);
       assertAllAnswered(
           load(cluster)
-              .whileThereIs(
+              .during(
                   CALLERS,
                   () -> {
                     awaitNoneFor(cluster, 3, 0);
@@ -56,13 +56,13 @@ class SpreadIT {
                     awaitMapsOf(cluster, 3);
                     long come = millisSince(start);
                     long[] shares = shares(cluster, range(4));
-                    Report.tell(
+                    Report.print(
                         "a new replica has maps after %d ms, and then of %s its share",
                         come, Arrays.toString(shares));
                     assertEven(shares);
                     start = System.nanoTime();
                     cluster.nameHeads(1, 2, 3);
-                    Report.tell(
+                    Report.print(
                         "a replica that is named no more got its last maps within %d ms",
                         TimeUnit.NANOSECONDS.toMillis(awaitNoneFor(cluster, 0, 1) - start));
                     cluster.head(1).kill();
@@ -71,13 +71,13 @@ class SpreadIT {
                     cluster.head(1).awaitServing();
                     start = System.nanoTime();
                     awaitMapsOf(cluster, 1);
-                    Report.tell("a replica that is back has maps after %d ms", millisSince(start));
+                    Report.print("a replica that is back has maps after %d ms", millisSince(start));
                     assertEven(shares(cluster, 1, 2, 3));
                   }));
     }
   }
 
-  /** With the cache, so that more maps come than the backbone makes. */
+  /** With the cache, for more maps than the backbone computes. */
   private static Cluster start(int replicas) throws IOException, InterruptedException {
     return Cluster.start(replicas, 1, "--cache-bytes", "10000000");
   }
@@ -91,7 +91,7 @@ class SpreadIT {
     return IntStream.range(0, count).toArray();
   }
 
-  /** How many maps each of these gets, until they have the number that is enough. */
+  /** The number of maps that each of these receives, until their total suffices. */
   private static long[] shares(Cluster cluster, int... heads) throws Exception {
     List<Long> before = new ArrayList<>();
     for (int head : heads) {
@@ -107,7 +107,7 @@ class SpreadIT {
     return shares;
   }
 
-  /** By the number of unanswered maps, and so by who is slow at the moment: within 10 % at best. */
+  /** Distributed by unanswered maps, and so by momentary speed: equal within 10 % at best. */
   private static void assertEven(long[] shares) {
     double even = Arrays.stream(shares).average().orElseThrow();
     double furthest =
@@ -123,7 +123,7 @@ class SpreadIT {
     }
   }
 
-  /** Waits until a replica gets nothing while another does; returns when it had got its last. */
+  /** Waits until a replica receives no maps while another does; returns the time of its last. */
   private static long awaitNoneFor(Cluster cluster, int head, int other) throws Exception {
     long last = System.nanoTime();
     long maps = cluster.mapsScoredBy(head);

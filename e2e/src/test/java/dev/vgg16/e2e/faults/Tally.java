@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What became of requests. Thread-safe. */
+/** The outcomes of requests. Thread-safe. */
 final class Tally {
 
   private final Map<Status.Code, Integer> failures = new EnumMap<>(Status.Code.class);
@@ -26,7 +26,7 @@ final class Tally {
     answerNanos.add(nanos);
   }
 
-  /** It had an answer, and that was not the right one. */
+  /** It had an answer, but not the expected one. */
   synchronized void wrong(String what) {
     wrong++;
     if (firstWrong.isEmpty()) {
@@ -59,7 +59,7 @@ final class Tally {
     return wrong;
   }
 
-  /** Those that ended with an error, refusals left out. */
+  /** Those that ended with an error other than a refusal. */
   synchronized int failedCount() {
     return failures.values().stream().mapToInt(Integer::intValue).sum() - refusalNanos.size();
   }
@@ -68,7 +68,7 @@ final class Tally {
     return failures.getOrDefault(code, 0);
   }
 
-  /** Those that were sent and had no end of any sort. */
+  /** Those that were sent and never ended. */
   synchronized int lostCount() {
     return sent - answerNanos.size() - wrong - refusedCount() - failedCount();
   }
