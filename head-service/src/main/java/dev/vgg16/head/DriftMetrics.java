@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * How unlike their training images what the heads score is, as metrics, by head and version. Looks
- * at one of every so many maps, and at those heads alone whose manifests tell of the training's.
+ * Metrics of drift: how far the maps that a head scores lie from its training images, by head and
+ * version. Measures a sample of the maps, of heads whose manifests have the statistics.
  */
 public final class DriftMetrics implements MapListener {
 
@@ -27,7 +27,7 @@ public final class DriftMetrics implements MapListener {
   private final LongCounter novel;
   private final Map<HeadManifest, Traffic> traffic = new MapMaker().weakKeys().makeMap();
 
-  /** What came to one head. */
+  /** The maps of one head since the start. */
   private record Traffic(
       TrainingFeatures training, Drift drift, Attributes labels, AtomicLong maps) {
 
@@ -39,8 +39,8 @@ public final class DriftMetrics implements MapListener {
   }
 
   /**
-   * @param loaded the heads that are loaded; of others there is no drift to show
-   * @param sample how many maps a head scores for each one that is looked at
+   * @param loaded the heads that are loaded; others are not exported
+   * @param sample one in so many maps of a head is measured
    */
   public DriftMetrics(Meter meter, Supplier<List<HeadManifest>> loaded, int sample) {
     this.sample = sample;
@@ -68,8 +68,8 @@ public final class DriftMetrics implements MapListener {
 
   private void record(HeadManifest head, ObservableDoubleMeasurement gauge) {
     if (isMeasured(head)) {
-      Traffic of = traffic(head);
-      of.drift().distance().ifPresent(distance -> gauge.record(distance, of.labels()));
+      Traffic maps = traffic(head);
+      maps.drift().distance().ifPresent(distance -> gauge.record(distance, maps.labels()));
     }
   }
 
@@ -77,11 +77,11 @@ public final class DriftMetrics implements MapListener {
     return traffic.computeIfAbsent(
         head,
         first -> {
-          Traffic of = Traffic.of(first);
+          Traffic none = Traffic.of(first);
           // What has not happened yet is 0, not unknown.
-          sampled.add(0, of.labels());
-          novel.add(0, of.labels());
-          return of;
+          sampled.add(0, none.labels());
+          novel.add(0, none.labels());
+          return none;
         });
   }
 
@@ -90,22 +90,22 @@ public final class DriftMetrics implements MapListener {
     if (!isMeasured(head)) {
       return;
     }
-    Traffic of = traffic(head);
-    long before = of.maps().getAndAdd(count);
-    // The multiples of the sample's distance.
+    Traffic earlier = traffic(head);
+    long before = earlier.maps().getAndAdd(count);
+    // Those whose number is a multiple of the sample.
     for (int row = Math.floorMod(-before, sample); row < count; row += sample) {
-      look(of, maps, row);
+      measure(earlier, maps, row);
     }
   }
 
-  private void look(Traffic of, RowBuffer maps, int row) {
-    float[] features =
-        NormalizedFeatures.of(maps.row(row).asFloatBuffer(), of.training().channels());
-    float distance = of.training().distance(features);
-    // A map of no numbers has no scores either, and would stay in the mean for good.
-    if (Float.isFinite(distance) && of.drift().add(features)) {
-      sampled.add(1, of.labels());
-      novel.add(distance > of.training().threshold() ? 1 : 0, of.labels());
+  private void measure(Traffic earlier, RowBuffer maps, int row) {
+    TrainingFeatures training = earlier.training();
+    float[] features = NormalizedFeatures.of(maps.row(row).asFloatBuffer(), training.channels());
+    float distance = training.distance(features);
+    // A map with NaN gets no scores either, and the mean would be NaN from then on.
+    if (Float.isFinite(distance) && earlier.drift().add(features)) {
+      sampled.add(1, earlier.labels());
+      novel.add(distance > training.threshold() ? 1 : 0, earlier.labels());
     }
   }
 }

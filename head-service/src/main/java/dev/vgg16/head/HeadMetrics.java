@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What the heads do, as metrics, by head and version. */
+/** Metrics of scoring, by head and version. */
 final class HeadMetrics implements ScoreListener {
 
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final List<Double> SECONDS =
+  private static final List<Double> DURATION_BUCKETS =
       List.of(.00001, .00002, .00005, .0001, .0002, .0005, .001, .002, .005, .01, .1, 1.);
   private static final AttributeKey<String> HEAD = AttributeKey.stringKey("head");
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("version");
@@ -24,12 +24,12 @@ final class HeadMetrics implements ScoreListener {
   private final Runnable step;
   private final LongCounter maps;
   private final DoubleHistogram seconds;
-  // By identity, because a manifest's hash code goes through all its labels and layers.
+  // By identity: a manifest's hash code goes through all its labels and layers.
   private final Map<HeadManifest, Attributes> attributes = new MapMaker().weakKeys().makeMap();
 
   /**
    * @param loaded the heads that are loaded
-   * @param step told of each piece of work too, on the thread that did it
+   * @param step runs after each run of a head and each heat map, on the thread that did it
    */
   HeadMetrics(Meter meter, Supplier<List<HeadManifest>> loaded, Runnable step) {
     this.step = step;
@@ -44,7 +44,7 @@ final class HeadMetrics implements ScoreListener {
             .histogramBuilder("vgg16.head.duration")
             .setDescription("One run of a head")
             .setUnit("s")
-            .setExplicitBucketBoundariesAdvice(SECONDS)
+            .setExplicitBucketBoundariesAdvice(DURATION_BUCKETS)
             .build();
     countFromZero(loaded.get());
   }

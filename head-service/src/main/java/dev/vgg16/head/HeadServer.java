@@ -35,7 +35,7 @@ public final class HeadServer {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
 
-  /** Several times within the second for which clients bear with a silent replica. */
+  /** Several times in the second after which clients give up a silent replica. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
 
   private final GrpcServer server;
@@ -51,8 +51,8 @@ public final class HeadServer {
   /**
    * Starts the service; it is SERVING when this returns.
    *
-   * @param lifecycle gets the parts, and stops them
-   * @throws Exception when it can't; the message is one line
+   * @param lifecycle stops the components
+   * @throws Exception when it can't start; the message is one line
    */
   static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
@@ -135,7 +135,7 @@ public final class HeadServer {
 
   private static MapListener driftMetrics(
       HeadServerOptions options, Telemetry telemetry, HeadRegistry registry) {
-    // Without metrics nobody would see what it costs to measure.
+    // Without metrics nobody would see what is measured.
     return options.driftSample() == 0 || !options.management().isOn()
         ? MapListener.NONE
         : new DriftMetrics(telemetry.meter(), () -> manifests(registry), options.driftSample());

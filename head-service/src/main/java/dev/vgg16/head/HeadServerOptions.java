@@ -19,9 +19,9 @@ import java.util.Optional;
  * @param admin how the heads' administration listens; empty: not at all
  * @param maxBatch the most maps in a request
  * @param streamWindow requests that a stream may have unanswered
- * @param driftSample how many maps a head scores for each one whose drift is measured; 0: none is
- * @param management where it tells how it is
- * @param items what it tells of the items that it is asked for
+ * @param driftSample one in so many maps of a head is measured for drift; 0: none
+ * @param management its metrics and health
+ * @param items what is recorded of each request
  */
 public record HeadServerOptions(
     GrpcServerOptions grpc,
@@ -35,7 +35,7 @@ public record HeadServerOptions(
     ManagementOptions management,
     ItemOptions items) {
 
-  /** Its maps, as one message and as one buffer, are some 200 MB. */
+  /** Its maps take some 200 MB as a message, and as much again as a buffer. */
   private static final int LARGEST_BATCH = 4096;
 
   public HeadServerOptions {

@@ -8,7 +8,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** What became of heads after the start, as a metric by the sort of change. */
+/** Counts the heads that were loaded, refused and unloaded since the start. */
 final class LoadMetrics implements FolderSync.Listener {
 
   private static final AttributeKey<String> CHANGE = AttributeKey.stringKey("change");
@@ -28,6 +28,8 @@ final class LoadMetrics implements FolderSync.Listener {
   }
 
   /**
+   * Exports the number of heads whose files are missing.
+   *
    * @param unbacked how many heads are loaded whose files are gone or can't be read
    */
   static void watch(Meter meter, LongSupplier unbacked) {

@@ -1,10 +1,10 @@
 /**
  * The head service: feature maps in, scores out.
  *
- * <p>{@link dev.vgg16.head.HeadServer} wires the rooms: {@code registry} reads heads from disk and
- * finds them by name, {@code head} scores maps with them, {@code novelty} measures how unlike the
- * training's they are, {@code wire} reads streamed maps where gRPC received them, {@code api} is
- * the RPCs.
+ * <p>{@link dev.vgg16.head.HeadServer} creates and connects the components: {@code registry} loads
+ * heads from disk and finds them by name, {@code scoring} scores maps with them, {@code novelty}
+ * measures how unlike the training images maps are, {@code wire} reads streamed maps in gRPC's
+ * receive buffers, {@code api} has the RPCs, {@code admin} those of the administration.
  */
 @NullMarked
 package dev.vgg16.head;

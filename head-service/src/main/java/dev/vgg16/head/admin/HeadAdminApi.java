@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** Loads and unloads heads on demand. */
 public final class HeadAdminApi implements BindableService {
 
-  /** As a folder is named: no sign, no leading zero, within an int. */
+  /** As in the name of a version's folder: no sign, no leading zero, within an int. */
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
   private final FolderSync heads;

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The thread for requests that need a graph which has to be read from disk first. That takes
- * seconds for a large one, and for ever where a network file system hangs; the gRPC threads score
- * the other requests meanwhile. Thread-safe.
+ * The thread for requests whose head has to load its explanation model first. That takes seconds
+ * for a large one, and does not end while a network file system hangs; gRPC's threads score the
+ * other requests meanwhile. Thread-safe.
  */
 public final class GraphLoading implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class GraphLoading implements AutoCloseable {
    * Runs a request on that thread, after those that came before.
    *
    * @param held bytes that it holds until then
-   * @throws ServingException {@code OVERLOADED} when too much waits already
+   * @throws ServingException {@code OVERLOADED} when too many requests or bytes wait already
    */
   void execute(long held, Runnable request) {
     if (bytes.addAndGet(held) > MAX_BYTES || thread.getQueue().size() >= MAX_WAITING) {
@@ -48,7 +48,7 @@ public final class GraphLoading implements AutoCloseable {
         });
   }
 
-  /** What waits then is not run. */
+  /** Requests that still wait are dropped. */
   @Override
   public void close() {
     thread.shutdownNow();

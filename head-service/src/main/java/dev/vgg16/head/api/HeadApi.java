@@ -26,8 +26,8 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The head service's RPCs. Scoring takes microseconds and is done on the calling thread, but where
- * something has to be read from disk first.
+ * The head service's RPCs. Scoring takes microseconds and is done on the calling thread, unless a
+ * model has to be read from disk first.
  */
 public final class HeadApi implements BindableService {
 
@@ -41,8 +41,8 @@ public final class HeadApi implements BindableService {
 
   /**
    * @param maxBatch the most maps in a request
-   * @param progress told of the work and of the streams
-   * @param loading for requests that can't be scored at once
+   * @param progress sends progress on the streams
+   * @param loading runs the requests that need a model from disk
    * @param streamWindow requests that a stream may have unanswered
    */
   public HeadApi(
@@ -86,7 +86,7 @@ public final class HeadApi implements BindableService {
     }
   }
 
-  /** On gRPC's own threads, gRPC catches errors. */
+  /** For a thread of ours: on gRPC's, gRPC catches errors. */
   private void scoreAndCatchAll(ScoreRequest request, StreamObserver<ScoreResponse> out) {
     try {
       scoreNow(request, out);
@@ -117,7 +117,7 @@ public final class HeadApi implements BindableService {
     return stream;
   }
 
-  /** The items of a stream, whose memory goes back as soon as they are scored. */
+  /** The items of a stream; their memory is released as soon as they are scored. */
   private final class Items implements ItemStream.Handler<ReceivedRequest, ScoreStreamResponse> {
 
     @Override
@@ -135,7 +135,7 @@ public final class HeadApi implements BindableService {
       }
     }
 
-    /** On gRPC's own threads, the stream does so. */
+    /** For a thread of ours: on gRPC's, {@link ItemStream} catches errors. */
     private void handleAndCatchAll(
         ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
       try {
@@ -153,7 +153,7 @@ public final class HeadApi implements BindableService {
     }
 
     private void handleNow(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
-      // Until it is sent: to serialize a large answer takes its time too.
+      // Until it is sent, since serializing a large response takes time too.
       progress.began();
       try {
         ScoreStreamResponse response;

@@ -5,7 +5,7 @@ import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.Layer;
 
-/** Loaded heads as the messages that describe them. */
+/** Descriptions of loaded heads, as messages. */
 public final class HeadMessages {
 
   private HeadMessages() {}

@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the clients of silent streams that this replica works, so that none takes it for one that
- * hangs. All streams are told, as a stream's requests may wait for the threads that score those of
- * others. A thread that has finished no step of its request for longer than any step takes is
- * stuck, and counts no more. Thread-safe.
+ * Sends progress messages on idle streams while requests are being scored, so that clients do not
+ * take this replica for one that hangs. All streams get them, since requests of one stream may wait
+ * for threads that score those of others. A thread that has not finished a step of its request
+ * within {@link #MAX_STEP} counts as stuck, and not as progress. Thread-safe.
  */
 public final class ProgressReports implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(ProgressReports.class);
 
-  /** No run of a head, heat map or answer takes as long. */
+  /** No run of a head, heat map or serialization takes as long. */
   static final Duration MAX_STEP = Duration.ofSeconds(30);
 
   private static final ScoreStreamResponse MESSAGE =
@@ -50,7 +50,7 @@ public final class ProgressReports implements AutoCloseable {
     this.ticker = ticker;
   }
 
-  /** Reports every so often. */
+  /** Reports at an interval. */
   public static ProgressReports every(Duration interval) {
     ProgressReports reports = new ProgressReports();
     var unused =
@@ -59,7 +59,7 @@ public final class ProgressReports implements AutoCloseable {
     return reports;
   }
 
-  /** Tells the streams on which nothing was sent since the last report, if there is work. */
+  /** Reports on the streams that sent nothing since the last time, if requests are worked on. */
   void report() {
     try {
       boolean busy = isBusy();
@@ -74,7 +74,7 @@ public final class ProgressReports implements AutoCloseable {
     streams.add(stream);
   }
 
-  /** Whether requests are worked on, by threads that are not stuck. */
+  /** Whether a thread that is not stuck works on a request. */
   boolean isBusy() {
     long now = ticker.read();
     return lastSteps.values().stream().anyMatch(step -> now - step < MAX_STEP.toNanos());

@@ -11,7 +11,7 @@ import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.HeadScores;
 
-/** Results of heads as the messages of a response. */
+/** Results of heads, as messages. */
 final class ScoreMessages {
 
   private ScoreMessages() {}

@@ -11,7 +11,7 @@ import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import java.util.List;
 
-/** What a request asks for, checked as far as that can be done without a head. */
+/** Validates requests and converts them, as far as that needs no head. */
 final class ScoreRequests {
 
   private final int maxBatch;
@@ -23,9 +23,9 @@ final class ScoreRequests {
   /**
    * The maps of a request.
    *
-   * @param data their bytes, whatever the request itself holds
-   * @throws ServingException {@code INVALID_INPUT} when there are none, too many, or of a type that
-   *     is not read
+   * @param data their bytes, in place of those in the message
+   * @throws ServingException {@code INVALID_INPUT} when there are none, too many, or of an unknown
+   *     type
    */
   MapBatch maps(ScoreRequest request, MapBytes data) {
     if (!request.hasMaps()) {

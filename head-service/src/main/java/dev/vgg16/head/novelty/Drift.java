@@ -6,16 +6,16 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How far the maps that a head scores lie from those of its training, on the average: the distance
- * of their exponentially weighted mean. Thread-safe; who adds a map never waits.
+ * How far the maps that a head scores lie from its training images on average: the distance of
+ * their exponentially weighted mean. Thread-safe; {@link #add} never waits.
  */
 public final class Drift {
 
-  /** So many maps ago one counts for 1/e of the latest. */
+  /** The time constant of the mean, in maps: so many maps later, a map's weight is 1/e of that. */
   static final int WINDOW = 256;
 
-  /** With fewer, a mean is far from the training's by chance: for n maps some 1 / sqrt(n). */
-  static final int FEWEST = 64;
+  /** With fewer, a mean is far from the training's by chance: for n maps about 1 / sqrt(n). */
+  static final int MIN_MAPS = 64;
 
   private final TrainingFeatures training;
   private final Lock lock = new ReentrantLock();
@@ -32,10 +32,10 @@ public final class Drift {
   }
 
   /**
-   * Takes a map into the mean.
+   * Adds a map to the mean.
    *
    * @param features finite {@link NormalizedFeatures}
-   * @return false when another thread is here just now, and the map is left out
+   * @return false when another thread is adding one, and the map is left out
    */
   public boolean add(float[] features) {
     if (!lock.tryLock()) {
@@ -43,7 +43,7 @@ public final class Drift {
     }
     try {
       count = Math.min(count + 1, WINDOW);
-      // A plain mean of the first ones, so that they don't count for more than the later ones.
+      // An arithmetic mean of the first ones: otherwise they would weigh more than later ones.
       float weight = 1f / count;
       for (int c = 0; c < mean.length; c++) {
         mean[c] += weight * (features[c] - mean[c]);
@@ -54,11 +54,11 @@ public final class Drift {
     }
   }
 
-  /** In standard deviations of the training images; empty while there are too few maps to tell. */
+  /** In standard deviations of the training images; empty while there are too few maps. */
   public OptionalDouble distance() {
     lock.lock();
     try {
-      return count < FEWEST ? OptionalDouble.empty() : OptionalDouble.of(training.distance(mean));
+      return count < MIN_MAPS ? OptionalDouble.empty() : OptionalDouble.of(training.distance(mean));
     } finally {
       lock.unlock();
     }

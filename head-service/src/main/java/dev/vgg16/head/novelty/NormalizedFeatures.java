@@ -3,9 +3,9 @@ package dev.vgg16.head.novelty;
 import java.nio.FloatBuffer;
 
 /**
- * What novelty is measured on: a map's mean over height and width, of each channel the fourth root
- * with its sign, and all of them divided by their L2 norm. Manifests call it {@value #NAME}; why it
- * is this, docs/adr/0010-novelty.md tells.
+ * The features that novelty is measured on: a map's mean over height and width, of each channel the
+ * signed fourth root, all of them divided by their L2 norm. Manifests call this normalization
+ * {@value #NAME}; docs/adr/0010-novelty.md has the reasons.
  */
 public final class NormalizedFeatures {
 
@@ -17,14 +17,14 @@ public final class NormalizedFeatures {
    * Averages and normalizes.
    *
    * @param map [height, width, channels], whole or averaged; its position moves to its limit
-   * @return [channels], of length 1; of a map of zeros all 0, and no numbers of one that holds none
+   * @return [channels], with an L2 norm of 1; zeros for a map of zeros, NaN for one that has NaN
    */
   public static float[] of(FloatBuffer map, int channels) {
-    // A sum is as good as a mean here: the norm takes out what they differ by.
+    // A sum instead of a mean: the division by the norm cancels the factor between them.
     float[] features = sums(map, channels);
     float squares = 0;
     for (int c = 0; c < channels; c++) {
-      // With these casts the compiler takes the root of a float and not that of a double.
+      // With these casts the compiler uses the square root instruction for floats.
       float root = (float) Math.sqrt(Math.abs(features[c]));
       squares += root;
       features[c] = Math.copySign((float) Math.sqrt(root), features[c]);
@@ -39,7 +39,7 @@ public final class NormalizedFeatures {
     return features;
   }
 
-  /** Over arrays, whose loops the compiler makes vector instructions of. */
+  /** Over arrays, since the compiler vectorizes loops over them. */
   private static float[] sums(FloatBuffer map, int channels) {
     float[] sums = new float[channels];
     map.get(sums);

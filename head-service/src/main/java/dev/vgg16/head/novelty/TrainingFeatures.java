@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What the {@link NormalizedFeatures} of a head's training images are like: the mean and the
+ * Statistics of the {@link NormalizedFeatures} of a head's training images: mean and standard
  * deviation of each channel. Immutable.
  */
 public final class TrainingFeatures {
 
   private final float[] mean;
-  private final float[] perDeviation;
+  private final float[] inverseDeviation;
   private final float threshold;
 
-  private TrainingFeatures(float[] mean, float[] perDeviation, float threshold) {
+  private TrainingFeatures(float[] mean, float[] inverseDeviation, float threshold) {
     this.mean = mean;
-    this.perDeviation = perDeviation;
+    this.inverseDeviation = inverseDeviation;
     this.threshold = threshold;
   }
 
@@ -41,10 +41,10 @@ public final class TrainingFeatures {
           "must have a number for each of %d in mean, and has %d"
               .formatted(mean.length, variance.length));
     }
-    float[] perDeviation = new float[variance.length];
+    float[] inverseDeviation = new float[variance.length];
     for (int c = 0; c < variance.length; c++) {
-      perDeviation[c] = (float) (1 / Math.sqrt(variance[c]));
-      if (!(perDeviation[c] > 0 && perDeviation[c] < Float.POSITIVE_INFINITY)) {
+      inverseDeviation[c] = (float) (1 / Math.sqrt(variance[c]));
+      if (!(inverseDeviation[c] > 0 && inverseDeviation[c] < Float.POSITIVE_INFINITY)) {
         throw json.error("variance[%d]".formatted(c), "must be above 0, and is " + variance[c]);
       }
     }
@@ -52,15 +52,15 @@ public final class TrainingFeatures {
     if (!(threshold > 0)) {
       throw json.error("novelty_threshold", "must be above 0, and is " + threshold);
     }
-    return new TrainingFeatures(mean, perDeviation, threshold);
+    return new TrainingFeatures(mean, inverseDeviation, threshold);
   }
 
-  /** How many numbers a feature vector has. */
+  /** The length of a feature vector. */
   public int channels() {
     return mean.length;
   }
 
-  /** The distance that 99 of 100 images stay below that were held back from the training. */
+  /** The 99th percentile of the distances of images that were held out from the training. */
   public float threshold() {
     return threshold;
   }
@@ -69,13 +69,13 @@ public final class TrainingFeatures {
    * How far features are from the mean: root mean square over the channels, in standard deviations
    * of the training images.
    *
-   * @param features {@link NormalizedFeatures}, or a mean of some
-   * @return no number when the features hold one
+   * @param features {@link NormalizedFeatures}, or a mean of several
+   * @return NaN when the features have NaN
    */
   public float distance(float[] features) {
     float squares = 0;
     for (int c = 0; c < mean.length; c++) {
-      float deviations = (features[c] - mean[c]) * perDeviation[c];
+      float deviations = (features[c] - mean[c]) * inverseDeviation[c];
       squares += deviations * deviations;
     }
     return (float) Math.sqrt(squares / mean.length);
@@ -85,12 +85,12 @@ public final class TrainingFeatures {
   public boolean equals(Object other) {
     return other instanceof TrainingFeatures that
         && Arrays.equals(mean, that.mean)
-        && Arrays.equals(perDeviation, that.perDeviation)
+        && Arrays.equals(inverseDeviation, that.inverseDeviation)
         && threshold == that.threshold;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(mean), Arrays.hashCode(perDeviation), threshold);
+    return Objects.hash(Arrays.hashCode(mean), Arrays.hashCode(inverseDeviation), threshold);
   }
 }

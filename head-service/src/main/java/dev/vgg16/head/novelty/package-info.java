@@ -1,5 +1,5 @@
 /**
- * How unlike a head's training images what it scores is: {@link
+ * How unlike a head's training images the maps are that it scores: {@link
  * dev.vgg16.head.novelty.TrainingFeatures} measures one map, {@link dev.vgg16.head.novelty.Drift}
  * many maps together. Both look at {@link dev.vgg16.head.novelty.NormalizedFeatures}.
  */

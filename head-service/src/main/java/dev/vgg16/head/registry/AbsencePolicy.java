@@ -6,9 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The heads that are loaded, and of which the folder has nothing any more. One that goes alone was
- * removed. Several that go at once may as well lie on a volume that is away, and are waited for.
- * Immutable.
+ * The loaded heads that the folder has nothing of any more. A single one was removed. Several that
+ * go at once may lie on a volume that is not mounted, and are waited for. Immutable.
  *
  * @param scans in how many consecutive scans each was gone
  * @param awaited those that are not yet to be unloaded
@@ -17,7 +16,7 @@ record AbsencePolicy(ConsecutiveScans<String> scans, ImmutableSet<String> awaite
 
   static final AbsencePolicy NONE = new AbsencePolicy(ConsecutiveScans.none(), ImmutableSet.of());
 
-  /** In so many scans several heads are gone until they are unloaded. */
+  /** After so many scans, several heads that are gone are unloaded. */
   static final int SCANS_FOR_SEVERAL = 30;
 
   /** With one scan more. */

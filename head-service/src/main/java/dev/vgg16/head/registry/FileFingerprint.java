@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * By which a change of files is seen without reading them. A file that is rewritten in place, with
- * the same size and its old time set again, still has another time of change.
+ * Attributes of files that show a change without reading them. A file that is rewritten in place,
+ * with the same size and its old time of modification set again, has another time of change.
  *
  * <p>Devices, inodes and times of change tell more than contents: they are others once a volume is
  * mounted anew, and on some file systems (FUSE, object stores) at every scan. So what must be the
  * same for a folder to count as written is {@link #looksLike}, without them.
  *
- * <p>Hidden files don't count: editors and mounted volumes keep their own beside ours.
+ * <p>Hidden files are left out: editors and mounted volumes keep theirs in the same folders.
  */
 record FileFingerprint(List<Entry> files) {
 

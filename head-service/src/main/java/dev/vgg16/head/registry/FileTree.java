@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How files are seen. Unlike {@link java.nio.file.Files#isDirectory} and its like it tells what is
- * not there from what can't be seen at the moment.
+ * Access to files. Unlike {@link java.nio.file.Files#isDirectory} and its like it tells files that
+ * do not exist from those that can't be examined at the moment.
  */
 interface FileTree {
 

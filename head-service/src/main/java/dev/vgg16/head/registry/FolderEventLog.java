@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
- * Says of what lasts, such as a folder that can't be read, one line when it begins and one when it
- * ends, however often it is seen. Not thread-safe.
+ * Logs conditions that last, such as a folder that can't be read: one line when a condition begins
+ * and one when it ends, however many scans see it. Not thread-safe.
  */
 final class FolderEventLog {
 

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is known of a folder of heads: how it last was, and what was made of it. */
+/** What is known of a folder of heads: the last scan, and what came of its versions. */
 final class FolderState {
 
-  /** More than a large file takes to be copied, mostly. */
+  /** Usually more than it takes to copy a large file. */
   private static final int SCANS_TO_SETTLE = 20;
 
   private final Map<HeadVersion, KnownVersion> versions = new HashMap<>();
@@ -25,26 +25,26 @@ final class FolderState {
     this.last = first;
   }
 
-  /** What has to be done now that the folder is like this. */
+  /** What to load and unload after a scan. */
   Reconciliation reconcile(HeadCatalog now, HeadRegistry registry) {
     Set<HeadVersion> loaded = registry.versions();
     return new Reconciliation(
         last, now, versions, pins, loaded, absence.after(now, loaded), registry.defaultHead());
   }
 
-  /** What was to be done is done. */
+  /** A scan is finished. */
   void scanned(Reconciliation done) {
     last = done.now();
     absence = done.absence();
     unsettled = unsettled.next(done.unsettled());
   }
 
-  /** Nothing could be seen. */
+  /** The folder could not be scanned. */
   void away() {
     absence = AbsencePolicy.NONE;
   }
 
-  /** What has been changing for so long that nobody can be writing it. */
+  /** Versions that have been changing for longer than it takes to write them. */
   Set<HeadVersion> restless() {
     return unsettled.since(SCANS_TO_SETTLE);
   }
@@ -65,7 +65,7 @@ final class FolderState {
     return Optional.ofNullable(versions.get(version)).flatMap(KnownVersion::manifest);
   }
 
-  /** They are the same ones. */
+  /** The files have other attributes and the same contents. */
   void same(HeadVersion version, FileFingerprint files) {
     versions.computeIfPresent(
         version, (key, known) -> new KnownVersion(files, known.outcome(), known.manifest()));

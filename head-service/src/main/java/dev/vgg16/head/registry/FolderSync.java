@@ -16,14 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the loaded heads what the folder holds, while they are served: scans the folder, lets
- * {@link Reconciliation} decide, and does that.
+ * Reconciles the loaded heads with the folder while they are served: scans it, lets {@link
+ * Reconciliation} decide what to load and unload, and does that.
  *
- * <p>What changes of one head changes at once, its new versions loaded before its old ones go. A
- * broken head is refused with one line in the log, and one that was unloaded by hand stays so until
- * its files change. What can't be read, or is away altogether, leaves all as it is.
+ * <p>All changes of one head take effect at once; its new versions are loaded before the old ones
+ * are unloaded. A broken head is refused with one line in the log. One that was unloaded on demand
+ * stays so until its files change. While the folder or a part of it can't be read, its heads stay
+ * as they are.
  *
- * <p>Thread-safe; one thread at a time loads.
+ * <p>Thread-safe; one thread loads at a time.
  */
 public final class FolderSync {
 
@@ -41,7 +42,7 @@ public final class FolderSync {
 
   private volatile int unbacked;
 
-  /** Told of what was done, for metrics. */
+  /** Receives the changes, for metrics. */
   public interface Listener {
 
     /** What happened to a head. */
@@ -51,14 +52,14 @@ public final class FolderSync {
       UNLOADED
     }
 
-    /** Hears nothing. */
+    /** Ignores all changes. */
     Listener NONE = change -> {};
 
     void happened(Change change);
   }
 
   /**
-   * @param state what was made of the folder so far, and is in the registry
+   * @param state what was loaded from the folder so far, and is in the registry
    */
   FolderSync(HeadFolder folder, HeadRegistry registry, FolderState state, Listener listener) {
     this.folder = folder;
@@ -89,7 +90,7 @@ public final class FolderSync {
     return unbacked;
   }
 
-  /** Looks at the folder, and loads and unloads what has changed and is complete. */
+  /** Scans the folder, and loads and unloads what has changed and is complete. */
   public synchronized void scan() {
     try {
       HeadCatalog now = folder.catalog();
@@ -182,12 +183,12 @@ public final class FolderSync {
     return ready;
   }
 
-  /** As when a volume is mounted anew, or a file is added that is none of the head's. */
+  /** As after a volume is mounted again, or a file is added that is not part of the head. */
   @GuardedBy("this")
   private boolean isUnchanged(HeadVersion version) {
     return state
         .loaded(version)
-        .map(loaded -> HeadLoader.isStill(folder.folderOf(version), loaded))
+        .map(loaded -> HeadLoader.isUnchanged(folder.folderOf(version), loaded))
         .orElse(false);
   }
 
@@ -243,12 +244,12 @@ public final class FolderSync {
   }
 
   /**
-   * Loads one version now, whatever was made of it before.
+   * Loads one version now, whatever came of it before.
    *
    * @param version empty: the highest in the folder
    * @throws ServingException {@code NOT_FOUND} when it has no folder, {@code UNAVAILABLE} when the
-   *     folder can't be read, {@code MISMATCH} when it can't be used; then one that was loaded
-   *     before goes on
+   *     folder can't be read, {@code MISMATCH} when it can't be used; then the version that was
+   *     loaded before stays
    */
   public synchronized Head load(String name, Optional<Integer> version) {
     HeadCatalog now = catalog();

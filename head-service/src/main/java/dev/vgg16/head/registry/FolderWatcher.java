@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a {@link FolderSync} scan periodically. It asks and does not wait to be told, because
- * network file systems and mounted configurations tell of nothing. Where they hang, so does the
- * scan, and a second thread says so.
+ * Lets a {@link FolderSync} scan periodically. It polls, because network file systems and mounted
+ * configurations send no events. Where they hang, so does the scan, and a second thread logs that.
  */
 public final class FolderWatcher implements AutoCloseable {
 
@@ -45,7 +44,7 @@ public final class FolderWatcher implements AutoCloseable {
             task, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** A timer forgets a task that throws. */
+  /** Catches everything: a timer does not repeat a task that threw. */
   void scan() {
     slowScans.began();
     try {

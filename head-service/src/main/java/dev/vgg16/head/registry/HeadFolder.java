@@ -23,7 +23,7 @@ public record HeadFolder(Path path, FileTree tree) {
   }
 
   /**
-   * Looks what there is.
+   * Examines the folder.
    *
    * @throws ManifestException when the folder itself can't be read
    */

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a head of a version's folder. */
+/** Loads the head in a version's folder. */
 final class HeadLoader {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadLoader.class);
@@ -60,16 +60,16 @@ final class HeadLoader {
       // Whatever is wrong with one head, the others are served.
       throw new HeadRefusedException(e);
     } catch (OutOfMemoryError e) {
-      // Direct memory, which may be there at another time; without heap the process ends.
+      // Direct memory, which may suffice later; without heap the process ends.
       throw new HeadRefusedException(new IOException("there is no memory for it: " + e, e));
     }
   }
 
   /**
-   * Whether a folder still holds just what was loaded from it. All its files are read; where they
-   * can't be, to load them says why.
+   * Whether a folder still has what was loaded from it. Reads all its files; false when that fails,
+   * since loading then reports why.
    */
-  static boolean isStill(Path folder, HeadManifest loaded) {
+  static boolean isUnchanged(Path folder, HeadManifest loaded) {
     try {
       HeadManifest now = HeadManifest.read(folder);
       if (!now.equals(loaded)) {

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  * The loaded heads by name and version. A name alone means the pinned version where that is loaded,
  * and else the highest; no name means the default head.
  *
- * <p>Thread-safe. Who reads sees what is loaded at one moment and takes no lock. A head that is
- * replaced or removed ends when the last request that has acquired it is done.
+ * <p>Thread-safe. Readers see a snapshot and take no lock. A head that is replaced or removed is
+ * unloaded after the last request that acquired it.
  */
 public final class HeadRegistry implements HeadSource, AutoCloseable {
 
@@ -68,7 +68,7 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
     return now.find(HeadId.parse(id.isEmpty() ? defaultHead : id));
   }
 
-  /** Takes a head that is ready to score, beside or in the place of the one of its version. */
+  /** Adds a head that is ready to score, in the place of the same version if that is loaded. */
   public synchronized void put(Head head) {
     HeadManifest manifest = head.manifest();
     Optional<Head> replaced = loaded.get(manifest.name(), manifest.version());
@@ -94,11 +94,12 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
   }
 
   /**
-   * Makes several changes of one head at once, so that its name always means what it shall.
+   * Makes several changes of one head at once, so that no request sees a part of them.
    *
-   * @param ready heads that are ready to score, beside or in the place of the ones of their version
+   * @param ready heads that are ready to score, in the place of the same versions if those are
+   *     loaded
    * @param gone versions to unload
-   * @param pin what becomes of the version that the name alone means; empty: it stays
+   * @param pin the new pin; empty: it stays
    */
   synchronized void update(
       Collection<Head> ready, Collection<HeadVersion> gone, Optional<Pin> pin) {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Loads a folder of heads when the service starts. One that can't be used is logged with the
  * reason, and the others are loaded all the same.
  *
- * <p>What a pin says is not guessed: replicas that run keep the version of a pin that has become
- * broken since, and one that starts then must not answer with another.
+ * <p>A pin that can't be read or used fails the start: running replicas keep the version of a pin
+ * that has broken since, and a new one must not answer with another.
  */
 final class InitialLoad {
 
@@ -38,8 +38,8 @@ final class InitialLoad {
   }
 
   /**
-   * @throws ManifestException when there is not one usable head, or a pinned version can't be told
-   *     or used
+   * @throws ManifestException when there is not one usable head, or a pin can't be read or its
+   *     version used
    * @throws IllegalArgumentException when the default head is not among them
    */
   FolderSync load(Optional<String> defaultHead, Listener listener) {

@@ -4,9 +4,9 @@ import dev.vgg16.head.scoring.HeadManifest;
 import java.util.Optional;
 
 /**
- * What was made of a version's folder.
+ * What came of loading a version.
  *
- * @param files as it was then
+ * @param files as they were then
  * @param manifest what was loaded, if it was
  */
 record KnownVersion(FileFingerprint files, Outcome outcome, Optional<HeadManifest> manifest) {
@@ -14,7 +14,7 @@ record KnownVersion(FileFingerprint files, Outcome outcome, Optional<HeadManifes
   /** What became of it. */
   enum Outcome {
     LOADED,
-    /** It is broken; what was loaded of this version before goes on. */
+    /** It is broken; what was loaded of this version before stays. */
     REFUSED,
     /** Its files could not be read, and are tried again as they are. */
     UNREADABLE,

@@ -99,7 +99,7 @@ final class LoadedHeads {
     NavigableMap<Integer, Head> versions = heads.get(name);
     if (versions == null) {
       throw ServingException.notFound(
-          "there is no head %s; loaded are %s".formatted(cut(name), listed(heads.keySet())));
+          "there is no head %s; loaded are %s".formatted(truncated(name), listed(heads.keySet())));
     }
     return id.version()
         .map(version -> version(name, versions, version))
@@ -121,7 +121,7 @@ final class LoadedHeads {
             () ->
                 ServingException.notFound(
                     "the head %s has no version %s; it has %s"
-                        .formatted(name, cut(version), listed(versions.keySet()))));
+                        .formatted(name, truncated(version), listed(versions.keySet()))));
   }
 
   /** Whether the bare name means this head. */
@@ -148,7 +148,7 @@ final class LoadedHeads {
     return heads.getOrDefault(name, new TreeMap<>());
   }
 
-  private static String cut(String name) {
+  private static String truncated(String name) {
     return OneLine.truncated(name, MAX_NAME);
   }
 
@@ -156,7 +156,7 @@ final class LoadedHeads {
     String first =
         all.stream()
             .limit(MAX_LISTED)
-            .map(name -> cut(name.toString()))
+            .map(name -> truncated(name.toString()))
             .collect(Collectors.joining(", "));
     int more = all.size() - MAX_LISTED;
     return more <= 0 ? first : "%s and %d more".formatted(first, more);

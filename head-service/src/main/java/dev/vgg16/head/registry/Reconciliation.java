@@ -14,15 +14,16 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 
 /**
- * What has to be done so that the loaded heads are what the folder holds; decided here alone, from
- * values alone.
+ * What to load and unload so that the loaded heads are those of the folder; computed from values
+ * alone.
  *
- * <p>What is the same in two scans is acted on: nobody is writing it any more. What can't be seen
- * is not gone. A head that is gone alone was removed; several that go at once are waited for.
+ * <p>Only files that are the same in two scans count: nobody is writing them any more. What can't
+ * be read is not gone. A single head that is gone was removed; several that go at once are waited
+ * for.
  *
  * @param last the folder at the last scan
  * @param now the folder
- * @param known what was made of versions
+ * @param known what came of each version
  * @param knownPins what the files that pin a version were when they were last read
  * @param loaded the versions that are loaded
  * @param absence which heads are gone, this scan counted
@@ -63,7 +64,7 @@ record Reconciliation(
     return now.versions().isEmpty() && !loaded.isEmpty();
   }
 
-  /** The heads of which something may have to be done. */
+  /** The heads that may have changed. */
   SortedSet<String> names() {
     Stream<HeadVersion> versions =
         Streams.concat(now.versions().keySet().stream(), known.keySet().stream());
@@ -85,7 +86,7 @@ record Reconciliation(
         .orElse(false);
   }
 
-  /** What is written still, or is on a file system that never tells the same twice. */
+  /** What is still being written, or is on a file system whose attributes never stay the same. */
   Set<HeadVersion> unsettled() {
     return Sets.filter(now.versions().keySet(), version -> !isStable(version));
   }
@@ -110,8 +111,9 @@ record Reconciliation(
   }
 
   /**
-   * The versions to unload. All of a head's go only when the folder has nothing of it any more: a
-   * successor that is still written, or is broken, has no right to end what it should replace.
+   * The versions to unload. The last one of a head is unloaded only when the folder has nothing of
+   * it any more: a successor that is still being written, or is broken, must not end the version
+   * that it is to replace.
    *
    * @param answering what the name alone means so far
    * @param ready versions that were loaded by this reconciliation

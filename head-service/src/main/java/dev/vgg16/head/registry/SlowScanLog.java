@@ -6,15 +6,12 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Says of a scan that takes very long one line when that is noticed and one when it ends.
- * Thread-safe.
- */
+/** Logs one line when a scan takes very long and one when it ends. Thread-safe. */
 final class SlowScanLog {
 
   private static final Logger logger = LoggerFactory.getLogger(SlowScanLog.class);
 
-  /** To load a head of 2 GB takes less, from a disk. */
+  /** Loading a head of 2 GB from a disk takes less. */
   static final Duration LONG = Duration.ofMinutes(1);
 
   private final Ticker ticker;

@@ -18,12 +18,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a head sees each class: maps [n, height, width, channels] in, heat maps [n, classes,
- * height, width] out, each in [0, 1]. Thread-safe.
+ * A head's explanation model: maps [n, height, width, channels] in, heat maps [n, classes, height,
+ * width] out, each in [0, 1]. Thread-safe.
  *
- * <p>The graph is tried when its head is loaded, so that one that does not fit is known before
- * anybody asks, and is then let go until somebody does, since most heads are never explained and
- * each graph that is kept takes as much memory as its head.
+ * <p>It is run once when its head is loaded, so that a model that does not fit is refused then. It
+ * is then closed until the first request for a heat map: most heads are never explained, and an
+ * open model takes as much memory as its head.
  */
 final class Explainer implements AutoCloseable {
 
@@ -38,9 +38,9 @@ final class Explainer implements AutoCloseable {
   private @Nullable Failure failure;
 
   /**
-   * That the file is another than the one that was tried.
+   * The file was replaced since it was verified.
    *
-   * @param state what the file was like; when it is otherwise, it is looked at anew
+   * @param state the file's attributes then; once they differ, the file is read again
    */
   private record Failure(ServingException cause, List<Object> state) {}
 
@@ -51,18 +51,19 @@ final class Explainer implements AutoCloseable {
   }
 
   /**
-   * Tries the graph on one map.
+   * Runs the model on one map.
    *
-   * @param file whose digest has been compared
+   * @param file whose digest is verified
    * @param map height, width and channels
-   * @throws ManifestException when it does not explain such a head
+   * @throws ManifestException when its output does not fit the head
    * @throws ModelLoadException when ONNX Runtime can't load it
    */
-  static Explainer tried(ModelFile file, int classes, List<Long> map) {
-    return tried(file, classes, map, path -> OnnxModel.load(path, SessionSettings.singleThread()));
+  static Explainer verified(ModelFile file, int classes, List<Long> map) {
+    return verified(
+        file, classes, map, path -> OnnxModel.load(path, SessionSettings.singleThread()));
   }
 
-  static Explainer tried(
+  static Explainer verified(
       ModelFile file, int classes, List<Long> map, Function<Path, OnnxModel> loader) {
     Explainer explainer =
         new Explainer(file, List.of((long) classes, map.get(0), map.get(1)), loader);
@@ -76,7 +77,7 @@ final class Explainer implements AutoCloseable {
     }
   }
 
-  /** Whether the graph is loaded; else {@link #heatMaps} reads it from disk. */
+  /** Whether the model is loaded; otherwise {@link #heatMaps} reads it from disk. */
   boolean isOpen() {
     return model != null;
   }
@@ -84,18 +85,18 @@ final class Explainer implements AutoCloseable {
   /**
    * The heat maps of the first {@code count} maps; the caller closes them.
    *
-   * @throws ServingException {@code MISMATCH} when the file is another by now, {@code UNAVAILABLE}
-   *     when it can't be loaded at the moment
+   * @throws ServingException {@code MISMATCH} when the file was replaced, {@code UNAVAILABLE} when
+   *     it can't be loaded at the moment
    */
   RowBuffer heatMaps(RowBuffer maps, int count) throws OrtException {
     OnnxModel loaded = model;
     return run(loaded == null ? openedOnce() : loaded, maps, count);
   }
 
-  private RowBuffer run(OnnxModel graph, RowBuffer maps, int count) throws OrtException {
+  private RowBuffer run(OnnxModel loaded, RowBuffer maps, int count) throws OrtException {
     RowBuffer heat = new RowBuffer(count, Head.shapeOf(shape));
     try {
-      graph.run(maps, count, heat);
+      loaded.run(maps, count, heat);
       return heat;
     } catch (OrtException | RuntimeException e) {
       heat.close();
@@ -121,7 +122,7 @@ final class Explainer implements AutoCloseable {
       throw before.cause();
     }
     try {
-      // Again, as it may have changed since it was tried.
+      // Again, since it may have changed.
       file.verify();
     } catch (ManifestException e) {
       if (e.getCause() instanceof IOException) {
@@ -134,7 +135,7 @@ final class Explainer implements AutoCloseable {
     try {
       return open();
     } catch (ManifestException | ModelLoadException e) {
-      // It is the file that was tried, so what fails now, such as memory, may succeed later.
+      // The file is verified, so what fails now, such as an allocation, may succeed later.
       throw ServingException.unavailable(String.valueOf(e.getMessage()));
     }
   }
@@ -159,7 +160,7 @@ final class Explainer implements AutoCloseable {
     return opened;
   }
 
-  /** Called once nobody uses the head. */
+  /** Called after the last use of the head. */
   @Override
   public synchronized void close() {
     OnnxModel loaded = model;

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Head implements AutoCloseable {
 
-  /** The least that an output buffer holds, so that small ones are not soon replaced. */
-  private static final int OUTPUT_ROWS = 16;
+  /** The fewest rows of an output buffer, so that small ones are not soon replaced. */
+  private static final int MIN_OUTPUT_ROWS = 16;
 
   private final HeadManifest manifest;
   private final OnnxModel model;
@@ -42,20 +42,20 @@ public final class Head implements AutoCloseable {
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
     this.responseSize = ResponseSize.of(manifest, mapShape);
-    this.explainer = manifest.explain().map(file -> Explainer.tried(file, classes(), mapShape));
+    this.explainer = manifest.explain().map(file -> Explainer.verified(file, classes(), mapShape));
   }
 
   /**
-   * Loads the model that a manifest describes, and tries the graph that explains it, if any: a head
-   * is served whole or not at all.
+   * Loads the model that a manifest describes, and verifies its explanation model, if any: without
+   * that the head is not served either.
    *
-   * @throws ManifestException when a file is missing, or another than the manifest says, or its
-   *     shapes do not fit
+   * @throws ManifestException when a file is missing or has another digest, or its shapes do not
+   *     fit
    * @throws ModelLoadException when ONNX Runtime can't load it
    */
   public static Head load(HeadManifest manifest) {
     manifest.verifyFiles();
-    // A head takes microseconds: more threads than the caller's would only add hand-overs.
+    // A head takes microseconds: handing work to other threads would take longer.
     OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
     try {
       return new Head(manifest, model);
@@ -101,10 +101,10 @@ public final class Head implements AutoCloseable {
 
   /** Whether its explanation model has to be read from disk before a heat map can be computed. */
   public boolean hasToLoadExplainer() {
-    return explainer.map(graph -> !graph.isOpen()).orElse(false);
+    return explainer.map(model -> !model.isOpen()).orElse(false);
   }
 
-  /** What tells where it sees a class, if it can be told. */
+  /** Its explanation model, if it has one. */
   Optional<Explainer> explainer() {
     return explainer;
   }
@@ -118,7 +118,7 @@ public final class Head implements AutoCloseable {
       }
       reused.close();
     }
-    return new RowBuffer(Math.max(count, OUTPUT_ROWS), classes());
+    return new RowBuffer(Math.max(count, MIN_OUTPUT_ROWS), classes());
   }
 
   void giveBackOutput(RowBuffer output) {
@@ -141,8 +141,8 @@ public final class Head implements AutoCloseable {
   /**
    * Runs once, so that no request pays for a first run.
    *
-   * @throws ManifestException when the head says that it takes pooled maps, and scores them
-   *     otherwise than whole ones
+   * @throws ManifestException when the manifest says that the head takes pooled maps, and their
+   *     scores differ from those of whole ones
    */
   public void warmUp() throws OrtException {
     try (RowBuffer map = new RowBuffer(1, shapeOf(mapShape));
@@ -154,7 +154,7 @@ public final class Head implements AutoCloseable {
     }
   }
 
-  /** Unloads it once nobody uses it. */
+  /** Unloads it after its last use. */
   @Override
   public void close() {
     references.close();

@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
  * @param backbone the id of the backbone whose maps it was trained on
  * @param labels the classes, in the order of the model's output
  * @param mapShape height, width and channels of a map; needed where the model leaves them open
- * @param takesPooledMaps whether it scores a map that is averaged over height and width as it does
- *     the whole one
+ * @param takesPooledMaps whether a map that is averaged over height and width gets the same scores
+ *     as the whole one
  * @param model the ONNX file
  * @param parameters weights and biases
  * @param layers as far as they are listed
- * @param features what those of its training images are like, if that is known
- * @param explain the ONNX file that tells where it sees each class, if there is one
+ * @param features statistics of its training images, if it has them
+ * @param explain the ONNX file of its explanation model, if it has one
  */
 public record HeadManifest(
     String name,
@@ -42,10 +42,10 @@ public record HeadManifest(
     Optional<TrainingFeatures> features,
     Optional<ModelFile> explain) {
 
-  /** What a head may be called. */
+  /** Of names. */
   public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
-  /** What the contract allows: so much of a name can be sent. */
+  /** The contract's limit of a name. */
   private static final int MAX_NAME = 100;
 
   private static final int MAX_LABEL_BYTES = 1024;
@@ -79,9 +79,10 @@ public record HeadManifest(
   }
 
   /**
-   * Compares the digests of its files.
+   * Verifies its files.
    *
-   * @throws ManifestException when one is missing, unreadable, elsewhere or another
+   * @throws ManifestException when one is missing, unreadable, outside the folder or of another
+   *     digest
    */
   public void verifyFiles() {
     model.verify();

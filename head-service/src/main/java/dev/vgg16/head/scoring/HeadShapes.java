@@ -4,15 +4,15 @@ import dev.vgg16.inference.manifest.ManifestException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether a model's shapes are those of a head, and of its manifest. */
+/** Checks the shapes of a model against its manifest. */
 final class HeadShapes {
 
-  /** ONNX Runtime's word for a size that a model leaves open. */
+  /** ONNX Runtime's value for a dimension that the model leaves open. */
   private static final long OPEN = -1;
 
   /**
-   * Forty times the maps of a VGG16 for 224 x 224 images. What a head says of its maps is how much
-   * memory is taken to try it.
+   * Numbers in a map: forty times those of a VGG16 for 224 x 224 images. The manifest's shape
+   * decides how much memory the warm-up takes.
    */
   private static final long LARGEST_MAP = 1 << 22;
 
@@ -22,8 +22,8 @@ final class HeadShapes {
    * Height, width and channels of a map: the model's, and where it leaves them open the manifest's.
    *
    * @param input the shape of the model's input, without the batch
-   * @throws ManifestException when the two don't make a shape, or the head can't take pooled maps
-   *     and says that it does
+   * @throws ManifestException when the two do not make a shape, or the manifest says that the head
+   *     takes pooled maps and the model can't
    */
   static List<Long> map(HeadManifest manifest, List<Long> input) {
     if (input.size() != 3) {
@@ -64,8 +64,10 @@ final class HeadShapes {
   }
 
   /**
+   * Checks that there is a score for each label.
+   *
    * @param output the shape of the model's output, without the batch
-   * @throws ManifestException when it is not a score for each label
+   * @throws ManifestException when there is not
    */
   static void checkScores(HeadManifest manifest, List<Long> output) {
     long classes = manifest.labels().size();
@@ -79,8 +81,10 @@ final class HeadShapes {
   }
 
   /**
+   * Checks the statistics of the training images, if there are any.
+   *
    * @param map height, width and channels
-   * @throws ManifestException when the statistics of the training are of another number of channels
+   * @throws ManifestException when they are of another number of channels
    */
   static void checkFeatures(HeadManifest manifest, List<Long> map) {
     long channels = map.get(2);

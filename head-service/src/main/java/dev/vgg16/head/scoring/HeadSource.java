@@ -16,7 +16,7 @@ public interface HeadSource {
    */
   Head acquire(String id);
 
-  /** A head that the caller keeps loaded, for a source that always gives the same. */
+  /** Retains a head, for a source that always returns the same one. */
   static Head retained(Head head) {
     checkState(head.retain(), "the head is unloaded");
     return head;

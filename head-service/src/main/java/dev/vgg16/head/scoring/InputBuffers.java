@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native memory that maps are copied to before a run, reused from request to request. There are
- * as many buffers as requests were ever scored at once. Thread-safe.
+ * Native memory that maps are copied to before a run, reused by later requests. There are as many
+ * buffers as requests were ever scored at the same time. Thread-safe.
  */
 final class InputBuffers {
 
@@ -21,10 +21,10 @@ final class InputBuffers {
   private final Cast cast;
   private final Map<Rows, Queue<RowBuffer>> free = new ConcurrentHashMap<>();
 
-  /** What one buffer can stand in for another of. */
+  /** Buffers of the same rows are interchangeable. */
   private record Rows(ElementType type, List<Long> shape) {}
 
-  /** Turns the first rows of float16 into as many of float32. */
+  /** Converts the first rows from float16 to float32. */
   interface Cast {
     void run(RowBuffer float16, int count, RowBuffer float32) throws OrtException;
   }
@@ -42,7 +42,7 @@ final class InputBuffers {
   /** Fills a buffer with what a head asks for. Used by one thread. */
   final class Lease implements AutoCloseable {
     private final MapBatch batch;
-    // Of the buffers below; set when they are filled, so that no failure passes for a fill.
+    // What the buffers hold; set after they are filled, so that a failure leaves nothing behind.
     private List<Long> shape = List.of();
     private int[] maps = {};
     private @Nullable RowBuffer buffer;

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param backbone the id of the backbone that made them
  * @param count how many, at least 1
- * @param form whether they are whole, and what their numbers are
+ * @param form their element type, and whether they are averaged
  * @param data little-endian, one map after the other
  */
 public record MapBatch(String backbone, int count, OutputForm form, MapBytes data) {
@@ -19,7 +19,7 @@ public record MapBatch(String backbone, int count, OutputForm form, MapBytes dat
   private static final int MAX_ID = 100;
 
   /**
-   * Whether a head can score them.
+   * Checks that a head can score them.
    *
    * @throws ServingException {@code MISMATCH} or {@code INVALID_INPUT} when it can't
    */
@@ -28,7 +28,7 @@ public record MapBatch(String backbone, int count, OutputForm form, MapBytes dat
     if (!manifest.backbone().equals(backbone)) {
       throw ServingException.mismatch(
           "the head %s was made for the maps of backbone %s, and these are of %s"
-              .formatted(manifest.id(), manifest.backbone(), cut(backbone)));
+              .formatted(manifest.id(), manifest.backbone(), truncated(backbone)));
     }
     if (form.pooled() && !manifest.takesPooledMaps()) {
       throw ServingException.mismatch(
@@ -51,8 +51,8 @@ public record MapBatch(String backbone, int count, OutputForm form, MapBytes dat
     return form.pooled() ? head.pooledShape() : head.mapShape();
   }
 
-  /** An id of ours is short, and a status must fit into gRPC's headers. */
-  private static String cut(String id) {
+  /** A status must fit into gRPC's headers. */
+  private static String truncated(String id) {
     return OneLine.truncated(id, MAX_ID);
   }
 }

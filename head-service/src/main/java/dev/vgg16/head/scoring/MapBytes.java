@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The bytes of maps where they came to lie, in one piece or several. Thread-safe; valid as long as
- * the memory below is.
+ * The bytes of maps in the memory that they were received in, in one piece or several. Thread-safe;
+ * valid as long as that memory is.
  */
 public final class MapBytes {
 

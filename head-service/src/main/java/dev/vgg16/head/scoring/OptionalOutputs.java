@@ -7,8 +7,8 @@ import dev.vgg16.service.errors.ServingException;
 import java.util.Optional;
 
 /**
- * What one head can tell of the maps of one batch beside their scores: novelty and heat maps. Costs
- * nothing until it is asked for. Used by one thread.
+ * What one head computes for the maps of a batch besides their scores: novelty and heat maps, each
+ * only when asked for. Used by one thread.
  */
 final class OptionalOutputs implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class OptionalOutputs implements AutoCloseable {
   }
 
   /**
-   * Checks that a head can tell what is asked for.
+   * Checks that a head can compute what is asked for.
    *
    * @throws ServingException {@code MISMATCH} or {@code INVALID_INPUT} when it can't
    */
@@ -59,7 +59,7 @@ final class OptionalOutputs implements AutoCloseable {
     return new MapResult.Scored(classes, novelty, heatMap);
   }
 
-  /** Of all the batch's maps at once: it costs less than to copy the ones that are asked for. */
+  /** Of all rows at once: cheaper than to copy the ones that are asked for. */
   private HeatMaps heatMaps() throws OrtException {
     if (heatMaps.isEmpty()) {
       heatMaps = Optional.of(HeatMaps.of(head, rows, maps.length));

@@ -6,18 +6,20 @@ import dev.vgg16.inference.onnx.RowBuffer;
 import java.nio.FloatBuffer;
 import java.util.Random;
 
-/** Tries whether a head scores an averaged map as it does the whole one. */
+/** Verifies that a head gives averaged maps the scores of the whole ones. */
 final class PoolingVerification {
 
   private static final int MAPS = 8;
 
-  /** Of a score's size, where that is above 1: heads without a softmax may have large ones. */
+  /** Relative to scores above 1, which heads without a softmax may have. */
   private static final float TOLERANCE = 1e-4f;
 
   private PoolingVerification() {}
 
   /**
-   * @throws ManifestException when it doesn't, on some random maps
+   * Compares the scores of random maps.
+   *
+   * @throws ManifestException when they differ
    */
   static void verify(Head head) throws OrtException {
     int channels = Math.toIntExact(head.mapShape().get(2));
@@ -35,9 +37,7 @@ final class PoolingVerification {
     }
   }
 
-  /**
-   * No negative numbers, as a backbone's last activation leaves; the later maps hold larger ones.
-   */
+  /** Not negative, as after a backbone's last ReLU; later maps have larger numbers. */
   private static void fill(RowBuffer maps) {
     Random random = new Random(1);
     for (int map = 0; map < MAPS; map++) {
@@ -62,7 +62,7 @@ final class PoolingVerification {
   private static void requireEqual(Head head, FloatBuffer ofWhole, FloatBuffer ofPooled) {
     for (int i = 0; i < ofWhole.limit(); i++) {
       float difference = Math.abs(ofWhole.get(i) - ofPooled.get(i));
-      // So that no number fails too.
+      // Negated, so that NaN fails too.
       if (!(difference <= TOLERANCE * Math.max(1, Math.abs(ofWhole.get(i))))) {
         throw new ManifestException(
             "%s: \"pooling\" in head.json says that averaged maps are scored as whole ones, and the scores differ by %.1e; leave it out"

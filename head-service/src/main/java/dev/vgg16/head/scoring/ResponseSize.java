@@ -16,10 +16,10 @@ import java.util.List;
  */
 public record ResponseSize(long allBytes, int largestBytes, int besideBytes, int heatMapBytes) {
 
-  /** Tags and lengths of a message in a message, and a few numbers. */
+  /** More than the tags and lengths of nested messages, and a few numbers. */
   private static final int FRAME_BYTES = 64;
 
-  /** Index and score, with their tags, and what is around a score. */
+  /** Index and score with their tags, and the tag and length of the message around them. */
   private static final int SCORE_BYTES = 1 + 5 + 1 + Float.BYTES + 1 + 3;
 
   /**

@@ -9,10 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * One request of {@code ScoreStream}, as it was received. Whoever has it closes it, once.
+ * One request of {@code ScoreStream}, as it was received. Its owner closes it once.
  *
- * @param message the request, as far as it is within the limits; its maps' own data may be left out
- * @param refusal why the request can't be used, if so
+ * @param message the request, as far as it is within the limits; the maps' data may be left out
+ * @param refusal why the request is invalid, if so
  * @param data the maps' bytes; not to be read after {@link #close}
  * @param memory what holds the bytes; closing it frees them
  */
@@ -23,7 +23,7 @@ public record ReceivedRequest(
     InputStream memory)
     implements AutoCloseable {
 
-  /** A request that is all on the heap. */
+  /** A request on the heap. */
   static ReceivedRequest of(DecodedRequest<ScoreStreamRequest> received) {
     return new ReceivedRequest(
         received.message(),
@@ -37,7 +37,7 @@ public record ReceivedRequest(
     try {
       memory.close();
     } catch (IOException e) {
-      // Memory has none.
+      // Closing memory does no I/O.
       throw new UncheckedIOException(e);
     }
   }

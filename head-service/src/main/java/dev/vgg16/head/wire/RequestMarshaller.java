@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Leaves the maps of a request where gRPC received them, and takes that memory over. What has
- * another form is copied.
+ * Leaves the maps of a request in gRPC's receive buffers and takes over their ownership. Where gRPC
+ * does not offer that, the request is copied.
  */
 final class RequestMarshaller implements Marshaller<ReceivedRequest> {
 
-  /** Many times what a message has; of more and smaller pieces, one copy is cheaper. */
+  /** Many times what a message has; with more and smaller pieces, a copy is cheaper. */
   private static final int MAX_PIECES = 1024;
 
   private final LimitedMarshaller<ScoreStreamRequest> copying =
@@ -37,7 +37,7 @@ final class RequestMarshaller implements Marshaller<ReceivedRequest> {
     }
   }
 
-  /** Empty, and the stream as it was, when it is to be copied. */
+  /** Empty, with the stream unchanged, when it has to be copied. */
   private static Optional<ReceivedRequest> inPlace(InputStream stream) throws IOException {
     if (!(stream instanceof Detachable detachable
         && stream instanceof HasByteBuffer buffers
@@ -45,12 +45,12 @@ final class RequestMarshaller implements Marshaller<ReceivedRequest> {
         && stream.markSupported())) {
       return Optional.empty();
     }
-    // Without the mark, what is skipped would be freed.
+    // Without the mark, skipped buffers would be freed.
     stream.mark(stream.available());
     List<ByteBuffer> pieces = pieces(stream, buffers);
     if (stream.available() == 0) {
       RequestReader reader = new RequestReader(pieces);
-      // From here on the memory is the request's: when gRPC closes the stream, nothing is freed.
+      // From here on the request owns the memory: gRPC frees none when it closes the stream.
       return Optional.of(
           new ReceivedRequest(
               reader.received().message(),
@@ -62,7 +62,7 @@ final class RequestMarshaller implements Marshaller<ReceivedRequest> {
     return Optional.empty();
   }
 
-  /** The message's memory, or the beginning of it when it is in too many pieces. */
+  /** The message's buffers, or the first of them when there are too many. */
   private static List<ByteBuffer> pieces(InputStream stream, HasByteBuffer buffers)
       throws IOException {
     List<ByteBuffer> pieces = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a {@link ScoreStreamRequest} where it lies, and leaves the maps' bytes there. */
+/** Reads a {@link ScoreStreamRequest} in place, without copying the maps' bytes. */
 final class RequestReader {
 
   static final LimitedReader<ScoreStreamRequest> FIELDS =
@@ -36,7 +36,7 @@ final class RequestReader {
   RequestReader(List<ByteBuffer> pieces) throws InvalidProtocolBufferException {
     this.pieces = pieces;
     CodedInputStream in = CodedInputStream.newInstance(pieces);
-    // Without it, the first lengths would be bounded by nothing.
+    // Otherwise lengths on the top level would not be bounded.
     int unused = in.pushLimit(pieces.stream().mapToInt(ByteBuffer::capacity).sum());
     received = FIELDS.read(in, this::leave);
   }
@@ -46,7 +46,7 @@ final class RequestReader {
     return received;
   }
 
-  /** The maps' bytes, where they lie. */
+  /** The maps' bytes, in place. */
   MapBytes data() {
     List<ByteBuffer> data = new ArrayList<>(pieces.size());
     int pieceStart = 0;

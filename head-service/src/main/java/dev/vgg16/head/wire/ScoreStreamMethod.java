@@ -6,8 +6,8 @@ import dev.vgg16.v1.ScoreStreamResponse;
 import io.grpc.MethodDescriptor;
 
 /**
- * {@code HeadService.ScoreStream} as the receiver serves it: the generated method, but for requests
- * whose maps stay in gRPC's receive buffers. The bytes are those of a {@link ScoreStreamRequest}.
+ * {@code HeadService.ScoreStream} on the server: the generated method, except that the maps of
+ * requests stay in gRPC's receive buffers. On the wire it is a {@link ScoreStreamRequest}.
  */
 public final class ScoreStreamMethod {
 

@@ -23,7 +23,7 @@ class DriftTest {
 
   @Test
   void isNotToldBeforeThereAreMapsEnough() {
-    add(MEAN, Drift.FEWEST - 1);
+    add(MEAN, Drift.MIN_MAPS - 1);
     assertThat(drift.distance()).isEmpty();
     add(MEAN, 1);
     assertThat(drift.distance()).hasValueCloseTo(0.0, within(1e-5));
@@ -41,7 +41,7 @@ class DriftTest {
 
   @Test
   void isInStandardDeviations() {
-    add(apart(2), Drift.FEWEST);
+    add(apart(2), Drift.MIN_MAPS);
     assertThat(drift.distance()).hasValueCloseTo(2.0, within(1e-4));
   }
 

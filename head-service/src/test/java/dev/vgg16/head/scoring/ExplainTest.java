@@ -220,7 +220,7 @@ class ExplainTest {
     AtomicInteger loads = new AtomicInteger();
     ModelFile graph = HeadManifest.read(folder).explain().orElseThrow();
     try (Explainer explainer =
-            Explainer.tried(
+            Explainer.verified(
                 graph,
                 2,
                 List.of(1L, 2L, 3L),
