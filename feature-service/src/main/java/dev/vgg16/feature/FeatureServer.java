@@ -54,11 +54,11 @@ public final class FeatureServer {
 
   private static final Logger logger = LoggerFactory.getLogger(FeatureServer.class);
 
-  /** Maps in flight to the heads, beside the batches that run; at least {@link #MIN_IN_FLIGHT}. */
+  /** Maps that may wait for the heads, in addition to the batches that run. */
   private static final int MAPS_IN_FLIGHT = 32;
 
-  /** In batches. */
-  private static final int MIN_IN_FLIGHT = 4;
+  /** Batches that may wait for the heads, however large they are. */
+  private static final int MIN_BATCHES_IN_FLIGHT = 4;
 
   /** No run takes so long, not even one of 1,024 images on a slow machine. */
   private static final Duration STALL_TIMEOUT = Duration.ofMinutes(5);
@@ -160,7 +160,7 @@ public final class FeatureServer {
         new MapRelay(heads::score, WireOptions.DEFAULT, meter),
         options.wire().forms(),
         maxBatch,
-        backbone.instances() + Math.max(MIN_IN_FLIGHT, MAPS_IN_FLIGHT / maxBatch));
+        backbone.instances() + Math.max(MIN_BATCHES_IN_FLIGHT, MAPS_IN_FLIGHT / maxBatch));
   }
 
   private Scorer scorer(HeadClient heads) {

@@ -84,20 +84,25 @@ final class MapDispatcher {
         (copy.isPresent() ? Stream.of(quick) : Stream.of(quick, slow))
             .filter(group -> !group.jobs.isEmpty())
             .toList();
-    AtomicInteger left = new AtomicInteger(groups.size());
+    scoreInPlace(groups, maps);
+    copy.ifPresent(own -> score(scorer, own, slow.jobs, () -> copies.release(slow.jobs.size())));
+    return !groups.isEmpty();
+  }
+
+  /** Sends maps from the buffers, which are given back after the last answer. */
+  private void scoreInPlace(List<Group> groups, BatchMaps maps) {
+    AtomicInteger unanswered = new AtomicInteger(groups.size());
     for (Group group : groups) {
       score(
           scorer,
           form -> message(form, group.jobs.size(), payload(group.rows, maps.in(form))),
           group.jobs,
           () -> {
-            if (left.decrementAndGet() == 0) {
+            if (unanswered.decrementAndGet() == 0) {
               giveBack.accept(maps);
             }
           });
     }
-    copy.ifPresent(own -> score(scorer, own, slow.jobs, () -> copies.release(slow.jobs.size())));
-    return !groups.isEmpty();
   }
 
   /** Empty when there is nothing to copy, or too much is copied already. */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether maps may go to a replica: it has answered a health check, and no stream to it was lost
+ * Whether maps may go to a replica: it has answered a health check, and no stream to it broke
  * since. A replica that is not available is checked again and again, by health checks and not with
  * maps. Thread-safe.
  */

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 
-/** The bytes of several buffers, one after the other, as gRPC takes a message. */
+/** The bytes of several buffers, one after the other, as a message that gRPC can send. */
 final class BufferStream extends InputStream implements Drainable, KnownLength {
 
   /** Bytes off the heap are copied in chunks of this size, which fit into the processor's cache. */

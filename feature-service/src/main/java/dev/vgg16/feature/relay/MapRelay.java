@@ -9,7 +9,7 @@ import dev.vgg16.v1.ScoreResponse;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
-/** Sends a batch's maps to the heads without pooling: every head accepts such maps. */
+/** Sends a batch's maps to the heads: whole, which every head accepts, or pooled. */
 public final class MapRelay implements Scorer {
 
   /** Sends one message; {@link HeadClient#score} does. */
@@ -33,7 +33,7 @@ public final class MapRelay implements Scorer {
     return send(maps, wire.whole(), selections, nanosLeft);
   }
 
-  /** Sends them pooled. */
+  /** Sends pooled maps, which only some heads accept. */
   ListenableFuture<ScoreResponse> scorePooled(
       Maps maps, List<MapSelection> selections, long nanosLeft) {
     return send(maps, wire.pooled(), selections, nanosLeft);

@@ -112,15 +112,15 @@ class FeatureCacheStressTest {
     }
   }
 
-  /** Somebody who wants the map or the scores of an image, and may go away while waiting. */
-  private static final class Person<R> implements ResultSink<R> {
+  /** A call that asks for the map or the scores of an image, and may be cancelled. */
+  private static final class Call<R> implements ResultSink<R> {
     private final int image;
     private final AtomicInteger answers = new AtomicInteger();
     private final Semaphore unanswered;
-    private volatile boolean gone;
+    private volatile boolean cancelled;
     private volatile Object answer;
 
-    Person(int image, Semaphore unanswered) {
+    Call(int image, Semaphore unanswered) {
       this.image = image;
       this.unanswered = unanswered;
     }
@@ -150,7 +150,7 @@ class FeatureCacheStressTest {
 
     void check() {
       assertThat(answers).hasValue(1);
-      if (wasRefused() || (gone && is(ServingException.Kind.CANCELLED))) {
+      if (wasRefused() || (cancelled && is(ServingException.Kind.CANCELLED))) {
         return;
       }
       if (isUnreadable(image)) {
@@ -193,11 +193,11 @@ class FeatureCacheStressTest {
             pipeline::answer,
             CacheListener.NONE,
             50);
-    List<List<Person<?>>> people = new ArrayList<>();
+    List<List<Call<?>>> calls = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
-      List<Person<?>> mine = new ArrayList<>();
-      people.add(mine);
+      List<Call<?>> mine = new ArrayList<>();
+      calls.add(mine);
       Random random = new Random(i);
       threads.add(new Thread(() -> submitMany(cache, random, mine)));
     }
@@ -208,9 +208,9 @@ class FeatureCacheStressTest {
     // A leader is answered shortly before its computation ends.
     batcher.close();
     assertThat(cache.inFlight()).isZero();
-    assertThat(people).allSatisfy(mine -> assertThat(mine).hasSize(JOBS_PER_THREAD));
-    people.forEach(mine -> mine.forEach(Person::check));
-    assertThat(people.stream().flatMap(List::stream).filter(p -> !p.wasRefused()).count())
+    assertThat(calls).allSatisfy(mine -> assertThat(mine).hasSize(JOBS_PER_THREAD));
+    calls.forEach(mine -> mine.forEach(Call::check));
+    assertThat(calls.stream().flatMap(List::stream).filter(p -> !p.wasRefused()).count())
         .isGreaterThan(THREADS * JOBS_PER_THREAD / 10);
     for (int image = 0; image < IMAGES; image++) {
       if (isUnreadable(image)) {
@@ -221,20 +221,20 @@ class FeatureCacheStressTest {
     }
   }
 
-  private static void submitMany(FeatureCache cache, Random random, List<Person<?>> people) {
+  private static void submitMany(FeatureCache cache, Random random, List<Call<?>> calls) {
     Semaphore unanswered = new Semaphore(UNANSWERED_PER_THREAD);
     for (int i = 0; i < JOBS_PER_THREAD; i++) {
       await(unanswered, 1);
       // Images become known one after the other, so that there are misses all along.
       int image = random.nextInt(1 + i * IMAGES / JOBS_PER_THREAD);
-      Person<?> person =
+      Call<?> call =
           random.nextBoolean()
               ? submitExtract(cache, image, unanswered)
               : submitClassify(cache, image, unanswered);
-      people.add(person);
+      calls.add(call);
       if (random.nextInt(4) == 0) {
-        people.get(random.nextInt(people.size())).gone = true;
-        person.gone = true;
+        calls.get(random.nextInt(calls.size())).cancelled = true;
+        call.cancelled = true;
       }
     }
     await(unanswered, UNANSWERED_PER_THREAD);
@@ -246,19 +246,19 @@ class FeatureCacheStressTest {
     }
   }
 
-  private static Person<?> submitExtract(FeatureCache cache, int image, Semaphore unanswered) {
-    Person<ByteString> person = new Person<>(image, unanswered);
-    submit(cache, new ImageJob.Extract(pixels(image), DecodeCost.NONE, caller(person), person));
-    return person;
+  private static Call<?> submitExtract(FeatureCache cache, int image, Semaphore unanswered) {
+    Call<ByteString> call = new Call<>(image, unanswered);
+    submit(cache, new ImageJob.Extract(pixels(image), DecodeCost.NONE, caller(call), call));
+    return call;
   }
 
-  private static Person<?> submitClassify(FeatureCache cache, int image, Semaphore unanswered) {
-    Person<HeadScoresList> person = new Person<>(image, unanswered);
+  private static Call<?> submitClassify(FeatureCache cache, int image, Semaphore unanswered) {
+    Call<HeadScoresList> call = new Call<>(image, unanswered);
     MapSelection selection = MapSelection.getDefaultInstance();
     submit(
         cache,
-        new ImageJob.Classify(pixels(image), DecodeCost.NONE, caller(person), selection, person));
-    return person;
+        new ImageJob.Classify(pixels(image), DecodeCost.NONE, caller(call), selection, call));
+    return call;
   }
 
   private static void submit(FeatureCache cache, ImageJob job) {
@@ -269,8 +269,8 @@ class FeatureCacheStressTest {
     }
   }
 
-  private static Caller caller(Person<?> person) {
-    return new Caller(new FlowKey(person, new Object()), () -> person.gone, null, null);
+  private static Caller caller(Call<?> call) {
+    return new Caller(new FlowKey(call, new Object()), () -> call.cancelled, null, null);
   }
 
   private ListenableFuture<ScoreResponse> score(

@@ -37,7 +37,7 @@ class FeatureCacheTest {
   /** A job that the cache had answered with a map. */
   private record Answered(ImageJob job, ByteString map, Runnable done) {}
 
-  /** What the cache told its listener, as a line. */
+  /** Counts the calls of the listener. */
   private static final class Events implements CacheListener {
     private int hits;
     private int joined;
@@ -70,21 +70,21 @@ class FeatureCacheTest {
     }
   }
 
-  /** Somebody who wants a map. */
-  private static final class Person implements ImageJob.ResultSink<ByteString> {
+  /** A call that asks for a map, and may be cancelled. */
+  private static final class Call implements ImageJob.ResultSink<ByteString> {
     private final List<Throwable> failures = new ArrayList<>();
     private final ImageJob job;
-    private boolean gone;
+    private boolean cancelled;
 
-    Person(ImageInput input) {
+    Call(ImageInput input) {
       this(input, new Object());
     }
 
-    Person(ImageInput input, Object client) {
+    Call(ImageInput input, Object client) {
       FlowKey flow = new FlowKey(client, new Object());
       job =
           new ImageJob.Extract(
-              input, DecodeCost.NONE, new Caller(flow, () -> gone, null, null), this);
+              input, DecodeCost.NONE, new Caller(flow, () -> cancelled, null, null), this);
     }
 
     @Override
@@ -140,7 +140,7 @@ class FeatureCacheTest {
   void computesAnImageOnce() {
     submit(cache, "photo");
     computing.remove().computed(MAP);
-    Person again = submit(cache, "photo");
+    Call again = submit(cache, "photo");
     assertThat(computing).isEmpty();
     assertThat(answered).extracting(Answered::job).containsExactly(again.job);
     assertThat(answered.get(0).map()).isEqualTo(MAP);
@@ -161,8 +161,8 @@ class FeatureCacheTest {
   @Test
   void letsTheSameImageWaitForTheMapThatIsBeingMade() {
     submit(cache, "photo");
-    Person second = submit(cache, "photo");
-    Person third = submit(cache, "photo");
+    Call second = submit(cache, "photo");
+    Call third = submit(cache, "photo");
     assertThat(answered).isEmpty();
     assertThat(computing).hasSize(1);
     computing.remove().computed(MAP);
@@ -174,12 +174,12 @@ class FeatureCacheTest {
   /** Waiters and hits are not in the batcher's queue, which bounds bytes. */
   @Test
   void holdsTheBytesOfNobodyButTheLeader() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
     assertThat(leader.job.bytes()).isEqualTo(5);
     assertThat(waiter.job.bytes()).isZero();
     computing.remove().computed(MAP);
-    Person hit = submit(cache, "photo");
+    Call hit = submit(cache, "photo");
     assertThat(hit.job.bytes()).isZero();
   }
 
@@ -201,9 +201,9 @@ class FeatureCacheTest {
 
   @Test
   void goesOnWithoutTheLeaderWhileAFollowerWaits() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
-    leader.gone = true;
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
+    leader.cancelled = true;
     assertThat(leader.job.isCancelled()).isFalse();
     computing.remove().computed(MAP);
     assertThat(answered).extracting(Answered::job).containsExactly(waiter.job);
@@ -211,13 +211,13 @@ class FeatureCacheTest {
 
   @Test
   void abandonsAMapThatNobodyWaitsForAndBeginsAnewWithTheNext() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
-    leader.gone = true;
-    waiter.gone = true;
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
+    leader.cancelled = true;
+    waiter.cancelled = true;
     assertThat(leader.job.isCancelled()).isTrue();
     // Before the batcher drops the leader, but after it decided to.
-    Person late = submit(cache, "photo");
+    Call late = submit(cache, "photo");
     ImageJob dropped = computing.remove();
     dropped.fail(ServingException.cancelled("dropped"));
     assertThat(dropped).isSameAs(leader.job);
@@ -232,14 +232,14 @@ class FeatureCacheTest {
   /** Who leads waits in the batcher's queue. */
   @Test
   void needsNoPlaceForWhoBeginsAnew() {
-    Person leader = submit(cache, "photo");
+    Call leader = submit(cache, "photo");
     for (int i = 0; i < CAPACITY; i++) {
-      submit(cache, "photo").gone = true;
+      submit(cache, "photo").cancelled = true;
     }
-    leader.gone = true;
+    leader.cancelled = true;
     assertThat(leader.job.isCancelled()).isTrue();
     // They have their places until the batcher drops the leader.
-    Person late = submit(cache, "photo");
+    Call late = submit(cache, "photo");
     assertThat(computing).containsExactly(leader.job, late.job);
     assertThat(events.refused).isZero();
   }
@@ -247,18 +247,18 @@ class FeatureCacheTest {
   @Test
   void doesNotAnswerAFollowerThatHasGone() {
     submit(cache, "photo");
-    Person gone = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
-    gone.gone = true;
+    Call cancelled = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
+    cancelled.cancelled = true;
     computing.remove().computed(MAP);
     assertThat(answered).extracting(Answered::job).containsExactly(waiter.job);
-    assertThat(gone.failures).hasSize(1);
+    assertThat(cancelled.failures).hasSize(1);
   }
 
   @Test
   void tellsAllWhyThereIsNoMapAndKeepsNoFailure() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
     ServingException damaged = ServingException.invalidInput("image.encoded", "is damaged");
     computing.remove().fail(damaged);
     assertThat(leader.failures).containsExactly(damaged);
@@ -271,8 +271,8 @@ class FeatureCacheTest {
   /** The heads may refuse what the leader asked of them; its map is as good as any. */
   @Test
   void theLeadersScoresAreNoMatterOfTheOthers() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
     ImageJob run = computing.remove();
     run.computed(MAP);
     run.fail(ServingException.notFound("no such head"));
@@ -298,7 +298,7 @@ class FeatureCacheTest {
   @Test
   void whoJoinedARefusedLeaderIsSubmittedByItself() {
     ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
-    List<Person> waiters = new ArrayList<>();
+    List<Call> waiters = new ArrayList<>();
     FeatureCache[] racing = new FeatureCache[1];
     racing[0] =
         new FeatureCache(
@@ -306,8 +306,8 @@ class FeatureCacheTest {
             backlog(
                 job -> {
                   if (waiters.isEmpty()) {
-                    waiters.add(new Person(image("photo")));
-                    waiters.add(new Person(image("photo")));
+                    waiters.add(new Call(image("photo")));
+                    waiters.add(new Call(image("photo")));
                     waiters.forEach(waiter -> racing[0].submit(waiter.job));
                     throw full;
                   }
@@ -317,20 +317,20 @@ class FeatureCacheTest {
             events,
             CAPACITY);
     assertThatThrownBy(() -> submit(racing[0], "photo")).isSameAs(full);
-    Person leads = waiters.get(0);
-    Person follows = waiters.get(1);
+    Call leads = waiters.get(0);
+    Call follows = waiters.get(1);
     assertThat(computing).containsExactly(leads.job);
     assertThat(leads.job.bytes()).isEqualTo(5);
     assertThat(leads.job.input()).isEqualTo(image("photo"));
     computing.remove().computed(MAP);
     assertThat(answered).extracting(Answered::job).containsExactly(follows.job);
-    assertThat(waiters).allSatisfy(person -> assertThat(person.failures).isEmpty());
+    assertThat(waiters).allSatisfy(call -> assertThat(call.failures).isEmpty());
   }
 
   @Test
   void whoIsRefusedThenToo() {
     ServingException full = ServingException.overloaded("full", Duration.ofMillis(10));
-    List<Person> waiters = new ArrayList<>();
+    List<Call> waiters = new ArrayList<>();
     FeatureCache[] racing = new FeatureCache[1];
     racing[0] =
         new FeatureCache(
@@ -338,7 +338,7 @@ class FeatureCacheTest {
             backlog(
                 job -> {
                   if (waiters.isEmpty()) {
-                    waiters.add(new Person(image("photo")));
+                    waiters.add(new Call(image("photo")));
                     racing[0].submit(waiters.get(0).job);
                   }
                   throw full;
@@ -354,9 +354,9 @@ class FeatureCacheTest {
   /** A client that has hundreds of images waiting leads an image that others want too. */
   @Test
   void aFollowerNeedNotWaitForTheLeadersTurn() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
-    Person third = submit(cache, "photo");
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
+    Call third = submit(cache, "photo");
     assertThat(expedited)
         .containsExactly(leader.job.flow(), waiter.job.flow(), waiter.job.flow(), third.job.flow());
     assertThat(computing).hasSize(1);
@@ -364,14 +364,14 @@ class FeatureCacheTest {
 
   @Test
   void namesTheLeaderWhoseLastFollowerIsGone() {
-    Person leader = submit(cache, "photo");
-    Person waiter = submit(cache, "photo");
-    Person other = submit(cache, "other");
+    Call leader = submit(cache, "photo");
+    Call waiter = submit(cache, "photo");
+    Call other = submit(cache, "other");
     // The leader waits for the waiter's turn by now.
-    leader.gone = true;
+    leader.cancelled = true;
     assertThat(cache.flowsCancelledWith(leader.job.flow())).containsExactly(leader.job.flow());
     assertThat(cache.flowsCancelledWith(other.job.flow())).containsExactly(other.job.flow());
-    waiter.gone = true;
+    waiter.cancelled = true;
     assertThat(cache.flowsCancelledWith(waiter.job.flow())).containsExactly(waiter.job.flow());
     assertThat(cache.flowsCancelledWith(leader.job.flow()))
         .containsExactlyInAnyOrder(waiter.job.flow(), leader.job.flow());
@@ -403,13 +403,13 @@ class FeatureCacheTest {
             this::answer,
             events,
             /* capacity= */ 10);
-    shared.submit(new Person(image("photo"), "greedy").job);
+    shared.submit(new Call(image("photo"), "greedy").job);
     for (int i = 0; i < 8; i++) {
-      shared.submit(new Person(image("photo"), "greedy").job);
+      shared.submit(new Call(image("photo"), "greedy").job);
     }
-    assertThatThrownBy(() -> shared.submit(new Person(image("photo"), "greedy").job))
+    assertThatThrownBy(() -> shared.submit(new Call(image("photo"), "greedy").job))
         .hasMessageContaining("no client can take all");
-    Person polite = new Person(image("photo"), "polite");
+    Call polite = new Call(image("photo"), "polite");
     shared.submit(polite.job);
     computing.remove().computed(MAP);
     assertThat(answered).hasSize(9).last().extracting(Answered::job).isSameAs(polite.job);
@@ -418,11 +418,11 @@ class FeatureCacheTest {
   @Test
   void everyEndGivesThePlaceBack() {
     for (int i = 0; i < 3 * CAPACITY; i++) {
-      Person leader = submit(cache, "failing");
-      Person waiter = submit(cache, "failing");
+      Call leader = submit(cache, "failing");
+      Call waiter = submit(cache, "failing");
       computing.remove().fail(new IllegalStateException("broken"));
       submit(cache, "photo" + i);
-      submit(cache, "photo" + i).gone = true;
+      submit(cache, "photo" + i).cancelled = true;
       computing.remove().computed(MAP);
       assertThat(leader.failures).hasSize(1);
       assertThat(waiter.failures).hasSize(1);
@@ -433,7 +433,7 @@ class FeatureCacheTest {
   @Test
   void oneThatCanNotBeAnsweredFailsAlone() {
     submit(cache, "photo");
-    List<Person> waiters = List.of(submit(cache, "photo"), submit(cache, "photo"));
+    List<Call> waiters = List.of(submit(cache, "photo"), submit(cache, "photo"));
     defect = new IllegalStateException("broken");
     computing.remove().computed(MAP);
     waiters.forEach(waiter -> assertThat(waiter.failures).containsExactly(defect));
@@ -454,7 +454,7 @@ class FeatureCacheTest {
             });
   }
 
-  private static Person submit(FeatureCache cache, String file) {
+  private static Call submit(FeatureCache cache, String file) {
     return submit(cache, image(file));
   }
 
@@ -462,9 +462,9 @@ class FeatureCacheTest {
     return new ImageInput.Encoded(ByteString.copyFromUtf8(file));
   }
 
-  private static Person submit(FeatureCache cache, ImageInput input) {
-    Person person = new Person(input);
-    cache.submit(person.job);
-    return person;
+  private static Call submit(FeatureCache cache, ImageInput input) {
+    Call call = new Call(input);
+    cache.submit(call.job);
+    return call;
   }
 }

@@ -90,7 +90,7 @@ class JpegFileTest {
         .isEqualTo(Orientation.UPRIGHT);
   }
 
-  /** They are looked at before anything waits for a turn, so there must be few. */
+  /** They are read before the image is queued, so there must be few. */
   @Test
   void passesOverSoManyBytesAndNoMore() {
     ByteString most = with(ByteString.copyFrom(new byte[JpegSegments.MAX_STRAY]));
@@ -126,7 +126,7 @@ class JpegFileTest {
         .hasMessage("is a JPEG of more than 65,536 segments before its first scan");
   }
 
-  /** The data of scans is not looked at for that. */
+  /** The data of scans is not searched for that. */
   @Test
   void countsNothingBehindTheFirstScan() {
     ByteString restarts = ByteString.copyFrom(new byte[1 << 20]);

@@ -51,7 +51,7 @@ class PixelBudgetTest {
     waiting.get(120, TimeUnit.SECONDS).run();
   }
 
-  /** While no large one is about, they have all of its room. */
+  /** While no costly image is decoded, they get the whole budget. */
   @Test
   void manyPhotosAtATime() {
     List<Runnable> taken = new ArrayList<>();

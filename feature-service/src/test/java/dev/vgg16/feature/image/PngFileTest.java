@@ -44,7 +44,7 @@ class PngFileTest {
   /** All pixels are there: the end says nothing of them. */
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 12})
-  void mendsADamagedEnd(int missing) {
+  void replacesADamagedEnd(int missing) {
     ByteString png = TestImages.png();
     assertThat(TestImages.decodable(png.substring(0, png.size() - missing))).isEqualTo(png);
     ByteString wrongChecksum = png.substring(0, png.size() - 1).concat(TestImages.bytes(0));

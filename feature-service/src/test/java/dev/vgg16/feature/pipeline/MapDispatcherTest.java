@@ -108,7 +108,7 @@ class MapDispatcherTest {
   void whatTakesTheHeadsLongGoesApart() throws Exception {
     List<ImageJob> jobs = List.of(classify(), classify(EXPLAINED), classify());
     write(jobs);
-    // As many copies as there may be are under way.
+    // The limit of copies is reached.
     assertThat(apart(new MapCopies(0)).dispatch(jobs, maps)).isTrue();
     assertThat(sent)
         .containsExactly(List.of(MapSelection.getDefaultInstance()), List.of(EXPLAINED));
@@ -258,7 +258,7 @@ class MapDispatcherTest {
   }
 
   @Test
-  void sendsTheHeadsNothingForCallersWhoAreGone() throws Exception {
+  void sendsNoMapsOfCancelledCalls() throws Exception {
     run(List.of(classify(), cancelled(), classify()));
     for (OutputForm form : WIRE) {
       FeatureMaps message = ScoreMessages.toProto(scored.in(form));
@@ -285,7 +285,7 @@ class MapDispatcherTest {
         .containsExactlyInAnyOrder(OutputForm.PLAIN, HALVES, POOLED);
   }
 
-  /** A kept map has the plain form alone, whatever travels else. */
+  /** The cache has maps in the plain form only, whatever form is sent otherwise. */
   @Test
   void givesAKeptMapInThePlainForm() {
     ByteString map = ByteString.copyFrom(new byte[12]);

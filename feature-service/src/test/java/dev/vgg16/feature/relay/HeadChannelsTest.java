@@ -57,7 +57,7 @@ class HeadChannelsTest {
     }
   }
 
-  /** Returns once the channel knows that nobody listens, which callers are told then. */
+  /** Returns once the channel knows that the connection is refused, which callers see then. */
   private static void awaitRefused(HeadClient client) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     String told = "";

@@ -305,9 +305,7 @@ class HeadClientTest {
     assertThat(nameOf(third)).isEqualTo("03");
   }
 
-  /**
-   * Broken a moment ago, it waits for its turn to be sent again; nobody must wait for that in vain.
-   */
+  /** It waits for its backoff after a failed attempt, and must still fail at the close. */
   @Test
   void failsWhatWaitsToBeSentAgainWhenItIsClosed() throws Exception {
     ListenableFuture<ScoreResponse> answer = client.score(request(1), FOREVER);

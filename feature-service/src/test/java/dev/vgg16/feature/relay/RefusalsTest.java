@@ -102,7 +102,7 @@ class RefusalsTest {
     assertThat(nameOf(get(later).getMaps(0))).isEqualTo("08");
   }
 
-  /** So does a proxy while it reloads: it resets whatever is under way. */
+  /** So does a proxy while it reloads: it resets all open streams. */
   @Test
   void whatIsRefusedThreeTimesIsAnsweredAtTheFourth() throws Exception {
     List<ListenableFuture<ScoreResponse>> answers = List.of(score(1), score(2), score(3));
@@ -125,9 +125,7 @@ class RefusalsTest {
     }
   }
 
-  /**
-   * A replica that is gone says nothing of the maps: they are sent for as long as there is time.
-   */
+  /** An unreachable replica is not due to the maps: they are sent again until the deadline. */
   @Test
   void aBrokenConnectionIsNobodysFault() throws Exception {
     ListenableFuture<ScoreResponse> answer = score(1, 2);

@@ -66,7 +66,7 @@ class SpreadTest {
     assertShares(sent);
   }
 
-  /** Nothing is ever under way when the next comes: all are as good. */
+  /** Nothing is in flight when the next batch is sent: all replicas are equal. */
   @Test
   void tiesGoRound() throws Exception {
     List<CountingHeads> all = start(5);
@@ -115,7 +115,7 @@ class SpreadTest {
         .allSatisfy(share -> assertThat((double) share).isCloseTo(even, withinPercentage(10)));
   }
 
-  /** Batches of 1 to 4 maps, several under way at a time; returns who got how many. */
+  /** Batches of 1 to 4 maps, several in flight at a time; returns how many each replica got. */
   private Map<CountingHeads, Long> load(List<CountingHeads> all, int maps) throws Exception {
     Map<CountingHeads, Long> before = counts(all);
     List<ListenableFuture<ScoreResponse>> underWay = new ArrayList<>();
