@@ -121,27 +121,27 @@ public final class HeadApi implements BindableService {
   private final class Items implements ItemStream.Handler<ReceivedRequest, ScoreStreamResponse> {
 
     @Override
-    public void handle(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
+    public void handle(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> responder) {
       if (!scorer.hasToLoad(item.message().getRequest().getSelectionsList())) {
-        handleNow(item, answer);
+        handleNow(item, responder);
         return;
       }
       Context context = Context.current();
       try {
-        loading.execute(item.data().size(), context.wrap(() -> handleAndCatchAll(item, answer)));
+        loading.execute(item.data().size(), context.wrap(() -> handleAndCatchAll(item, responder)));
       } catch (ServingException e) {
         item.close();
-        answer.send(failed(item, e));
+        responder.send(failed(item, e));
       }
     }
 
     /** For a thread of ours: on gRPC's, {@link ItemStream} catches errors. */
     private void handleAndCatchAll(
-        ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
+        ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> responder) {
       try {
-        handleNow(item, answer);
+        handleNow(item, responder);
       } catch (RuntimeException | Error e) {
-        answer.send(failed(item, e));
+        responder.send(failed(item, e));
       }
     }
 
@@ -152,16 +152,17 @@ public final class HeadApi implements BindableService {
           .build();
     }
 
-    private void handleNow(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> answer) {
+    private void handleNow(
+        ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> responder) {
       // Until it is sent, since serializing a large response takes time too.
       progress.began();
       try {
         ScoreStreamResponse response;
         try (item) {
-          response = answer(item);
+          response = response(item);
         }
         progress.step();
-        answer.send(response);
+        responder.send(response);
       } finally {
         progress.ended();
       }
@@ -193,8 +194,8 @@ public final class HeadApi implements BindableService {
     out.onCompleted();
   }
 
-  private ScoreStreamResponse answer(ReceivedRequest item) {
-    ScoreStreamResponse.Builder answer =
+  private ScoreStreamResponse response(ReceivedRequest item) {
+    ScoreStreamResponse.Builder response =
         ScoreStreamResponse.newBuilder().setId(item.message().getId());
     try {
       if (item.refusal().isPresent()) {
@@ -203,11 +204,11 @@ public final class HeadApi implements BindableService {
       if (!item.message().hasRequest()) {
         throw ServingException.invalidInput("request", "is missing");
       }
-      answer.setResponse(score(item.message().getRequest(), item.data()));
+      response.setResponse(score(item.message().getRequest(), item.data()));
     } catch (RuntimeException e) {
-      answer.setError(Statuses.toProto(e));
+      response.setError(Statuses.toProto(e));
     }
-    return answer.build();
+    return response.build();
   }
 
   private ScoreResponse score(ScoreRequest request, MapBytes data) {
