@@ -42,8 +42,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Both services on one loopback port. An image is whatever bytes; its label is its own text. The
- * text "bad" is refused, and "strange" is novel; every stream ends with UNAVAILABLE after {@code
+ * Both services on one loopback port. An image is any text, which is also its label. The text "bad"
+ * is refused, and "strange" is novel; every stream ends with UNAVAILABLE after {@code
  * answersAStream} answers.
  */
 final class FakeServices implements AutoCloseable {
@@ -63,7 +63,7 @@ final class FakeServices implements AutoCloseable {
   }
 
   /**
-   * @param together answers are held back until there are so many
+   * @param together answers are withheld until there are so many
    */
   FakeServices(int answersAStream, boolean silent, int together) throws IOException {
     this.answersAStream = answersAStream;
@@ -92,12 +92,12 @@ final class FakeServices implements AutoCloseable {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
   }
 
-  /** The texts of the images that came, those sent again included. */
+  /** The texts of the received images, including resent ones. */
   synchronized List<String> received() {
     return List.copyOf(received);
   }
 
-  /** The most items that a stream has had waiting for their answers. */
+  /** The largest number of unanswered items on a stream. */
   int mostUnanswered() {
     return mostUnanswered.get();
   }
@@ -261,7 +261,7 @@ final class FakeServices implements AutoCloseable {
     }
   }
 
-  /** Knows the head "cats" alone. */
+  /** Has only the head "cats". */
   private static final class Admin extends HeadAdminServiceImplBase {
 
     @Override

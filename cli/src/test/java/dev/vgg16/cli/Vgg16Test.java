@@ -30,11 +30,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole program against services that are fakes. */
+/** The whole command line against fake services. */
 class Vgg16Test {
 
-  /** A time in which pauses take none; it goes on by itself, as the real one does. */
-  private static final class FastTime implements Clock {
+  /** The system's clock, with pauses that end at once. */
+  private static final class FastClock implements Clock {
     private final List<Duration> pauses = new ArrayList<>();
 
     @Override
@@ -49,7 +49,7 @@ class Vgg16Test {
   }
 
   @TempDir private Path folder;
-  private final FastTime time = new FastTime();
+  private final FastClock clock = new FastClock();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private FakeServices services;
@@ -81,7 +81,7 @@ class Vgg16Test {
   }
 
   @Test
-  void tellsEachFilesErrorAndGoesOn() throws IOException {
+  void printsEachFilesErrorAndContinues() throws IOException {
     String good = write("good.jpg", "good");
     String bad = write("bad.jpg", "bad");
     String large = write("large.jpg", "x".repeat((1 << 20) + 1001));
@@ -101,7 +101,7 @@ class Vgg16Test {
   }
 
   @Test
-  void tellsWhatIsNovelWhenAsked() throws IOException {
+  void printsNoveltyOnRequest() throws IOException {
     String known = write("a.jpg", "known");
     String strange = write("b.jpg", "strange");
     assertThat(run("classify", "--novelty", known, strange)).isZero();
@@ -112,7 +112,7 @@ class Vgg16Test {
   }
 
   @Test
-  void tellsNoveltyInJsonToo() throws IOException {
+  void printsNoveltyInJsonToo() throws IOException {
     String file = write("a.jpg", "strange");
     assertThat(run("classify", "--json", file)).isZero();
     assertThat(novelty(file)).isEqualTo("null");
@@ -192,9 +192,9 @@ class Vgg16Test {
     assertThat(out.toString()).contains("one@1", "alpha", "unknown", "INVALID_ARGUMENT: no good");
   }
 
-  /** Whatever breaks in between: no file is lost, and none is told twice. */
+  /** Streams break in between: no file is lost, and none has two results. */
   @Test
-  void sendsAgainWhatABrokenStreamLeft() throws IOException {
+  void resendsItemsThatABrokenStreamLeft() throws IOException {
     services.close();
     services = new FakeServices(7, false);
     for (int i = 0; i < 100; i++) {
@@ -209,7 +209,7 @@ class Vgg16Test {
   }
 
   @Test
-  void sendsAgainWhatTheServiceHadNoPlaceFor() throws IOException {
+  void resendsItemsThatTheServiceHadNoCapacityFor() throws IOException {
     write("a.jpg", "alpha");
     write("b.jpg", "busy one");
     write("c.jpg", "busy two");
@@ -219,9 +219,9 @@ class Vgg16Test {
         .containsExactlyInAnyOrder("alpha", "busy one", "busy one", "busy two", "busy two");
   }
 
-  /** Their time goes on while others are sent, so they come first. */
+  /** Their timeouts are running, so they are resent before the others are sent. */
   @Test
-  void sendsAgainBeforeOthersWhatTheServiceHadNoPlaceFor() throws IOException {
+  void resendsRefusedItemsBeforeOthers() throws IOException {
     for (int i = 0; i < 300; i++) {
       write("%03d.jpg".formatted(i), i % 10 == 3 ? "busy " + i : "image " + i);
     }
@@ -240,7 +240,7 @@ class Vgg16Test {
     assertThat(run("classify", "--json", file, file)).isEqualTo(1);
     assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.contains("UNAVAILABLE"));
     assertThat(services.streams()).isEqualTo(5);
-    assertThat(time.pauses).hasSize(4).isSorted();
+    assertThat(clock.pauses).hasSize(4).isSorted();
   }
 
   @Test
@@ -360,7 +360,7 @@ class Vgg16Test {
   }
 
   @Test
-  void tellsInOneLineThatNothingAnswers() throws IOException {
+  void printsOneLineWhenNothingAnswers() throws IOException {
     services.close();
     String file = write("a.jpg", "a");
     assertThat(run("classify", file)).isEqualTo(1);
@@ -419,7 +419,7 @@ class Vgg16Test {
   }
 
   private int exec(String... arguments) {
-    return Vgg16.commandLine(Map.of(), time, new Terminal(false, false, false))
+    return Vgg16.commandLine(Map.of(), clock, new Terminal(false, false, false))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

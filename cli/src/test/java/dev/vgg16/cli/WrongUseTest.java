@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the program says to whoever holds it wrong, against services that are fakes. */
+/** The messages for invalid use, against fake services. */
 class WrongUseTest {
 
   @TempDir private Path folder;
@@ -104,7 +104,7 @@ class WrongUseTest {
         .doesNotContain("\u001b");
   }
 
-  /** As `| head -1`: what is under way is given up, and nothing is said. */
+  /** As with `| head -1`: the upload is aborted without a message. */
   @Test
   void endsQuietlyWhenNobodyReads() throws IOException {
     for (int i = 0; i < 300; i++) {
@@ -122,7 +122,7 @@ class WrongUseTest {
     assertThat(services.received()).hasSizeLessThan(300);
   }
 
-  /** A pipe whose reader goes after the first row. */
+  /** A pipe whose reader closes it after the first row. */
   private static final class ClosedPipe extends OutputStream {
     private int rows;
 

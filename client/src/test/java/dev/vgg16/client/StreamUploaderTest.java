@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamUploaderTest {
 
-  /** Pauses take no time; each look at the clock takes 50 ms. */
+  /** Pauses take no time; each reading advances the clock by 50 ms. */
   private static final class FakeClock implements Clock {
     private final List<Duration> pauses = new ArrayList<>();
     private long nanos;

@@ -26,7 +26,6 @@ public record LinePlot(String title, String xLabel, String yLabel, List<Line> li
   private static final int RIGHT = 24;
   private static final int TOP = 40;
   private static final int BOTTOM = 48;
-  private static final int TICKS = 5;
 
   /** One line. */
   public record Line(String name, List<Point> points) {
@@ -69,8 +68,8 @@ public record LinePlot(String title, String xLabel, String yLabel, List<Line> li
   }
 
   private void drawTicks(StringBuilder svg) {
-    for (int i = 0; i <= TICKS; i++) {
-      double y = i * maxY() / TICKS;
+    Ticks vertical = Ticks.of(maxY());
+    for (double y : vertical.between(0, top())) {
       add(
           svg,
           "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>",
@@ -78,9 +77,11 @@ public record LinePlot(String title, String xLabel, String yLabel, List<Line> li
           WIDTH - RIGHT,
           toY(y),
           toY(y));
-      text(svg, LEFT - 6, toY(y) + 4, "end", tick(y));
-      double x = minX() + i * (maxX() - minX()) / TICKS;
-      text(svg, toX(x), HEIGHT - BOTTOM + 18, "middle", tick(x));
+      text(svg, LEFT - 6, toY(y) + 4, "end", vertical.label(y));
+    }
+    Ticks horizontal = Ticks.of(maxX() - minX());
+    for (double x : horizontal.between(minX(), maxX())) {
+      text(svg, toX(x), HEIGHT - BOTTOM + 18, "middle", horizontal.label(x));
     }
   }
 
@@ -109,7 +110,7 @@ public record LinePlot(String title, String xLabel, String yLabel, List<Line> li
   }
 
   private double toY(double y) {
-    return HEIGHT - BOTTOM - (maxY() == 0 ? 0 : y / maxY()) * (HEIGHT - TOP - BOTTOM);
+    return HEIGHT - BOTTOM - (top() == 0 ? 0 : y / top()) * (HEIGHT - TOP - BOTTOM);
   }
 
   private double minX() {
@@ -124,12 +125,13 @@ public record LinePlot(String title, String xLabel, String yLabel, List<Line> li
     return all(Point::y).max().orElse(0);
   }
 
-  private DoubleStream all(ToDoubleFunction<Point> coordinate) {
-    return lines.stream().flatMap(line -> line.points().stream()).mapToDouble(coordinate);
+  /** The upper end of the vertical axis. */
+  private double top() {
+    return Ticks.of(maxY()).ceiling(maxY());
   }
 
-  private static String tick(double value) {
-    return Figures.number(value, value >= 10 || value == 0 ? 0 : 1);
+  private DoubleStream all(ToDoubleFunction<Point> coordinate) {
+    return lines.stream().flatMap(line -> line.points().stream()).mapToDouble(coordinate);
   }
 
   private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
