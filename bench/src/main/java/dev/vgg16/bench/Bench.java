@@ -1,5 +1,6 @@
 package dev.vgg16.bench;
 
+import dev.vgg16.bench.suite.BatchSizesCommand;
 import dev.vgg16.bench.suite.HeadsCommand;
 import dev.vgg16.bench.suite.LatencyCommand;
 import dev.vgg16.bench.suite.MicroCommand;
@@ -36,6 +37,7 @@ public final class Bench implements Callable<Integer> {
     List<Callable<Integer>> parts =
         List.of(
             new ThroughputCommand(),
+            new BatchSizesCommand(),
             new LatencyCommand(),
             new OpenLoopCommand(),
             new RelayCommand(),

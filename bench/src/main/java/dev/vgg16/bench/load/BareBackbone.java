@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
 import org.HdrHistogram.Histogram;
 
 /**
- * The backbone and nothing else: each session runs full batches, one after another, on a thread of
- * its own. No decoding, no network, no heads.
+ * The backbone and nothing else: each session runs batches of one size, one after another, on a
+ * thread of its own. No decoding, no network, no heads.
  */
 public final class BareBackbone implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class BareBackbone implements AutoCloseable {
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Backbone backbone;
-  private final int batch;
+  private final int maxBatch;
   private final List<Caller> callers = new ArrayList<>();
 
   /**
@@ -38,23 +38,32 @@ public final class BareBackbone implements AutoCloseable {
 
   /**
    * @param backbone closed with this
-   * @param batch images in a run
+   * @param maxBatch the most images in a run
    */
-  public BareBackbone(Backbone backbone, int batch) {
+  public BareBackbone(Backbone backbone, int maxBatch) {
     this.backbone = backbone;
-    this.batch = batch;
+    this.maxBatch = maxBatch;
     for (int instance = 0; instance < backbone.instances(); instance++) {
       callers.add(new Caller(instance));
     }
   }
 
-  /** Runs all sessions for a while. */
+  /** Runs all sessions for a while, with the largest batches. */
   public Round run(Duration length) throws Exception {
+    return run(length, maxBatch);
+  }
+
+  /**
+   * Runs all sessions for a while.
+   *
+   * @param batch images in a run
+   */
+  public Round run(Duration length, int batch) throws Exception {
     double cpu = CpuTime.ownSeconds();
     long begin = System.nanoTime();
     List<Future<Histogram>> running = new ArrayList<>();
     for (Caller caller : callers) {
-      running.add(caller.start(begin + length.toNanos()));
+      running.add(caller.start(begin + length.toNanos(), batch));
     }
     Histogram runs = Latencies.newHistogram();
     for (Future<Histogram> future : running) {
@@ -77,22 +86,22 @@ public final class BareBackbone implements AutoCloseable {
   /** One thread with its session and its memory. */
   private final class Caller implements AutoCloseable {
     private final int instance;
-    private final RowBuffer in = backbone.newInput(batch);
-    private final RowBuffer out = backbone.newOutput(batch);
+    private final RowBuffer in = backbone.newInput(maxBatch);
+    private final RowBuffer out = backbone.newOutput(maxBatch);
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
     Caller(int instance) {
       this.instance = instance;
-      fill(in.floats(batch), new Random(instance));
+      fill(in.floats(maxBatch), new Random(instance));
     }
 
     /** Returns the nanoseconds of each run. */
-    Future<Histogram> start(long deadline) {
-      Callable<Histogram> loop = () -> runUntil(deadline);
+    Future<Histogram> start(long deadline, int batch) {
+      Callable<Histogram> loop = () -> runUntil(deadline, batch);
       return thread.submit(loop);
     }
 
-    private Histogram runUntil(long deadline) throws Exception {
+    private Histogram runUntil(long deadline, int batch) throws Exception {
       Histogram runs = Latencies.newHistogram();
       long begin = System.nanoTime();
       while (begin < deadline) {

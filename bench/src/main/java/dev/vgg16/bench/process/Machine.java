@@ -10,14 +10,24 @@ import java.nio.file.Path;
  *
  * @param processor the processor's model
  * @param cores that this process may use
+ * @param gpu the first one and its driver, or "none"
  */
 public record Machine(
-    String processor, int cores, String architecture, String os, String jvm, String onnxRuntime) {
+    String processor,
+    int cores,
+    String gpu,
+    String architecture,
+    String os,
+    String jvm,
+    String onnxRuntime) {
+
+  private static final String NO_GPU = "none";
 
   public static Machine detect() throws IOException {
     return new Machine(
         processor(Files.readString(Path.of("/proc/cpuinfo"))),
         Runtime.getRuntime().availableProcessors(),
+        Gpu.detect().map(Gpu::toString).orElse(NO_GPU),
         System.getProperty("os.arch"),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
@@ -26,7 +36,8 @@ public record Machine(
 
   /** A description in one line. */
   public String describe() {
-    return "%s, %d cores, %s, ONNX Runtime %s".formatted(processor, cores, jvm, onnxRuntime);
+    return "%s%s, %d cores, %s, ONNX Runtime %s"
+        .formatted(gpu.equals(NO_GPU) ? "" : gpu + ", ", processor, cores, jvm, onnxRuntime);
   }
 
   static String processor(String cpuinfo) {
