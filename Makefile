@@ -136,9 +136,14 @@ bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	@# These jars would run on a CPU too, but are not what the other targets build.
 	rm -f $(BUILT) $(BENCH_BUILT)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -Pgpu -pl bench,head-service -am
-	@for part in throughput latency open-loop; do \
+	@for part in throughput latency open-loop batch-sizes; do \
 	  JIT_LEVEL=4 bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
 	done
+
+.PHONY: gpu-bundle
+gpu-bundle: $(BENCH_BUILT) $(VENV)/.installed ## For a GPU host without Java and registries: target/gpu-bundle; GPU_BUNDLE="--cuda 13 --sm 90"
+	bench/tools.sh ghz
+	@MVN="$(MVN)" VENV="$(VENV)" deploy/gpu-bundle $(GPU_BUNDLE)
 
 $(BENCH_BUILT): $(BUILT) $(shell find bench/src/main -type f 2>/dev/null)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl bench -am

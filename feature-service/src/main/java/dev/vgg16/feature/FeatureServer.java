@@ -105,8 +105,8 @@ public final class FeatureServer {
     BatcherOptions batching =
         options
             .batching()
-            .on(
-                backbone.device(),
+            .of(
+                backbone.maxBatch(),
                 backbone.instances(),
                 Runtime.getRuntime().availableProcessors());
     HeadClient heads = connectToHeads();
@@ -127,7 +127,7 @@ public final class FeatureServer {
     GrpcServer server = startServer(api, openStreams);
 
     reader.warmUp();
-    backbone.warmUp(batching.maxBatch());
+    backbone.warmUp();
     serve(server);
     logger.info(
         "serving on {}:{}, heads at {}, batches of up to {}, ready after {} ms",

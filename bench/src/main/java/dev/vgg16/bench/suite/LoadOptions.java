@@ -115,10 +115,10 @@ final class LoadOptions {
    * @param threads of each instance; 0: the processors divided among them
    */
   BareBackbone bare(Precision precision, int batchSize, int instances, int threads) {
-    return new BareBackbone(backbone(precision, instances, threads), batchSize);
+    return new BareBackbone(backbone(precision, instances, threads, batchSize), batchSize);
   }
 
-  private Backbone backbone(Precision precision, int instances, int threads) {
+  private Backbone backbone(Precision precision, int instances, int threads, int maxBatch) {
     return new BackboneLoader(
             new BackboneOptions(
                 BACKBONE,
@@ -127,14 +127,15 @@ final class LoadOptions {
                 new Device.Cuda(0, 0),
                 instances,
                 threads,
-                false),
+                false,
+                maxBatch),
             Set.of())
         .load();
   }
 
   /** How many sessions the service has by default. */
   int instances(Precision precision) {
-    try (Backbone backbone = backbone(precision, 0, 0)) {
+    try (Backbone backbone = backbone(precision, 0, 0, 1)) {
       return backbone.instances();
     }
   }

@@ -3,9 +3,10 @@ package dev.vgg16.feature.backbone;
 import ai.onnxruntime.OrtException;
 import dev.vgg16.inference.onnx.Device;
 import dev.vgg16.inference.onnx.ElementType;
-import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.service.errors.OneLine;
+import dev.vgg16.service.errors.ServingException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A loaded backbone: [n, 160, 160, 3] floats in, [n, 5, 5, 512] floats out (for VGG16 at 160x160).
+ *
+ * <p>On a GPU a run may compute rows behind the first {@code count} too, whatever they hold.
  *
  * <p>Runs of different instances may overlap; each instance should be used by one thread only,
  * since on CUDA memory grows with the threads that call a session.
@@ -24,21 +27,25 @@ public final class Backbone implements AutoCloseable {
   private final Precision precision;
   private final Device device;
   private final Set<OutputForm> forms;
+  private final int maxBatch;
   private final Sessions sessions;
 
   /**
    * @param forms what maps can be had in, beside {@link OutputForm#PLAIN}
+   * @param maxBatch most images in a run
    */
   Backbone(
       BackboneManifest manifest,
       Precision precision,
       Device device,
       Set<OutputForm> forms,
+      int maxBatch,
       Sessions sessions) {
     this.manifest = manifest;
     this.precision = precision;
     this.device = device;
     this.forms = Set.copyOf(forms);
+    this.maxBatch = maxBatch;
     this.sessions = sessions;
   }
 
@@ -52,6 +59,11 @@ public final class Backbone implements AutoCloseable {
 
   public Device device() {
     return device;
+  }
+
+  /** Most images in a run. */
+  public int maxBatch() {
+    return maxBatch;
   }
 
   /** How many runs may be under way at a time. */
@@ -77,35 +89,47 @@ public final class Backbone implements AutoCloseable {
 
   /** Computes the maps of the first {@code count} rows. */
   public void run(int instance, RowBuffer in, int count, RowBuffer out) throws OrtException {
-    sessions.run(instance, session -> session.run(in, count, out));
+    sessions.run(instance, count, (session, rows) -> session.run(in, rows, out));
   }
 
   /** As above, in each of these forms, which were named when it was loaded. */
   public void run(int instance, RowBuffer in, int count, Map<OutputForm, RowBuffer> out)
       throws OrtException {
-    sessions.run(instance, session -> session.run(in, count, out));
+    sessions.run(instance, count, (session, rows) -> session.run(in, rows, out));
   }
 
   /**
-   * Runs each session, in all forms, so that no request pays for a first run: on a GPU every batch
-   * size, since convolution algorithms are chosen for each; on a CPU, where they are not, a single
-   * image.
+   * Runs each session, in all forms, so that no request pays for a first run, and a device that
+   * lacks memory is known at the start.
+   *
+   * @throws IllegalStateException when the device can't run it; the message is one line
    */
-  public void warmUp(int maxBatch) throws OrtException {
-    int largest = device instanceof Device.Cuda ? maxBatch : 1;
+  public void warmUp() {
     Map<OutputForm, RowBuffer> out =
         Stream.concat(Stream.of(OutputForm.PLAIN), forms.stream())
             .distinct()
-            .collect(Collectors.toMap(form -> form, form -> newOutput(form, largest)));
-    try (RowBuffer in = newInput(largest)) {
-      for (OnnxModel session : sessions.all()) {
-        for (int count = 1; count <= largest; count++) {
-          session.run(in, count, out);
-        }
-      }
+            .collect(Collectors.toMap(form -> form, form -> newOutput(form, maxBatch)));
+    try (RowBuffer in = newInput(maxBatch)) {
+      sessions.runEach((session, rows) -> session.run(in, rows, out));
+    } catch (ServingException e) {
+      throw new IllegalStateException(
+          "%s; lower --max-batch (%d) or --instances (%d)%s"
+              .formatted(e.getMessage(), maxBatch, instances(), limitOption()),
+          e);
+    } catch (OrtException e) {
+      throw new IllegalStateException(
+          "%s can't run the backbone: %s"
+              .formatted(device, OneLine.of(String.valueOf(e.getMessage()))),
+          e);
     } finally {
       out.values().forEach(RowBuffer::close);
     }
+  }
+
+  private String limitOption() {
+    return device instanceof Device.Cuda cuda && cuda.memoryLimit() > 0
+        ? ", or raise --cuda-memory-limit (%d)".formatted(cuda.memoryLimit())
+        : "";
   }
 
   @Override

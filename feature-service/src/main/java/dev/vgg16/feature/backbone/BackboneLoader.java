@@ -1,5 +1,6 @@
 package dev.vgg16.feature.backbone;
 
+import ai.onnxruntime.OrtException;
 import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
@@ -10,7 +11,9 @@ import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -87,32 +90,81 @@ public final class BackboneLoader {
     ModelFile file = manifest.files().get(choice.precision());
     file.verify();
     SessionLayout layout = options.layoutOn(device, processors);
+    int maxBatch = options.maxBatchOn(device);
+    Function<Sessions, Backbone> backboneOf =
+        sessions -> new Backbone(manifest, choice.precision(), device, forms, maxBatch, sessions);
     Backbone backbone =
-        new Backbone(manifest, choice.precision(), device, forms, load(file, device, layout));
+        device instanceof Device.Cuda gpu
+            ? loadOnGpu(file, gpu, layout, backboneOf)
+            : backboneOf.apply(loadOnCpu(file, layout));
     choice.warnings().forEach(logger::warn);
     logger.info(
         "backbone {} on {} ({}), {}, {}", manifest.id(), device, why, choice.precision(), layout);
     return backbone;
   }
 
-  private Sessions load(ModelFile file, Device device, SessionLayout layout) {
+  /** With fused convolutions, where cuDNN has them for this GPU; a run alone can tell. */
+  private Backbone loadOnGpu(
+      ModelFile file,
+      Device.Cuda gpu,
+      SessionLayout layout,
+      Function<Sessions, Backbone> backboneOf) {
+    Backbone fused = backboneOf.apply(loadOnGpu(file, gpu, layout, true));
+    try {
+      fused.warmUp();
+      return fused;
+    } catch (RuntimeException e) {
+      fused.close();
+      if (!(e.getCause() instanceof OrtException)) {
+        throw e;
+      }
+      logger.warn("without fused convolutions: {}", e.getMessage());
+      return backboneOf.apply(loadOnGpu(file, gpu, layout, false));
+    }
+  }
+
+  private Sessions loadOnGpu(
+      ModelFile file, Device.Cuda gpu, SessionLayout layout, boolean fuseConvolutions) {
+    List<OnnxModel> opened = new ArrayList<>();
+    try {
+      List<Map<Integer, OnnxModel>> byInstance = new ArrayList<>();
+      List<Integer> sizes = BatchSizes.upTo(options.maxBatchOn(gpu));
+      for (int i = 0; i < layout.instances(); i++) {
+        Map<Integer, OnnxModel> bySize = new HashMap<>();
+        for (int size : sizes) {
+          long limit = BatchSizes.share(gpu.memoryLimit(), size, sizes, layout.instances());
+          SessionSettings settings =
+              SessionSettings.onGpu(new Device.Cuda(gpu.id(), limit), fuseConvolutions);
+          OnnxModel session = OnnxModel.load(file.path(), settings, forms);
+          opened.add(session);
+          bySize.put(size, session);
+        }
+        byInstance.add(bySize);
+      }
+      return Sessions.bySize(byInstance);
+    } catch (RuntimeException | Error e) {
+      opened.forEach(OnnxModel::close);
+      throw e;
+    }
+  }
+
+  private Sessions loadOnCpu(ModelFile file, SessionLayout layout) {
     List<OnnxModel> sessions = new ArrayList<>();
     try {
       // A session of one thread runs on its callers' threads, and so serves them all.
-      boolean shared = device instanceof Device.Cpu && layout.threads() == 1;
+      boolean shared = layout.threads() == 1;
       for (int i = 0; i < layout.instances(); i++) {
-        sessions.add(shared && i > 0 ? sessions.get(0) : load(file, device, layout.threads()));
+        sessions.add(shared && i > 0 ? sessions.get(0) : loadOnCpu(file, layout.threads()));
       }
-      return new Sessions(
-          sessions, layout.hasAloneSession() ? load(file, device, layout.aloneThreads()) : null);
+      return Sessions.ofAnySize(
+          sessions, layout.hasAloneSession() ? loadOnCpu(file, layout.aloneThreads()) : null);
     } catch (RuntimeException | Error e) {
       sessions.stream().distinct().forEach(OnnxModel::close);
       throw e;
     }
   }
 
-  private OnnxModel load(ModelFile file, Device device, int threads) {
-    return OnnxModel.load(
-        file.path(), new SessionSettings(device, threads, options.spinning()), forms);
+  private OnnxModel loadOnCpu(ModelFile file, int threads) {
+    return OnnxModel.load(file.path(), SessionSettings.onCpu(threads, options.spinning()), forms);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param instances runs that may be under way at a time; 0: as many as suit the device
  * @param threads of one run on a CPU; 0: what suits the instances
  * @param spinning whether idle session threads spin
+ * @param maxBatch most images in one run; 0: what suits the device
  */
 public record BackboneOptions(
     Path folder,
@@ -24,7 +25,8 @@ public record BackboneOptions(
     Device.Cuda gpu,
     int instances,
     int threads,
-    boolean spinning) {
+    boolean spinning,
+    int maxBatch) {
 
   /** Which device to run on. */
   public enum DeviceChoice {
@@ -39,7 +41,20 @@ public record BackboneOptions(
   /** Far more than any machine has use for; a mistyped number must not fill its memory. */
   private static final int MOST_THREADS = 1024;
 
+  /** 300 MB of pixels; no device gains from more. */
+  private static final int MAX_BATCH = 1024;
+
+  /** Larger batches save no time there, and make the images of a batch wait for each other. */
+  private static final int CPU_MAX_BATCH = 2;
+
+  private static final int GPU_MAX_BATCH = 64;
+
   public BackboneOptions {
+    checkArgument(
+        maxBatch >= 0 && maxBatch <= MAX_BATCH,
+        "--max-batch must be 0 to %s, not %s",
+        MAX_BATCH,
+        maxBatch);
     checkArgument(
         instances >= 0 && instances <= MOST_THREADS,
         "--instances must be 0 to %s, not %s",
@@ -50,6 +65,11 @@ public record BackboneOptions(
         "--threads must be 0 to %s, not %s",
         MOST_THREADS,
         threads);
+  }
+
+  int maxBatchOn(Device device) {
+    int suitable = device instanceof Device.Cuda ? GPU_MAX_BATCH : CPU_MAX_BATCH;
+    return maxBatch > 0 ? maxBatch : suitable;
   }
 
   SessionLayout layoutOn(Device device, int processors) {

@@ -1,54 +1,118 @@
 package dev.vgg16.feature.backbone;
 
-import ai.onnxruntime.OrtException;
-import com.google.common.collect.ImmutableSet;
-import dev.vgg16.inference.onnx.OnnxModel;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import static java.util.Objects.requireNonNull;
 
-/** The sessions of a backbone, and which of them a run goes to. Thread-safe. */
+import ai.onnxruntime.OrtException;
+import dev.vgg16.inference.onnx.OnnxModel;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a backbone, and which of them a run goes to.
+ *
+ * <p>An instance has one session for batches of any size, or one for each of some sizes; a batch of
+ * another size is then padded to the next one, as with TensorFlow Serving's {@code
+ * allowed_batch_sizes}. Thread-safe.
+ */
 final class Sessions implements AutoCloseable {
 
-  private final List<OnnxModel> byInstance;
-  private final OnnxModel alone;
+  /** The key of a session for batches of any size. */
+  private static final int ANY_SIZE = Integer.MAX_VALUE;
+
+  private final List<NavigableMap<Integer, OnnxModel>> byInstance;
+  private final @Nullable OnnxModel alone;
   private final AtomicInteger running = new AtomicInteger();
 
   /** What is done with a session. */
   interface Run {
-    void on(OnnxModel session) throws OrtException;
+    /**
+     * @param rows how many to run, the padding included
+     */
+    void on(OnnxModel session, int rows) throws OrtException;
+  }
+
+  private Sessions(List<NavigableMap<Integer, OnnxModel>> byInstance, @Nullable OnnxModel alone) {
+    this.byInstance = byInstance;
+    this.alone = alone;
   }
 
   /**
+   * Sessions for batches of any size.
+   *
    * @param byInstance the session of each instance; one session may serve several
-   * @param alone for a run that starts while no other is under way; null: its instance's own
+   * @param alone for a run that starts while no other is in progress; null: its instance's own
    */
-  Sessions(List<OnnxModel> byInstance, OnnxModel alone) {
-    this.byInstance = List.copyOf(byInstance);
-    this.alone = alone;
+  static Sessions ofAnySize(List<OnnxModel> byInstance, @Nullable OnnxModel alone) {
+    return new Sessions(
+        byInstance.stream()
+            .<NavigableMap<Integer, OnnxModel>>map(
+                session -> new TreeMap<>(Map.of(ANY_SIZE, session)))
+            .toList(),
+        alone);
+  }
+
+  /**
+   * Sessions for some batch sizes.
+   *
+   * @param byInstance the sessions of each instance, by batch size
+   */
+  static Sessions bySize(List<Map<Integer, OnnxModel>> byInstance) {
+    return new Sessions(
+        byInstance.stream().<NavigableMap<Integer, OnnxModel>>map(TreeMap::new).toList(), null);
   }
 
   int instances() {
     return byInstance.size();
   }
 
-  void run(int instance, Run run) throws OrtException {
+  /**
+   * @param count rows of the batch
+   */
+  void run(int instance, int count, Run run) throws OrtException {
     boolean isAlone = running.getAndIncrement() == 0;
     try {
-      run.on(isAlone && alone != null ? alone : byInstance.get(instance));
+      if (isAlone && alone != null) {
+        run.on(alone, count);
+      } else {
+        runOn(byInstance.get(instance), count, run);
+      }
     } finally {
       running.decrementAndGet();
     }
   }
 
-  /** Each session, once. */
-  Set<OnnxModel> all() {
-    ImmutableSet.Builder<OnnxModel> all = ImmutableSet.<OnnxModel>builder().addAll(byInstance);
-    return alone == null ? all.build() : all.add(alone).build();
+  private static void runOn(NavigableMap<Integer, OnnxModel> sessions, int count, Run run)
+      throws OrtException {
+    Map.Entry<Integer, OnnxModel> session =
+        requireNonNull(sessions.ceilingEntry(count), "a batch larger than the largest");
+    run.on(session.getValue(), session.getKey() == ANY_SIZE ? count : session.getKey());
+  }
+
+  /** Runs each session once, with the batch size that it is for, or a single row. */
+  void runEach(Run run) throws OrtException {
+    for (Map.Entry<OnnxModel, Integer> session : all().entrySet()) {
+      run.on(session.getKey(), session.getValue() == ANY_SIZE ? 1 : session.getValue());
+    }
+  }
+
+  /** Each session once, with its batch size. */
+  private Map<OnnxModel, Integer> all() {
+    Map<OnnxModel, Integer> all = new LinkedHashMap<>();
+    byInstance.forEach(sessions -> sessions.forEach((size, session) -> all.put(session, size)));
+    if (alone != null) {
+      all.put(alone, ANY_SIZE);
+    }
+    return Collections.unmodifiableMap(all);
   }
 
   @Override
   public void close() {
-    all().forEach(OnnxModel::close);
+    all().keySet().forEach(OnnxModel::close);
   }
 }

@@ -43,7 +43,8 @@ public final class Backbones {
                 new Device.Cuda(0, 0),
                 1,
                 threads,
-                false),
+                false,
+                0),
             Set.of())
         .load();
   }
@@ -55,6 +56,6 @@ public final class Backbones {
   static BackboneOptions options(
       Path folder, Optional<Precision> precision, DeviceChoice device, int instances) {
     return new BackboneOptions(
-        folder, precision, device, new Device.Cuda(0, 0), instances, 0, false);
+        folder, precision, device, new Device.Cuda(0, 0), instances, 0, false, 0);
   }
 }

@@ -8,6 +8,7 @@ import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,13 @@ class SessionsTest {
   private final OnnxModel second = tiny();
   private final OnnxModel alone = tiny();
   private final List<OnnxModel> used = new ArrayList<>();
-  @AutoClose private final Sessions sessions = new Sessions(List.of(first, second), alone);
+  private final List<Integer> rowsRun = new ArrayList<>();
+  @AutoClose private final Sessions sessions = Sessions.ofAnySize(List.of(first, second), alone);
 
   @Test
   void givesARunThatIsAloneASessionOfItsOwn() throws OrtException {
-    sessions.run(0, used::add);
-    sessions.run(1, used::add);
+    sessions.run(0, 1, use());
+    sessions.run(1, 1, use());
     assertThat(used).containsExactly(alone, alone);
   }
 
@@ -36,10 +38,11 @@ class SessionsTest {
   void givesARunBesideAnotherTheSessionOfItsInstance() throws OrtException {
     sessions.run(
         0,
-        outer -> {
+        1,
+        (outer, rows) -> {
           used.add(outer);
-          sessions.run(1, used::add);
-          sessions.run(0, used::add);
+          sessions.run(1, 1, use());
+          sessions.run(0, 1, use());
         });
     assertThat(used).containsExactly(alone, second, first);
   }
@@ -51,7 +54,8 @@ class SessionsTest {
               () ->
                   sessions.run(
                       0,
-                      session -> {
+                      1,
+                      (session, rows) -> {
                         used.add(session);
                         throw new IllegalStateException("broken");
                       }))
@@ -62,10 +66,35 @@ class SessionsTest {
 
   @Test
   void staysWithTheInstancesWhereThereIsNoOther() throws OrtException {
-    Sessions plain = new Sessions(List.of(first, second), null);
-    plain.run(1, used::add);
+    Sessions plain = Sessions.ofAnySize(List.of(first, second), null);
+    plain.run(1, 1, use());
     assertThat(used).containsExactly(second);
-    assertThat(plain.all()).containsExactly(first, second);
-    assertThat(new Sessions(List.of(first, first), alone).all()).containsExactly(first, alone);
+  }
+
+  @Test
+  void runsEachSessionOnce() throws OrtException {
+    Sessions.ofAnySize(List.of(first, first), alone).runEach(use());
+    assertThat(used).containsExactly(first, alone);
+    assertThat(rowsRun).containsExactly(1, 1);
+  }
+
+  @Test
+  void padsABatchToTheNextSizeThatHasASession() throws OrtException {
+    Sessions bySize = Sessions.bySize(List.of(Map.of(1, first, 4, second)));
+    for (int count = 1; count <= 4; count++) {
+      bySize.run(0, count, use());
+    }
+    assertThat(used).containsExactly(first, second, second, second);
+    assertThat(rowsRun).containsExactly(1, 4, 4, 4);
+    rowsRun.clear();
+    bySize.runEach(use());
+    assertThat(rowsRun).containsExactly(1, 4);
+  }
+
+  private Sessions.Run use() {
+    return (session, rows) -> {
+      used.add(session);
+      rowsRun.add(rows);
+    };
   }
 }

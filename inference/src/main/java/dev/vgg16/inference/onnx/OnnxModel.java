@@ -8,11 +8,13 @@ import dev.vgg16.service.errors.OneLine;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * session is closed during one.
  */
 public final class OnnxModel implements AutoCloseable {
+
+  private static final Pattern OUT_OF_MEMORY =
+      Pattern.compile(
+          "Failed to allocate memory|Available memory of|out of memory|CUDA failure 2:|bad_alloc");
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final OrtSession session;
   private final Port input;
@@ -78,18 +86,12 @@ public final class OnnxModel implements AutoCloseable {
    * Runs the model on the first {@code count} rows of {@code in} and writes the first {@code count}
    * rows of {@code out}.
    *
-   * @throws ServingException {@code UNAVAILABLE} when the model is closed
-   * @throws OrtException when the run fails
+   * @throws ServingException {@code UNAVAILABLE} when the model is closed, {@code OVERLOADED} when
+   *     the device lacks memory for the batch
+   * @throws OrtException when the run fails for another reason
    */
   public void run(RowBuffer in, int count, RowBuffer out) throws OrtException {
-    retain();
-    try {
-      session
-          .run(Map.of(input.name(), in.first(count)), Map.of(output.name(), out.first(count)))
-          .close();
-    } finally {
-      references.release();
-    }
+    run(in, count, Map.of(OutputForm.PLAIN, out));
   }
 
   /**
@@ -105,6 +107,12 @@ public final class OnnxModel implements AutoCloseable {
         outputs.put(output.name() + rows.getKey().suffix(), rows.getValue().first(count));
       }
       session.run(Map.of(input.name(), in.first(count)), outputs).close();
+    } catch (OrtException e) {
+      if (isOutOfMemory(e)) {
+        throw ServingException.overloaded(
+            "the device has too little memory for a batch of " + count, RETRY_AFTER);
+      }
+      throw e;
     } finally {
       references.release();
     }
@@ -130,10 +138,16 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /** By the messages of ONNX Runtime's arena and of CUDA; there is no code for it. */
+  static boolean isOutOfMemory(OrtException e) {
+    return OUT_OF_MEMORY.matcher(String.valueOf(e.getMessage())).find();
+  }
+
   /** The reason, without the error code and source position that ONNX Runtime puts before it. */
   static String firstLine(OrtException e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
-    return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "");
+    return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "")
+        .replaceFirst("^Error code - [A-Z_]+ - message: ", "");
   }
 
   /**

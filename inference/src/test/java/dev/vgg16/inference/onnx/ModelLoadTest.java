@@ -129,7 +129,7 @@ class ModelLoadTest {
   @Test
   void anUnavailableDevice() {
     Path file = Fixtures.model("affine");
-    SessionSettings cuda = new SessionSettings(new Device.Cuda(0, 0), 1, false);
+    SessionSettings cuda = SessionSettings.onGpu(new Device.Cuda(0, 0), true);
     assertThatThrownBy(() -> OnnxModel.load(file, cuda))
         .isInstanceOf(ModelLoadException.class)
         .message()

@@ -18,23 +18,23 @@ class SessionSettingsTest {
 
   @Test
   void spinningIsConfigurable() {
-    assertThat(new SessionSettings(Device.CPU, 2, true).configEntries())
+    assertThat(SessionSettings.onCpu(2, true).configEntries())
         .containsEntry("session.intra_op.allow_spinning", "1");
-    assertThat(new SessionSettings(Device.CPU, 2, false).configEntries())
+    assertThat(SessionSettings.onCpu(2, false).configEntries())
         .containsEntry("session.intra_op.allow_spinning", "0");
   }
 
   @Test
   void aGpuSessionDisablesTheCpuFallback() {
-    assertThat(new SessionSettings(CUDA, 1, false).configEntries())
+    assertThat(SessionSettings.onGpu(CUDA, true).configEntries())
         .containsEntry("session.disable_cpu_ep_fallback", "1");
-    assertThat(new SessionSettings(Device.CPU, 1, false).configEntries())
+    assertThat(SessionSettings.onCpu(1, false).configEntries())
         .doesNotContainKey("session.disable_cpu_ep_fallback");
   }
 
   @Test
   void theEntriesReachOnnxRuntime() throws Exception {
-    SessionSettings settings = new SessionSettings(Device.CPU, 2, true);
+    SessionSettings settings = SessionSettings.onCpu(2, true);
     try (SessionOptions options = settings.toOrt()) {
       assertThat(options.getConfigEntries()).containsAllEntriesOf(settings.configEntries());
     }
@@ -42,8 +42,7 @@ class SessionSettingsTest {
 
   @Test
   void cudaUsesHeuristicConvolutionSearch() {
-    assertThat(SessionSettings.cudaEntries(CUDA))
-        .containsEntry("cudnn_conv_algo_search", "HEURISTIC");
+    assertThat(entries(CUDA, true)).containsEntry("cudnn_conv_algo_search", "HEURISTIC");
   }
 
   /** Needs the GPU build, but no GPU: `mvn -Pgpu test`. */
@@ -54,27 +53,44 @@ class SessionSettingsTest {
         .contains(OrtProvider.CUDA);
     OrtEnvironment unused = OrtEnvironment.getEnvironment();
     Device.Cuda gpu = new Device.Cuda(0, 1L << 32);
-    try (OrtCUDAProviderOptions provider = SessionSettings.cudaProvider(gpu)) {
+    try (OrtCUDAProviderOptions provider = SessionSettings.onGpu(gpu, true).cudaProvider(gpu)) {
       Map<String, String> reached =
           Splitter.on(';')
               .omitEmptyStrings()
               .withKeyValueSeparator('=')
               .split(provider.getOptionsString());
-      assertThat(reached).containsAllEntriesOf(SessionSettings.cudaEntries(gpu));
+      assertThat(reached).containsAllEntriesOf(entries(gpu, true));
       assertThat(reached).containsEntry("device_id", "0");
     }
   }
 
   @Test
+  void cudaComputesInTheLayoutOfTensorCores() {
+    assertThat(entries(CUDA, true))
+        .containsEntry("prefer_nhwc", "1")
+        .containsEntry("fuse_conv_bias", "1");
+    assertThat(entries(CUDA, false)).containsEntry("fuse_conv_bias", "0");
+  }
+
+  @Test
+  void float32OnAGpuIsNotTf32() {
+    assertThat(entries(CUDA, true)).containsEntry("use_tf32", "0");
+  }
+
+  private static Map<String, String> entries(Device.Cuda gpu, boolean fuseConvolutions) {
+    return SessionSettings.onGpu(gpu, fuseConvolutions).cudaEntries(gpu);
+  }
+
+  @Test
   void theMemoryLimitIsOptional() {
-    assertThat(SessionSettings.cudaEntries(CUDA)).doesNotContainKey("gpu_mem_limit");
-    assertThat(SessionSettings.cudaEntries(new Device.Cuda(0, 1L << 32)))
+    assertThat(entries(CUDA, true)).doesNotContainKey("gpu_mem_limit");
+    assertThat(entries(new Device.Cuda(0, 1L << 32), true))
         .containsEntry("gpu_mem_limit", "4294967296");
   }
 
   @Test
   void invalidValuesAreNamed() {
-    assertThatThrownBy(() -> new SessionSettings(Device.CPU, 0, false))
+    assertThatThrownBy(() -> SessionSettings.onCpu(0, false))
         .hasMessage("--threads must be at least 1, not 0");
     assertThatThrownBy(() -> new Device.Cuda(-1, 0)).hasMessageContaining("cuda-device");
     assertThatThrownBy(() -> new Device.Cuda(0, -1)).hasMessageContaining("cuda-memory-limit");
