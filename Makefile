@@ -141,7 +141,7 @@ bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	done
 
 .PHONY: gpu-bundle
-gpu-bundle: $(BENCH_BUILT) $(VENV)/.installed ## For a GPU host without Java and registries: target/gpu-bundle; GPU_BUNDLE="--cuda 13 --sm 90"
+gpu-bundle: $(BENCH_BUILT) $(VENV)/.installed models ## For a GPU host without Java and registries: target/gpu-bundle; GPU_BUNDLE="--cuda 13 --sm 90"
 	bench/tools.sh ghz
 	@MVN="$(MVN)" VENV="$(VENV)" deploy/gpu-bundle $(GPU_BUNDLE)
 
