@@ -95,7 +95,7 @@ public final class BackboneLoader {
         sessions -> new Backbone(manifest, choice.precision(), device, forms, maxBatch, sessions);
     Backbone backbone =
         device instanceof Device.Cuda gpu
-            ? loadOnGpu(file, gpu, layout, backboneOf)
+            ? loadOnGpu(file, new GpuSessions(gpu, layout, choice.precision()), backboneOf)
             : backboneOf.apply(loadOnCpu(file, layout));
     choice.warnings().forEach(logger::warn);
     logger.info(
@@ -103,13 +103,13 @@ public final class BackboneLoader {
     return backbone;
   }
 
+  /** The sessions on a GPU. */
+  private record GpuSessions(Device.Cuda gpu, SessionLayout layout, Precision precision) {}
+
   /** With fused convolutions, where cuDNN has them for this GPU; a run alone can tell. */
   private Backbone loadOnGpu(
-      ModelFile file,
-      Device.Cuda gpu,
-      SessionLayout layout,
-      Function<Sessions, Backbone> backboneOf) {
-    Backbone fused = backboneOf.apply(loadOnGpu(file, gpu, layout, true));
+      ModelFile file, GpuSessions wanted, Function<Sessions, Backbone> backboneOf) {
+    Backbone fused = backboneOf.apply(loadOnGpu(file, wanted, true));
     try {
       fused.warmUp();
       return fused;
@@ -119,23 +119,26 @@ public final class BackboneLoader {
         throw e;
       }
       logger.warn("without fused convolutions: {}", e.getMessage());
-      return backboneOf.apply(loadOnGpu(file, gpu, layout, false));
+      return backboneOf.apply(loadOnGpu(file, wanted, false));
     }
   }
 
-  private Sessions loadOnGpu(
-      ModelFile file, Device.Cuda gpu, SessionLayout layout, boolean fuseConvolutions) {
+  private Sessions loadOnGpu(ModelFile file, GpuSessions wanted, boolean fuseConvolutions) {
     List<OnnxModel> opened = new ArrayList<>();
+    int instances = wanted.layout().instances();
+    // Who asks for float32 gets it; float16 is there for speed.
+    boolean tf32 = wanted.precision() != Precision.FP32;
     try {
       List<Map<Integer, OnnxModel>> byInstance = new ArrayList<>();
-      List<Integer> sizes = BatchSizes.upTo(options.maxBatchOn(gpu));
-      for (int i = 0; i < layout.instances(); i++) {
+      List<Integer> sizes = BatchSizes.upTo(options.maxBatchOn(wanted.gpu()));
+      for (int i = 0; i < instances; i++) {
         Map<Integer, OnnxModel> bySize = new HashMap<>();
         for (int size : sizes) {
-          long limit = BatchSizes.share(gpu.memoryLimit(), size, sizes, layout.instances());
-          SessionSettings settings =
-              SessionSettings.onGpu(new Device.Cuda(gpu.id(), limit), fuseConvolutions);
-          OnnxModel session = OnnxModel.load(file.path(), settings, forms);
+          long limit = BatchSizes.share(wanted.gpu().memoryLimit(), size, sizes, instances);
+          Device.Cuda gpu = new Device.Cuda(wanted.gpu().id(), limit);
+          OnnxModel session =
+              OnnxModel.load(
+                  file.path(), SessionSettings.onGpu(gpu, fuseConvolutions, tf32), forms);
           opened.add(session);
           bySize.put(size, session);
         }

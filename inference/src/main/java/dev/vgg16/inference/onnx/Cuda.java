@@ -23,7 +23,7 @@ public final class Cuda {
     // Without an environment, ONNX Runtime can't report which library is missing.
     OrtEnvironment unused = OrtEnvironment.getEnvironment();
     try {
-      SessionSettings.onGpu(device, false).toOrt().close();
+      SessionSettings.onGpu(device, false, true).toOrt().close();
       return Optional.empty();
     } catch (OrtException e) {
       return Optional.of(OnnxModel.firstLine(e));

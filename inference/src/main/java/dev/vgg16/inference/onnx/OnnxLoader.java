@@ -79,8 +79,18 @@ record OnnxLoader(String name, SessionSettings settings) {
       }
     } catch (OrtException e) {
       throw new ModelLoadException(
-          name + " can't be loaded on " + settings.device() + ": " + OnnxModel.firstLine(e), e);
+          name + " can't be loaded on " + settings.device() + ": " + reason(e), e);
     }
+  }
+
+  private String reason(OrtException e) {
+    if (!OnnxModel.isOutOfMemory(e)) {
+      return OnnxModel.firstLine(e);
+    }
+    return settings.device() instanceof Device.Cuda cuda && cuda.memoryLimit() > 0
+        ? "it needs more GPU memory than %,d bytes, its share of --cuda-memory-limit"
+            .formatted(cuda.memoryLimit())
+        : "there is too little memory";
   }
 
   private Port first(String side, Map<String, NodeInfo> infos, int further, ElementType type) {

@@ -17,7 +17,7 @@ import java.util.Map;
  *     in one kernel; not every GPU has one for every convolution, and the first run then fails
  */
 public record SessionSettings(
-    Device device, int threads, boolean spinning, boolean fuseConvolutions) {
+    Device device, int threads, boolean spinning, boolean fuseConvolutions, boolean tf32) {
 
   public SessionSettings {
     if (threads < 1) {
@@ -27,7 +27,7 @@ public record SessionSettings(
 
   /** On the CPU. */
   public static SessionSettings onCpu(int threads, boolean spinning) {
-    return new SessionSettings(Device.CPU, threads, spinning, false);
+    return new SessionSettings(Device.CPU, threads, spinning, false, false);
   }
 
   /** The caller's thread alone, on the CPU. */
@@ -36,8 +36,8 @@ public record SessionSettings(
   }
 
   /** On a GPU. */
-  public static SessionSettings onGpu(Device.Cuda device, boolean fuseConvolutions) {
-    return new SessionSettings(device, 1, false, fuseConvolutions);
+  public static SessionSettings onGpu(Device.Cuda device, boolean fuseConvolutions, boolean tf32) {
+    return new SessionSettings(device, 1, false, fuseConvolutions, tf32);
   }
 
   /**
@@ -87,8 +87,7 @@ public record SessionSettings(
     // The layout of tensor cores: no transposition before and after each convolution.
     entries.put("prefer_nhwc", "1");
     entries.put("fuse_conv_bias", fuseConvolutions ? "1" : "0");
-    // Who asks for float32 gets its 24 bits; float16 is there for speed.
-    entries.put("use_tf32", "0");
+    entries.put("use_tf32", tf32 ? "1" : "0");
     entries.put("arena_extend_strategy", "kSameAsRequested");
     if (cuda.memoryLimit() > 0) {
       entries.put("gpu_mem_limit", Long.toString(cuda.memoryLimit()));

@@ -129,7 +129,7 @@ class ModelLoadTest {
   @Test
   void anUnavailableDevice() {
     Path file = Fixtures.model("affine");
-    SessionSettings cuda = SessionSettings.onGpu(new Device.Cuda(0, 0), true);
+    SessionSettings cuda = SessionSettings.onGpu(new Device.Cuda(0, 0), true, true);
     assertThatThrownBy(() -> OnnxModel.load(file, cuda))
         .isInstanceOf(ModelLoadException.class)
         .message()

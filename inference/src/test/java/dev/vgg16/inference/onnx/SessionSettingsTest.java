@@ -26,7 +26,7 @@ class SessionSettingsTest {
 
   @Test
   void aGpuSessionDisablesTheCpuFallback() {
-    assertThat(SessionSettings.onGpu(CUDA, true).configEntries())
+    assertThat(SessionSettings.onGpu(CUDA, true, true).configEntries())
         .containsEntry("session.disable_cpu_ep_fallback", "1");
     assertThat(SessionSettings.onCpu(1, false).configEntries())
         .doesNotContainKey("session.disable_cpu_ep_fallback");
@@ -53,7 +53,8 @@ class SessionSettingsTest {
         .contains(OrtProvider.CUDA);
     OrtEnvironment unused = OrtEnvironment.getEnvironment();
     Device.Cuda gpu = new Device.Cuda(0, 1L << 32);
-    try (OrtCUDAProviderOptions provider = SessionSettings.onGpu(gpu, true).cudaProvider(gpu)) {
+    try (OrtCUDAProviderOptions provider =
+        SessionSettings.onGpu(gpu, true, true).cudaProvider(gpu)) {
       Map<String, String> reached =
           Splitter.on(';')
               .omitEmptyStrings()
@@ -73,12 +74,14 @@ class SessionSettingsTest {
   }
 
   @Test
-  void float32OnAGpuIsNotTf32() {
-    assertThat(entries(CUDA, true)).containsEntry("use_tf32", "0");
+  void tensorCoresCanBeExcluded() {
+    assertThat(entries(CUDA, true)).containsEntry("use_tf32", "1");
+    assertThat(SessionSettings.onGpu(CUDA, true, false).cudaEntries(CUDA))
+        .containsEntry("use_tf32", "0");
   }
 
   private static Map<String, String> entries(Device.Cuda gpu, boolean fuseConvolutions) {
-    return SessionSettings.onGpu(gpu, fuseConvolutions).cudaEntries(gpu);
+    return SessionSettings.onGpu(gpu, fuseConvolutions, true).cudaEntries(gpu);
   }
 
   @Test
