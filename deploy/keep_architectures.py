@@ -1,10 +1,10 @@
-"""Overwrites the code for other GPU architectures in a CUDA library with zeros, so that it packs small.
+"""Overwrites the code for other GPU architectures in a CUDA library with zeros: it packs smaller.
 
 usage: keep_architectures.py LIBRARY SM[,SM...]
 
-The offsets stay as they are, and the CUDA driver never reads code of another architecture. The layout of
-a fat binary is that of NVIDIA's fatBinaryCtl: a header of 16 bytes, then entries of code, each with its
-kind (1 PTX, 2 machine code), header size, size and architecture.
+The offsets stay as they are, and the CUDA driver never reads code of another architecture. The
+layout of a fat binary is that of NVIDIA's fatBinaryCtl: a header of 16 bytes, then entries of code,
+each with its kind (1 PTX, 2 machine code), header size, size and architecture.
 """
 
 import struct
@@ -18,7 +18,7 @@ MACHINE_CODE = 2
 
 
 def entries(library, start, end):
-    """The entries of the fat binary between these offsets: (kind, architecture, begin, end) of the code."""
+    """The code of the fat binary between these offsets: (kind, architecture, begin, end)."""
     at = start
     while at < end:
         kind, _, header_size = struct.unpack_from("<HHI", library, at)

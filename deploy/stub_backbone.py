@@ -2,8 +2,8 @@
 
 usage: stub_backbone.py BACKBONE-FOLDER OUT-FOLDER
 
-With it in the place of the real one, the services show what a host can decode, move and score: the most
-that any GPU there can be given.
+With it in the place of the real one, the services show what a host can decode, move and score: the
+most that any GPU there can be given.
 """
 
 import hashlib

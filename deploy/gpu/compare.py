@@ -1,4 +1,6 @@
-"""Compares feature maps of a GPU with those of a CPU: compare.py EXPECTED.npz ACTUAL.npz LOWEST-COSINE LARGEST-DIFFERENCE
+"""Compares feature maps of a GPU with those of a CPU.
+
+usage: compare.py EXPECTED.npz ACTUAL.npz LOWEST-COSINE LARGEST-DIFFERENCE
 
 Ends with 1 when an image's maps differ by more.
 """
@@ -23,7 +25,8 @@ def main(expected_file, actual_file, lowest_cosine, largest_difference):
         good &= bool(cosine >= float(lowest_cosine) and difference <= float(largest_difference))
         print(
             f"{name}, {len(x)} images: lowest cosine {cosine:.7f} (>= {lowest_cosine}), "
-            f"largest difference {difference:.3e} (<= {largest_difference}) of {np.abs(x).max():.1f}"
+            f"largest difference {difference:.3e} (<= {largest_difference}) "
+            f"of {np.abs(x).max():.1f}"
         )
     print("equal enough" if good else "DIFFERENT")
     return 0 if good else 1

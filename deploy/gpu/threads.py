@@ -20,7 +20,10 @@ def sample(pid):
             stat = (task / "stat").read_text()
         except OSError:
             continue
-        name, rest = stat[stat.index("(") + 1 : stat.rindex(")")], stat[stat.rindex(")") + 2 :].split()
+        name, rest = (
+            stat[stat.index("(") + 1 : stat.rindex(")")],
+            stat[stat.rindex(")") + 2 :].split(),
+        )
         times[task.name] = (name, int(rest[11]) + int(rest[12]))
     return times
 

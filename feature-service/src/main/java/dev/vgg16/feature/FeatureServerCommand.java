@@ -104,7 +104,8 @@ public final class FeatureServerCommand implements Callable<Integer> {
       names = "--cuda-memory-limit",
       paramLabel = "BYTES",
       defaultValue = "0",
-      description = "Most GPU memory for weights, maps and workspace, in bytes; 0: no limit. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Most GPU memory for weights, maps and workspace, in bytes; 0: no limit. Default: ${DEFAULT-VALUE}.")
   private long cudaMemoryLimit;
 
   @OptionHeading("Backbone")

@@ -58,7 +58,7 @@ final class LoadOptions {
       names = "--in-flight",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Images that ghz has under way at a time. Default: ${DEFAULT-VALUE}.")
+      description = "Images that ghz has in flight. Default: ${DEFAULT-VALUE}.")
   private int inFlight;
 
   @Option(

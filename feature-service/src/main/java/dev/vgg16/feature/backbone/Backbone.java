@@ -66,7 +66,7 @@ public final class Backbone implements AutoCloseable {
     return maxBatch;
   }
 
-  /** How many runs may be under way at a time. */
+  /** Most runs at a time. */
   public int instances() {
     return sessions.instances();
   }

@@ -87,7 +87,7 @@ public final class BackboneLoader {
 
   private Backbone loadOn(Device device, BackboneManifest manifest, String why) {
     PrecisionChoice choice = PrecisionChoice.choose(manifest, options.precision(), device, cpu);
-    ModelFile file = manifest.files().get(choice.precision());
+    ModelFile file = manifest.present(choice.precision()).orElseThrow();
     file.verify();
     SessionLayout layout = options.layoutOn(device, processors);
     int maxBatch = options.maxBatchOn(device);

@@ -87,7 +87,7 @@ public record BackboneManifest(
     try {
       return Preprocessing.of(json.string("preprocessing"));
     } catch (IllegalArgumentException e) {
-      throw json.error("preprocessing", e.getMessage());
+      throw json.error("preprocessing", String.valueOf(e.getMessage()));
     }
   }
 

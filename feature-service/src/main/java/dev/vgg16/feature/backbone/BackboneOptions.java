@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param precision empty: the best that the device is good at and whose file is there
  * @param deviceChoice which device
  * @param gpu the GPU, where one is used
- * @param instances runs that may be under way at a time; 0: as many as suit the device
+ * @param instances most runs at a time; 0: as many as suit the device
  * @param threads of one run on a CPU; 0: what suits the instances
  * @param spinning whether idle session threads spin
  * @param maxBatch most images in one run; 0: what suits the device

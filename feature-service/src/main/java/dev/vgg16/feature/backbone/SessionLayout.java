@@ -9,10 +9,10 @@ import dev.vgg16.inference.onnx.Device;
  * thread waits for another at the end of each layer. A run that is alone would be slow so; it gets
  * all processors.
  *
- * @param instances runs that may be under way at a time
+ * @param instances most runs at a time
  * @param threads of each
- * @param aloneThreads of a run that starts while no other is under way; the same as {@code threads}
- *     where that makes no difference
+ * @param aloneThreads of a run that starts while no other is in progress; the same as {@code
+ *     threads} where that makes no difference
  */
 record SessionLayout(int instances, int threads, int aloneThreads) {
 

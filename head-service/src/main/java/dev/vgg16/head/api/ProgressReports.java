@@ -34,7 +34,9 @@ public final class ProgressReports implements AutoCloseable {
   private final Set<ItemStream<?, ScoreStreamResponse>> streams = ConcurrentHashMap.newKeySet();
   private final Ticker ticker;
 
-  /** The threads with a request under way, and when each last began it or finished a step of it. */
+  /**
+   * The threads with a request in progress, and when each last began it or finished a step of it.
+   */
   private final Map<Thread, Long> lastSteps = new ConcurrentHashMap<>();
 
   private final ScheduledExecutorService timer =
