@@ -2,12 +2,15 @@ package dev.vgg16.feature.cache;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** Maps by image, up to a number of bytes; the least recently used is evicted. Thread-safe. */
+/**
+ * Maps by image, up to a number of bytes. Those that are used often stay: a new one replaces one
+ * that is used as seldom (W-TinyLFU). Thread-safe.
+ */
 public final class MapStore {
 
   /** The size of an entry beside its map: key, digest and object headers. */
@@ -30,11 +33,10 @@ public final class MapStore {
         maxBytes);
     this.mapBytes = mapBytes;
     this.maps =
-        CacheBuilder.newBuilder()
+        Caffeine.newBuilder()
             .maximumSize(capacity)
-            // Guava divides the capacity among its segments, of which one may be full before the
-            // others.
-            .concurrencyLevel(1)
+            // Evicts within the call that adds, so that the memory is never exceeded for long.
+            .executor(Runnable::run)
             .build();
   }
 
@@ -50,7 +52,7 @@ public final class MapStore {
 
   /** How many maps are stored. */
   long entries() {
-    return maps.size();
+    return maps.estimatedSize();
   }
 
   /** Their size. */

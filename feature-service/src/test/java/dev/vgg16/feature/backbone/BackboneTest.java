@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.platform.Fp16Conversions;
+import dev.vgg16.inference.onnx.Device;
 import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
+import dev.vgg16.inference.onnx.SessionSettings;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -37,6 +42,38 @@ class BackboneTest {
       assertThat(batch.row(2)).isEqualTo(alone.row(0));
       assertThat(batch.row(0)).isNotEqualTo(alone.row(0));
       assertThat(alone.rowBytes()).isEqualTo(51_200);
+    }
+  }
+
+  /** As on a GPU, whose sessions have sizes; the rows of the padding hold whatever was there. */
+  @Test
+  void paddingChangesNoMap() throws OrtException {
+    BackboneManifest manifest = BackboneManifest.read(Backbones.VGG16);
+    Path file = manifest.files().get(Precision.INT8).path();
+    OnnxModel forFour = OnnxModel.load(file, SessionSettings.singleThread());
+    try (Backbone exact = Backbones.vgg16();
+        Backbone padded =
+            new Backbone(
+                manifest,
+                Precision.INT8,
+                Device.CPU,
+                Set.of(),
+                4,
+                Sessions.bySize(List.of(Map.of(4, forFour))));
+        RowBuffer in = exact.newInput(4);
+        RowBuffer expected = exact.newOutput(4);
+        RowBuffer maps = padded.newOutput(4)) {
+      FloatBuffer floats = in.floats(4);
+      Random random = new Random(5);
+      while (floats.hasRemaining()) {
+        floats.put(random.nextFloat() * 2 - 1);
+      }
+      in.floats(4).put(floats.capacity() - 1, Float.NaN);
+      exact.run(0, in, 3, expected);
+      padded.run(0, in, 3, maps);
+      for (int row = 0; row < 3; row++) {
+        assertThat(maps.row(row)).isEqualTo(expected.row(row));
+      }
     }
   }
 
