@@ -6,23 +6,31 @@ import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceBlockingStub;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls of the head service. Each blocks, has a deadline of 10 s, and throws a {@link
- * ServiceFailure} when it fails.
+ * Calls of the head service. Each blocks, has a deadline of 10 s unless {@link #withTimeout} sets
+ * another, and throws a {@link ServiceFailure} when it fails.
  */
 public final class HeadServiceClient {
 
   private final ServiceConnection connection;
+  private final Duration timeout;
 
-  private HeadServiceClient(ServiceConnection connection) {
+  private HeadServiceClient(ServiceConnection connection, Duration timeout) {
     this.connection = connection;
+    this.timeout = timeout;
   }
 
   /** A client that uses a connection; the caller closes the connection. */
   public static HeadServiceClient on(ServiceConnection connection) {
-    return new HeadServiceClient(connection);
+    return new HeadServiceClient(connection, FeatureServiceClient.DEFAULT_TIMEOUT);
+  }
+
+  /** The same client with another deadline for each call. */
+  public HeadServiceClient withTimeout(Duration perCall) {
+    return new HeadServiceClient(connection, perCall);
   }
 
   /** The loaded heads, and which one is the default. */
@@ -42,6 +50,6 @@ public final class HeadServiceClient {
 
   private HeadServiceBlockingStub stub() {
     return HeadServiceGrpc.newBlockingStub(connection.channel())
-        .withDeadlineAfter(FeatureServiceClient.DEFAULT_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

@@ -3,8 +3,8 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.ServiceFailure;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class AbuseIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     services = Services.start();
-    good = new GoodClient(services.featureChannel());
+    good = new GoodClient(services.featureConnection());
     for (int i = 0; i < 50; i++) {
       good.classify();
     }
@@ -187,10 +187,10 @@ class AbuseIT {
 
   private static Status.Code refusal(ByteString file) {
     try {
-      var unused = services.blockingFeatures().classify(Photos.classify(file));
+      var unused = services.features().classify(Photos.classify(file));
       return Status.Code.OK;
-    } catch (StatusRuntimeException e) {
-      return e.getStatus().getCode();
+    } catch (ServiceFailure e) {
+      return Status.fromThrowable(e).getCode();
     }
   }
 

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.BadRequest;
+import dev.vgg16.client.ServiceFailure;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
 import dev.vgg16.v1.DataType;
-import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.Image;
 import dev.vgg16.v1.ScoreRequest;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -91,7 +90,7 @@ class BadInputIT {
   void aStreamOutlivesItsBadItems() throws IOException, InterruptedException {
     Map<String, Case> cases = cases();
     StreamAnswers answers = new StreamAnswers();
-    StreamObserver<ClassifyStreamRequest> requests = services.features().classifyStream(answers);
+    StreamObserver<ClassifyStreamRequest> requests = services.featureStub().classifyStream(answers);
     int good = 0;
     for (Map.Entry<String, Case> entry : cases.entrySet()) {
       requests.onNext(
@@ -116,10 +115,10 @@ class BadInputIT {
   @Test
   void aCallGetsTheSameStatus() throws IOException {
     for (Map.Entry<String, Case> entry : cases().entrySet()) {
-      assertThatThrownBy(() -> services.blockingFeatures().classify(entry.getValue().request()))
+      assertThatThrownBy(() -> services.features().classify(entry.getValue().request()))
           .as(entry.getKey())
           .isInstanceOfSatisfying(
-              StatusRuntimeException.class,
+              ServiceFailure.class,
               e -> assertIs(StatusProto.fromThrowable(e), entry.getKey(), entry.getValue()));
     }
   }
@@ -151,17 +150,11 @@ class BadInputIT {
   }
 
   private static FeatureMaps map() throws IOException {
-    return services
-        .blockingFeatures()
-        .extract(
-            ExtractRequest.newBuilder()
-                .setImage(Image.newBuilder().setEncoded(Photos.any()))
-                .build())
-        .getMaps();
+    return services.features().extract(Photos.any()).getMaps();
   }
 
   private static void score(FeatureMaps maps) {
-    var unused = services.blockingHeads().score(ScoreRequest.newBuilder().setMaps(maps).build());
+    var unused = services.headStub().score(ScoreRequest.newBuilder().setMaps(maps).build());
   }
 
   private static void assertIs(com.google.rpc.Status status, String name, Case expected) {

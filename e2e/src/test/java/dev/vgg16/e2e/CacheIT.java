@@ -7,10 +7,8 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
-import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.ExtractResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
-import dev.vgg16.v1.Image;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +38,10 @@ class CacheIT {
   void answersTheSamePhotoFromTheCacheAsBefore() throws Exception {
     ClassifyRequest request = Photos.classify(photo(0));
     long hits = measured("vgg16_cache_hits_total");
-    ClassifyResponse first = services.blockingFeatures().classify(request);
+    ClassifyResponse first = services.features().classify(request);
     assertThat(first.getTiming().getCached()).isFalse();
     for (int i = 0; i < 10; i++) {
-      ClassifyResponse again = services.blockingFeatures().classify(request);
+      ClassifyResponse again = services.features().classify(request);
       assertThat(again.getHeadsList()).isEqualTo(first.getHeadsList());
       assertThat(again.getTiming().getCached()).isTrue();
       assertThat(again.getTiming().getDecodeUs()).isZero();
@@ -59,14 +57,12 @@ class CacheIT {
   @Test
   void extractsAndClassifiesFromTheSameMap() throws Exception {
     ByteString photo = photo(1);
-    ExtractRequest request =
-        ExtractRequest.newBuilder().setImage(Image.newBuilder().setEncoded(photo)).build();
-    ExtractResponse first = services.blockingFeatures().extract(request);
-    ExtractResponse again = services.blockingFeatures().extract(request);
+    ExtractResponse first = services.features().extract(photo);
+    ExtractResponse again = services.features().extract(photo);
     assertThat(first.getTiming().getCached()).isFalse();
     assertThat(again.getTiming().getCached()).isTrue();
     assertThat(again.getMaps()).isEqualTo(first.getMaps());
-    ClassifyResponse classified = services.blockingFeatures().classify(Photos.classify(photo));
+    ClassifyResponse classified = services.features().classify(Photos.classify(photo));
     assertThat(classified.getTiming().getCached()).isTrue();
   }
 

@@ -10,9 +10,7 @@ import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
-import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.FeatureMaps;
-import dev.vgg16.v1.Image;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.stub.StreamObserver;
@@ -45,7 +43,7 @@ class ClassifyIT {
   void knowsCatsFromDogs() throws IOException {
     for (Path photo : Photos.all()) {
       ClassifyResponse response =
-          services.blockingFeatures().classify(Photos.classify(Photos.bytes(photo)));
+          services.features().classify(Photos.classify(Photos.bytes(photo)));
       assertThat(response.getHeadsList()).hasSize(1);
       assertThat(response.getHeads(0).getHead()).isEqualTo("cats-vs-dogs");
       List<ClassScore> scores = response.getHeads(0).getScoresList();
@@ -61,7 +59,7 @@ class ClassifyIT {
   void answersEachItemOfAStreamOnce() throws IOException, InterruptedException {
     List<Path> photos = Photos.all();
     StreamAnswers answers = new StreamAnswers();
-    StreamObserver<ClassifyStreamRequest> requests = services.features().classifyStream(answers);
+    StreamObserver<ClassifyStreamRequest> requests = services.featureStub().classifyStream(answers);
     int items = 100;
     for (int i = 0; i < items; i++) {
       Path photo = photos.get(i % photos.size());
@@ -81,16 +79,11 @@ class ClassifyIT {
   @Test
   void scoresAnExtractedMapAsClassifyDoes() throws IOException {
     ByteString photo = Photos.any();
-    FeatureMaps maps =
-        services
-            .blockingFeatures()
-            .extract(
-                ExtractRequest.newBuilder().setImage(Image.newBuilder().setEncoded(photo)).build())
-            .getMaps();
+    FeatureMaps maps = services.features().extract(photo).getMaps();
     assertThat(maps.getData().size()).isEqualTo(51_200);
     ScoreResponse scored =
-        services.blockingHeads().score(ScoreRequest.newBuilder().setMaps(maps).build());
-    ClassifyResponse classified = services.blockingFeatures().classify(Photos.classify(photo));
+        services.headStub().score(ScoreRequest.newBuilder().setMaps(maps).build());
+    ClassifyResponse classified = services.features().classify(Photos.classify(photo));
     List<ClassScore> direct = scored.getMaps(0).getScores().getHeads(0).getScoresList();
     List<ClassScore> relayed = classified.getHeads(0).getScoresList();
     assertThat(direct).hasSameSizeAs(relayed);
@@ -145,7 +138,7 @@ class ClassifyIT {
 
   @Test
   void measures() throws IOException, InterruptedException {
-    services.blockingFeatures().classify(Photos.classify(Photos.any()));
+    services.features().classify(Photos.classify(Photos.any()));
     assertThat(services.metrics())
         .containsPattern("vgg16_batch_size_count\\S* [1-9]")
         .containsPattern("grpc_server_call_duration_seconds_count\\S* [1-9]");

@@ -6,9 +6,9 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,21 +34,21 @@ class CostlyImagesIT {
   private static final int GOOD_CALLS = 40;
 
   private static Services services;
-  private static ManagedChannel goodChannel;
+  private static ServiceConnection goodConnection;
   private static GoodClient good;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     services = Services.start();
-    goodChannel = services.newFeatureChannel();
-    good = new GoodClient(goodChannel);
+    goodConnection = services.newFeatureConnection();
+    good = new GoodClient(goodConnection);
     good.classify();
     good.report("before", 0);
   }
 
   @AfterAll
   static void stop() {
-    goodChannel.shutdownNow();
+    goodConnection.close();
     services.close();
   }
 
@@ -105,9 +104,9 @@ class CostlyImagesIT {
     final AtomicInteger refused = new AtomicInteger();
     final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private final List<ByteString> images;
-    private final ManagedChannel channel = services.newFeatureChannel();
+    private final ServiceConnection connection = services.newFeatureConnection();
     private final FeatureServiceGrpc.FeatureServiceFutureStub features =
-        FeatureServiceGrpc.newFutureStub(channel);
+        FeatureServiceGrpc.newFutureStub(connection.channel());
     private volatile boolean stopped;
 
     Sender(ByteString... images) {
@@ -149,10 +148,9 @@ class CostlyImagesIT {
           MoreExecutors.directExecutor());
     }
 
-    void stop() throws InterruptedException {
+    void stop() {
       stopped = true;
-      channel.shutdownNow();
-      assertThat(channel.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+      connection.close();
     }
   }
 }

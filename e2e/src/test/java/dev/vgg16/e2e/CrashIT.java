@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
-import dev.vgg16.v1.ListHeadsRequest;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,12 +52,7 @@ class CrashIT {
           exitCode, calls.size(), answered, unavailable, millis);
       assertThat(exitCode).isEqualTo(EXIT_CODE);
       assertThat(unavailable).isPositive();
-      assertThat(
-              services
-                  .blockingHeads()
-                  .listHeads(ListHeadsRequest.getDefaultInstance())
-                  .getHeadsList())
-          .isNotEmpty();
+      assertThat(services.heads().heads().getHeadsList()).isNotEmpty();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.vgg16.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.v1.ListHeadsRequest;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,7 @@ class FrameFloodIT {
   @Test
   void controlFrames() throws Exception {
     try (Services services = Services.start()) {
-      GoodClient good = new GoodClient(services.featureChannel());
+      GoodClient good = new GoodClient(services.featureConnection());
       good.during("control frames", () -> flood(services.featurePort()));
       int resident = services.featureProgram().residentMebibytes();
       System.out.printf("resident: %,d MiB%n", resident);
@@ -72,8 +71,7 @@ class FrameFloodIT {
       System.out.printf(
           "%,d of %,d calls answered; resident: %,d MiB%n",
           answered, CALLS, head.program().residentMebibytes());
-      assertThat(head.stub().listHeads(ListHeadsRequest.getDefaultInstance()).getHeadsCount())
-          .isPositive();
+      assertThat(head.client().heads().getHeadsCount()).isPositive();
       assertThat(answered).isEqualTo(CALLS);
     }
   }

@@ -3,11 +3,11 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.FeatureServiceClient;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.client.ServiceFailure;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
-import dev.vgg16.v1.FeatureServiceGrpc;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A client that classifies one photo after the other during an attack, and counts results. */
 final class GoodClient {
 
-  private final FeatureServiceGrpc.FeatureServiceBlockingStub features;
+  private final FeatureServiceClient features;
   private final ClassifyRequest request;
   private final ClassifyResponse expected;
   private final AtomicInteger sent = new AtomicInteger();
@@ -27,14 +27,14 @@ final class GoodClient {
   private final AtomicInteger wrong = new AtomicInteger();
   private final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
-  GoodClient(ManagedChannel channel) throws IOException {
-    this(channel, Photos.any());
+  GoodClient(ServiceConnection connection) throws IOException {
+    this(connection, Photos.any());
   }
 
-  GoodClient(ManagedChannel channel, ByteString photo) {
-    features = FeatureServiceGrpc.newBlockingStub(channel);
+  GoodClient(ServiceConnection connection, ByteString photo) {
+    features = Services.features(connection);
     request = Photos.classify(photo);
-    expected = features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
+    expected = features.classify(request);
     assertThat(expected.getHeads(0).getScoresList()).hasSize(2);
   }
 
@@ -68,13 +68,12 @@ final class GoodClient {
   void classify() {
     sent.incrementAndGet();
     try {
-      ClassifyResponse response =
-          features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
+      ClassifyResponse response = features.classify(request);
       answered.incrementAndGet();
       if (!response.getHeadsList().equals(expected.getHeadsList())) {
         wrong.incrementAndGet();
       }
-    } catch (StatusRuntimeException e) {
+    } catch (ServiceFailure e) {
       lost.add(e.getMessage());
     }
   }

@@ -3,13 +3,14 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.HeadServiceClient;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,12 +23,12 @@ final class HeadProgram implements AutoCloseable {
 
   private final Program program;
   private final int port;
-  private final ManagedChannel channel;
+  private final ServiceConnection connection;
 
   private HeadProgram(Program program, int port) {
     this.program = program;
     this.port = port;
-    this.channel = NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
+    this.connection = ServiceConnection.open("localhost:" + port, ClientSecurityOptions.PLAIN);
   }
 
   /** Starts it, and returns when it serves. */
@@ -55,8 +56,14 @@ final class HeadProgram implements AutoCloseable {
     return new HeadProgram(program, port);
   }
 
+  HeadServiceClient client() {
+    return HeadServiceClient.on(connection).withTimeout(Services.TIMEOUT);
+  }
+
+  /** For Score, which the client library does not have. */
   HeadServiceGrpc.HeadServiceBlockingStub stub() {
-    return HeadServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
+    return HeadServiceGrpc.newBlockingStub(connection.channel())
+        .withDeadlineAfter(Services.TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** A request with one map of zeros. */
@@ -91,7 +98,7 @@ final class HeadProgram implements AutoCloseable {
 
   @Override
   public void close() {
-    channel.shutdownNow();
+    connection.close();
     program.close();
   }
 }

@@ -2,7 +2,6 @@ package dev.vgg16.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
@@ -59,7 +58,7 @@ class HeadVolumeIT {
   }
 
   private Head describe(String name) {
-    return head.stub().getHead(GetHeadRequest.newBuilder().setHead(name).build()).getHead();
+    return head.client().head(name);
   }
 
   private CompletableFuture<Void> ask(ScoreRequest request) {

@@ -2,7 +2,6 @@ package dev.vgg16.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import java.io.IOException;
@@ -102,12 +101,7 @@ class HostileFoldersIT {
     replace(manifest, text.replace("\"cat\"", "\"tom\""));
     head.await("stays the same now", 1);
     assertGoodOnesAreLoaded();
-    assertThat(
-            head.stub()
-                .getHead(GetHeadRequest.newBuilder().setHead(GOOD + "@1").build())
-                .getHead()
-                .getLabelsList())
-        .contains("tom");
+    assertThat(head.client().head(GOOD + "@1").getLabelsList()).contains("tom");
     System.out.printf("a manifest that was replaced %,d times%n", replaced);
   }
 
@@ -135,11 +129,7 @@ class HostileFoldersIT {
   }
 
   private void answer() {
-    String backbone =
-        head.stub()
-            .getHead(GetHeadRequest.newBuilder().setHead(GOOD).build())
-            .getHead()
-            .getBackbone();
+    String backbone = head.client().head(GOOD).getBackbone();
     ScoreRequest request =
         HeadProgram.score(backbone, MapSelection.newBuilder().addHeads(GOOD).build());
     assertThat(head.stub().score(request).getMaps(0).getScores().getHeads(0).getScoresCount())

@@ -46,7 +46,7 @@ class HostileHeadsIT {
       Files.copy(MODEL.resolveSibling(file), folder.resolve(file));
     }
     services = Services.startWith(List.of("--heads", heads.toString(), "--watch-heads-ms", "100"));
-    good = new GoodClient(services.featureChannel());
+    good = new GoodClient(services.featureConnection());
   }
 
   @AfterAll

@@ -3,9 +3,9 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.ServiceFailure;
 import dev.vgg16.v1.ClassifyResponse;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class HostileInputIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     services = Services.start();
-    good = new GoodClient(services.featureChannel());
+    good = new GoodClient(services.featureConnection());
     before = services.featureProgram().residentMebibytes();
   }
 
@@ -117,12 +117,13 @@ class HostileInputIT {
     files++;
     ByteString bytes = Photos.bytes(SEEDS.resolve(file));
     try {
-      ClassifyResponse response = services.blockingFeatures().classify(Photos.classify(bytes));
+      ClassifyResponse response = services.features().classify(Photos.classify(bytes));
       assertThat(response.getHeads(0).getScoresList()).hasSize(2);
       return "";
-    } catch (StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).as(file).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      return e.getStatus().getDescription();
+    } catch (ServiceFailure e) {
+      Status status = Status.fromThrowable(e);
+      assertThat(status.getCode()).as(file).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      return status.getDescription();
     }
   }
 }

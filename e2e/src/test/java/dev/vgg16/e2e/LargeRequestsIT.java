@@ -10,21 +10,19 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
 import dev.vgg16.v1.Explain;
-import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.HeadServiceGrpc;
-import dev.vgg16.v1.Image;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreStreamRequest;
 import dev.vgg16.v1.ScoreStreamResponse;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -54,7 +52,7 @@ class LargeRequestsIT {
   private static final int MORE_MEGABYTES = 900;
 
   private static Services services;
-  private static ManagedChannel goodChannel;
+  private static ServiceConnection goodConnection;
   private static GoodClient good;
   private static ByteString photo;
   private static int featureBefore;
@@ -65,8 +63,8 @@ class LargeRequestsIT {
     services = Services.start();
     photo = Photos.any();
     // Limits are per connection: the other client's calls are on another one.
-    goodChannel = services.newFeatureChannel();
-    good = new GoodClient(goodChannel);
+    goodConnection = services.newFeatureConnection();
+    good = new GoodClient(goodConnection);
     for (int i = 0; i < 30; i++) {
       good.classify();
     }
@@ -90,7 +88,7 @@ class LargeRequestsIT {
       assertThat(services.featureProgram().err() + services.headProgram().err())
           .doesNotContain("OutOfMemory", "OutOfDirectMemory");
     } finally {
-      goodChannel.shutdownNow();
+      goodConnection.close();
       services.close();
     }
   }
@@ -104,7 +102,7 @@ class LargeRequestsIT {
         "nested unknown groups",
         () -> {
           for (int i = 0; i < 60; i++) {
-            ClassifyResponse response = services.blockingFeatures().classify(request.build());
+            ClassifyResponse response = services.features().classify(request.build());
             assertThat(response.getHeads(0).getHeatMap().getValuesCount()).isPositive();
           }
           return 60;
@@ -118,7 +116,7 @@ class LargeRequestsIT {
         () -> {
           ClassifyRequest request = withUnknownBytes(15 << 20);
           for (int i = 0; i < 20; i++) {
-            assertThat(services.blockingFeatures().classify(request).getHeadsCount()).isEqualTo(1);
+            assertThat(services.features().classify(request).getHeadsCount()).isEqualTo(1);
           }
           return 20;
         });
@@ -174,7 +172,7 @@ class LargeRequestsIT {
                             && answer.getError().getCode() == Status.Code.INVALID_ARGUMENT.value());
             streams.add(answers);
             StreamObserver<ClassifyStreamRequest> requests =
-                services.features().classifyStream(answers);
+                services.featureStub().classifyStream(answers);
             for (int item = 0; item < 10; item++) {
               requests.onNext(Photos.item(id, photo));
             }
@@ -253,7 +251,7 @@ class LargeRequestsIT {
                             .getData()
                             .substring(0, request.getMaps().getData().size() / MAPS)))
             .build();
-    assertThat(services.blockingHeads().score(one).getMaps(0).getScores().getHeadsCount())
+    assertThat(services.headStub().score(one).getMaps(0).getScores().getHeadsCount())
         .isEqualTo(256);
   }
 
@@ -289,7 +287,7 @@ class LargeRequestsIT {
 
   private static StatusRuntimeException refusal(ScoreRequest request) {
     StatusRuntimeException[] refusal = new StatusRuntimeException[1];
-    assertThatThrownBy(() -> services.blockingHeads().score(request))
+    assertThatThrownBy(() -> services.headStub().score(request))
         .isInstanceOfSatisfying(StatusRuntimeException.class, e -> refusal[0] = e);
     assertThat(refusal[0].getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     return refusal[0];
@@ -305,12 +303,7 @@ class LargeRequestsIT {
 
   /** As many as a request may have, all of the same photo. */
   private static FeatureMaps maps() {
-    FeatureMaps map =
-        services
-            .blockingFeatures()
-            .extract(
-                ExtractRequest.newBuilder().setImage(Image.newBuilder().setEncoded(photo)).build())
-            .getMaps();
+    FeatureMaps map = services.features().extract(photo).getMaps();
     ByteString data = ByteString.EMPTY;
     for (int i = 0; i < MAPS; i++) {
       data = data.concat(map.getData());

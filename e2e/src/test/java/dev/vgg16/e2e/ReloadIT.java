@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ConcurrentHashMultiset;
 import com.google.common.collect.Multiset;
 import com.google.protobuf.ByteString;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.client.ServiceFailure;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
-import dev.vgg16.v1.FeatureServiceGrpc;
-import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceBlockingStub;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceBlockingStub;
 import dev.vgg16.v1.HeadScores;
-import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.LoadHeadRequest;
 import dev.vgg16.v1.UnloadHeadRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +56,10 @@ class ReloadIT {
     // With cached maps the heads are called about a hundred times as often as the backbone could.
     try (Services services =
         Services.startWith(headArguments, "--cache-bytes", "100000000", "--pooled-maps")) {
-      ManagedChannel channel =
-          NettyChannelBuilder.forAddress("localhost", adminPort).usePlaintext().build();
-      HeadAdminServiceBlockingStub admin = HeadAdminServiceGrpc.newBlockingStub(channel);
+      ServiceConnection connection =
+          ServiceConnection.open("localhost:" + adminPort, ClientSecurityOptions.PLAIN);
+      HeadAdminServiceBlockingStub admin =
+          HeadAdminServiceGrpc.newBlockingStub(connection.channel());
       List<CompletableFuture<Void>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         clients.add(CompletableFuture.runAsync(() -> classifyUntilStopped(services)));
@@ -87,7 +85,7 @@ class ReloadIT {
       }
       stop.set(true);
       clients.forEach(CompletableFuture::join);
-      channel.shutdownNow();
+      connection.close();
     }
     System.out.printf("answered by version: %s, failed: %d%n", versions, failures.size());
     assertThat(failures).isEmpty();
@@ -96,19 +94,16 @@ class ReloadIT {
   }
 
   private void classifyUntilStopped(Services services) {
-    FeatureServiceBlockingStub features =
-        FeatureServiceGrpc.newBlockingStub(services.featureChannel());
     ClassifyRequest request = Photos.classify(photo(), NAME);
     while (!stop.get()) {
       try {
-        ClassifyResponse response =
-            features.withDeadlineAfter(120, TimeUnit.SECONDS).classify(request);
+        ClassifyResponse response = services.features().classify(request);
         HeadScores scores = response.getHeads(0);
         if (scores.hasError() || scores.getScores(0).getScore() < 0.9) {
           failures.add(scores.toString());
         }
         versions.add(scores.getVersion());
-      } catch (StatusRuntimeException e) {
+      } catch (ServiceFailure e) {
         failures.add(e.getMessage());
       }
     }
@@ -159,8 +154,7 @@ class ReloadIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     List<Head> loaded = List.of();
     while (System.nanoTime() < end) {
-      loaded =
-          services.blockingHeads().listHeads(ListHeadsRequest.getDefaultInstance()).getHeadsList();
+      loaded = services.heads().heads().getHeadsList();
       if (loaded.stream().anyMatch(wanted)) {
         return;
       }

@@ -47,7 +47,7 @@ class ResourceExhaustionIT {
   static void start() throws IOException, InterruptedException {
     // With a cache, so that answers are as fast as requests.
     services = Services.start("--cache-bytes", "16777216");
-    good = new GoodClient(services.featureChannel());
+    good = new GoodClient(services.featureConnection());
     for (int i = 0; i < 50; i++) {
       good.classify();
     }
@@ -167,7 +167,7 @@ class ResourceExhaustionIT {
             }
             return connections.size();
           });
-      GoodClient another = new GoodClient(services.newFeatureChannel());
+      GoodClient another = new GoodClient(services.newFeatureConnection());
       another.classify();
       another.report("a client that comes later", 1);
       assertThat(connections.get(0).isClosedBefore(System.nanoTime() + TimeUnit.MINUTES.toNanos(2)))

@@ -3,14 +3,12 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.net.HostAndPort;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.security.ClientSecurityOptions;
+import dev.vgg16.security.Identity;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.FeatureServiceGrpc;
-import io.grpc.Grpc;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -300,25 +299,21 @@ class SecureIT {
   /** All certificates are replaced by those of a new root while a stream is open. */
   @Test
   void certificatesAreReplacedUnderAStream() throws Exception {
-    ManagedChannel channel =
-        Grpc.newChannelBuilder(
-                target,
-                TlsChannelCredentials.newBuilder()
-                    .trustManager(folder.resolve("ours.pem").toFile())
-                    .keyManager(
-                        folder.resolve("client.pem").toFile(),
-                        folder.resolve("client.key").toFile())
-                    .build())
-            .intercept(MetadataUtils.newAttachHeadersInterceptor(authorization(CALLER)))
-            .build();
+    ClientSecurityOptions security =
+        new ClientSecurityOptions(
+            true,
+            Optional.of(folder.resolve("ours.pem")),
+            Optional.of(new Identity(folder.resolve("client.pem"), folder.resolve("client.key"))),
+            Optional.of(folder.resolve("caller")),
+            false);
     String oldRoot = Files.readString(folder.resolve("ours.pem"));
     String[] oldClient = {
       Files.readString(folder.resolve("client.pem")), Files.readString(folder.resolve("client.key"))
     };
-    try {
+    try (ServiceConnection connection = ServiceConnection.open(target, security)) {
       StreamAnswers answers = new StreamAnswers();
       StreamObserver<ClassifyStreamRequest> requests =
-          FeatureServiceGrpc.newStub(channel).classifyStream(answers);
+          FeatureServiceGrpc.newStub(connection.channel()).classifyStream(answers);
       int sent = 0;
       HeldCertificate next = root("next");
       Change[] changes = {
@@ -349,8 +344,6 @@ class SecureIT {
       Program.Result old =
           classify(with(asClient("ours.pem", "old"), "--token-file", file("caller")));
       assertThat(old.exitCode()).as("%s", old).isNotZero();
-    } finally {
-      channel.shutdownNow();
     }
   }
 
@@ -390,12 +383,5 @@ class SecureIT {
 
   private interface Change {
     void make() throws IOException;
-  }
-
-  private static Metadata authorization(String token) {
-    Metadata headers = new Metadata();
-    headers.put(
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-    return headers;
   }
 }

@@ -1,9 +1,12 @@
 package dev.vgg16.e2e;
 
+import dev.vgg16.client.FeatureServiceClient;
+import dev.vgg16.client.HeadServiceClient;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.HeadServiceGrpc;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.Channel;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -11,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +23,17 @@ import java.util.stream.Stream;
 /** Both services as processes on free ports of loopback, serving. */
 final class Services implements AutoCloseable {
 
+  /** Of a call; no test measures the machine's speed. */
+  static final Duration TIMEOUT = Duration.ofMinutes(2);
+
   private Program head;
   private final Program feature;
   private final List<String> headArguments;
   private final int headPort;
   private final int featurePort;
   private final int metricsPort;
-  private final ManagedChannel headChannel;
-  private final ManagedChannel featureChannel;
+  private final ServiceConnection headConnection;
+  private final ServiceConnection featureConnection;
 
   private Services(List<String> headArguments, List<String> featureArguments)
       throws IOException, InterruptedException {
@@ -46,8 +53,8 @@ final class Services implements AutoCloseable {
             headTarget(),
             "--management-port",
             "" + metricsPort);
-    headChannel = channel(headPort);
-    featureChannel = channel(featurePort);
+    headConnection = connect(headTarget());
+    featureConnection = connect(featureTarget());
     awaitServing();
   }
 
@@ -110,30 +117,45 @@ final class Services implements AutoCloseable {
     return feature;
   }
 
-  ManagedChannel headChannel() {
-    return headChannel;
+  FeatureServiceClient features() {
+    return features(featureConnection);
   }
 
-  ManagedChannel featureChannel() {
-    return featureChannel;
+  /** Calls with a deadline that suits any machine. */
+  static FeatureServiceClient features(ServiceConnection connection) {
+    return FeatureServiceClient.on(connection).withTimeout(TIMEOUT);
+  }
+
+  HeadServiceClient heads() {
+    return HeadServiceClient.on(headConnection).withTimeout(TIMEOUT);
   }
 
   /** Another connection, and so another client; the caller closes it. */
-  ManagedChannel newFeatureChannel() {
-    return channel(featurePort);
+  ServiceConnection newFeatureConnection() {
+    return connect(featureTarget());
   }
 
-  FeatureServiceGrpc.FeatureServiceStub features() {
-    return FeatureServiceGrpc.newStub(featureChannel);
+  ServiceConnection featureConnection() {
+    return featureConnection;
   }
 
-  FeatureServiceGrpc.FeatureServiceBlockingStub blockingFeatures() {
-    return FeatureServiceGrpc.newBlockingStub(featureChannel)
-        .withDeadlineAfter(120, TimeUnit.SECONDS);
+  /** For calls that the test sends itself. */
+  Channel featureChannel() {
+    return featureConnection.channel();
   }
 
-  HeadServiceGrpc.HeadServiceBlockingStub blockingHeads() {
-    return HeadServiceGrpc.newBlockingStub(headChannel).withDeadlineAfter(120, TimeUnit.SECONDS);
+  Channel headChannel() {
+    return headConnection.channel();
+  }
+
+  FeatureServiceGrpc.FeatureServiceStub featureStub() {
+    return FeatureServiceGrpc.newStub(featureChannel());
+  }
+
+  /** For Score, which the client library does not have. */
+  HeadServiceGrpc.HeadServiceBlockingStub headStub() {
+    return HeadServiceGrpc.newBlockingStub(headChannel())
+        .withDeadlineAfter(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   static int[] freePorts(int count) throws IOException {
@@ -152,8 +174,8 @@ final class Services implements AutoCloseable {
 
   @Override
   public void close() {
-    headChannel.shutdownNow();
-    featureChannel.shutdownNow();
+    headConnection.close();
+    featureConnection.close();
     feature.close();
     head.close();
   }
@@ -168,10 +190,7 @@ final class Services implements AutoCloseable {
     }
   }
 
-  private static ManagedChannel channel(int port) {
-    return NettyChannelBuilder.forAddress("localhost", port)
-        .usePlaintext()
-        .maxInboundMessageSize(64 << 20)
-        .build();
+  private static ServiceConnection connect(String target) {
+    return ServiceConnection.open(target, ClientSecurityOptions.PLAIN);
   }
 }

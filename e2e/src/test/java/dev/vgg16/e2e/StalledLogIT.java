@@ -3,13 +3,13 @@ package dev.vgg16.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.vgg16.v1.ExtractRequest;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.client.ServiceFailure;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
-import dev.vgg16.v1.Image;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +42,7 @@ class StalledLogIT {
 
   private UnreadLog log;
   private Program feature;
-  private ManagedChannel channel;
+  private ServiceConnection connection;
   private int managementPort;
 
   @BeforeEach
@@ -61,12 +61,12 @@ class StalledLogIT {
             "" + managementPort,
             "--log-items");
     log.readUntil(" serving on ");
-    channel = NettyChannelBuilder.forAddress("localhost", ports[0]).usePlaintext().build();
+    connection = ServiceConnection.open("localhost:" + ports[0], ClientSecurityOptions.PLAIN);
   }
 
   @AfterEach
   void stop() throws IOException {
-    channel.shutdownNow();
+    connection.close();
     feature.close();
     log.close();
   }
@@ -107,11 +107,7 @@ class StalledLogIT {
   }
 
   private int extract(ByteString file) {
-    return FeatureServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(120, TimeUnit.SECONDS)
-        .extract(ExtractRequest.newBuilder().setImage(image(file)).build())
-        .getMaps()
-        .getCount();
+    return Services.features(connection).extract(file).getMaps().getCount();
   }
 
   /** Answered with maps or refused, but answered. */
@@ -123,8 +119,8 @@ class StalledLogIT {
     }
     try {
       assertThat(extract(ByteString.copyFrom(file))).isEqualTo(1);
-    } catch (io.grpc.StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+    } catch (ServiceFailure e) {
+      assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
   }
 
@@ -133,7 +129,7 @@ class StalledLogIT {
     AtomicInteger refused = new AtomicInteger();
     CompletableFuture<Void> end = new CompletableFuture<>();
     StreamObserver<ExtractStreamRequest> requests =
-        FeatureServiceGrpc.newStub(channel)
+        FeatureServiceGrpc.newStub(connection.channel())
             .extractStream(
                 new StreamObserver<>() {
                   @Override
@@ -157,10 +153,6 @@ class StalledLogIT {
     requests.onCompleted();
     end.get(120, TimeUnit.SECONDS);
     assertThat(refused).hasValue(BAD_ITEMS);
-  }
-
-  private static Image image(ByteString file) {
-    return Image.newBuilder().setEncoded(file).build();
   }
 
   private long dropped() throws Exception {

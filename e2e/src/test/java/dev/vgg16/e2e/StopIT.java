@@ -26,11 +26,12 @@ class StopIT {
    * answered items are a prefix without a gap.
    */
   @Test
-  void aStreamsTakenItemsAreAllAnswered() throws Exception {
+  void theAcceptedItemsOfAStreamAreAllAnswered() throws Exception {
     try (Services services = Services.start()) {
       ByteString photo = Photos.any();
       StreamAnswers answers = new StreamAnswers();
-      StreamObserver<ClassifyStreamRequest> requests = services.features().classifyStream(answers);
+      StreamObserver<ClassifyStreamRequest> requests =
+          services.featureStub().classifyStream(answers);
       int sent = 400;
       for (int i = 0; i < sent; i++) {
         requests.onNext(Photos.item("" + i, photo));
@@ -49,7 +50,7 @@ class StopIT {
   }
 
   @Test
-  void callsUnderWayAreAnswered() throws Exception {
+  void callsInFlightAreAnswered() throws Exception {
     try (Services services = Services.start()) {
       ByteString photo = Photos.any();
       FeatureServiceGrpc.FeatureServiceFutureStub stub =

@@ -40,7 +40,7 @@ class UnfinishedUploadsIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     services = Services.start();
-    good = new GoodClient(services.featureChannel(), Photos.large(PHOTO));
+    good = new GoodClient(services.featureConnection(), Photos.large(PHOTO));
     for (int i = 0; i < 50; i++) {
       good.classify();
     }

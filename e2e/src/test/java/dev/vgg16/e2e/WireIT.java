@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.vgg16.v1.ClassifyResponse;
-import dev.vgg16.v1.ExtractRequest;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadScores;
-import dev.vgg16.v1.Image;
-import dev.vgg16.v1.ListHeadsRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,11 +75,7 @@ class WireIT {
     copyHead(heads, "cats-vs-dogs", "\"pooling\"");
     copyHead(heads, "whole", "\"no-pooling\"");
     try (Services services = Services.startOver(heads, "--pooled-maps")) {
-      assertThat(
-              services
-                  .blockingHeads()
-                  .listHeads(ListHeadsRequest.getDefaultInstance())
-                  .getHeadsList())
+      assertThat(services.heads().heads().getHeadsList())
           .extracting(Head::getTakesPooledMaps)
           .containsExactly(true, false);
       awaitPooled(services, "float32");
@@ -144,13 +137,11 @@ class WireIT {
 
   private static ClassifyResponse classify(Services services, Path photo, String... heads)
       throws IOException {
-    return services.blockingFeatures().classify(Photos.classify(Photos.bytes(photo), heads));
+    return services.features().classify(Photos.classify(Photos.bytes(photo), heads));
   }
 
   private static ByteString extract(Services services) throws IOException {
-    ExtractRequest request =
-        ExtractRequest.newBuilder().setImage(Image.newBuilder().setEncoded(Photos.any())).build();
-    return services.blockingFeatures().extract(request).getMaps().getData();
+    return services.features().extract(Photos.any()).getMaps().getData();
   }
 
   private static float cat(HeadScores head) {

@@ -1,12 +1,12 @@
 package dev.vgg16.bench.load;
 
 import dev.vgg16.bench.stats.Latencies;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyStreamRequest;
 import dev.vgg16.v1.ClassifyStreamResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +20,17 @@ import org.HdrHistogram.Histogram;
 /**
  * Sends images on streams at the times of a schedule, whatever was answered. A latency counts from
  * the scheduled time, so it includes delays of the sender and of flow control (no coordinated
- * omission).
+ * omission). StreamUploader would send no item before flow control allows it.
  */
 public final class OpenLoop implements AutoCloseable {
 
   /** An image is on one stream; together they may have far more unanswered than a queue gets. */
   private static final int STREAMS = 16;
 
-  private static final int CHANNELS = 4;
+  private static final int CONNECTIONS = 4;
   private static final long ANSWER_LIMIT_SECONDS = 60;
 
-  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final List<ServiceConnection> connections = new ArrayList<>();
   private final List<ClassifyRequest> requests;
 
   /**
@@ -39,9 +39,8 @@ public final class OpenLoop implements AutoCloseable {
    */
   public OpenLoop(String target, List<ClassifyRequest> requests) {
     this.requests = List.copyOf(requests);
-    for (int i = 0; i < CHANNELS; i++) {
-      // On the event loop: handling a response takes a microsecond.
-      channels.add(NettyChannelBuilder.forTarget(target).usePlaintext().directExecutor().build());
+    for (int i = 0; i < CONNECTIONS; i++) {
+      connections.add(ServiceConnection.open(target, ClientSecurityOptions.PLAIN));
     }
   }
 
@@ -56,7 +55,9 @@ public final class OpenLoop implements AutoCloseable {
     ResponseObserver answers = new ResponseObserver(schedule);
     List<StreamObserver<ClassifyStreamRequest>> streams = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
-      streams.add(FeatureServiceGrpc.newStub(channels.get(i % CHANNELS)).classifyStream(answers));
+      streams.add(
+          FeatureServiceGrpc.newStub(connections.get(i % CONNECTIONS).channel())
+              .classifyStream(answers));
     }
     for (int i = 0; i < schedule.length && !answers.failed(); i++) {
       answers.awaitTimeOf(i);
@@ -75,7 +76,7 @@ public final class OpenLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    channels.forEach(ManagedChannel::shutdownNow);
+    connections.forEach(ServiceConnection::close);
   }
 
   /** The responses on all streams. */

@@ -1,11 +1,11 @@
 package dev.vgg16.bench.process;
 
-import io.grpc.ManagedChannel;
+import dev.vgg16.client.ServiceConnection;
+import dev.vgg16.security.ClientSecurityOptions;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -103,19 +103,16 @@ public final class Services implements AutoCloseable {
   }
 
   private static void requireServing(String name, int port) {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
-    try {
+    try (ServiceConnection connection =
+        ServiceConnection.open("localhost:" + port, ClientSecurityOptions.PLAIN)) {
       HealthCheckResponse answer =
-          HealthGrpc.newBlockingStub(channel)
+          HealthGrpc.newBlockingStub(connection.channel())
               .withDeadlineAfter(HEALTH_LIMIT_SECONDS, TimeUnit.SECONDS)
               .check(HealthCheckRequest.getDefaultInstance());
       if (answer.getStatus() != ServingStatus.SERVING) {
         throw new IllegalStateException(
             "the health of %s is %s".formatted(name, answer.getStatus()));
       }
-    } finally {
-      channel.shutdownNow();
     }
   }
 

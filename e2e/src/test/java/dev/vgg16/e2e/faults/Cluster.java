@@ -147,7 +147,10 @@ final class Cluster implements AutoCloseable {
         "dns:///" + (features.size() == 1 ? "localhost" : NAME) + ":" + feature(0).port());
   }
 
-  /** A new connection to another address, such as that of a proxy. */
+  /**
+   * A new connection to another address, such as that of a proxy. The client library does not
+   * balance over replicas.
+   */
   ManagedChannel channel(String target) {
     ManagedChannel channel =
         NettyChannelBuilder.forTarget(target)

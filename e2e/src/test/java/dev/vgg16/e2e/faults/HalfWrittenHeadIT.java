@@ -2,15 +2,15 @@ package dev.vgg16.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vgg16.client.HeadServiceClient;
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.e2e.Program;
+import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.v1.Head;
-import dev.vgg16.v1.HeadServiceGrpc;
-import dev.vgg16.v1.ListHeadsRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,24 +43,21 @@ class HalfWrittenHeadIT {
                 "0"))) {
       head.start();
       head.awaitServing();
-      ManagedChannel channel =
-          NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
-      try {
+      try (ServiceConnection connection =
+          ServiceConnection.open("127.0.0.1:" + port, ClientSecurityOptions.PLAIN)) {
         write(heads, 2, 0.5);
         awaitRefusal(head);
-        assertThat(versions(channel)).containsExactly("1");
+        assertThat(versions(connection)).containsExactly("1");
         head.kill();
         head.start();
         head.awaitServing();
-        assertThat(versions(channel)).containsExactly("1");
+        assertThat(versions(connection)).containsExactly("1");
         write(heads, 2, 1);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (versions(channel).size() < 2) {
+        while (versions(connection).size() < 2) {
           assertThat(System.nanoTime()).as("%s", head.log()).isLessThan(end);
         }
         Report.print("half a version 2: refused, version 1 served, also after SIGKILL and restart");
-      } finally {
-        channel.shutdownNow();
       }
     }
   }
@@ -72,11 +69,11 @@ class HalfWrittenHeadIT {
     }
   }
 
-  private static List<String> versions(ManagedChannel channel) {
-    return HeadServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(120, TimeUnit.SECONDS)
-        .withWaitForReady()
-        .listHeads(ListHeadsRequest.getDefaultInstance())
+  private static List<String> versions(ServiceConnection connection) {
+    connection.resetConnectBackoff();
+    return HeadServiceClient.on(connection)
+        .withTimeout(Duration.ofMinutes(2))
+        .heads()
         .getHeadsList()
         .stream()
         .map(Head::getVersion)

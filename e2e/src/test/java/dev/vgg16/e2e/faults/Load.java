@@ -22,7 +22,7 @@ final class Load {
   private final Duration deadline;
   private final Tally tally = new Tally();
   private final AtomicInteger next = new AtomicInteger();
-  private final Phaser underWay = new Phaser(1);
+  private final Phaser inFlight = new Phaser(1);
 
   /**
    * @param deadline of each call
@@ -73,8 +73,8 @@ final class Load {
 
   private void awaitEnds() throws InterruptedException {
     try {
-      underWay.awaitAdvanceInterruptibly(
-          underWay.arriveAndDeregister(), deadline.toSeconds() + 120, TimeUnit.SECONDS);
+      inFlight.awaitAdvanceInterruptibly(
+          inFlight.arriveAndDeregister(), deadline.toSeconds() + 120, TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
       throw new AssertionError("calls have not ended: " + tally, e);
     }
@@ -82,7 +82,7 @@ final class Load {
 
   private void ask(AtomicBoolean again) {
     Question question = questions.get(Math.floorMod(next.getAndIncrement(), questions.size()));
-    underWay.register();
+    inFlight.register();
     tally.sent();
     long start = System.nanoTime();
     Futures.addCallback(
@@ -111,7 +111,7 @@ final class Load {
             if (again.get()) {
               ask(again);
             }
-            underWay.arriveAndDeregister();
+            inFlight.arriveAndDeregister();
           }
         },
         MoreExecutors.directExecutor());

@@ -27,11 +27,7 @@ record Question(ClassifyRequest request, double cat) {
     List<Question> all = new ArrayList<>();
     for (Path photo : Photos.all()) {
       ClassifyRequest request = Photos.classify(Photos.bytes(photo));
-      ClassifyResponse answer =
-          FeatureServiceGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(120, TimeUnit.SECONDS)
-              .withWaitForReady()
-              .classify(request);
+      ClassifyResponse answer = stub(channel).withWaitForReady().classify(request);
       double cat = cat(answer);
       if (cat > 0.5 != Photos.label(photo).equals("cat")) {
         throw new AssertionError(photo + " is wrong from the start: " + answer);
@@ -39,6 +35,15 @@ record Question(ClassifyRequest request, double cat) {
       all.add(new Question(request, cat));
     }
     return all;
+  }
+
+  /** Sends it once more; empty when the answer is right. */
+  String whatIsWrongWithAnAnswer(Channel channel) {
+    return whatIsWrongWith(stub(channel).classify(request));
+  }
+
+  private static FeatureServiceGrpc.FeatureServiceBlockingStub stub(Channel channel) {
+    return FeatureServiceGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   /** Empty when the answer is right: one head's scores, and those of this photo. */

@@ -1,12 +1,12 @@
 package dev.vgg16.e2e.faults;
 
+import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.e2e.Program;
-import io.grpc.ManagedChannel;
+import dev.vgg16.security.ClientSecurityOptions;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,24 +45,22 @@ final class ReplicaProcess implements AutoCloseable {
 
   /** Waits until its health is SERVING. */
   void awaitServing() throws IOException, InterruptedException {
-    ManagedChannel channel = NettyChannelBuilder.forAddress(host, port).usePlaintext().build();
-    try {
+    try (ServiceConnection connection =
+        ServiceConnection.open(host + ":" + port, ClientSecurityOptions.PLAIN)) {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-      while (!isServing(channel)) {
+      while (!isServing(connection)) {
         if (System.nanoTime() > end || !process.isRunning()) {
           throw new AssertionError(program + " does not serve:\n" + process.err());
         }
-        channel.resetConnectBackoff();
+        connection.resetConnectBackoff();
         Thread.sleep(20);
       }
-    } finally {
-      channel.shutdownNow();
     }
   }
 
-  private static boolean isServing(ManagedChannel channel) {
+  private static boolean isServing(ServiceConnection connection) {
     try {
-      return HealthGrpc.newBlockingStub(channel)
+      return HealthGrpc.newBlockingStub(connection.channel())
               .withDeadlineAfter(2, TimeUnit.SECONDS)
               .check(HealthCheckRequest.getDefaultInstance())
               .getStatus()
