@@ -1,8 +1,8 @@
 package dev.vgg16.head;
 
 import dev.vgg16.head.admin.HeadAdminApi;
-import dev.vgg16.head.api.GraphLoading;
 import dev.vgg16.head.api.HeadApi;
+import dev.vgg16.head.api.ModelLoading;
 import dev.vgg16.head.api.ProgressReports;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.FolderWatcher;
@@ -105,7 +105,7 @@ public final class HeadServer {
             options.maxBatch(),
             openStreams,
             progress,
-            lifecycle.add(new GraphLoading()),
+            lifecycle.add(new ModelLoading()),
             options.streamWindow());
     GrpcServer server =
         new GrpcServer(

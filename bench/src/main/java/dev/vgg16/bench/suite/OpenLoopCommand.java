@@ -97,9 +97,7 @@ public final class OpenLoopCommand implements Callable<Integer> {
     try (Services services = Services.start(load.featureArguments(precision));
         OpenLoop client = new OpenLoop(services.featureTarget(), photos.requests(List.of()))) {
       output.progress("open-loop, %s: measuring the capacity".formatted(precision));
-      Series capacity =
-          Capacity.measure(
-              load.closedLoop(services), photos.writeRequests(List.of()), load.rounds());
+      Series capacity = Capacity.measure(load, services, photos);
       DeterministicQueue queue = DeterministicQueue.ofCapacity(capacity.median());
       // Warms up the streams and this client.
       client.run(schedule(0.5 * capacity.median(), load.rounds().length()));

@@ -92,9 +92,7 @@ public final class SoakCommand implements Callable<Integer> {
     try (Services services = Services.start(load.featureArguments(precision));
         OpenLoop client = new OpenLoop(services.featureTarget(), photos.requests(List.of()))) {
       output.progress("soak, %s: measuring the capacity".formatted(precision));
-      Series capacity =
-          Capacity.measure(
-              load.closedLoop(services), photos.writeRequests(List.of()), load.rounds());
+      Series capacity = Capacity.measure(load, services, photos);
       client.run(new long[BURST]);
       output.progress("soak: %d s at 80%% of %.1f images/s".formatted(seconds, capacity.median()));
       long[] schedule =

@@ -30,6 +30,7 @@ public final class BackboneDescription {
     return message.build();
   }
 
+  /** Also in head-service: no module that both use knows manifests and the contract. */
   private static dev.vgg16.v1.Layer message(Layer layer) {
     return dev.vgg16.v1.Layer.newBuilder()
         .setName(layer.name())

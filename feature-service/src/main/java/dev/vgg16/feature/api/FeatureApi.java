@@ -83,12 +83,7 @@ public final class FeatureApi implements BindableService {
 
   private StreamObserver<DecodedRequest<ClassifyStreamRequest>> classifyStream(
       StreamObserver<ClassifyStreamResponse> out) {
-    return ItemStream.serve(
-        out,
-        streamWindow,
-        openStreams,
-        new Items<DecodedRequest<ClassifyStreamRequest>, ClassifyStreamResponse>(
-            this::classifyItem));
+    return serve(out, this::classifyItem);
   }
 
   private void classifyItem(
@@ -110,11 +105,7 @@ public final class FeatureApi implements BindableService {
 
   private StreamObserver<DecodedRequest<ExtractStreamRequest>> extractStream(
       StreamObserver<ExtractStreamResponse> out) {
-    return ItemStream.serve(
-        out,
-        streamWindow,
-        openStreams,
-        new Items<DecodedRequest<ExtractStreamRequest>, ExtractStreamResponse>(this::extractItem));
+    return serve(out, this::extractItem);
   }
 
   private void extractItem(
@@ -124,6 +115,10 @@ public final class FeatureApi implements BindableService {
     ResultSink<ByteString> answer = extractedItem(item.message().getId(), out);
     item.refusal()
         .ifPresentOrElse(answer::fail, () -> extract(item.message().getRequest(), caller, answer));
+  }
+
+  private <Q, R> StreamObserver<Q> serve(StreamObserver<R> out, Item<Q, R> item) {
+    return ItemStream.serve(out, streamWindow, openStreams, new Items<>(item));
   }
 
   private void getBackbone(GetBackboneRequest request, StreamObserver<GetBackboneResponse> out) {

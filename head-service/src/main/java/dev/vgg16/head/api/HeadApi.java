@@ -24,6 +24,7 @@ import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
 
 /**
  * The head service's RPCs. Scoring takes microseconds and is done on the calling thread, unless a
@@ -36,7 +37,7 @@ public final class HeadApi implements BindableService {
   private final ScoreRequests requests;
   private final OpenStreams openStreams;
   private final ProgressReports progress;
-  private final GraphLoading loading;
+  private final ModelLoading loading;
   private final int streamWindow;
 
   /**
@@ -51,7 +52,7 @@ public final class HeadApi implements BindableService {
       int maxBatch,
       OpenStreams openStreams,
       ProgressReports progress,
-      GraphLoading loading,
+      ModelLoading loading,
       int streamWindow) {
     this.registry = registry;
     this.scorer = new RequestScorer(registry, scorer);
@@ -73,25 +74,37 @@ public final class HeadApi implements BindableService {
   }
 
   void score(ScoreRequest request, StreamObserver<ScoreResponse> out) {
+    schedule(
+        request,
+        request.getSerializedSize(),
+        () -> scoreNow(request, out),
+        failure -> out.onError(Statuses.toException(failure)));
+  }
+
+  /**
+   * Scores on this thread, or on another when a model has to be loaded first.
+   *
+   * @param bytes held until then
+   */
+  private void schedule(
+      ScoreRequest request, long bytes, Runnable score, Consumer<Throwable> onFailure) {
     if (!scorer.hasToLoad(request.getSelectionsList())) {
-      scoreNow(request, out);
+      score.run();
       return;
     }
-    Context context = Context.current();
     try {
-      loading.execute(
-          request.getSerializedSize(), context.wrap(() -> scoreAndCatchAll(request, out)));
+      loading.execute(bytes, Context.current().wrap(() -> catchingAll(score, onFailure)));
     } catch (ServingException e) {
-      out.onError(Statuses.toException(e));
+      onFailure.accept(e);
     }
   }
 
-  /** For a thread of ours: on gRPC's, gRPC catches errors. */
-  private void scoreAndCatchAll(ScoreRequest request, StreamObserver<ScoreResponse> out) {
+  /** On gRPC's threads, gRPC and {@link ItemStream} catch errors. */
+  private static void catchingAll(Runnable score, Consumer<Throwable> onFailure) {
     try {
-      scoreNow(request, out);
+      score.run();
     } catch (RuntimeException | Error e) {
-      out.onError(Statuses.toException(e));
+      onFailure.accept(e);
     }
   }
 
@@ -122,27 +135,14 @@ public final class HeadApi implements BindableService {
 
     @Override
     public void handle(ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> responder) {
-      if (!scorer.hasToLoad(item.message().getRequest().getSelectionsList())) {
-        handleNow(item, responder);
-        return;
-      }
-      Context context = Context.current();
-      try {
-        loading.execute(item.data().size(), context.wrap(() -> handleAndCatchAll(item, responder)));
-      } catch (ServingException e) {
-        item.close();
-        responder.send(failed(item, e));
-      }
-    }
-
-    /** For a thread of ours: on gRPC's, {@link ItemStream} catches errors. */
-    private void handleAndCatchAll(
-        ReceivedRequest item, ItemStream.Responder<ScoreStreamResponse> responder) {
-      try {
-        handleNow(item, responder);
-      } catch (RuntimeException | Error e) {
-        responder.send(failed(item, e));
-      }
+      schedule(
+          item.message().getRequest(),
+          item.data().size(),
+          () -> handleNow(item, responder),
+          failure -> {
+            item.close();
+            responder.send(failed(item, failure));
+          });
     }
 
     private ScoreStreamResponse failed(ReceivedRequest item, Throwable cause) {

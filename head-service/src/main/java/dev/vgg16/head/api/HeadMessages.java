@@ -27,6 +27,7 @@ public final class HeadMessages {
     return message.build();
   }
 
+  /** Also in feature-service: no module that both use knows manifests and the contract. */
   private static dev.vgg16.v1.Layer of(Layer layer) {
     return dev.vgg16.v1.Layer.newBuilder()
         .setName(layer.name())

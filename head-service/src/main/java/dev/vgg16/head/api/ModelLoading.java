@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * for a large one, and does not end while a network file system hangs; gRPC's threads score the
  * other requests meanwhile. Thread-safe.
  */
-public final class GraphLoading implements AutoCloseable {
+public final class ModelLoading implements AutoCloseable {
 
   private static final int MAX_WAITING = 256;
   private static final long MAX_BYTES = 64L << 20;
@@ -27,7 +27,7 @@ public final class GraphLoading implements AutoCloseable {
           0,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
-          new ThreadFactoryBuilder().setNameFormat("graph-loading").setDaemon(true).build());
+          new ThreadFactoryBuilder().setNameFormat("model-loading").setDaemon(true).build());
 
   /**
    * Runs a request on that thread, after those that came before.
@@ -39,7 +39,7 @@ public final class GraphLoading implements AutoCloseable {
     if (bytes.addAndGet(held) > MAX_BYTES || thread.getQueue().size() >= MAX_WAITING) {
       bytes.addAndGet(-held);
       throw ServingException.overloaded(
-          "too many requests wait for graphs that explain to be loaded", RETRY);
+          "too many requests wait for explanation models to be loaded", RETRY);
     }
     thread.execute(
         () -> {

@@ -38,7 +38,7 @@ class HeadApiDrainTest {
   private final CountDownLatch mayEnd = new CountDownLatch(1);
 
   @Test
-  void anItemUnderWayIsAnsweredBeforeTheStreamEnds() throws Exception {
+  void anItemInFlightIsAnsweredBeforeTheStreamEnds() throws Exception {
     BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     try (HeadRegistry registry = TinyHeads.load()) {
       GrpcServer server = server(registry);
@@ -54,7 +54,7 @@ class HeadApiDrainTest {
         assertThat(events).isEmpty();
         mayEnd.countDown();
         ScoreStreamResponse answer = (ScoreStreamResponse) events.poll(120, TimeUnit.SECONDS);
-        assertThat(answer.getId()).isEqualTo("under way");
+        assertThat(answer.getId()).isEqualTo("in flight");
         assertThat(answer.getResponse().getMaps(0).hasScores()).isTrue();
         assertThat(Status.fromThrowable((Throwable) events.poll(120, TimeUnit.SECONDS)).getCode())
             .isEqualTo(Status.Code.UNAVAILABLE);
@@ -76,7 +76,7 @@ class HeadApiDrainTest {
         Telemetry.none().grpc(),
         List.of(
             new HeadApi(
-                registry, scorer, 8, openStreams, new ProgressReports(), new GraphLoading(), 4)));
+                registry, scorer, 8, openStreams, new ProgressReports(), new ModelLoading(), 4)));
   }
 
   private void hold() {
@@ -97,7 +97,7 @@ class HeadApiDrainTest {
 
   private static ScoreStreamRequest item() {
     return ScoreStreamRequest.newBuilder()
-        .setId("under way")
+        .setId("in flight")
         .setRequest(ScoreRequest.newBuilder().setMaps(TinyHeads.maps(1)))
         .build();
   }

@@ -30,7 +30,7 @@ class HeadApiExplainTest {
 
   private static final int MAP_BYTES = 2 * 3 * Float.BYTES;
 
-  private final GraphLoading loading = new GraphLoading();
+  private final ModelLoading loading = new ModelLoading();
   private final CountDownLatch stuck = new CountDownLatch(1);
   private final CountDownLatch mayGoOn = new CountDownLatch(1);
   private final HeadRegistry registry =

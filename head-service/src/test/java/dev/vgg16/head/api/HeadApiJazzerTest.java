@@ -36,7 +36,7 @@ class HeadApiJazzerTest {
         MAX_BATCH,
         new OpenStreams(),
         new ProgressReports(),
-        new GraphLoading(),
+        new ModelLoading(),
         1);
   }
 

@@ -74,7 +74,7 @@ class HeadApiMemoryTest {
   void start() throws IOException {
     String name = InProcessServerBuilder.generateName();
     HeadApi api =
-        new HeadApi(registry, scorer, 8, openStreams, new ProgressReports(), new GraphLoading(), 4);
+        new HeadApi(registry, scorer, 8, openStreams, new ProgressReports(), new ModelLoading(), 4);
     server = InProcessServerBuilder.forName(name).directExecutor().addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     MethodDescriptor<byte[], ScoreStreamResponse> method =

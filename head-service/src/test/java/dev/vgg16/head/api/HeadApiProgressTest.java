@@ -53,7 +53,7 @@ class HeadApiProgressTest {
         InProcessServerBuilder.forName(name)
             .addService(
                 new HeadApi(
-                    registry, scorer, 8, new OpenStreams(), progress, new GraphLoading(), 4))
+                    registry, scorer, 8, new OpenStreams(), progress, new ModelLoading(), 4))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

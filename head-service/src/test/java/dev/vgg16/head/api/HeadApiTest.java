@@ -77,7 +77,7 @@ class HeadApiTest {
             8,
             new OpenStreams(),
             new ProgressReports(),
-            new GraphLoading(),
+            new ModelLoading(),
             4);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
@@ -231,7 +231,7 @@ class HeadApiTest {
             8,
             new OpenStreams(),
             new ProgressReports(),
-            new GraphLoading(),
+            new ModelLoading(),
             4);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {
