@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpreadTest {
 
-  private static final int UNDER_WAY = 18;
+  private static final int IN_FLIGHT = 18;
   private static final int MAPS_EACH = 1000;
   private static final long PAUSE_NANOS = 50_000;
   private static final HeadClientOptions OPTIONS =
@@ -118,28 +118,28 @@ class SpreadTest {
   /** Batches of 1 to 4 maps, several in flight at a time; returns how many each replica got. */
   private Map<CountingHeads, Long> load(List<CountingHeads> all, int maps) throws Exception {
     Map<CountingHeads, Long> before = counts(all);
-    List<ListenableFuture<ScoreResponse>> underWay = new ArrayList<>();
+    List<ListenableFuture<ScoreResponse>> inFlight = new ArrayList<>();
     int sent = 0;
-    while (sent < maps || !underWay.isEmpty()) {
-      while (sent < maps && underWay.size() < UNDER_WAY) {
+    while (sent < maps || !inFlight.isEmpty()) {
+      while (sent < maps && inFlight.size() < IN_FLIGHT) {
         int size = 1 + sizes.nextInt(4);
-        underWay.add(score(size));
+        inFlight.add(score(size));
         sent += size;
       }
-      answerRound(all, underWay);
+      answerRound(all, inFlight);
     }
     return since(before);
   }
 
   private static void answerRound(
-      List<CountingHeads> all, List<ListenableFuture<ScoreResponse>> underWay) {
-    while (all.stream().mapToInt(CountingHeads::unanswered).sum() < underWay.size()) {
+      List<CountingHeads> all, List<ListenableFuture<ScoreResponse>> inFlight) {
+    while (all.stream().mapToInt(CountingHeads::unanswered).sum() < inFlight.size()) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     long answers = all.stream().filter(CountingHeads::answerOne).count();
-    int left = underWay.size() - (int) answers;
-    while (underWay.size() > left) {
-      underWay.removeIf(SpreadTest::isAnswered);
+    int left = inFlight.size() - (int) answers;
+    while (inFlight.size() > left) {
+      inFlight.removeIf(SpreadTest::isAnswered);
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }

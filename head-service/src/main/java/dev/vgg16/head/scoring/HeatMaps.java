@@ -35,7 +35,7 @@ final class HeatMaps implements AutoCloseable {
     HeadManifest manifest = head.manifest();
     if (head.explainer().isEmpty()) {
       throw ServingException.mismatch(
-          "the head %s can't be explained: its head.json lacks explain, the graph for it; `vgg16-models train` and `vgg16-models explain` write them"
+          "the head %s can't be explained: its head.json lacks explain, the model for it; `vgg16-models train` and `vgg16-models explain` write them"
               .formatted(manifest.id()));
     }
     if (batch.form().pooled()) {

@@ -69,25 +69,25 @@ class BatcherStressTest {
   private static void submit(
       Batcher<ChaoticItem, int[]> batcher, Random random, int first, List<ChaoticItem> taken) {
     Semaphore ends = new Semaphore(0);
-    int underWay = 0;
+    int inFlight = 0;
     List<ChaoticItem> alive = new ArrayList<>();
     for (int i = 0; i < ITEMS_EACH; i++) {
       ChaoticItem item = new ChaoticItem(first + i, random, ends);
-      while (underWay == WINDOW || !isTaken(batcher, item)) {
+      while (inFlight == WINDOW || !isTaken(batcher, item)) {
         // Blocks for ever if an item is never completed.
-        if (underWay > 0) {
+        if (inFlight > 0) {
           ends.acquireUninterruptibly();
-          underWay--;
+          inFlight--;
         }
       }
-      underWay++;
+      inFlight++;
       taken.add(item);
       alive.add(item);
       if (random.nextInt(10) == 0) {
         alive.remove(random.nextInt(alive.size())).cancel();
       }
     }
-    ends.acquireUninterruptibly(underWay);
+    ends.acquireUninterruptibly(inFlight);
   }
 
   private static boolean isTaken(Batcher<ChaoticItem, int[]> batcher, ChaoticItem item) {

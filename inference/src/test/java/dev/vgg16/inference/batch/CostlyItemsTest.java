@@ -19,8 +19,8 @@ class CostlyItemsTest {
   private final Semaphore mayEnd = new Semaphore(0);
 
   private final Semaphore began = new Semaphore(0);
-  private final AtomicInteger underWay = new AtomicInteger();
-  private final AtomicInteger mostUnderWay = new AtomicInteger();
+  private final AtomicInteger inProgress = new AtomicInteger();
+  private final AtomicInteger mostInProgress = new AtomicInteger();
 
   private BatcherHarness harness(int preparers) {
     BatcherHarness harness =
@@ -28,10 +28,10 @@ class CostlyItemsTest {
     harness.work.onPrepare =
         item -> {
           if (item.isCostly) {
-            mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            mostInProgress.accumulateAndGet(inProgress.incrementAndGet(), Math::max);
             began.release();
             assertThat(mayEnd.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
-            underWay.decrementAndGet();
+            inProgress.decrementAndGet();
           }
         };
     return harness;
@@ -92,7 +92,7 @@ class CostlyItemsTest {
         item.awaitEnd();
         assertThat(item.runs).hasValue(1);
       }
-      assertThat(mostUnderWay).hasValue(PREPARERS / 2);
+      assertThat(mostInProgress).hasValue(PREPARERS / 2);
     }
   }
 
@@ -157,7 +157,7 @@ class CostlyItemsTest {
   @Test
   void anItemBehindACancelledOneIsTakenAtOnce() throws Exception {
     try (BatcherHarness harness = harness(2)) {
-      List<FakeItem> underWay = submitCostly(harness, "greedy", 1);
+      List<FakeItem> inProgress = submitCostly(harness, "greedy", 1);
       awaitBegan(1);
       FlowKey call = new FlowKey("polite", "call");
       FakeItem costly = harness.submit(item(2, call, true));
@@ -167,7 +167,7 @@ class CostlyItemsTest {
       harness.batcher.removeCancelled(call);
       small.awaitEnd();
       assertThat(small.runs).hasValue(1);
-      mayEnd.release(underWay.size());
+      mayEnd.release(inProgress.size());
     }
   }
 

@@ -113,14 +113,14 @@ class OnnxModelTest {
     for (int round = 0; round < 25; round++) {
       OnnxModel model = Fixtures.load("affine");
       ConcurrentLinkedQueue<Throwable> ends = new ConcurrentLinkedQueue<>();
-      CountDownLatch underWay = new CountDownLatch(4);
+      CountDownLatch inProgress = new CountDownLatch(4);
       List<Thread> callers = new ArrayList<>();
       for (int c = 0; c < 4; c++) {
         float first = c;
-        callers.add(new Thread(() -> ends.add(runUntilRefused(model, first, underWay))));
+        callers.add(new Thread(() -> ends.add(runUntilRefused(model, first, inProgress))));
       }
       callers.forEach(Thread::start);
-      underWay.await();
+      inProgress.await();
       model.close();
       for (Thread caller : callers) {
         caller.join();
@@ -136,17 +136,17 @@ class OnnxModelTest {
     }
   }
 
-  private static Throwable runUntilRefused(OnnxModel model, float first, CountDownLatch underWay) {
+  private static Throwable runUntilRefused(OnnxModel model, float first, CountDownLatch inProgress) {
     try (RowBuffer in = new RowBuffer(4, 2, 3);
         RowBuffer out = new RowBuffer(4, 2, 3)) {
       fill(in, 4, first);
       while (true) {
         model.run(in, 4, out);
-        underWay.countDown();
+        inProgress.countDown();
         assertThat(read(out, 4)).containsExactly(affine(4, first));
       }
     } catch (Throwable e) {
-      underWay.countDown();
+      inProgress.countDown();
       return e;
     }
   }

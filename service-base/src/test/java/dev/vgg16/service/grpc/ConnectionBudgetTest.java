@@ -13,7 +13,7 @@ class ConnectionBudgetTest {
   /** Adds pieces up to the limit. */
   private static long fill(ConnectionBudget.Account account, long piece) {
     while (account.add(piece)) {
-      // On and on.
+      // Until the limit.
     }
     account.release(piece);
     return account.held();

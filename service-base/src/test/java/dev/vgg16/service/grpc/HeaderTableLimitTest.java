@@ -28,7 +28,7 @@ class HeaderTableLimitTest {
   private final EmbeddedChannel channel = new EmbeddedChannel(new FrameBuffers(), http2);
 
   @BeforeEach
-  void greet() {
+  void sendPreface() {
     channel.writeInbound(Http2CodecUtil.connectionPrefaceBuf());
     settings();
   }
@@ -61,7 +61,7 @@ class HeaderTableLimitTest {
   }
 
   @Test
-  void norOneThatItAsksForTwiceOrBesideOthers() {
+  void aRepeatedSettingIsLimitedAndOtherSettingsAreKept() {
     settings(
         MAX_FRAME_SIZE,
         20_000,
@@ -75,7 +75,7 @@ class HeaderTableLimitTest {
 
   /** Each change would be kept in memory until the next response. */
   @Test
-  void aTableThatIsSmallerStaysSo() {
+  void aSmallerTableNeverGrows() {
     settings(HEADER_TABLE_SIZE, 100);
     assertThat(tableSize()).isEqualTo(100);
     settings(HEADER_TABLE_SIZE, FOUR_GIBIBYTES);

@@ -92,7 +92,7 @@ class InboundCallTest {
     call.inboundWireSize(MEBIBYTE);
     call.streamClosed(Status.CANCELLED);
     assertThat(budget.total()).isZero();
-    // What comes late.
+    // Later bytes do not count.
     call.inboundWireSize(MEBIBYTE);
     call.inboundMessageRead(1, MEBIBYTE, -1);
     assertThat(budget.total()).isZero();
@@ -134,7 +134,7 @@ class InboundCallTest {
     assertThat(budget.total()).isEqualTo(26 * MEBIBYTE);
   }
 
-  /** Of calls of connections of their own, of which each takes all that it can get. */
+  /** Calls, each of its own connection, that hold as much as they can. */
   private List<InboundCall> greedy(int count) {
     List<InboundCall> greedy = new ArrayList<>();
     for (int i = 0; i < count; i++) {

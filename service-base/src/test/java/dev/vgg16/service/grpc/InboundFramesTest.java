@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Frames of one client, as Netty's decoder hands them on to a service that asks for nothing. */
+/** Frames of one client, read by Netty's decoder for a service that requests no messages. */
 class InboundFramesTest {
 
   private static final int DATA = 0;
@@ -59,7 +59,7 @@ class InboundFramesTest {
   private final class Service extends Http2FrameAdapter {
     private final List<Integer> opened = new ArrayList<>();
     private final List<Runnable> reset = new ArrayList<>();
-    private boolean asks;
+    private boolean requestsAll;
 
     @Override
     public void onHeadersRead(
@@ -78,19 +78,19 @@ class InboundFramesTest {
     @Override
     public int onDataRead(
         ChannelHandlerContext context, int id, ByteBuf data, int padding, boolean last) {
-      return asks ? data.readableBytes() + padding : 0;
+      return requestsAll ? data.readableBytes() + padding : 0;
     }
   }
 
   @BeforeEach
-  void greet() throws Exception {
+  void exchangeSettings() throws Exception {
     ConnectionSlots.Slot slot = slots.acquire("client", () -> {}).orElseThrow();
     InboundFrames.count(http2, connection, slot, resets);
     channel = new EmbeddedChannel(http2);
     channel.writeInbound(Http2CodecUtil.connectionPrefaceBuf());
     send(SETTINGS, 0, 0);
     send(SETTINGS, ACK, 0);
-    // As gRPC does, which bounds what waits by stream alone.
+    // As gRPC does: only the windows of streams bound what is buffered.
     http2
         .connection()
         .local()
@@ -122,9 +122,9 @@ class InboundFramesTest {
     send(RST_STREAM, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
   }
 
-  /** The streams that were reset since the last look, and why. */
+  /** The streams that were reset since the previous call, and their error codes. */
   private Map<Integer, Http2Error> resetStreams() {
-    channel.runPendingTasks();
+    channel.runPendingTrequestsAll();
     Map<Integer, Http2Error> found = new LinkedHashMap<>();
     ByteBuf all = Unpooled.buffer();
     for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
@@ -144,7 +144,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void aCallTooManyIsRefusedBeforeItBegins() {
+  void aCallOverTheLimitIsRefusedBeforeItStarts() {
     open(1);
     open(3);
     assertThat(resetStreams()).isEmpty();
@@ -158,7 +158,7 @@ class InboundFramesTest {
     assertThat(service.opened).containsExactly(1, 3, 7);
   }
 
-  /** Its client may be another's successor then. */
+  /** A new address may then replace it. */
   @Test
   void aConnectionIsIdleWhenItsLastCallEnds() {
     open(1);
@@ -170,7 +170,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void whatWaitsCountsUntilItIsAskedFor() throws Exception {
+  void bufferedBytesCountUntilTheyAreConsumed() throws Exception {
     open(1);
     send(DATA, 0, 1, new byte[1000]);
     int counted = 1000 + InboundCall.MIN_PIECE;
@@ -183,8 +183,8 @@ class InboundFramesTest {
   }
 
   @Test
-  void whatIsAskedForAtOnceDoesNotCount() {
-    service.asks = true;
+  void bytesConsumedAtOnceDoNotCount() {
+    service.requestsAll = true;
     open(1);
     for (int i = 0; i < 100; i++) {
       send(DATA, 0, 1, new byte[FRAME]);
@@ -194,20 +194,20 @@ class InboundFramesTest {
   }
 
   @Test
-  void norWhereAnotherCallOfTheConnectionHasAllThatMayWait() {
+  void bytesConsumedAtOnceDoNotCountWhenAnotherCallIsAtTheLimit() {
     open(1);
     int counted = FRAME + InboundCall.MIN_PIECE;
     for (int held = counted; held <= InboundFrames.SMALL_BYTES; held += counted) {
       send(DATA, 0, 1, new byte[FRAME]);
     }
-    service.asks = true;
+    service.requestsAll = true;
     open(3);
     send(DATA, 0, 3, new byte[FRAME]);
     assertThat(resetStreams()).isEmpty();
   }
 
   @Test
-  void beyondItsShareAConnectionsStreamThatWasSentMoreIsReset() {
+  void whenAConnectionIsOverItsLimitTheStreamThatReceivedMoreIsReset() {
     open(1);
     open(3);
     send(DATA, 0, 1, new byte[FRAME]);
@@ -217,7 +217,7 @@ class InboundFramesTest {
       send(DATA, 0, 3, new byte[FRAME]);
       frames++;
     }
-    // A window of one stream is everybody's.
+    // Every connection may hold the window of one stream.
     assertThat(frames * FRAME).isGreaterThanOrEqualTo(TransportLimits.WINDOW);
     assertThat(http2.connection().stream(3)).isNull();
     assertThat(waiting.total()).as("of the other one").isEqualTo(FRAME + InboundCall.MIN_PIECE);
@@ -226,7 +226,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void whatWaitsOfACallThatEndsIsFree() {
+  void theBytesOfAnEndedCallAreReleased() {
     open(1);
     send(DATA, 0, 1, new byte[FRAME]);
     cancel(1);
@@ -235,7 +235,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void whatAConnectionHoldsIsFreeWhenItCloses() {
+  void theBytesOfAClosedConnectionAreReleased() {
     open(1);
     send(DATA, 0, 1, new byte[FRAME]);
     channel.pipeline().fireChannelInactive();
@@ -244,7 +244,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void aCallsTracerCanResetItsStreamOnce() {
+  void theTracerOfACallResetsItsStreamOnce() {
     open(1);
     open(3);
     service.reset.get(0).run();

@@ -29,14 +29,14 @@ class ItemStreamStressTest {
   void everyItemHasOneResponse() throws Exception {
     ExecutorService workers = Executors.newFixedThreadPool(4);
     OpenStreams openStreams = new OpenStreams();
-    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger inFlight = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     ItemStream.Handler<String, String> handler =
         (request, answer) -> {
-          most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+          most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
           workers.execute(
               () -> {
-                underWay.decrementAndGet();
+                inFlight.decrementAndGet();
                 answer.send(request);
               });
         };

@@ -103,7 +103,7 @@ class LongLivedCallTest {
     assertThat(cancelled.await(120, TimeUnit.SECONDS)).isTrue();
     assertThat(openStreams.count()).isZero();
     assertThat(owed.isCancelled()).isTrue();
-    // Too late, and no fault.
+    // Ignored: the stream has ended.
     owed.send("answer");
   }
 }

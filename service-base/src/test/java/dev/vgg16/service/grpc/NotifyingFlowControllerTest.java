@@ -51,16 +51,15 @@ class NotifyingFlowControllerTest {
     assertThat(events).containsExactly("consumeBytes[%s, 5]".formatted(stream), "notified of 5");
   }
 
-  /** As after a stream's end. */
   @Test
-  void doesNotTellOfNothing() throws Exception {
+  void doesNotNotifyOfZeroBytesOrAClosedStream() throws Exception {
     assertThat(controller.consumeBytes(stream(), 0)).isTrue();
     assertThat(controller.consumeBytes(null, 5)).isTrue();
     assertThat(events).hasSize(2).noneMatch(event -> event.startsWith("notified"));
   }
 
   @Test
-  void passesOnAllElse() throws ReflectiveOperationException {
+  void delegatesAllOtherMethods() throws ReflectiveOperationException {
     for (Method method : Http2LocalFlowController.class.getMethods()) {
       if (method.getName().equals("consumeBytes") || Modifier.isStatic(method.getModifiers())) {
         continue;

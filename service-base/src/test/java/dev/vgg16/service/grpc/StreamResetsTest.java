@@ -15,7 +15,7 @@ class StreamResetsTest {
   private final AtomicInteger done = new AtomicInteger();
 
   @Test
-  void whoIsMadeWhileAStreamOpensCanResetItLater() throws Exception {
+  void aTracerCreatedWhileAStreamOpensCanResetItLater() throws Exception {
     Runnable[] reset = new Runnable[1];
     resets.whileOpening(done::incrementAndGet, () -> reset[0] = resets.current());
     assertThat(done).hasValue(0);
@@ -24,7 +24,7 @@ class StreamResetsTest {
   }
 
   @Test
-  void afterwardsAndOnOtherThreadsThereIsNothingToReset() throws Exception {
+  void afterwardsAndOnOtherThreadsNothingIsReset() throws Exception {
     resets.whileOpening(
         done::incrementAndGet,
         () -> CompletableFuture.runAsync(() -> resets.current().run()).join());
@@ -33,7 +33,7 @@ class StreamResetsTest {
   }
 
   @Test
-  void soAfterAStreamThatIsRefused() {
+  void afterARefusedStreamNothingIsReset() {
     assertThatThrownBy(
             () ->
                 resets.whileOpening(

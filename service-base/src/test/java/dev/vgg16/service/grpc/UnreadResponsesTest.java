@@ -199,7 +199,7 @@ class UnreadResponsesTest {
   @Test
   void aResponseOverTheLimitEndsItsStream() throws Exception {
     ManagedChannel channel = channel();
-    List<Call> calls = callsWithUnreadAnswers(channel);
+    List<Call> calls = callsWithUnreadResponses(channel);
     Call refused = new Call(channel, STREAM).ask(1, 3 << 20);
     await("its service is notified", () -> cancelled.get() == 1);
     assertThat(openStreams.count()).isZero();
@@ -217,7 +217,7 @@ class UnreadResponsesTest {
 
   @Test
   void otherConnectionsGetLargeResponsesMeanwhile() throws Exception {
-    List<Call> calls = callsWithUnreadAnswers(channel());
+    List<Call> calls = callsWithUnreadResponses(channel());
     assertThat(calls).hasSizeGreaterThan(4);
     ManagedChannel other = channel();
     for (int i = 0; i < 20; i++) {
@@ -235,8 +235,8 @@ class UnreadResponsesTest {
     assertThat(call.answers.get()).isEqualTo(200);
   }
 
-  /** Asks for answers until one is refused, and reads none; without those that were. */
-  private List<Call> callsWithUnreadAnswers(ManagedChannel channel) {
+  /** Calls whose responses are not read, until one is refused; without the refused ones. */
+  private List<Call> callsWithUnreadResponses(ManagedChannel channel) {
     List<Call> calls = new ArrayList<>();
     while (true) {
       long before = unread.total();

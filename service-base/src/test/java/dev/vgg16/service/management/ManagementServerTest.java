@@ -121,14 +121,14 @@ class ManagementServerTest {
   }
 
   @Test
-  void whatIsNotHttpIsABadRequest() throws Exception {
+  void malformedHttpIsABadRequest() throws Exception {
     try (Socket socket = connect("\u0016\u0003\u0001 hello\r\n\r\n")) {
       assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
           .startsWith("HTTP/1.1 400 ");
     }
   }
 
-  /** Far more of them than there may be connections; each new one takes the oldest's place. */
+  /** Far more than the limit of connections; each new one closes the oldest. */
   @Test
   void unfinishedRequestsDoNotBlockOthers() throws Exception {
     List<Socket> unfinished = new ArrayList<>();
@@ -137,7 +137,7 @@ class ManagementServerTest {
         unfinished.add(connect("GET /metrics HTTP/1.1\r\nHost:"));
         assertThat(get("/metrics").statusCode()).isEqualTo(200);
       }
-      // The last one's is not taken from it.
+      // The newest connection stays open.
       Socket last = unfinished.get(199);
       last.getOutputStream().write(" here\r\n\r\n".getBytes(US_ASCII));
       assertThat(new String(last.getInputStream().readAllBytes(), US_ASCII))

@@ -74,9 +74,9 @@ class BoundedLogAppenderTest {
     assertThat(appender.dropped()).isEqualTo(25);
   }
 
-  /** The line about an unread log does not tell of them. */
+  /** The line about dropped events does not count them. */
   @Test
-  void whatAFilterDeniesIsCountedToo() {
+  void eventsDeniedByAFilterAreCounted() {
     appender.addFilter(
         new Filter<>() {
           @Override

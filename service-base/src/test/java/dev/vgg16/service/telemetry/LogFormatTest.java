@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** What {@code logback.xml} makes of an event. */
+/** The format of events by {@code logback.xml}. */
 class LogFormatTest {
 
   @Test
