@@ -1,4 +1,4 @@
-"""ONNX classifiers as written by exporters: from averaged maps [N,512] to two probabilities, unless
+"""ONNX classifiers as written by exporters: from pooled maps [N,512] to two probabilities, unless
 the name says otherwise."""
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def test_fp32_is_keras(backbone, pixels, keras_features):
     np.testing.assert_allclose(features, keras_features, rtol=0, atol=1e-4)
 
 
-def test_fp16_points_where_keras_does(backbone, pixels, keras_features):
+def test_fp16_has_the_direction_of_keras(backbone, pixels, keras_features):
     features = Backbone.load(backbone, "fp16")(pixels)
     assert features.dtype == np.float32
     assert compare("fp16", keras_features, features).cosine_min > 0.9999
@@ -56,5 +56,5 @@ def test_building_twice_gives_the_same_bytes(weights, precision):
     )
 
 
-def test_the_weights_come_back_out(weights, backbone):
+def test_the_exported_weights_are_read_back(weights, backbone):
     assert digest(conv_weights(onnx.load(backbone / "fp32.onnx"), "it")) == digest(weights)

@@ -30,7 +30,7 @@ def test_the_manifest_describes_the_files(weights, backbone):
         assert file["bytes"] == len(content)
 
 
-def test_the_manifest_is_text_for_people_too(backbone):
+def test_the_manifest_is_readable_text(backbone):
     text = (backbone / "backbone.json").read_text()
     assert text.startswith('{\n  "id": "vgg16-160-tf-')
     assert text.endswith("}\n")

@@ -63,7 +63,7 @@ def test_pixels_are_float32_between_minus_one_and_one():
     assert (pixels[-1, -1] == 1).all()
 
 
-def test_png_decodes_to_the_very_pixels():
+def test_png_decodes_losslessly():
     rgb = noise(31, 17)
     np.testing.assert_array_equal(decode_image(encoded(Image.fromarray(rgb))), rgb)
 

@@ -20,7 +20,7 @@ def test_digest_does_not_depend_on_how_the_arrays_lie_in_memory(weights):
     assert digest(elsewhere) == digest(weights)
 
 
-def test_digest_sees_one_bit(weights):
+def test_digest_changes_with_one_bit(weights):
     bias = weights[-1].bias.copy()
     bias[-1] = np.nextafter(bias[-1], np.float32(1))
     assert digest((*weights[:-1], ConvWeights(weights[-1].kernel, bias))) != digest(weights)

@@ -46,7 +46,7 @@ def data_dir(tmp_path_factory):
 
         def _examples(self, part):
             for number in range(EACH):
-                # The two parts share one picture.
+                # The two parts share one photo.
                 data = jpeg(0 if number == 0 else 100 * part + number)
                 yield number, {"image": io.BytesIO(data), "label": LABELS[number % 2]}
 

@@ -63,7 +63,7 @@ def pytorch(*, logits=True):
     return weight, helper.make_model(graph, opset_imports=[opset], ir_version=9)
 
 
-def test_scikit_learn_on_averaged_maps(backbone, tmp_path):
+def test_scikit_learn_on_pooled_maps(backbone, tmp_path):
     pooled = MAPS.mean(axis=(1, 2))
     model, exported = scikit_learn(pooled, zipmap=False)
     folder = adopted(exported, backbone, tmp_path)
@@ -78,7 +78,7 @@ def test_scikit_learn_on_averaged_maps(backbone, tmp_path):
     assert manifest["features"] is manifest["explain"] is None
 
 
-def test_scikit_learn_on_unrolled_maps(backbone, tmp_path):
+def test_scikit_learn_on_flattened_maps(backbone, tmp_path):
     unrolled = MAPS.reshape(len(MAPS), -1)
     model, exported = scikit_learn(unrolled, zipmap=False)
     folder = adopted(exported, backbone, tmp_path)

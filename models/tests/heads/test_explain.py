@@ -55,7 +55,7 @@ def test_the_graph_is_grad_cam(classes, architecture):
     np.testing.assert_allclose(heat_maps, expected, rtol=0, atol=1e-3)
 
 
-def test_zeros_have_no_heat():
+def test_zeros_have_a_heat_map_of_zeros():
     explain = create_session(serialize(grad_cam_onnx(head_onnx(head_model(2)))))
     (heat_maps,) = explain.run(None, {"features": np.zeros((1, 5, 5, 512), np.float32)})
     assert not heat_maps.any()

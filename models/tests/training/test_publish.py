@@ -44,7 +44,7 @@ def test_the_head_is_published_last(trained, tmp_path, monkeypatch):
     assert not any(seen.values())
 
 
-def test_without_a_report_there_is_no_head(trained, tmp_path, monkeypatch):
+def test_without_a_report_no_head_is_published(trained, tmp_path, monkeypatch):
     write = module.write_atomically
 
     def full(path, content):

@@ -39,9 +39,9 @@ class DriftMetricsTest {
     telemetry.close();
   }
 
-  /** The maps with the numbers 0, 3, 6 and 9 are looked at, whatever batches they come in. */
+  /** The maps 0, 3, 6 and 9 are sampled, whatever their batches. */
   @Test
-  void looksAtOneOfEverySoManyMaps() {
+  void samplesEveryNthMap() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING), 3);
     show(metrics, FAR, NEAR);
     show(metrics, NEAR);
@@ -54,7 +54,7 @@ class DriftMetricsTest {
   }
 
   @Test
-  void isNotSpoiledByAMapThatHoldsNoNumbers() {
+  void ignoresAMapWithNaN() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING), 1);
     show(metrics, new float[] {Float.NaN, 1, 1}, new float[] {Float.POSITIVE_INFINITY, 1, 1});
     for (int i = 0; i < 100; i++) {
@@ -66,7 +66,7 @@ class DriftMetricsTest {
   }
 
   @Test
-  void hasNothingToSayOfAHeadWithoutStatistics() {
+  void hasNoMetricOfAHeadWithoutStatistics() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(TWO), 1);
     metrics.scored(TWO, maps, 4);
     assertThat(scrape()).doesNotContain("sampled");
@@ -87,7 +87,7 @@ class DriftMetricsTest {
   }
 
   @Test
-  void showsNoDriftOfAHeadThatIsLoadedNoMore() {
+  void hasNoMetricOfAnUnloadedHead() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), List::of, 1);
     for (int i = 0; i < 100; i++) {
       show(metrics, NEAR);

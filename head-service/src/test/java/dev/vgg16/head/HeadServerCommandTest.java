@@ -39,7 +39,7 @@ class HeadServerCommandTest {
   }
 
   @Test
-  void administersOnAPortAndAddressOfItsOwn() {
+  void administrationHasItsOwnPortAndAddress() {
     HeadServerOptions options =
         parse(
             Map.of(),
@@ -56,7 +56,7 @@ class HeadServerCommandTest {
   }
 
   @Test
-  void takesTheCommandLineOverTheEnvironment() {
+  void theCommandLineOverridesTheEnvironment() {
     Map<String, String> environment =
         Map.of(
             "HEAD_SERVICE_PORT", "7", "HEAD_SERVICE_THREADS", "3", "HEAD_SERVICE_GRACE_MS", "50");
@@ -78,7 +78,7 @@ class HeadServerCommandTest {
   }
 
   @Test
-  void takesAMessageOfTheLargestBatch() {
+  void acceptsAMessageOfTheLargestBatch() {
     assertThat(parse(Map.of(), "--max-batch", "40").grpc().maxMessageBytes())
         .isGreaterThan(40 * MAP_BYTES + 1_000);
     assertThat(parse(Map.of(), "--max-batch", "4096").grpc().maxMessageBytes())
@@ -122,7 +122,7 @@ class HeadServerCommandTest {
   }
 
   @Test
-  void explainsItself() {
+  void printsHelp() {
     assertThat(line(Map.of()).execute("--help")).isZero();
     assertThat(out.toString())
         .contains("--heads", "HEAD_SERVICE_HEADS", "--default-head", "50052", "Exit codes");

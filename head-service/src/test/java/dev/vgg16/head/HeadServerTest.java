@@ -69,9 +69,9 @@ class HeadServerTest {
     }
   }
 
-  /** A stream that is open when the service stops has its answers, and then is sent elsewhere. */
+  /** A stream that is open when the service stops gets its responses, and then UNAVAILABLE. */
   @Test
-  void answersWhatItTookAndThenEndsTheStream() throws Exception {
+  void answersAcceptedItemsAndThenEndsTheStream() throws Exception {
     BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     try (Lifecycle lifecycle = new Lifecycle()) {
       HeadServer server = HeadServer.start(options(Optional.empty(), 0), lifecycle);
@@ -109,9 +109,9 @@ class HeadServerTest {
     }
   }
 
-  /** The maps 1 to 6 in turn, whose mean is where numpy says, and each above the threshold. */
+  /** The maps 1 to 6 in turn, whose drift numpy computed, each over the novelty threshold. */
   @Test
-  void showsHowFarItsTrafficIsFromTheTraining() throws Exception {
+  void exportsTheDriftFromTheTraining() throws Exception {
     int port = freePort();
     try (Lifecycle lifecycle = new Lifecycle()) {
       Path heads = Path.of("src", "test", "resources", "novelty-heads");
@@ -144,7 +144,7 @@ class HeadServerTest {
   }
 
   @Test
-  void doesNotStartWithADefaultHeadThatIsNotThere() {
+  void doesNotStartWithAMissingDefaultHead() {
     assertThatThrownBy(() -> startAndStop(options(Optional.of("six"), 0)))
         .hasMessage("--default-head is six, and loaded are [three, two]");
   }
@@ -160,7 +160,7 @@ class HeadServerTest {
     }
   }
 
-  /** Failed items of a stream are in no other figure: their call ends well. */
+  /** Failed items of a stream are in no metric of calls: their call ends with OK. */
   @Test
   void countsItemsByOutcome() throws Exception {
     int port = freePort();

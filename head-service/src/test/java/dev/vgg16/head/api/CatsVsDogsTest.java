@@ -41,7 +41,7 @@ class CatsVsDogsTest {
         List<ClassScore> scores = scores(together, map);
         assertThat(scores.get(0).getScore() + scores.get(1).getScore())
             .isCloseTo(1f, within(1e-5f));
-        // A map's scores are its own, whatever else is in the batch.
+        // A map's scores do not depend on the batch.
         List<ClassScore> alone =
             scores(scorer.score(maps(manifest, map + 1), List.of(select())), 0);
         assertThat(scores.get(0).getLabel()).isEqualTo(alone.get(0).getLabel());

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever is first to ask for an explanation waits for its graph; nobody else does. */
+/** The first request for an explanation waits while its model is loaded; no other request does. */
 class HeadApiExplainTest {
 
   private static final int MAP_BYTES = 2 * 3 * Float.BYTES;
@@ -56,9 +56,9 @@ class HeadApiExplainTest {
     registry.close();
   }
 
-  /** As where the volume of the graph hangs. All is called on this thread, as by gRPC's. */
+  /** The volume of the model hangs. All calls are on this thread, as if it were gRPC's. */
   @Test
-  void scoresWhileAGraphIsLoaded() throws Exception {
+  void scoresWhileAModelIsLoaded() throws Exception {
     loadForEver(0);
     LinkedBlockingQueue<Object> explained = ask(MapSelection.newBuilder().setExplain(any()));
     LinkedBlockingQueue<Object> scored = ask(MapSelection.newBuilder());
@@ -67,13 +67,13 @@ class HeadApiExplainTest {
     mayGoOn.countDown();
     ScoreResponse response = (ScoreResponse) explained.poll(60, TimeUnit.SECONDS);
     assertThat(response.getMaps(0).getScores().getHeads(0).hasHeatMap()).isTrue();
-    // From now on it is there.
+    // It is loaded now.
     assertThat(ask(MapSelection.newBuilder().setExplain(any())).remove())
         .isInstanceOf(ScoreResponse.class);
   }
 
   @Test
-  void refusesMoreThanMayWait() throws Exception {
+  void refusesRequestsOverTheLimit() throws Exception {
     loadForEver(0);
     loading.execute(64 << 20, () -> {});
     Throwable refusal = (Throwable) ask(MapSelection.newBuilder().setExplain(any())).remove();

@@ -18,7 +18,7 @@ import io.grpc.Status;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Whatever a request asks for, it is scored, or refused with a status that names the fault. */
+/** Any request is scored, or refused with a status that names the error. */
 class HeadApiJazzerTest {
 
   private static final int MAX_BATCH = 8;

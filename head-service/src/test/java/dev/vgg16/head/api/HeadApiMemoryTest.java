@@ -51,7 +51,7 @@ class HeadApiMemoryTest {
   private ManagedChannel channel;
   private StreamObserver<byte[]> requests;
 
-  /** Sends bytes that the server receives as it does from a socket. */
+  /** Sends bytes that the server receives as from a socket. */
   private final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
 
     @Override
@@ -110,8 +110,8 @@ class HeadApiMemoryTest {
   }
 
   @Test
-  void ofAnItemThatIsNotTakenSinceTheServiceDrains() {
-    // The drain comes in the middle of the first item, when the second is on its way.
+  void ofAnItemThatIsRefusedDuringTheDrain() {
+    // The drain comes in the middle of the first item, when the second was already sent.
     listener =
         (head, maps, nanos) -> {
           drain();
@@ -125,14 +125,14 @@ class HeadApiMemoryTest {
   }
 
   @Test
-  void ofAMessageThatIsNone() {
+  void ofAMalformedMessage() {
     requests.onNext(new byte[] {0x12, 0x7F});
     assertThat(((ScoreStreamResponse) answers.remove()).getError().getMessage())
         .startsWith("request: can't be parsed as vgg16.v1.ScoreStreamRequest: ");
     assertThat(memory.frees()).isEqualTo(1);
   }
 
-  /** As a server does that stops. */
+  /** As when a server stops. */
   private void drain() {
     new GrpcServer(
             new GrpcServerOptions("127.0.0.1", 0, 1, 1, Duration.ZERO, Duration.ZERO),

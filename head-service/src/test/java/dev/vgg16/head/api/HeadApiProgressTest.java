@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A replica that takes long says that it works. */
+/** A replica that computes for long sends progress. */
 class HeadApiProgressTest {
 
   private final HeadRegistry registry = TinyHeads.load();
@@ -68,12 +68,12 @@ class HeadApiProgressTest {
   }
 
   @Test
-  void allStreamsHearOfWorkThatTakesLong() throws Exception {
+  void allStreamsGetProgressOfALongRequest() throws Exception {
     BlockingQueue<ScoreStreamResponse> answers = new LinkedBlockingQueue<>();
     BlockingQueue<ScoreStreamResponse> othersAnswers = new LinkedBlockingQueue<>();
     StreamObserver<ScoreStreamRequest> stream = open(answers);
     StreamObserver<ScoreStreamRequest> other = open(othersAnswers);
-    // So that the other stream is there: what is no request is answered at once.
+    // The other stream is open once its invalid request is refused.
     other.onNext(ScoreStreamRequest.newBuilder().setId("empty").build());
     assertThat(next(othersAnswers).hasError()).isTrue();
     stream.onNext(item());
@@ -91,7 +91,7 @@ class HeadApiProgressTest {
   }
 
   @Test
-  void nothingIsSaidWhereThereIsNoWork() throws Exception {
+  void noProgressIsSentWithoutARequest() throws Exception {
     BlockingQueue<ScoreStreamResponse> answers = new LinkedBlockingQueue<>();
     StreamObserver<ScoreStreamRequest> stream = open(answers);
     mayEnd.countDown();
@@ -112,9 +112,9 @@ class HeadApiProgressTest {
     assertThat(answers).isEmpty();
   }
 
-  /** A thread that waits for a file or a lock for ever would else never be found out. */
+  /** Otherwise clients would never detect a thread that waits for a file or a lock for ever. */
   @Test
-  void nothingIsSaidOfAThreadThatIsStuck() throws Exception {
+  void noProgressIsSentForAStuckThread() throws Exception {
     BlockingQueue<ScoreStreamResponse> answers = new LinkedBlockingQueue<>();
     StreamObserver<ScoreStreamRequest> stream = open(answers);
     stream.onNext(item());
@@ -129,7 +129,7 @@ class HeadApiProgressTest {
   }
 
   @Test
-  void stepsAreProgressHoweverLongTheyTakeTogether() throws Exception {
+  void stepsAreProgressHoweverLongTheRequestTakes() throws Exception {
     progress.began();
     for (int i = 0; i < 10; i++) {
       now.addAndGet(ProgressReports.MAX_STEP.toNanos() - 1);
@@ -146,7 +146,7 @@ class HeadApiProgressTest {
   }
 
   @Test
-  void aStepOfNoRequestIsNoWork() {
+  void aStepOutsideARequestIsNoProgress() {
     progress.step();
     assertThat(progress.isBusy()).isFalse();
     progress.began();
@@ -177,7 +177,7 @@ class HeadApiProgressTest {
             });
   }
 
-  /** A client that has not yet asked for the next answer gets the report after. */
+  /** A client that does not read gets the progress later. */
   private ScoreStreamResponse nextWhileReporting(BlockingQueue<ScoreStreamResponse> answers)
       throws InterruptedException {
     ScoreStreamResponse next = null;

@@ -104,7 +104,7 @@ class HeadApiTest {
   }
 
   @Test
-  void scoresWithSeveralHeadsInTheOrderAsked() {
+  void scoresWithSeveralHeadsInTheRequestedOrder() {
     ScoreResponse response =
         score(request(TinyHeads.maps(4, 5), select(0, "two", "three@2", "three")));
     for (int map = 0; map < 2; map++) {
@@ -117,7 +117,7 @@ class HeadApiTest {
     assertThat(runs).containsExactly("two@1 x2", "three@2 x2", "three@10 x2");
   }
 
-  /** Each head runs once, over just the maps that ask for it, and no map gets another's scores. */
+  /** Each head runs once, on the maps that select it, and no map gets another's scores. */
   @Test
   void scoresEachMapWithItsOwnHeads() {
     ScoreResponse response =
@@ -221,9 +221,9 @@ class HeadApiTest {
     assertThat(fieldOf(answer.getError())).isEqualTo("request");
   }
 
-  /** A call that waited for a thread until its caller was gone costs no run. */
+  /** A call that was cancelled while it waited for a thread is not run. */
   @Test
-  void scoresForNobodyWhoIsGone() throws Exception {
+  void doesNotScoreForACancelledCall() throws Exception {
     HeadApi api =
         new HeadApi(
             registry,

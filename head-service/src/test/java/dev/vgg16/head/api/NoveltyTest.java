@@ -94,7 +94,7 @@ class NoveltyTest {
   }
 
   @Test
-  void isMeasuredOfThoseMapsAloneThatAskForIt() {
+  void isMeasuredOnlyForMapsThatRequestIt() {
     ScoreResponse response =
         score(
             TinyHeads.maps(1, 2, 3),
@@ -118,7 +118,7 @@ class NoveltyTest {
   }
 
   @Test
-  void aHeadWithoutStatisticsFailsForThoseMapsAloneThatAskForThem() {
+  void aHeadWithoutStatisticsFailsOnlyForMapsThatRequestNovelty() {
     ScoreResponse response =
         score(TinyHeads.maps(1, 2), OutputForm.PLAIN, novelty("two"), plain("two"));
     assertThat(response.getMaps(0).getError().getMessage()).startsWith(NO_STATISTICS);
@@ -133,7 +133,7 @@ class NoveltyTest {
   }
 
   @Test
-  void aMapThatHoldsNoNumbersHasNone() {
+  void aMapWithNaNHasNone() {
     ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.NaN);
     FeatureMaps maps =
         TinyHeads.maps(1).toBuilder().setData(ByteString.copyFrom(data.array())).build();

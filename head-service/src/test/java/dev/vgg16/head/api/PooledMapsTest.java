@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Maps that come averaged over height and width; {@code mean} takes them, {@code two} doesn't. */
+/** Maps averaged over height and width; {@code mean} accepts them, {@code two} doesn't. */
 class PooledMapsTest {
 
   private static final Path HEADS = Path.of("src", "test", "resources", "pooling-heads");
@@ -101,14 +101,14 @@ class PooledMapsTest {
   }
 
   @Test
-  void ofTheWrongSizeAreRefusedInTheirOwnWords() {
+  void ofTheWrongSizeAreRefusedWithTheirSize() {
     FeatureMaps maps = TinyHeads.maps(1);
     assertThatThrownBy(() -> score(maps, new OutputForm(ElementType.FLOAT32, true), "mean"))
         .hasMessageContaining("has 24 bytes; 1 float32 maps of [1, 1, 3], 12 bytes each, have 12");
   }
 
   @Test
-  void aHeadThatSaysSoWronglyIsRefusedInOneLine() {
+  void aHeadThatWronglyDeclaresItIsRefusedInOneLine() {
     assertThatCode(mean::warmUp).doesNotThrowAnyException();
     try (Head peak = load(HEADS.resolve("peak/1"))) {
       assertThatThrownBy(peak::warmUp)
@@ -120,7 +120,7 @@ class PooledMapsTest {
   }
 
   @Test
-  void aHeadThatLeavesItsMapsOpenMustSayTheirShape() throws Exception {
+  void aHeadWithAnOpenMapShapeMustDeclareIt() throws Exception {
     for (String name : List.of("head.json", "head.onnx")) {
       Files.copy(HEADS.resolve("mean/1").resolve(name), folder.resolve(name));
     }

@@ -45,7 +45,7 @@ class RequestScorerTest {
     registry.close();
   }
 
-  /** Small ones first, so that buffers are outgrown, and small ones after. */
+  /** Small ones first, so that buffers grow, and small ones after. */
   @Test
   void scoresBatchesOfAnySize() {
     for (int count : new int[] {1, 16, 17, 64, 2}) {
@@ -59,7 +59,7 @@ class RequestScorerTest {
   }
 
   @Test
-  void scoresOnceForAHeadThatIsAskedForTwice() {
+  void scoresOnceWithAHeadThatIsSelectedTwice() {
     ScoreResponse response = score(TinyHeads.maps(3), select("three", "three@10", "three"));
     for (int i = 0; i < 3; i++) {
       assertScores(head(response, 0, i), TinyHeads.expected(3, 3, THREE_10));
@@ -84,7 +84,7 @@ class RequestScorerTest {
         .startsWith("maps.data: map 1: the scores of two@1 are not finite numbers");
   }
 
-  /** One head asks for all of them and another for some, and the next request reuses buffers. */
+  /** One head gets all of them and another some, and the next request reuses buffers. */
   @Test
   void scoresFloat16MapsAsTheFloat32OnesThatTheyRound() {
     for (int first = 1; first < 4; first++) {
@@ -115,7 +115,7 @@ class RequestScorerTest {
                     .isCloseTo(expected[score.getIndex()], within(1e-3)));
   }
 
-  /** A head whose run fails is no reason to keep another head's scores back. */
+  /** A failed run of one head does not affect another head's scores. */
   @Test
   void aHeadThatIsUnloadedFailsAlone() {
     registry.find("three").close();
@@ -130,7 +130,7 @@ class RequestScorerTest {
     }
   }
 
-  /** Name and version are told apart also where there is no such version. */
+  /** Name and version are parsed also if there is no such version. */
   @Test
   void namesTheHeadThatFailed() {
     HeadScores failed = head(score(TinyHeads.maps(1), select("two@9", "two")), 0, 0);
@@ -147,7 +147,7 @@ class RequestScorerTest {
     assertScores(head(response, 1, 0), TinyHeads.expected(2, 2, TWO_1));
   }
 
-  /** What is echoed fits into the 8 KiB that gRPC leaves for a status. */
+  /** Quoted input fits into the 8 KiB that gRPC allows for a status. */
   @Test
   void keepsItsErrorsShort() {
     String longName = "x".repeat(100_000);

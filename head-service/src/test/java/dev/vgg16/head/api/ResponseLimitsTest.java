@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Answers that would be too large are refused before a head runs. */
+/** Responses that would be too large are refused before a head runs. */
 class ResponseLimitsTest {
 
   private final HeadRegistry registry = TinyHeads.load();
@@ -37,7 +37,7 @@ class ResponseLimitsTest {
   }
 
   @Test
-  void aSelectionThatAsksForTooMuchFailsAlone() {
+  void aSelectionOverTheLimitFailsAlone() {
     long two = bytes(select(0, "three", "three"));
     ScoreResponse response =
         score(
@@ -67,7 +67,7 @@ class ResponseLimitsTest {
   }
 
   @Test
-  void moreMapsThanAnAnswerHoldsAreRefusedAtOnce() {
+  void moreMapsThanAResponseHoldsAreRefusedAtOnce() {
     long each = bytes(select(0, "two"));
     ResponseLimits limits = new ResponseLimits(1 << 20, (int) (2 * each));
     assertIsTooLarge(limits, TinyHeads.maps(1, 2, 3), select(0, "two"));
@@ -77,7 +77,7 @@ class ResponseLimitsTest {
     assertThat(score(limits, TinyHeads.maps(1, 2), select(0, "two")).getMapsCount()).isEqualTo(2);
   }
 
-  /** Names that no head has: what is said of each is part of the answer. */
+  /** Names of unknown heads: the response has an error for each. */
   @Test
   void failuresCountToo() {
     ResponseLimits limits = new ResponseLimits(1 << 20, 10_000);
@@ -89,9 +89,9 @@ class ResponseLimitsTest {
     assertThat(runs).isEmpty();
   }
 
-  /** What was kept loaded for a request that is refused is let go. */
+  /** A refused request releases its references to heads. */
   @Test
-  void refusalsKeepNoHeadLoaded() {
+  void refusalsReleaseTheirHeads() {
     Head head = registry.acquire("two");
     head.release();
     assertIsTooLarge(new ResponseLimits(1 << 20, 10), TinyHeads.maps(1), select(0, "two"));
@@ -100,7 +100,7 @@ class ResponseLimitsTest {
   }
 
   @Test
-  void whatIsForeseenIsAtLeastWhatIsSent() {
+  void theEstimateIsAtLeastTheSizeThatIsSent() {
     for (String name : List.of("two", "three", "three@2")) {
       for (int topK = 0; topK < 5; topK++) {
         MapSelection selection = select(topK, name);
@@ -111,9 +111,9 @@ class ResponseLimitsTest {
     }
   }
 
-  /** With names as long as they may be; no head runs for an answer that is not sent. */
+  /** With the longest names; no head runs for a response that is not sent. */
   @Test
-  void whatIsForeseenOfFailuresIsAtLeastWhatIsSent() {
+  void theEstimateOfErrorsIsAtLeastTheSizeThatIsSent() {
     String[] names = names("\u732b".repeat(80), 20);
     names[0] = "two";
     ScoreResponse sent = score(ResponseLimits.CONTRACT, TinyHeads.maps(1), select(0, names));
@@ -125,9 +125,9 @@ class ResponseLimitsTest {
     assertThat(runs).isEmpty();
   }
 
-  /** The contract's promise to who receives: up to 16 maps never take more. */
+  /** The contract guarantees that 16 maps fit into a response. */
   @Test
-  void sixteenMapsOfTheLargestSizeAreAnAnswer() {
+  void sixteenMapsOfTheLargestSizeFit() {
     ResponseLimits limits = ResponseLimits.CONTRACT;
     assertThat(limits.refusal(1 << 20)).isEmpty();
     assertThat(limits.refusal((1 << 20) + 1)).isPresent();
@@ -136,7 +136,7 @@ class ResponseLimitsTest {
         .isInstanceOf(ServingException.class);
   }
 
-  /** With as many heads as may be asked for, each with a failure of the largest size. */
+  /** With the most heads of a request, each with an error of the largest size. */
   @Test
   void failuresOfOneMapFit() {
     String[] names = names("x".repeat(250) + "-", 255);

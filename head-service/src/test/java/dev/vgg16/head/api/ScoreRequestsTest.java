@@ -14,12 +14,12 @@ class ScoreRequestsTest {
   private final ScoreRequests requests = new ScoreRequests(8);
 
   @Test
-  void asksForTheDefaultHeadWhenNothingIsSelected() {
+  void selectsTheDefaultHeadWhenNothingIsSelected() {
     assertThat(requests.selections(request())).containsExactly(MapSelection.getDefaultInstance());
   }
 
   @Test
-  void takesOneSelectionForAllOrOneForEach() {
+  void acceptsOneSelectionForAllMapsOrOneForEach() {
     assertThat(requests.selections(request(heads(1)))).hasSize(1);
     assertThat(requests.selections(request(heads(1), heads(2), heads(0)))).hasSize(3);
     assertThatThrownBy(() -> requests.selections(request(heads(1), heads(2))))

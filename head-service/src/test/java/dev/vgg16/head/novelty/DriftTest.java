@@ -22,16 +22,16 @@ class DriftTest {
   private final Drift drift = new Drift(training);
 
   @Test
-  void isNotToldBeforeThereAreMapsEnough() {
+  void isEmptyBeforeThereAreEnoughMaps() {
     add(MEAN, Drift.MIN_MAPS - 1);
     assertThat(drift.distance()).isEmpty();
     add(MEAN, 1);
     assertThat(drift.distance()).hasValueCloseTo(0.0, within(1e-5));
   }
 
-  /** Maps apart from the mean on all sides are no drift, however far each is. */
+  /** Maps around the mean are no drift, however far each is from it. */
   @Test
-  void isThatOfTheMeanAndNotOfEachMap() {
+  void isTheDistanceOfTheMeanAndNotOfEachMap() {
     Random random = new Random(1);
     for (int i = 0; i < 10 * Drift.WINDOW; i++) {
       drift.add(apart((float) random.nextGaussian()));
@@ -46,7 +46,7 @@ class DriftTest {
   }
 
   @Test
-  void forgetsWhatIsLongAgo() {
+  void forgetsOldMaps() {
     add(apart(3), 10 * Drift.WINDOW);
     add(MEAN, Drift.WINDOW);
     assertThat(drift.distance()).hasValueCloseTo(3 / Math.E, within(0.01));

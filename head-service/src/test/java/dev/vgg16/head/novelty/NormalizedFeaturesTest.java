@@ -17,7 +17,7 @@ class NormalizedFeaturesTest {
   }
 
   @Test
-  void ofAnAveragedMapAreThoseOfTheWholeOne() {
+  void ofAPooledMapAreThoseOfTheWholeMap() {
     float[] whole = new float[25 * 512];
     float[] means = new float[512];
     Random random = new Random(1);
@@ -35,7 +35,7 @@ class NormalizedFeaturesTest {
   }
 
   @Test
-  void ofInfinitiesAreNoNumbers() {
+  void ofInfinitiesAreNaN() {
     float[] map = {Float.POSITIVE_INFINITY, 1, 1};
     assertThat(NormalizedFeatures.of(FloatBuffer.wrap(map), 3)).contains(Float.NaN);
   }

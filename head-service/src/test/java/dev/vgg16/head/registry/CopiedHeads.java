@@ -28,7 +28,7 @@ record CopiedHeads(Path path) {
     return path.resolve(place);
   }
 
-  /** Gives a head a further version, with the same weights. */
+  /** Adds a version of a head, with the same weights. */
   void add(String from, String to) throws IOException {
     copy(path.resolve(from), to);
     edit(

@@ -17,17 +17,17 @@ final class FailingTree implements FileTree {
   private boolean identities = true;
   private int scans;
 
-  /** From now on, this place and what is in it can't be read. */
+  /** From now on, this path and everything below it can't be read. */
   void fail(Path place, IOException failure) {
     failures.put(place, failure);
   }
 
-  /** Seen it is a file, but whoever reads it fails. */
+  /** It is listed as a file, but reading it fails. */
   void pretendToSee(Path file) {
     pretended.add(file);
   }
 
-  /** From now on, whatever is examined seems to be another file each time. */
+  /** From now on, each file has another identity at each scan. */
   void forgetIdentities() {
     identities = false;
   }

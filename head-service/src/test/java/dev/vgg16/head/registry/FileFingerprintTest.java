@@ -26,7 +26,7 @@ class FileFingerprintTest {
     before = fingerprint();
   }
 
-  /** Returns once what is written has a later time than the file; probe is a file that may go. */
+  /** Returns once new files have a later time than this one; {@code probe} is deleted. */
   static void awaitNextTick(Path file, Path probe) throws IOException {
     FileTime time = (FileTime) Files.getAttribute(file, "unix:ctime");
     do {
@@ -63,7 +63,7 @@ class FileFingerprintTest {
   }
 
   @Test
-  void changesWithAFileMoreOrLess() throws IOException {
+  void changesWithAnAddedOrRemovedFile() throws IOException {
     Files.writeString(folder.resolve("explain.onnx"), "");
     assertThat(fingerprint()).isNotEqualTo(before);
     Files.delete(folder.resolve("explain.onnx"));
@@ -71,7 +71,7 @@ class FileFingerprintTest {
     assertThat(fingerprint()).isNotEqualTo(before);
   }
 
-  /** What editors, network storages and mounted volumes keep there. */
+  /** Editors, network file systems and mounted volumes create them. */
   @Test
   void hiddenFilesDoNotCount() throws IOException {
     Files.writeString(folder.resolve(".head.json.swp"), "");
@@ -81,7 +81,7 @@ class FileFingerprintTest {
   }
 
   @Test
-  void aLinkCountsAsWhatItLeadsTo() throws IOException {
+  void aLinkCountsAsItsTarget() throws IOException {
     Path target = Files.writeString(folder.resolve(".a"), "a");
     Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of(".a"));
     FileFingerprint withLink = fingerprint();
@@ -95,7 +95,7 @@ class FileFingerprintTest {
   }
 
   @Test
-  void whatIsGoneIsNotWhatCanNotBeRead() {
+  void aMissingFileIsNotAnUnreadableOne() {
     assertThatThrownBy(() -> FileFingerprint.ofFolder(FileTree.DISK, folder.resolve("gone")))
         .isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> FileFingerprint.ofFile(FileTree.DISK, file.resolve("in a file")))

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can't be seen is not gone: heads go on, with one line in the log for it and one after. */
+/** Heads that can't be read stay loaded; one line in the log reports it, and one its end. */
 class FolderOutageTest extends WatchedHeads {
 
   static Stream<IOException> failures() {
@@ -90,9 +90,11 @@ class FolderOutageTest extends WatchedHeads {
     assertThat(lines()).hasSize(2);
   }
 
-  /** As Kubernetes lays volumes out and turns them: in one step, all files new, the same heads. */
+  /**
+   * As Kubernetes updates volumes: a link is switched, and all files are new, of the same heads.
+   */
   @Test
-  void aVolumeThatIsTurned() throws IOException {
+  void aVolumeWhoseLinkIsSwitched() throws IOException {
     sync.registry().close();
     Path volume = Files.createDirectory(temp.resolve("volume"));
     Files.move(folder, volume.resolve("..2026_01"));
@@ -140,7 +142,7 @@ class FolderOutageTest extends WatchedHeads {
                         "two/latest is ignored: a version's folder is a whole number above 0"));
   }
 
-  /** Its files are examined and then can't be read: they are tried again, and said once. */
+  /** Its files are listed and can't be read: the load is retried, and logged once. */
   @Test
   void aVersionWhoseFilesFailWhenTheyAreRead() throws IOException {
     Path version = Files.createDirectory(folder.resolve("two/2"));

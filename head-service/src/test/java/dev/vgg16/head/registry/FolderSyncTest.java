@@ -49,9 +49,9 @@ class FolderSyncTest {
   }
 
   @Test
-  void leavesAFolderThatStaysTheSameAlone() {
+  void ignoresAnUnchangedFolder() {
     List<Head> before = sync.registry().all();
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().all()).isEqualTo(before);
     assertThat(changes).isEmpty();
   }
@@ -64,24 +64,24 @@ class FolderSyncTest {
     assertThat(ids()).doesNotContain("two@2");
     sync.scan();
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
-    lookTwice();
+    scanTwice();
     assertThat(changes).containsExactly(Change.LOADED);
   }
 
   @Test
-  void putsAChangedHeadInThePlaceOfTheOldOne() throws IOException {
+  void replacesAChangedHead() throws IOException {
     Head old = sync.registry().find("two");
     heads.edit("two/1", "\"yes\"", "\"aye\"");
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("two").manifest().labels()).contains("aye");
     assertThat(old.retain()).isFalse();
   }
 
   @Test
-  void endsAReplacedHeadWithItsLastUser() throws Exception {
+  void closesAReplacedHeadAfterItsLastUse() throws Exception {
     Head old = sync.registry().acquire("two");
     heads.edit("two/1", "\"yes\"", "\"aye\"");
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("two")).isNotSameAs(old);
     old.warmUp();
     old.release();
@@ -89,20 +89,20 @@ class FolderSyncTest {
   }
 
   @Test
-  void refusesABrokenHeadOnceAndLeavesTheOldOne() throws IOException {
+  void refusesABrokenHeadOnceAndKeepsTheOldOne() throws IOException {
     Head old = sync.registry().find("two");
     byte[] model = Files.readAllBytes(heads.version("two/1/head.onnx"));
     Files.write(heads.version("two/1/head.onnx"), Arrays.copyOf(model, 40));
     heads.add("two/1", "two/2");
-    lookTwice();
-    lookTwice();
+    scanTwice();
+    scanTwice();
     assertThat(sync.registry().find("two")).isSameAs(old);
     assertThat(changes).containsExactly(Change.REFUSED, Change.REFUSED);
     assertThat(refusals())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).contains("is not the file that its manifest"));
     Files.write(heads.version("two/2/head.onnx"), model);
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
   }
 
@@ -122,8 +122,8 @@ class FolderSyncTest {
     heads.remove("three/2");
     heads.remove("three/10");
     Files.delete(folder.resolve("three"));
-    lookTwice();
-    lookTwice();
+    scanTwice();
+    scanTwice();
     assertThat(ids()).containsExactly("three@10", "two@1");
     assertThat(sync.registry().find("").manifest().id()).isEqualTo("three@10");
     assertThat(sync.unbacked()).isEqualTo(1);
@@ -135,22 +135,22 @@ class FolderSyncTest {
         .endsWith("three@10 stays loaded: there is no other version of the default head three");
   }
 
-  /** As somebody does who wants it to be served no more. */
+  /** An operator removes it. */
   @Test
   void unloadsAHeadWhoseFolderIsGone() throws IOException {
     heads.remove("two/1");
     Files.delete(folder.resolve("two"));
-    lookTwice();
+    scanTwice();
     assertThat(ids()).containsExactly("three@1", "three@2", "three@10");
     assertThat(changes).containsExactly(Change.UNLOADED);
     assertThat(sync.unbacked()).isZero();
   }
 
   @Test
-  void keepsAllWhenTheFolderIsAway() throws IOException {
+  void keepsAllHeadsWhenTheFolderIsMissing() throws IOException {
     Files.move(folder, folder.resolveSibling("away"));
-    lookTwice();
-    lookTwice();
+    scanTwice();
+    scanTwice();
     assertThat(ids()).hasSize(4);
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
@@ -158,7 +158,7 @@ class FolderSyncTest {
         .asString()
         .startsWith("heads stay as they are: there is no folder of heads");
     Files.move(folder.resolveSibling("away"), folder);
-    lookTwice();
+    scanTwice();
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
@@ -167,20 +167,20 @@ class FolderSyncTest {
   }
 
   @Test
-  void letsANameMeanThePinnedVersion() throws IOException {
+  void aNameMeansThePinnedVersion() throws IOException {
     Path pin = folder.resolve("three/versions.json");
     Files.writeString(pin, "{\"default\": 2}");
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@2");
     assertThat(sync.registry().isDefaultVersion(sync.registry().find("three@2"))).isTrue();
     Files.writeString(pin, "{\"default\": \"x\"}");
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@2");
     Files.writeString(pin, "{\"default\": 77}");
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@10");
     Files.delete(pin);
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@10");
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
@@ -192,7 +192,7 @@ class FolderSyncTest {
     assertThat(log.list.get(2).getLevel()).isEqualTo(Level.WARN);
   }
 
-  /** With the size that it had, and its old time set again. */
+  /** With the same size and modification time. */
   @Test
   void noticesAFileThatIsRewrittenInPlace() throws IOException {
     Path manifest = heads.version("two/1/head.json");
@@ -200,7 +200,7 @@ class FolderSyncTest {
     FileFingerprintTest.awaitNextTick(manifest, folder.resolve("tick"));
     heads.edit("two/1", "\"yes\"", "\"aye\"");
     Files.setLastModifiedTime(manifest, modified);
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("two").manifest().labels()).contains("aye");
   }
 
@@ -217,7 +217,7 @@ class FolderSyncTest {
   void loadsOnDemandAndAtOnce() throws IOException {
     heads.add("two/1", "two/2");
     assertThat(sync.load("two", Optional.empty()).manifest().id()).isEqualTo("two@2");
-    lookTwice();
+    scanTwice();
     assertThat(changes).containsExactly(Change.LOADED);
     assertThatThrownBy(() -> sync.load("two", Optional.of(3)))
         .isInstanceOfSatisfying(
@@ -227,30 +227,30 @@ class FolderSyncTest {
   }
 
   @Test
-  void saysWhyAHeadCanNotBeLoaded() throws IOException {
+  void reportsWhyAHeadCanNotBeLoaded() throws IOException {
     Head old = sync.registry().find("two");
     heads.edit("two/1", "\"yes\",", "\"yes\", \"maybe\",");
     assertThatThrownBy(() -> sync.load("two", Optional.of(1)))
         .isInstanceOfSatisfying(
             ServingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISMATCH))
         .hasMessageContaining("a score for each label");
-    lookTwice();
+    scanTwice();
     assertThat(sync.registry().find("two")).isSameAs(old);
     assertThat(changes).containsExactly(Change.REFUSED);
   }
 
   @Test
-  void whatIsUnloadedOnDemandStaysSoUntilItChanges() throws IOException {
+  void aHeadUnloadedOnDemandStaysUnloadedUntilItChanges() throws IOException {
     sync.unload("two", 1);
-    lookTwice();
+    scanTwice();
     assertThat(ids()).doesNotContain("two@1");
     heads.edit("two/1", "\"yes\"", "\"aye\"");
-    lookTwice();
+    scanTwice();
     assertThat(ids()).contains("two@1");
   }
 
   @Test
-  void unloadsWhatIsLoadedAlone() {
+  void unloadsOnlyLoadedHeads() {
     assertThatThrownBy(() -> sync.unload("two", 2))
         .hasMessage("the head two has no version 2; it has 1");
     sync.unload("three", 1);
@@ -261,7 +261,7 @@ class FolderSyncTest {
         .hasMessage("three@10 is the last version of the default head, which must stay");
   }
 
-  private void lookTwice() {
+  private void scanTwice() {
     sync.scan();
     sync.scan();
   }

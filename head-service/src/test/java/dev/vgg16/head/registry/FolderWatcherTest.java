@@ -53,9 +53,9 @@ class FolderWatcherTest {
     slowScans.check();
   }
 
-  /** As where a network file system does not answer. */
+  /** As with a network file system that does not respond. */
   @Test
-  void aLookThatHangsIsTold() {
+  void aScanThatHangsIsLogged() {
     lookFor(3 * SlowScanLog.LONG.toSeconds());
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
@@ -65,7 +65,7 @@ class FolderWatcherTest {
   }
 
   @Test
-  void aLookThatIsShortIsNot() {
+  void aShortScanIsNotLogged() {
     for (int scan = 0; scan < 3; scan++) {
       lookFor(SlowScanLog.LONG.toSeconds() - 1);
     }
@@ -73,7 +73,7 @@ class FolderWatcherTest {
   }
 
   @Test
-  void aLookThatFailsIsNotTheLast() {
+  void scansContinueAfterAFailure() {
     try (FolderWatcher watcher =
         new FolderWatcher(
             () -> {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What may lie in a folder of heads, and how. */
+/** The contents of a folder of heads. */
 class HeadFolderLayoutTest {
 
   private static final Path OPEN_HEADS = Path.of("src", "test", "resources", "open-heads");
@@ -42,7 +42,7 @@ class HeadFolderLayoutTest {
 
   /** Mounted volumes are links, with hidden folders behind them. */
   @Test
-  void followsLinksAndLeavesHiddenFoldersAlone() throws IOException {
+  void followsLinksAndIgnoresHiddenFolders() throws IOException {
     copyTwo();
     Path target = folder.resolve("two");
     Path real = Files.createDirectory(folder.resolve("real"));
@@ -54,7 +54,7 @@ class HeadFolderLayoutTest {
   }
 
   @Test
-  void leavesOtherFilesAloneAndRefusesAFolderWithoutAManifest() throws IOException {
+  void ignoresOtherFilesAndRefusesAFolderWithoutAManifest() throws IOException {
     copyTwo();
     Files.writeString(folder.resolve("README.md"), "heads");
     Files.writeString(folder.resolve("two/notes.txt"), "good");
@@ -73,7 +73,7 @@ class HeadFolderLayoutTest {
     assertThat(loaded(OPEN_HEADS)).containsExactly("open@1");
   }
 
-  /** Only a run can tell here. */
+  /** Only a run detects that. */
   @Test
   void refusesAModelThatTurnsOutToHaveOtherClasses() throws IOException {
     copyTwo();
@@ -84,7 +84,7 @@ class HeadFolderLayoutTest {
   }
 
   @Test
-  void refusesNumbersBeyondAllBounds() throws IOException {
+  void refusesHugeNumbers() throws IOException {
     copyTwo();
     copy(TinyHeads.FOLDER.resolve("two/1"), folder.resolve("three/1"));
     edit("three", "\"name\": \"two\"", "\"name\": \"three\"");

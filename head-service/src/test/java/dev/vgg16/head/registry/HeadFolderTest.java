@@ -75,7 +75,7 @@ class HeadFolderTest {
   }
 
   @Test
-  void refusesAnotherModelThanTheOneDescribed() throws IOException {
+  void refusesAModelOfAnotherDigest() throws IOException {
     Files.copy(
         folder.resolve("three/1/head.onnx"),
         folder.resolve("two/1/head.onnx"),

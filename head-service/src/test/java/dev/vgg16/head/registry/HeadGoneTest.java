@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What one head, or several, being gone means. */
+/** One head, or several, are missing. */
 class HeadGoneTest extends WatchedHeads {
 
   /** A volume for one head, or for one version: its mount point stays. */
@@ -53,7 +53,7 @@ class HeadGoneTest extends WatchedHeads {
     assertThat(lines()).hasSize(2).last().isEqualTo("head unloaded: two@1");
   }
 
-  /** As links into a volume that has gone, or a listing that is cut short. */
+  /** As links into an unmounted volume, or an incomplete listing. */
   @Test
   void severalHeadsThatGoAtOnce() throws IOException {
     heads.add("two/1", "two/2");
@@ -113,7 +113,7 @@ class HeadGoneTest extends WatchedHeads {
         .endsWith(" at once are back or unloaded");
   }
 
-  /** What has gone during an outage is gone once two scans agree on it, and not at the first. */
+  /** A head that was removed during an outage is unloaded after two scans, not at the first. */
   @Test
   void whatIsMissingAfterwardsIsUnloaded() throws IOException {
     tree.fail(folder, new IOException("Input/output error"));

@@ -57,7 +57,7 @@ class HeadRegistryTest {
   }
 
   @Test
-  void takesTheFirstAsDefaultUnlessToldOtherwise() {
+  void theDefaultIsTheFirstHeadUnlessConfigured() {
     java.util.List<Head> heads = registry.all();
     assertThat(new HeadRegistry(heads, Optional.empty()).defaultHead()).isEqualTo("three");
     assertThat(new HeadRegistry(heads, Optional.of("two")).find("").manifest().id())

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A replica does not start with another version than those answer with that run. */
+/** A replica does not start with another version than the running ones serve. */
 class InitialLoadTest {
 
   @TempDir private Path folder;
@@ -71,11 +71,11 @@ class InitialLoadTest {
 
   /** No replica has it. */
   @Test
-  void aPinnedVersionThatIsNotThereLeavesTheHighest() throws IOException {
+  void aMissingPinnedVersionMeansTheHighest() throws IOException {
     Files.writeString(pin, "{\"default\": 77}");
     FolderSync sync = load();
     assertThat(sync.registry().find("three").manifest().id()).isEqualTo("three@10");
-    // As soon as it comes it is what the name means.
+    // Once it exists, the name means it.
     heads.add("three/10", "three/77");
     heads.add("three/10", "three/78");
     sync.scan();
@@ -85,7 +85,7 @@ class InitialLoadTest {
   }
 
   @Test
-  void aFolderThatCanNotBeReadBesideOthersIsNoReason() {
+  void anUnreadableFolderBesideOthersDoesNotPreventTheStart() {
     tree.fail(folder.resolve("three"), new IOException("Input/output error"));
     FolderSync sync = load();
     assertThat(sync.registry().all()).extracting(InitialLoadTest::id).containsExactly("two@1");

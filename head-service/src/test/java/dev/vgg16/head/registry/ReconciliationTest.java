@@ -85,7 +85,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void loadsWhatIsNewOnceItIsTheSameInTwoLooks() {
+  void loadsWhatIsNewOnceItIsTheSameInTwoScans() {
     made("cats/1", "a", Outcome.LOADED);
     assertThat(between(catalog("cats/1=a"), catalog("cats/1=a", "cats/2=b")).toLoad("cats"))
         .isEmpty();
@@ -108,7 +108,7 @@ class ReconciliationTest {
     assertThat(stable("cats/1=b", "cats/2=b", "cats/3=b", "cats/4=b").toLoad("cats")).hasSize(4);
   }
 
-  /** The last version is gone for long; what should replace it is away for one scan alone. */
+  /** The last version was removed long ago; its replacement is missing for one scan. */
   @Test
   void aHeadStaysWhileItsFolderIsReplaced() {
     made("cats/1", "a", Outcome.LOADED);
@@ -119,7 +119,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void unloadsWhatIsGoneInTwoLooks() {
+  void unloadsWhatIsGoneInTwoScans() {
     made("cats/1", "a", Outcome.LOADED);
     made("cats/2", "a", Outcome.LOADED);
     assertThat(unloads(between(catalog("cats/1=a", "cats/2=a"), catalog("cats/2=a")), "cats"))
@@ -194,7 +194,7 @@ class ReconciliationTest {
 
   /** File systems of which inodes and times of change differ at each scan. */
   @Test
-  void identitiesNeedNotSettle() {
+  void identitiesNeedNotBeStable() {
     assertThat(between(catalog("cats/1=a1"), catalog("cats/1=a2")).toLoad("cats"))
         .containsExactly(version("cats/1"));
     assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewPin("cats")).isTrue();
@@ -207,7 +207,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void anEmptyFolderIsAway() {
+  void anEmptyFolderIsUnavailable() {
     assertThat(stable().isAway()).isFalse();
     made("cats/1", "a", Outcome.LOADED);
     assertThat(stable().isAway()).isTrue();
@@ -215,7 +215,7 @@ class ReconciliationTest {
     assertThat(stable("dogs/1=a").isAway()).isFalse();
   }
 
-  /** Swapped in one step: the old version answers until the new one is ready. */
+  /** Replaced in one step: the old version serves until the new one is ready. */
   @Test
   void theLastVersionStaysUntilItsSuccessorIsReady() {
     made("cats/1", "a", Outcome.LOADED);
@@ -225,13 +225,13 @@ class ReconciliationTest {
     made("cats/2", "b", Outcome.REFUSED);
     assertThat(unloads(stable("cats/2=b"), "cats")).isEmpty();
     assertThat(unloads(stable("cats/2!", "dogs/1=a"), "cats")).isEmpty();
-    // What was unloaded on demand is not to come.
+    // A version unloaded on demand is not loaded.
     made("cats/2", "b", Outcome.UNLOADED);
     assertThat(unloads(stable("cats/2=b"), "cats")).containsExactly(version("cats/1"));
   }
 
   @Test
-  void ofSeveralThatAreGoneTheOneStaysThatAnswers() {
+  void ofSeveralRemovedVersionsTheServingOneStays() {
     made("main/1", "a", Outcome.LOADED);
     made("main/2", "a", Outcome.LOADED);
     made("main/3", "a", Outcome.LOADED);
@@ -240,14 +240,14 @@ class ReconciliationTest {
   }
 
   @Test
-  void theDefaultHeadIsReplacedAndNotEnded() {
+  void theDefaultHeadIsReplacedAndNotUnloaded() {
     made("main/1", "a", Outcome.LOADED);
     assertThat(unloads(stable("cats/1=a"), "main")).isEmpty();
     assertThat(unloads(stable("main/2=a"), "main", "main/2")).containsExactly(version("main/1"));
   }
 
   @Test
-  void pinsChangeOnceTheyAreTheSameInTwoLooks() {
+  void pinsChangeOnceTheyAreTheSameInTwoScans() {
     assertThat(between(catalog("cats/1=a"), catalog("cats/1=a", "cats=pin:a")).hasNewPin("cats"))
         .isFalse();
     assertThat(stable("cats/1=a", "cats=pin:a").hasNewPin("cats")).isTrue();
@@ -260,7 +260,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void namesAllThatMayHaveToChange() {
+  void returnsAllNamesThatMayHaveToChange() {
     made("gone/1", "a", Outcome.LOADED);
     knownPins.put("unpinned", files("a"));
     assertThat(stable("cats/1=a", "pinned=pin:a").names())

@@ -11,7 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Changes that are none, and files that never stay the same. */
+/** Files whose metadata changes without their contents, and files that never stay the same. */
 class UnsteadyFilesTest extends WatchedHeads {
 
   /** Inodes, devices and times of change that differ at each scan, as of some FUSE mounts. */
@@ -51,7 +51,7 @@ class UnsteadyFilesTest extends WatchedHeads {
 
   /** As with `touch`, or when files are copied back over themselves. */
   @Test
-  void otherTimesAloneLoadNothing() throws IOException {
+  void newTimesAloneLoadNothing() throws IOException {
     for (String version : List.of("two/1", "three/2")) {
       Path manifest = heads.version(version + "/head.json");
       Files.setLastModifiedTime(manifest, FileTime.fromMillis(1_000_000_000_000L));
@@ -64,7 +64,7 @@ class UnsteadyFilesTest extends WatchedHeads {
     assertThat(lines()).isEmpty();
   }
 
-  /** What is loaded is not in the folder any more, though no size tells. */
+  /** The loaded file is no longer in the folder, though the size is the same. */
   @Test
   void refusesAModelThatIsOverwrittenInPlace() throws IOException {
     Path model = heads.version("two/1/head.onnx");

@@ -27,10 +27,10 @@ class VersionSwapStressTest {
 
   @TempDir private Path folder;
 
-  /** A link is turned from a folder with one version to a folder with another, again and again. */
+  /** A link is switched between folders with different versions, repeatedly. */
   @Test
   @Timeout(300)
-  void whoAsksForAHeadFindsOneThroughoutASwap() throws Exception {
+  void aHeadIsFoundThroughoutASwap() throws Exception {
     CopiedHeads heads = CopiedHeads.into(folder);
     heads.add("two/1", "two/2");
     Files.createDirectory(folder.resolve(".b"));

@@ -63,7 +63,7 @@ class BatchScoringTest {
   }
 
   @Test
-  void aHeadDoesNotRunForWhatNoMapCanHave() {
+  void aHeadDoesNotRunForOptionsThatNoMapCanHave() {
     try (BatchScoring scoring = begin(TinyHeads.maps(5, 6), NOVELTY)) {
       assertThat(scoring.score(two, new int[] {0, 1})).isInstanceOf(HeadResult.Failed.class);
     }
@@ -71,7 +71,7 @@ class BatchScoringTest {
   }
 
   @Test
-  void whatOneMapCanNotHaveFailsThatMapAlone() {
+  void anInvalidOptionFailsItsMapAlone() {
     try (BatchScoring scoring = begin(TinyHeads.maps(5, 6), NOVELTY, ALL)) {
       HeadResult result = scoring.score(two, new int[] {0, 1});
       assertFailed(result, 0, ServingException.Kind.MISMATCH);

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code seeing} has a graph that explains it, {@code squinting} one of other maps, and {@code two}
+ * {@code seeing} has an explanation model, {@code squinting} one for other maps, and {@code two}
  * none.
  */
 class ExplainTest {
@@ -94,7 +94,7 @@ class ExplainTest {
   }
 
   @Test
-  void showsTheMostProbableClassUnlessOneIsNamed() {
+  void explainsTheMostProbableClassUnlessOneIsNamed() {
     FeatureMaps maps = TinyHeads.maps(1, 2, 3, 4);
     ScoreResponse response = score(maps, OutputForm.PLAIN, explain("", "seeing"));
     for (int map = 0; map < 4; map++) {
@@ -104,7 +104,7 @@ class ExplainTest {
   }
 
   @Test
-  void showsItForThoseMapsAloneThatAsk() {
+  void explainsOnlyTheMapsThatRequestIt() {
     FeatureMaps maps = TinyHeads.maps(1, 2, 3);
     ScoreResponse response =
         score(
@@ -160,68 +160,68 @@ class ExplainTest {
   }
 
   @Test
-  void refusesAHeadWhoseGraphIsAnother() throws Exception {
+  void refusesAHeadWhoseExplanationHasAnotherDigest() throws Exception {
     for (String file : List.of("head.json", "head.onnx")) {
       Files.copy(FOLDER.resolve("seeing/1").resolve(file), folder.resolve(file));
     }
-    Files.writeString(folder.resolve("explain.onnx"), "no graph");
+    Files.writeString(folder.resolve("explain.onnx"), "not a model");
     assertThatThrownBy(() -> load(folder))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("explain.onnx is not the file that its manifest describes");
   }
 
   @Test
-  void refusesAHeadWhoseGraphIsOfOtherMaps() {
+  void refusesAHeadWhoseExplanationIsForOtherMaps() {
     assertThatThrownBy(() -> load(FOLDER.resolve("squinting/1")))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("explain.onnx: its output must be [N, classes, height, width]")
         .hasMessageContaining("[2, 1, 2], and its rows are [2, 1, 3]");
   }
 
-  /** It says the right shapes, and can't be run: only a trial tells. */
+  /** It declares the right shapes and can't be run: only a test run detects that. */
   @Test
-  void refusesAHeadWhoseGraphCanNotBeRun() throws Exception {
-    copySeeingWith(graphThatFails());
+  void refusesAHeadWhoseExplanationCanNotBeRun() throws Exception {
+    copySeeingWith(modelThatFails());
     assertThatThrownBy(() -> load(folder))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("explain.onnx can't explain a map of [1, 2, 3]: ");
   }
 
-  /** What was tried stays usable, and one that is another by then is looked at once. */
+  /** A file that was replaced after the test run is read once, until it changes again. */
   @Test
-  void aGraphThatBecameAnotherIsRememberedUntilItChanges() throws Exception {
+  void aReplacedExplanationIsRememberedUntilItChanges() throws Exception {
     copySeeingWith(explainOfSeeing());
     try (Head head = load(folder);
         RowBuffer maps = new RowBuffer(1, 1, 2, 3)) {
       Explainer explainer = head.explainer().orElseThrow();
-      Path graph = folder.resolve("explain.onnx");
-      Files.delete(graph);
+      Path file = folder.resolve("explain.onnx");
+      Files.delete(file);
       assertUnavailable(() -> explainer.heatMaps(maps, 1));
-      Files.write(graph, graphThatFails());
+      Files.write(file, modelThatFails());
       ServingException first =
           catchThrowableOfType(ServingException.class, () -> explainer.heatMaps(maps, 1));
       assertThat(first.kind()).isEqualTo(ServingException.Kind.MISMATCH);
       assertThat(first).hasMessageContaining("is not the file that its manifest describes");
       assertThatThrownBy(() -> explainer.heatMaps(maps, 1)).isSameAs(first);
       assertThat(explainer.isOpen()).isFalse();
-      Files.delete(graph);
+      Files.delete(file);
       assertUnavailable(() -> explainer.heatMaps(maps, 1));
-      Files.write(graph, explainOfSeeing());
+      Files.write(file, explainOfSeeing());
       explainer.heatMaps(maps, 1).close();
       assertThat(explainer.isOpen()).isTrue();
     }
   }
 
-  /** Such as memory: the file is the one that was tried. */
+  /** Such as a lack of memory: the file is that of the test run. */
   @Test
-  void whatElseFailsIsNotRemembered() throws Exception {
+  void otherFailuresAreNotRemembered() throws Exception {
     copySeeingWith(explainOfSeeing());
     Path broken = Files.writeString(folder.resolve("broken.onnx"), "no model");
     AtomicInteger loads = new AtomicInteger();
-    ModelFile graph = HeadManifest.read(folder).explain().orElseThrow();
+    ModelFile explanation = HeadManifest.read(folder).explain().orElseThrow();
     try (Explainer explainer =
             Explainer.verified(
-                graph,
+                explanation,
                 2,
                 List.of(1L, 2L, 3L),
                 path ->
@@ -242,7 +242,7 @@ class ExplainTest {
   }
 
   @Test
-  void explainsOnWhenTheFileIsGone() throws Exception {
+  void explainsAfterTheFileIsDeleted() throws Exception {
     copySeeingWith(explainOfSeeing());
     try (Head head = load(folder);
         RowBuffer maps = new RowBuffer(1, 1, 2, 3)) {
@@ -270,8 +270,8 @@ class ExplainTest {
     return Files.readAllBytes(FOLDER.resolve("seeing/1/explain.onnx"));
   }
 
-  /** Claims to give [N, 2, 1, 2], and computes a size from the numbers that is never right. */
-  private static byte[] graphThatFails() {
+  /** Declares the output [N, 2, 1, 2], and computes another size from its input. */
+  private static byte[] modelThatFails() {
     return ModelProto.newBuilder()
         .setIrVersion(9)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whatever stands in {@code head.json}, it is read, or refused in one line. */
+/** Any {@code head.json} is read, or refused in one line. */
 class HeadManifestJazzerTest {
 
   private static final Path FOLDER = folder();
@@ -28,7 +28,7 @@ class HeadManifestJazzerTest {
     Files.write(file, text);
     try {
       HeadManifest manifest = HeadManifest.read(FOLDER);
-      // The name and the version make up a path: it must lead nowhere else.
+      // The name and the version form a path, which must stay within the folder.
       Path place = FOLDER.resolve(manifest.name()).resolve("" + manifest.version());
       assertThat(place.normalize()).isEqualTo(place);
       assertThat(place.getParent().getParent()).isEqualTo(FOLDER);

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a head says of itself is sent to callers, within the contract's limits. */
+/** A head's description is sent to callers, within the contract's limits. */
 class HeadManifestTest {
 
   @TempDir private Path folder;
 
   @Test
-  void takesNamesAndLabelsThatCanBeSent() throws IOException {
+  void acceptsNamesAndLabelsWithinTheLimits() throws IOException {
     HeadManifest head = read("n".repeat(100), "\u00e4".repeat(512));
     assertThat(head.name()).hasSize(100);
     assertThat(head.labels().get(0)).hasSize(512);

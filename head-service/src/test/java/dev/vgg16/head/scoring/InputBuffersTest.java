@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The cast of these tests writes one number, or fails; two heads ask for the same maps. */
+/** The cast of these tests writes one number, or fails; two heads use the same maps. */
 class InputBuffersTest {
 
   private static final float CAST = 7;
@@ -57,7 +57,7 @@ class InputBuffersTest {
     }
   }
 
-  /** Where it took the float16 for float32, the next head would score other numbers in silence. */
+  /** If the float16 were read as float32, the next head would silently compute wrong scores. */
   @Test
   void castsAgainForTheNextHeadWhenItFailedForTheFirst() throws Exception {
     try (InputBuffers.Lease lease = lease()) {
@@ -70,7 +70,7 @@ class InputBuffersTest {
   }
 
   @Test
-  void losesNoBufferWhenACastFails() throws Exception {
+  void returnsItsBufferWhenACastFails() throws Exception {
     defect = new IllegalStateException("broken");
     try (InputBuffers.Lease lease = lease()) {
       assertThatThrownBy(() -> lease.fill(two, new int[] {0, 1})).isSameAs(defect);

@@ -25,7 +25,7 @@ class MapBytesTest {
                   ByteBuffer.allocateDirect(6).put(BYTES, 4, 6).flip())));
 
   @Test
-  void givesEveryRange() {
+  void returnsEveryRange() {
     for (MapBytes data : all) {
       assertThat(data.size()).isEqualTo(BYTES.length);
       for (int from = 0; from <= BYTES.length; from++) {
@@ -41,7 +41,7 @@ class MapBytesTest {
   }
 
   @Test
-  void refusesARangeThatItHasNot() {
+  void refusesARangeOutOfBounds() {
     for (MapBytes data : all) {
       assertThatThrownBy(() -> data.copyTo(ByteBuffer.allocate(2), 9))
           .isInstanceOf(IndexOutOfBoundsException.class);

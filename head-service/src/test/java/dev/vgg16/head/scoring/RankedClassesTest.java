@@ -39,7 +39,7 @@ class RankedClassesTest {
 
   /** A score is recovered from its sort key. */
   @Test
-  void givesTheScoresBitByBit() {
+  void returnsTheScoresBitByBit() {
     float[] scores = {Float.MAX_VALUE, 1, Float.MIN_VALUE, 0, -0f, -Float.MIN_VALUE, -7.25f};
     RankedClasses classes = best(0, scores);
     for (int rank = 0; rank < scores.length; rank++) {

@@ -4,8 +4,8 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Puts what a stream brings into a queue: its messages, then the {@link Throwable} that it failed
- * with, or {@code "completed"}.
+ * Records a stream in a queue: its messages, then the {@link Throwable} that it failed with, or
+ * {@code "completed"}.
  */
 public record RecordedStream<T>(BlockingQueue<Object> events) implements StreamObserver<T> {
 

@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The small heads of make_heads.py, and what they must answer. */
+/** The small heads of make_heads.py, and their expected scores. */
 public final class TinyHeads {
 
   public static final Path FOLDER = Path.of("src", "test", "resources", "heads");

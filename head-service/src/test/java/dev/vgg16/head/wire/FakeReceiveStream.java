@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A message in several pieces of memory, as gRPC gives it from a socket. Like gRPC's, it frees what
- * is read, unless it was marked before; here that is seen from zeros in its place.
+ * A message in several buffers, as gRPC receives it from a socket. Like gRPC's, it frees what is
+ * read, unless it was marked before; freed bytes are set to zero.
  */
 public final class FakeReceiveStream extends InputStream
     implements KnownLength, HasByteBuffer, Detachable {

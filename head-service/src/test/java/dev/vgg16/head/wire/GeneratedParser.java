@@ -9,8 +9,8 @@ import dev.vgg16.v1.ScoreStreamRequest;
 import java.util.Optional;
 
 /**
- * What protobuf's own parser makes of bytes, without the fields that it does not know: {@link
- * RequestReader} must agree with it on all that is within the contract's limits.
+ * The result of protobuf's own parser, without unknown fields: {@link RequestReader} must agree
+ * with it on all that is within the contract's limits.
  */
 final class GeneratedParser {
 

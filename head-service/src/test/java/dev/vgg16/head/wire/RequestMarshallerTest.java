@@ -33,11 +33,11 @@ class RequestMarshallerTest {
   private final Memory memory = new Memory();
 
   @Test
-  void readsTheMapsWhereTheyLie() {
+  void readsTheMapsInPlace() {
     ByteBuffer bytes = direct(REQUEST.toByteArray());
     try (ReceivedRequest received = parse(List.of(bytes))) {
       assertThat(Received.whole(received)).isEqualTo(REQUEST);
-      // What is written to the memory now is what is read.
+      // Reads what is now written to the memory.
       for (int i = 0; i < bytes.capacity(); i++) {
         bytes.put(i, (byte) 7);
       }
@@ -56,7 +56,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void passesOverFieldsThatAreNotKnown() {
+  void skipsUnknownFields() {
     UnknownFieldSet unknown =
         UnknownFieldSet.newBuilder()
             .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
@@ -123,7 +123,7 @@ class RequestMarshallerTest {
 
   /** Cut off, longer than the message, negative, no UTF-8, and a tag that ends a group. */
   @Test
-  void saysOfAMalformedMessageThatItIs() {
+  void reportsAMalformedMessage() {
     byte[] whole = REQUEST.toByteArray();
     ByteString noText = bytes(0x0a, 0x01, 0xff);
     List<ByteString> malformed =

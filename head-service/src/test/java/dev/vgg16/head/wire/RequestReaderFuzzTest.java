@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Beside the generated parser, on messages in random pieces, and on what is no message. */
+/** Compared with the generated parser, on messages in random buffers and on malformed ones. */
 class RequestReaderFuzzTest {
 
   private static final int MESSAGES = 2_000;

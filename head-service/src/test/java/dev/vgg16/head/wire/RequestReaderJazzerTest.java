@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whatever the bytes and their pieces, the outcome is that of the generated parser. */
+/** For any bytes in any buffers, the outcome is that of the generated parser. */
 class RequestReaderJazzerTest {
 
   @FuzzTest(maxDuration = "60s")

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What gRPC gives from a socket is read in place: that is the point of it all. */
+/** Messages from a real socket are read in place. */
 @Timeout(300)
 class SocketTest {
 

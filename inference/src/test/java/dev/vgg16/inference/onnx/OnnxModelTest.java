@@ -136,7 +136,8 @@ class OnnxModelTest {
     }
   }
 
-  private static Throwable runUntilRefused(OnnxModel model, float first, CountDownLatch inProgress) {
+  private static Throwable runUntilRefused(
+      OnnxModel model, float first, CountDownLatch inProgress) {
     try (RowBuffer in = new RowBuffer(4, 2, 3);
         RowBuffer out = new RowBuffer(4, 2, 3)) {
       fill(in, 4, first);

@@ -124,7 +124,7 @@ class InboundFramesTest {
 
   /** The streams that were reset since the previous call, and their error codes. */
   private Map<Integer, Http2Error> resetStreams() {
-    channel.runPendingTrequestsAll();
+    channel.runPendingTasks();
     Map<Integer, Http2Error> found = new LinkedHashMap<>();
     ByteBuf all = Unpooled.buffer();
     for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
