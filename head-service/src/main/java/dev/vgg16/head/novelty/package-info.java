@@ -1,7 +1,7 @@
 /**
  * How unlike a head's training images the maps are that it scores: {@link
  * dev.vgg16.head.novelty.TrainingFeatures} measures one map, {@link dev.vgg16.head.novelty.Drift}
- * many maps together. Both look at {@link dev.vgg16.head.novelty.NormalizedFeatures}.
+ * many maps together. Both use {@link dev.vgg16.head.novelty.NormalizedFeatures}.
  */
 @NullMarked
 package dev.vgg16.head.novelty;

@@ -16,10 +16,10 @@ interface FileTree {
   FileTree DISK = new DiskFiles();
 
   /**
-   * What is known of a file without reading it; a link counts as what it leads to.
+   * The metadata of a file; of a link, that of its target.
    *
-   * @param changed the last change of the file, be it of its times: nobody can set it back. The
-   *     same as {@code modified} where the file system has no such time
+   * @param changed the ctime, which can't be set back. The same as {@code modified} where the file
+   *     system has no such time
    * @param identity tells the file from another of the same name
    */
   record Status(boolean folder, long bytes, Instant modified, Instant changed, String identity) {

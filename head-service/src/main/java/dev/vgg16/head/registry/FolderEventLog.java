@@ -1,5 +1,6 @@
 package dev.vgg16.head.registry;
 
+import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,8 +21,8 @@ final class FolderEventLog {
   private static final int MAX_LISTED = 10;
 
   /**
-   * @param begins what is said then
-   * @param ends what is said then, if anything
+   * @param begins the line when the condition begins
+   * @param ends the line when it ends, if any
    */
   private record Notice(String begins, Optional<String> ends) {}
 
@@ -35,7 +36,7 @@ final class FolderEventLog {
     this.logger = logger;
   }
 
-  /** The whole folder is away; of what is in it nothing new is known. */
+  /** The whole folder is unavailable; its contents are unknown. */
   void away(String reason) {
     Notice notice =
         new Notice(
@@ -46,7 +47,13 @@ final class FolderEventLog {
     }
   }
 
-  /** Begins a scan: what is not seen until {@link #end} has ended. */
+  /** A version can't be used; logged each time. */
+  void refused(HeadVersion version, HeadRefusedException failure) {
+    logger.error(
+        "head refused: {}: {}", folder.resolve(version.place()), failure.getMessage(), failure);
+  }
+
+  /** Begins a scan: conditions not seen until {@link #end} have ended. */
   void begin(HeadCatalog catalog) {
     seen = new LinkedHashMap<>();
     catalog
@@ -65,8 +72,8 @@ final class FolderEventLog {
   }
 
   /**
-   * @param place of what can't be read, such as {@code cats} or {@code cats/1}
-   * @param problem says so
+   * @param place that can't be read, such as {@code cats} or {@code cats/1}
+   * @param problem the reason, for the log
    */
   void unreadable(String place, String problem) {
     see(
@@ -75,7 +82,7 @@ final class FolderEventLog {
         Optional.of("%s can be read again".formatted(folder.resolve(place))));
   }
 
-  /** A head or version is loaded whose folder is there and empty. */
+  /** The folder of a loaded head or version is empty. */
   void empty(String place) {
     see(
         place,
@@ -84,7 +91,7 @@ final class FolderEventLog {
         Optional.of("%s has its files again".formatted(folder.resolve(place))));
   }
 
-  /** Several heads have gone at once, and stay loaded for a while. */
+  /** Several heads disappeared at once, and stay loaded for a while. */
   void goneAtOnce(Set<String> names) {
     if (!names.isEmpty()) {
       String listed =
@@ -117,12 +124,12 @@ final class FolderEventLog {
         Optional.empty());
   }
 
-  /** What is said of a place may change while it lasts, as a failing disk's reasons do. */
+  /** The reason may change while a condition lasts, as with a failing disk. */
   private void see(String place, String begins, Optional<String> ends) {
     seen.putIfAbsent(place, new Notice(begins, ends));
   }
 
-  /** Ends a scan. Of what is gone is not said that it is back. */
+  /** Ends a scan. The end of a condition is not logged for a place that was removed. */
   void end(HeadCatalog catalog) {
     lasting.forEach(
         (place, notice) -> {

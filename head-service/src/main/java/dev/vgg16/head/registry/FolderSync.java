@@ -7,7 +7,6 @@ import dev.vgg16.head.registry.HeadRegistry.Pin;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.service.errors.ServingException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +39,9 @@ public final class FolderSync {
   @GuardedBy("this")
   private final FolderEventLog notices;
 
+  @GuardedBy("this")
+  private final VersionLoader loader;
+
   private volatile int unbacked;
 
   /** Receives the changes, for metrics. */
@@ -67,6 +69,7 @@ public final class FolderSync {
     this.state = state;
     this.listener = listener;
     this.notices = new FolderEventLog(folder.path(), logger);
+    this.loader = new VersionLoader(folder, state, listener, notices);
   }
 
   /**
@@ -150,7 +153,7 @@ public final class FolderSync {
 
   @GuardedBy("this")
   private void reconcile(Reconciliation todo, String name) {
-    List<Head> ready = loadAll(todo, name);
+    List<Head> ready = loader.loadAll(todo, name);
     Optional<Pin> pin = todo.hasNewPin(name) ? readPin(todo.now(), name) : Optional.empty();
     List<HeadVersion> gone =
         todo.toUnload(name, registry.meaningOf(name), ready.stream().map(HeadVersion::of).toList());
@@ -159,54 +162,6 @@ public final class FolderSync {
     gone.forEach(this::unloaded);
     todo.toForget(name).forEach(state::forget);
     pin.ifPresent(this::logPin);
-  }
-
-  @GuardedBy("this")
-  private List<Head> loadAll(Reconciliation todo, String name) {
-    List<Head> ready = new ArrayList<>();
-    for (HeadVersion version : todo.toLoad(name)) {
-      FileFingerprint files = todo.now().filesOf(version).orElseThrow();
-      if (isUnchanged(version)) {
-        state.same(version, files);
-        continue;
-      }
-      try {
-        ready.add(load(version, files));
-      } catch (HeadRefusedException e) {
-        if (e.isUnreadable()) {
-          notices.unreadable(version.place(), e.getMessage());
-        } else {
-          logger.error("head refused: {}: {}", folder.folderOf(version), e.getMessage(), e);
-        }
-      }
-    }
-    return ready;
-  }
-
-  /** As after a volume is mounted again, or a file is added that is not part of the head. */
-  @GuardedBy("this")
-  private boolean isUnchanged(HeadVersion version) {
-    return state
-        .loaded(version)
-        .map(loaded -> HeadLoader.isUnchanged(folder.folderOf(version), loaded))
-        .orElse(false);
-  }
-
-  @GuardedBy("this")
-  private Head load(HeadVersion version, FileFingerprint files) throws HeadRefusedException {
-    try {
-      Head head = HeadLoader.load(folder.folderOf(version));
-      state.made(version, files, KnownVersion.Outcome.LOADED, Optional.of(head.manifest()));
-      return head;
-    } catch (HeadRefusedException e) {
-      if (e.isUnreadable()) {
-        state.made(version, files, KnownVersion.Outcome.UNREADABLE, Optional.empty());
-      } else {
-        state.made(version, files, KnownVersion.Outcome.REFUSED, Optional.empty());
-        listener.happened(Listener.Change.REFUSED);
-      }
-      throw e;
-    }
   }
 
   @GuardedBy("this")
@@ -244,7 +199,7 @@ public final class FolderSync {
   }
 
   /**
-   * Loads one version now, whatever came of it before.
+   * Loads one version now, whatever the outcome of earlier loads.
    *
    * @param version empty: the highest in the folder
    * @throws ServingException {@code NOT_FOUND} when it has no folder, {@code UNAVAILABLE} when the
@@ -258,12 +213,12 @@ public final class FolderSync {
     FileFingerprint files =
         now.filesOf(wanted).orElseThrow(() -> missing(now, wanted, version.isPresent()));
     try {
-      Head head = load(wanted, files);
+      Head head = loader.load(wanted, files);
       registry.put(head);
       listener.happened(Listener.Change.LOADED);
       return head;
     } catch (HeadRefusedException e) {
-      logger.error("head refused: {}: {}", folder.folderOf(wanted), e.getMessage(), e);
+      notices.refused(wanted, e);
       throw e.isUnreadable()
           ? ServingException.unavailable(e.getMessage())
           : ServingException.mismatch(e.getMessage());

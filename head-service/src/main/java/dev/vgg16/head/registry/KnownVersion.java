@@ -16,7 +16,7 @@ record KnownVersion(FileFingerprint files, Outcome outcome, Optional<HeadManifes
     LOADED,
     /** It is broken; what was loaded of this version before stays. */
     REFUSED,
-    /** Its files could not be read, and are tried again as they are. */
+    /** Its files could not be read; the load is retried also if they stay the same. */
     UNREADABLE,
     /** On demand, until its files change. */
     UNLOADED

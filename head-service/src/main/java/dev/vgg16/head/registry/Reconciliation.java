@@ -17,9 +17,8 @@ import java.util.stream.Stream;
  * What to load and unload so that the loaded heads are those of the folder; computed from values
  * alone.
  *
- * <p>Only files that are the same in two scans count: nobody is writing them any more. What can't
- * be read is not gone. A single head that is gone was removed; several that go at once are waited
- * for.
+ * <p>Only files that are the same in two scans count: they are complete. What can't be read is not
+ * gone. A single head that is gone was removed; several that go at once are waited for.
  *
  * @param last the folder at the last scan
  * @param now the folder
