@@ -22,7 +22,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: $(BUILT) ## Build, start both services, classify the photos in samples/, stop
+demo: $(BUILT) openvino ## Build, start both services, classify the photos in samples/, stop
 	@echo "starting both services, which takes some seconds, and classifying the photos in samples/"
 	@bin/with-services bin/vgg16 classify samples
 	@echo
@@ -34,6 +34,7 @@ demo: $(BUILT) ## Build, start both services, classify the photos in samples/, s
 .PHONY: test
 test: $(VENV)/.installed models ## Every test: Java, Python, and the real processes end to end
 	@bin/need jdk maven
+	@PYTHON=$(VENV)/bin/python bin/fetch-openvino || true
 	@MVN_FLAGS="$(MVN_FLAGS)" VENV="$(VENV)" .ci/test
 
 FAULT_SECONDS ?= 60
@@ -95,7 +96,7 @@ tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 	bench/tools.sh
 
 .PHONY: build
-build: $(BUILT) $(ARCHIVES) ## The jars, and the class archives for a quick start, without tests
+build: $(BUILT) $(ARCHIVES) openvino ## The jars, and the class archives for a quick start, without tests
 
 $(BUILT): $(JAVA_SOURCES)
 	@bin/need jdk maven
@@ -104,6 +105,11 @@ $(BUILT): $(JAVA_SOURCES)
 	  -pl feature-service,head-service,cli -am
 	@for program in feature-service head-service cli; do bin/unpack-natives $$program; done
 	@mkdir -p $(@D) && touch $@
+
+# Once; without it the service runs with ONNX Runtime's own kernels.
+.PHONY: openvino
+openvino:
+	@bin/fetch-openvino --if-faster || true
 
 .PHONY: examples
 examples: ## The clients in examples/: examples/target/examples.jar
@@ -137,7 +143,7 @@ bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	rm -f $(BUILT) $(BENCH_BUILT)
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -Pgpu -pl bench,head-service -am
 	@for part in throughput latency open-loop batch-sizes; do \
-	  JIT_LEVEL=4 bench/run.sh $$part --device cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
+	  JIT_LEVEL=4 bench/run.sh $$part --execution-provider cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
 	done
 
 .PHONY: gpu-bundle
@@ -157,7 +163,7 @@ head-service/target/.archived: $(wildcard head-service/target/head-service.jar)
 	@touch $@
 
 .PHONY: run
-run: $(BUILT) $(ARCHIVES) ## Both services in the foreground, until Ctrl-C
+run: $(BUILT) $(ARCHIVES) openvino ## Both services in the foreground, until Ctrl-C
 	bin/with-services
 
 .PHONY: venv

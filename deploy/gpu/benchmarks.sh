@@ -8,7 +8,7 @@ results=$(mkdir -p "${1:?a folder for the results}" && cd "$1" && pwd)
 shift
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cp docs/performance.md "$results"
-gpu=(--device cuda --precision fp16 --images photos --results "$results" --document "$results/performance.md")
+gpu=(--execution-provider cuda --precision fp16 --images photos --results "$results" --document "$results/performance.md")
 for part in throughput latency; do
   bench/run.sh "$part" "${gpu[@]}" --batch 64 --in-flight 256 --connections 16 "$@"
 done

@@ -22,9 +22,9 @@ class StartIT {
   @Test
   void withoutAGpuCudaIsRefusedInOneLine() throws Exception {
     assertFails(
-        Program.run("feature-service", "--device", "cuda", "--management-port", "0"),
+        Program.run("feature-service", "--execution-provider", "cuda", "--management-port", "0"),
         1,
-        "feature-service: --device cuda: no usable GPU (cuda:0): ");
+        "feature-service: --execution-provider cuda can't be used: ");
   }
 
   @ParameterizedTest

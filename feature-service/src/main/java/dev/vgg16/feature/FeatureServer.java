@@ -5,6 +5,7 @@ import dev.vgg16.feature.api.FeatureApi;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneManifest;
+import dev.vgg16.feature.backbone.BackboneMetrics;
 import dev.vgg16.feature.cache.CacheMetrics;
 import dev.vgg16.feature.cache.FeatureCache;
 import dev.vgg16.feature.cache.FeatureCache.Backlog;
@@ -102,6 +103,7 @@ public final class FeatureServer {
   private void start(long begin) throws Exception {
     Backbone backbone =
         lifecycle.add(new BackboneLoader(options.backbone(), options.wire().forms()).load());
+    BackboneMetrics.of(backbone, meter);
     BatcherOptions batching =
         options
             .batching()
@@ -127,7 +129,6 @@ public final class FeatureServer {
     GrpcServer server = startServer(api, openStreams);
 
     reader.warmUp();
-    backbone.warmUp();
     serve(server);
     logger.info(
         "serving on {}:{}, heads at {}, batches of up to {}, ready after {} ms",

@@ -3,11 +3,9 @@ package dev.vgg16.feature;
 import com.google.common.math.LongMath;
 import dev.vgg16.commandline.OptionHeading;
 import dev.vgg16.feature.backbone.BackboneOptions;
-import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.feature.backbone.Precision;
 import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
-import dev.vgg16.inference.onnx.Device;
 import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.options.ServerOptions;
 import dev.vgg16.service.preflight.Preflight;
@@ -48,6 +46,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
     AUTO,
     FP32,
     FP16,
+    BF16,
     INT8;
 
     Optional<Precision> toPrecision() {
@@ -74,39 +73,15 @@ public final class FeatureServerCommand implements Callable<Integer> {
   @OptionHeading("Backbone")
   @Option(
       names = "--precision",
-      paramLabel = "auto|fp32|fp16|int8",
+      paramLabel = "auto|fp32|fp16|bf16|int8",
       defaultValue = "AUTO",
       description =
           "Numbers to compute in. auto: fp16 on a GPU; int8 on a CPU with VNNI or Arm dot product, "
-              + "else fp32; where that file is missing, the next that is there. Default: auto.")
+              + "else fp32; where that file is missing, the next that is there. bf16, with OpenVINO "
+              + "alone, is computed from the fp32 file. Default: auto.")
   private PrecisionOption precision;
 
-  @OptionHeading("Backbone")
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cuda|cpu",
-      defaultValue = "AUTO",
-      description =
-          "Where to run. cuda: on a GPU; without one the service does not start. auto: a GPU if there is a usable one; the log "
-              + "says which and why. Default: auto.")
-  private DeviceChoice device;
-
-  @OptionHeading("Backbone")
-  @Option(
-      names = "--cuda-device",
-      paramLabel = "ID",
-      defaultValue = "0",
-      description = "Which GPU. Default: ${DEFAULT-VALUE}.")
-  private int cudaDevice;
-
-  @OptionHeading("Backbone")
-  @Option(
-      names = "--cuda-memory-limit",
-      paramLabel = "BYTES",
-      defaultValue = "0",
-      description =
-          "Most GPU memory for weights, maps and workspace, in bytes; 0: no limit. Default: ${DEFAULT-VALUE}.")
-  private long cudaMemoryLimit;
+  @Mixin private ExecutionProviderArguments provider;
 
   @OptionHeading("Backbone")
   @Option(
@@ -141,7 +116,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
       names = "--max-batch",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Most images in one run. 0: 2 on a CPU, 64 on a GPU.")
+      description = "Most images in one run. 0: 2 on a CPU, 4 there with OpenVINO, 64 on a GPU.")
   private int maxBatch;
 
   @OptionHeading("Queue and batches")
@@ -249,8 +224,9 @@ public final class FeatureServerCommand implements Callable<Integer> {
         new BackboneOptions(
             backbone,
             precision.toPrecision(),
-            device,
-            new Device.Cuda(cudaDevice, cudaMemoryLimit),
+            provider.choice(),
+            provider.cuda(),
+            provider.openVino(),
             instances,
             threads,
             spinning,

@@ -8,9 +8,9 @@ import dev.vgg16.bench.process.Services;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneOptions;
-import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.feature.backbone.BackboneOptions.ProviderChoice;
 import dev.vgg16.feature.backbone.Precision;
-import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +27,7 @@ final class LoadOptions {
 
   private static final Path SAMPLES = Path.of("samples");
   private static final int GPU_BATCH = 64;
+  private static final int OPENVINO_BATCH = 4;
   private static final int CPU_BATCH = 2;
 
   @Mixin private RoundOptions rounds;
@@ -39,11 +40,18 @@ final class LoadOptions {
   private List<Precision> precisions = List.of();
 
   @Option(
-      names = "--device",
-      paramLabel = "cpu|cuda",
+      names = "--execution-provider",
+      paramLabel = "cpu|openvino|cuda",
       defaultValue = "CPU",
-      description = "Where the backbone runs. Default: cpu.")
-  private DeviceChoice device;
+      description = "What runs the backbone. Default: cpu.")
+  private ProviderChoice provider;
+
+  @Option(
+      names = "--openvino",
+      paramLabel = "DIR",
+      defaultValue = "feature-service/target/openvino",
+      description = "Folder with the libraries of OpenVINO's provider. Default: ${DEFAULT-VALUE}.")
+  private Path openVino;
 
   @Option(
       names = "--batch",
@@ -51,7 +59,7 @@ final class LoadOptions {
       defaultValue = "0",
       description =
           "Images in a run of the bare backbone, and the most in one of the service's. "
-              + "0: as the service has it, 2 on a CPU and 64 on a GPU.")
+              + "0: as the service has it: 2 on a CPU, 4 with OpenVINO, 64 on a GPU.")
   private int batch;
 
   @Option(
@@ -97,7 +105,7 @@ final class LoadOptions {
 
   /** The name of a part's results: those of a GPU stand beside those of a CPU. */
   String resultName(String part) {
-    return device == DeviceChoice.CPU ? part : part + "-" + deviceName();
+    return provider == ProviderChoice.CPU ? part : part + "-" + providerName();
   }
 
   Photos photos() throws IOException {
@@ -105,8 +113,14 @@ final class LoadOptions {
   }
 
   int batch() {
-    int suitable = device == DeviceChoice.CPU ? CPU_BATCH : GPU_BATCH;
-    return batch > 0 ? batch : suitable;
+    if (batch > 0) {
+      return batch;
+    }
+    return switch (provider) {
+      case CUDA -> GPU_BATCH;
+      case OPENVINO -> OPENVINO_BATCH;
+      case CPU, AUTO -> CPU_BATCH;
+    };
   }
 
   /**
@@ -123,8 +137,9 @@ final class LoadOptions {
             new BackboneOptions(
                 BACKBONE,
                 Optional.of(precision),
-                device,
-                new Device.Cuda(0, 0),
+                provider,
+                new ExecutionProvider.Cuda(0, 0),
+                new ExecutionProvider.OpenVino(openVino),
                 instances,
                 threads,
                 false,
@@ -143,7 +158,14 @@ final class LoadOptions {
   /** What the feature service is told, beside its defaults. */
   List<String> featureArguments(Precision precision) {
     return List.of(
-        "--precision", precision.toString(), "--device", deviceName(), "--max-batch", "" + batch());
+        "--precision",
+        precision.toString(),
+        "--execution-provider",
+        providerName(),
+        "--openvino",
+        openVino.toString(),
+        "--max-batch",
+        "" + batch());
   }
 
   ClosedLoop closedLoop(Services services) {
@@ -155,14 +177,14 @@ final class LoadOptions {
     return new ClosedLoop(new Ghz(ghz), services, 1, 1);
   }
 
-  private String deviceName() {
-    return device.toString().toLowerCase(Locale.ROOT);
+  private String providerName() {
+    return provider.toString().toLowerCase(Locale.ROOT);
   }
 
   /** For the results. */
   record Conditions(
       RoundOptions.Conditions rounds,
-      String device,
+      String executionProvider,
       int batch,
       int inFlight,
       int connections,
@@ -172,7 +194,7 @@ final class LoadOptions {
   Conditions conditions() throws IOException {
     return new Conditions(
         rounds.conditions(),
-        deviceName(),
+        providerName(),
         batch(),
         inFlight,
         connections,

@@ -57,7 +57,8 @@ public final class StartupCommand implements Callable<Integer> {
     // The first start fills the page cache.
     for (int start = 0; start <= starts; start++) {
       try (Services services =
-          Services.start(List.of("--precision", precision.toString(), "--device", "cpu"))) {
+          Services.start(
+              List.of("--precision", precision.toString(), "--execution-provider", "cpu"))) {
         services.requireServing();
         if (start > 0) {
           feature.add(services.feature().secondsToReady());

@@ -23,7 +23,8 @@ public final class BackboneDescription {
             .addAllOutputShape(manifest.outputShape())
             .setParameters(manifest.parameters())
             .setPrecision(backbone.precision().toString())
-            .setDevice(backbone.device().toString())
+            .setDevice(backbone.provider().device())
+            .setExecutionProvider(backbone.provider().toString())
             .setMaxImageBytes(limits.maxBytes())
             .setMaxBatch(maxBatch);
     manifest.layers().forEach(layer -> message.addLayers(message(layer)));

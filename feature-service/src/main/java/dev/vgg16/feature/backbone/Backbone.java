@@ -1,8 +1,8 @@
 package dev.vgg16.feature.backbone;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.inference.onnx.Device;
 import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.errors.OneLine;
@@ -25,7 +25,7 @@ public final class Backbone implements AutoCloseable {
 
   private final BackboneManifest manifest;
   private final Precision precision;
-  private final Device device;
+  private final ExecutionProvider provider;
   private final Set<OutputForm> forms;
   private final int maxBatch;
   private final Sessions sessions;
@@ -37,13 +37,13 @@ public final class Backbone implements AutoCloseable {
   Backbone(
       BackboneManifest manifest,
       Precision precision,
-      Device device,
+      ExecutionProvider provider,
       Set<OutputForm> forms,
       int maxBatch,
       Sessions sessions) {
     this.manifest = manifest;
     this.precision = precision;
-    this.device = device;
+    this.provider = provider;
     this.forms = Set.copyOf(forms);
     this.maxBatch = maxBatch;
     this.sessions = sessions;
@@ -57,8 +57,8 @@ public final class Backbone implements AutoCloseable {
     return precision;
   }
 
-  public Device device() {
-    return device;
+  public ExecutionProvider provider() {
+    return provider;
   }
 
   /** Most images in a run. */
@@ -102,9 +102,9 @@ public final class Backbone implements AutoCloseable {
    * Runs each session, in all forms, so that no request pays for a first run, and a device that
    * lacks memory is known at the start.
    *
-   * @throws IllegalStateException when the device can't run it; the message is one line
+   * @throws IllegalStateException when the provider can't run it; the message is one line
    */
-  public void warmUp() {
+  void warmUp() {
     Map<OutputForm, RowBuffer> out =
         Stream.concat(Stream.of(OutputForm.PLAIN), forms.stream())
             .distinct()
@@ -119,7 +119,7 @@ public final class Backbone implements AutoCloseable {
     } catch (OrtException e) {
       throw new IllegalStateException(
           "%s can't run the backbone: %s"
-              .formatted(device, OneLine.of(String.valueOf(e.getMessage()))),
+              .formatted(provider, OneLine.of(String.valueOf(e.getMessage()))),
           e);
     } finally {
       out.values().forEach(RowBuffer::close);
@@ -127,7 +127,7 @@ public final class Backbone implements AutoCloseable {
   }
 
   private String limitOption() {
-    return device instanceof Device.Cuda cuda && cuda.memoryLimit() > 0
+    return provider instanceof ExecutionProvider.Cuda cuda && cuda.memoryLimit() > 0
         ? ", or raise --cuda-memory-limit (%d)".formatted(cuda.memoryLimit())
         : "";
   }

@@ -1,26 +1,27 @@
 package dev.vgg16.feature.backbone;
 
 import ai.onnxruntime.OrtException;
-import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
 import dev.vgg16.inference.onnx.Cuda;
-import dev.vgg16.inference.onnx.Device;
-import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.CudaSettings;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.OpenVinoPlugin;
+import dev.vgg16.inference.onnx.OpenVinoSettings.ComputeType;
 import dev.vgg16.inference.onnx.OutputForm;
-import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads a backbone on the device and in the precision that fit best, and logs which and why. */
+/**
+ * Loads a backbone on the execution provider and in the precision that fit best, and logs which and
+ * why.
+ */
 public final class BackboneLoader {
 
   private static final Logger logger = LoggerFactory.getLogger(BackboneLoader.class);
@@ -29,7 +30,7 @@ public final class BackboneLoader {
   private final Set<OutputForm> forms;
   private final CpuFeatures cpu;
   private final int processors;
-  private final Function<Device.Cuda, Optional<String>> cudaProblem;
+  private final Function<ExecutionProvider, Optional<String>> problemOf;
 
   /**
    * @param forms what maps will be asked for in, beside {@link OutputForm#PLAIN}
@@ -40,134 +41,166 @@ public final class BackboneLoader {
         forms,
         CpuFeatures.detect(),
         Runtime.getRuntime().availableProcessors(),
-        Cuda::problem);
+        BackboneLoader::problemOf);
   }
 
+  /**
+   * @param problemOf why a provider can't be used, in one line; empty when it seems that it can
+   */
   BackboneLoader(
       BackboneOptions options,
       Set<OutputForm> forms,
       CpuFeatures cpu,
       int processors,
-      Function<Device.Cuda, Optional<String>> cudaProblem) {
+      Function<ExecutionProvider, Optional<String>> problemOf) {
     this.options = options;
     this.forms = Set.copyOf(forms);
     this.cpu = cpu;
     this.processors = processors;
-    this.cudaProblem = cudaProblem;
+    this.problemOf = problemOf;
+  }
+
+  private static Optional<String> problemOf(ExecutionProvider provider) {
+    if (provider instanceof ExecutionProvider.Cuda cuda) {
+      return Cuda.problem(cuda);
+    }
+    return provider instanceof ExecutionProvider.OpenVino openVino
+        ? OpenVinoPlugin.problem(openVino)
+        : Optional.empty();
   }
 
   /**
-   * Loads it.
+   * Loads it, and runs each session once, so that no request pays for a first run.
    *
-   * @throws ManifestException when the manifest or a file it names can't be used
-   * @throws ModelLoadException when the model can't be loaded on the device asked for
+   * @throws ManifestException when the manifest or a file it names can't be used, or the provider
+   *     or the precision asked for can't
+   * @throws ModelLoadException when the model can't be loaded on the provider asked for
+   * @throws IllegalStateException when it can't run there
    */
   public Backbone load() {
     BackboneManifest manifest = BackboneManifest.read(options.folder());
-    if (options.deviceChoice() == DeviceChoice.CPU) {
-      return loadOn(Device.CPU, manifest, "asked for");
-    }
-    Optional<String> problem = cudaProblem.apply(options.gpu());
-    if (options.deviceChoice() == DeviceChoice.CUDA) {
-      if (problem.isPresent()) {
-        throw new ManifestException(
-            "--device cuda: no usable GPU (%s): %s".formatted(options.gpu(), problem.get()));
-      }
-      return loadOn(options.gpu(), manifest, "asked for");
-    }
-    if (problem.isPresent()) {
-      return loadOn(Device.CPU, manifest, "no usable GPU: " + problem.get());
-    }
-    try {
-      return loadOn(options.gpu(), manifest, "a usable GPU was found");
-    } catch (ModelLoadException e) {
-      return loadOn(Device.CPU, manifest, "no usable GPU: " + e.getMessage());
-    }
+    return switch (options.providerChoice()) {
+      case AUTO -> loadOnFastest(manifest);
+      case CPU -> loadOn(ExecutionProvider.CPU, manifest, "asked for");
+      case OPENVINO -> loadOnRequired(options.openVino(), manifest);
+      case CUDA -> loadOnRequired(options.cuda(), manifest);
+    };
   }
 
-  private Backbone loadOn(Device device, BackboneManifest manifest, String why) {
-    PrecisionChoice choice = PrecisionChoice.choose(manifest, options.precision(), device, cpu);
+  private Backbone loadOnRequired(ExecutionProvider provider, BackboneManifest manifest) {
+    Optional<String> problem = problemOf.apply(provider);
+    if (problem.isPresent()) {
+      throw new ManifestException(
+          "--execution-provider %s can't be used: %s".formatted(provider, problem.get()));
+    }
+    return loadOn(provider, manifest, "asked for");
+  }
+
+  private Backbone loadOnFastest(BackboneManifest manifest) {
+    List<String> problems = new ArrayList<>();
+    for (ExecutionProvider provider : List.of(options.cuda(), options.openVino())) {
+      Optional<String> problem = noGain(provider).or(() -> problemOf.apply(provider));
+      if (problem.isEmpty()) {
+        try {
+          return loadOn(provider, manifest, "the fastest that can be used");
+        } catch (ModelLoadException | IllegalStateException e) {
+          problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+      }
+      problems.add("not %s: %s".formatted(provider, problem.get()));
+    }
+    return loadOn(ExecutionProvider.CPU, manifest, String.join("; ", problems));
+  }
+
+  /** Why a provider would be no faster than ONNX Runtime's own kernels; empty where it would. */
+  private Optional<String> noGain(ExecutionProvider provider) {
+    boolean gains =
+        !(provider instanceof ExecutionProvider.OpenVino)
+            || cpu.amx()
+            || options.precision().equals(Optional.of(Precision.BF16));
+    return gains ? Optional.empty() : Optional.of("no faster on a processor without AMX");
+  }
+
+  private Backbone loadOn(ExecutionProvider provider, BackboneManifest manifest, String why) {
+    PrecisionChoice choice = PrecisionChoice.choose(manifest, options.precision(), provider, cpu);
+    SessionLayout layout = options.layoutOn(provider, processors);
     ModelFile file = manifest.present(choice.precision()).orElseThrow();
     file.verify();
-    SessionLayout layout = options.layoutOn(device, processors);
-    int maxBatch = options.maxBatchOn(device);
-    Function<Sessions, Backbone> backboneOf =
-        sessions -> new Backbone(manifest, choice.precision(), device, forms, maxBatch, sessions);
     Backbone backbone =
-        device instanceof Device.Cuda gpu
-            ? loadOnGpu(file, new GpuSessions(gpu, layout, choice.precision()), backboneOf)
-            : backboneOf.apply(loadOnCpu(file, layout));
+        new Loading(manifest, file, choice.precision(), layout, options.maxBatchOn(provider))
+            .on(provider);
     choice.warnings().forEach(logger::warn);
     logger.info(
-        "backbone {} on {} ({}), {}, {}", manifest.id(), device, why, choice.precision(), layout);
+        "backbone {} on {} ({}), {}, {}", manifest.id(), provider, why, choice.precision(), layout);
     return backbone;
   }
 
-  /** The sessions on a GPU. */
-  private record GpuSessions(Device.Cuda gpu, SessionLayout layout, Precision precision) {}
+  /** One model file, with the sessions that a provider has for it. */
+  private final class Loading {
 
-  /** With fused convolutions, where cuDNN has them for this GPU; a run alone can tell. */
-  private Backbone loadOnGpu(
-      ModelFile file, GpuSessions wanted, Function<Sessions, Backbone> backboneOf) {
-    Backbone fused = backboneOf.apply(loadOnGpu(file, wanted, true));
-    try {
-      fused.warmUp();
-      return fused;
-    } catch (RuntimeException e) {
-      fused.close();
-      if (!(e.getCause() instanceof OrtException)) {
+    private final BackboneManifest manifest;
+    private final ModelFile file;
+    private final Precision precision;
+    private final SessionLayout layout;
+    private final int maxBatch;
+
+    Loading(
+        BackboneManifest manifest,
+        ModelFile file,
+        Precision precision,
+        SessionLayout layout,
+        int maxBatch) {
+      this.manifest = manifest;
+      this.file = file;
+      this.precision = precision;
+      this.layout = layout;
+      this.maxBatch = maxBatch;
+    }
+
+    Backbone on(ExecutionProvider provider) {
+      if (provider instanceof ExecutionProvider.Cuda cuda) {
+        return onGpu(cuda);
+      }
+      if (provider instanceof ExecutionProvider.OpenVino openVino) {
+        ComputeType type = precision == Precision.BF16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
+        return warm(
+            provider,
+            opener -> ProviderSessions.onOpenVino(opener, layout, openVino, type, maxBatch));
+      }
+      return warm(provider, opener -> ProviderSessions.onCpu(opener, layout, options.spinning()));
+    }
+
+    /** With fused convolutions, where cuDNN has them for this GPU; a run alone can tell. */
+    private Backbone onGpu(ExecutionProvider.Cuda provider) {
+      try {
+        return onGpu(provider, true);
+      } catch (IllegalStateException e) {
+        if (!(e.getCause() instanceof OrtException)) {
+          throw e;
+        }
+        logger.warn("without fused convolutions: {}", e.getMessage());
+        return onGpu(provider, false);
+      }
+    }
+
+    private Backbone onGpu(ExecutionProvider.Cuda provider, boolean fuseConvolutions) {
+      // Who asks for float32 gets it; float16 is there for speed.
+      boolean tf32 = precision != Precision.FP32;
+      CudaSettings settings = new CudaSettings(provider, fuseConvolutions, tf32);
+      return warm(provider, opener -> ProviderSessions.onGpu(opener, layout, settings, maxBatch));
+    }
+
+    private Backbone warm(
+        ExecutionProvider provider, Function<SessionOpener, Sessions> openSessions) {
+      Sessions sessions = SessionOpener.open(file.path(), forms, openSessions);
+      Backbone backbone = new Backbone(manifest, precision, provider, forms, maxBatch, sessions);
+      try {
+        backbone.warmUp();
+        return backbone;
+      } catch (RuntimeException | Error e) {
+        backbone.close();
         throw e;
       }
-      logger.warn("without fused convolutions: {}", e.getMessage());
-      return backboneOf.apply(loadOnGpu(file, wanted, false));
     }
-  }
-
-  private Sessions loadOnGpu(ModelFile file, GpuSessions wanted, boolean fuseConvolutions) {
-    List<OnnxModel> opened = new ArrayList<>();
-    int instances = wanted.layout().instances();
-    // Who asks for float32 gets it; float16 is there for speed.
-    boolean tf32 = wanted.precision() != Precision.FP32;
-    try {
-      List<Map<Integer, OnnxModel>> byInstance = new ArrayList<>();
-      List<Integer> sizes = BatchSizes.upTo(options.maxBatchOn(wanted.gpu()));
-      for (int i = 0; i < instances; i++) {
-        Map<Integer, OnnxModel> bySize = new HashMap<>();
-        for (int size : sizes) {
-          long limit = BatchSizes.share(wanted.gpu().memoryLimit(), size, sizes, instances);
-          Device.Cuda gpu = new Device.Cuda(wanted.gpu().id(), limit);
-          OnnxModel session =
-              OnnxModel.load(
-                  file.path(), SessionSettings.onGpu(gpu, fuseConvolutions, tf32), forms);
-          opened.add(session);
-          bySize.put(size, session);
-        }
-        byInstance.add(bySize);
-      }
-      return Sessions.bySize(byInstance);
-    } catch (RuntimeException | Error e) {
-      opened.forEach(OnnxModel::close);
-      throw e;
-    }
-  }
-
-  private Sessions loadOnCpu(ModelFile file, SessionLayout layout) {
-    List<OnnxModel> sessions = new ArrayList<>();
-    try {
-      // A session of one thread runs on its callers' threads, and so serves them all.
-      boolean shared = layout.threads() == 1;
-      for (int i = 0; i < layout.instances(); i++) {
-        sessions.add(shared && i > 0 ? sessions.get(0) : loadOnCpu(file, layout.threads()));
-      }
-      return Sessions.ofAnySize(
-          sessions, layout.hasAloneSession() ? loadOnCpu(file, layout.aloneThreads()) : null);
-    } catch (RuntimeException | Error e) {
-      sessions.stream().distinct().forEach(OnnxModel::close);
-      throw e;
-    }
-  }
-
-  private OnnxModel loadOnCpu(ModelFile file, int threads) {
-    return OnnxModel.load(file.path(), SessionSettings.onCpu(threads, options.spinning()), forms);
   }
 }

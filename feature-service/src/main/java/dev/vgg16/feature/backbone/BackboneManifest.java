@@ -7,6 +7,7 @@ import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,10 @@ public record BackboneManifest(
     Map<Precision, ModelFile> files) {
 
   private static final int CHANNELS = 3;
+
+  /** Those that have files of their own. */
+  private static final List<Precision> FILES =
+      Arrays.stream(Precision.values()).filter(p -> p.ofFile() == p).toList();
 
   public BackboneManifest {
     inputShape = List.copyOf(inputShape);
@@ -78,9 +83,9 @@ public record BackboneManifest(
     return inputShape.get(1);
   }
 
-  /** The file of a precision, if the manifest names it and it is there. */
+  /** The file that a precision is computed from, if the manifest names it and it is there. */
   Optional<ModelFile> present(Precision precision) {
-    return Optional.ofNullable(files.get(precision)).filter(ModelFile::exists);
+    return Optional.ofNullable(files.get(precision.ofFile())).filter(ModelFile::exists);
   }
 
   private static Preprocessing preprocessing(JsonManifest json) {
@@ -114,7 +119,7 @@ public record BackboneManifest(
   private static Map<Precision, ModelFile> files(JsonManifest json) {
     JsonManifest files = json.object("files");
     Map<Precision, ModelFile> found = new EnumMap<>(Precision.class);
-    for (Precision precision : Precision.values()) {
+    for (Precision precision : FILES) {
       files
           .optionalObject(precision.toString())
           .ifPresent(entry -> found.put(precision, entry.modelFile()));

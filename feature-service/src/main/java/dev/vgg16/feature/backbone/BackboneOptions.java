@@ -2,7 +2,7 @@ package dev.vgg16.feature.backbone;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,32 +10,36 @@ import java.util.Optional;
  * Which backbone to run, and on what.
  *
  * @param folder with {@code backbone.json}
- * @param precision empty: the best that the device is good at and whose file is there
- * @param deviceChoice which device
- * @param gpu the GPU, where one is used
- * @param instances most runs at a time; 0: as many as suit the device
+ * @param precision empty: the best that the provider is good at and whose file is there
+ * @param providerChoice which execution provider
+ * @param cuda the GPU, where one is used
+ * @param openVino OpenVINO's provider, where it is used
+ * @param instances most runs at a time; 0: as many as suit the provider
  * @param threads of one run on a CPU; 0: what suits the instances
  * @param spinning whether idle session threads spin
- * @param maxBatch most images in one run; 0: what suits the device
+ * @param maxBatch most images in one run; 0: what suits the provider
  */
 public record BackboneOptions(
     Path folder,
     Optional<Precision> precision,
-    DeviceChoice deviceChoice,
-    Device.Cuda gpu,
+    ProviderChoice providerChoice,
+    ExecutionProvider.Cuda cuda,
+    ExecutionProvider.OpenVino openVino,
     int instances,
     int threads,
     boolean spinning,
     int maxBatch) {
 
-  /** Which device to run on. */
-  public enum DeviceChoice {
-    /** A GPU if one can be used, else the CPU; the log says which and why. */
+  /** Which execution provider to run on. */
+  public enum ProviderChoice {
+    /** The fastest that can be used; the log says which and why. */
     AUTO,
+    /** ONNX Runtime's own kernels, on the CPU. */
+    CPU,
+    /** OpenVINO on the CPU, or no start. */
+    OPENVINO,
     /** A GPU, or no start. */
-    CUDA,
-    /** The CPU. */
-    CPU
+    CUDA
   }
 
   /** Far more than any machine has use for; a mistyped number must not fill its memory. */
@@ -46,6 +50,8 @@ public record BackboneOptions(
 
   /** Larger batches save no time there, and make the images of a batch wait for each other. */
   private static final int CPU_MAX_BATCH = 2;
+
+  private static final int OPENVINO_MAX_BATCH = 4;
 
   private static final int GPU_MAX_BATCH = 64;
 
@@ -67,12 +73,18 @@ public record BackboneOptions(
         threads);
   }
 
-  int maxBatchOn(Device device) {
-    int suitable = device instanceof Device.Cuda ? GPU_MAX_BATCH : CPU_MAX_BATCH;
-    return maxBatch > 0 ? maxBatch : suitable;
+  int maxBatchOn(ExecutionProvider provider) {
+    return maxBatch > 0 ? maxBatch : suitableMaxBatch(provider);
   }
 
-  SessionLayout layoutOn(Device device, int processors) {
-    return SessionLayout.of(device, instances, threads, processors);
+  private static int suitableMaxBatch(ExecutionProvider provider) {
+    if (provider instanceof ExecutionProvider.Cuda) {
+      return GPU_MAX_BATCH;
+    }
+    return provider instanceof ExecutionProvider.OpenVino ? OPENVINO_MAX_BATCH : CPU_MAX_BATCH;
+  }
+
+  SessionLayout layoutOn(ExecutionProvider provider, int processors) {
+    return SessionLayout.of(provider, instances, threads, processors);
   }
 }

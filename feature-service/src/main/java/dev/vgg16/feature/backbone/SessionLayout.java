@@ -1,6 +1,6 @@
 package dev.vgg16.feature.backbone;
 
-import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 
 /**
  * How the processors are divided among the runs of a backbone.
@@ -17,13 +17,13 @@ import dev.vgg16.inference.onnx.Device;
 record SessionLayout(int instances, int threads, int aloneThreads) {
 
   /**
-   * The layout for a device.
+   * The layout for a provider.
    *
-   * @param instances 0: as many as suit the device
+   * @param instances 0: as many as suit the provider
    * @param threads of a run on a CPU; 0: what suits the instances
    */
-  static SessionLayout of(Device device, int instances, int threads, int processors) {
-    if (device instanceof Device.Cuda) {
+  static SessionLayout of(ExecutionProvider provider, int instances, int threads, int processors) {
+    if (provider instanceof ExecutionProvider.Cuda) {
       // One batch runs while the maps of the one before are handed on.
       return uniform(instances > 0 ? instances : 2, 1);
     }

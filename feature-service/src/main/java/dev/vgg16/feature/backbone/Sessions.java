@@ -27,6 +27,7 @@ final class Sessions implements AutoCloseable {
 
   private final List<NavigableMap<Integer, OnnxModel>> byInstance;
   private final @Nullable OnnxModel alone;
+  private final List<Integer> firstSizes;
   private final AtomicInteger running = new AtomicInteger();
 
   /** What is done with a session. */
@@ -37,9 +38,13 @@ final class Sessions implements AutoCloseable {
     void on(OnnxModel session, int rows) throws OrtException;
   }
 
-  private Sessions(List<NavigableMap<Integer, OnnxModel>> byInstance, @Nullable OnnxModel alone) {
+  private Sessions(
+      List<NavigableMap<Integer, OnnxModel>> byInstance,
+      @Nullable OnnxModel alone,
+      List<Integer> firstSizes) {
     this.byInstance = byInstance;
     this.alone = alone;
+    this.firstSizes = List.copyOf(firstSizes);
   }
 
   /**
@@ -47,14 +52,17 @@ final class Sessions implements AutoCloseable {
    *
    * @param byInstance the session of each instance; one session may serve several
    * @param alone for a run that starts while no other is in progress; null: its instance's own
+   * @param firstSizes the sizes whose first run does what later ones need not
    */
-  static Sessions ofAnySize(List<OnnxModel> byInstance, @Nullable OnnxModel alone) {
+  static Sessions ofAnySize(
+      List<OnnxModel> byInstance, @Nullable OnnxModel alone, List<Integer> firstSizes) {
     return new Sessions(
         byInstance.stream()
             .<NavigableMap<Integer, OnnxModel>>map(
                 session -> new TreeMap<>(Map.of(ANY_SIZE, session)))
             .toList(),
-        alone);
+        alone,
+        firstSizes);
   }
 
   /**
@@ -64,7 +72,9 @@ final class Sessions implements AutoCloseable {
    */
   static Sessions bySize(List<Map<Integer, OnnxModel>> byInstance) {
     return new Sessions(
-        byInstance.stream().<NavigableMap<Integer, OnnxModel>>map(TreeMap::new).toList(), null);
+        byInstance.stream().<NavigableMap<Integer, OnnxModel>>map(TreeMap::new).toList(),
+        null,
+        List.of());
   }
 
   int instances() {
@@ -94,10 +104,13 @@ final class Sessions implements AutoCloseable {
     run.on(session.getValue(), session.getKey() == ANY_SIZE ? count : session.getKey());
   }
 
-  /** Runs each session once, with the batch size that it is for, or a single row. */
+  /** Runs each session with the batch size that it is for, or with each whose first run counts. */
   void runEach(Run run) throws OrtException {
     for (Map.Entry<OnnxModel, Integer> session : all().entrySet()) {
-      run.on(session.getKey(), session.getValue() == ANY_SIZE ? 1 : session.getValue());
+      int ownSize = session.getValue();
+      for (int size : ownSize == ANY_SIZE ? firstSizes : List.of(ownSize)) {
+        run.on(session.getKey(), size);
+      }
     }
   }
 

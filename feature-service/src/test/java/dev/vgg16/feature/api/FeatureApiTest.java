@@ -191,6 +191,7 @@ class FeatureApiTest {
     assertThat(backboneResponse.getMaxImageBytes()).isEqualTo(100_000);
     assertThat(backboneResponse.getPrecision()).isEqualTo("fp32");
     assertThat(backboneResponse.getDevice()).isEqualTo("cpu");
+    assertThat(backboneResponse.getExecutionProvider()).isEqualTo("cpu");
   }
 
   @Test

@@ -3,13 +3,15 @@ package dev.vgg16.feature.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
+import dev.vgg16.feature.backbone.BackboneOptions.ProviderChoice;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.Cuda;
-import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,12 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BackboneLoaderTest {
 
+  private static final ExecutionProvider.Cuda GPU = new ExecutionProvider.Cuda(0, 0);
+
   @TempDir private Path folder;
 
   @Test
   void takesTheCpuWhenAutoFindsNoGpu() {
-    try (Backbone backbone = loader(DeviceChoice.AUTO, gpu -> Optional.of("no driver")).load()) {
-      assertThat(backbone.device()).isEqualTo(Device.CPU);
+    try (Backbone backbone = loader(ProviderChoice.AUTO, any -> Optional.of("no driver")).load()) {
+      assertThat(backbone.provider()).isEqualTo(ExecutionProvider.CPU);
       assertThat(backbone.instances()).isEqualTo(2);
     }
   }
@@ -31,19 +35,73 @@ class BackboneLoaderTest {
   /** The probe sees nothing wrong, and the session is what fails: as with a driver but no GPU. */
   @Test
   void takesTheCpuWhenTheGpuFailsAtLoad() {
-    try (Backbone backbone = loader(DeviceChoice.AUTO, gpu -> Optional.empty()).load()) {
-      assertThat(backbone.device()).isEqualTo(Device.CPU);
+    try (Backbone backbone = loader(ProviderChoice.AUTO, any -> Optional.empty()).load()) {
+      assertThat(backbone.provider()).isEqualTo(ExecutionProvider.CPU);
+    }
+  }
+
+  /** A library that can be registered may still fail to load a model. */
+  @Test
+  void takesTheCpuWhenOpenVinoFailsAtLoad() {
+    BackboneOptions options =
+        new BackboneOptions(
+            Backbones.TINY,
+            Optional.empty(),
+            ProviderChoice.AUTO,
+            GPU,
+            new ExecutionProvider.OpenVino(folder),
+            0,
+            0,
+            false,
+            0);
+    BackboneLoader loader =
+        new BackboneLoader(
+            options,
+            Set.of(),
+            new CpuFeatures(true, true, true),
+            2,
+            provider -> provider.equals(GPU) ? Optional.of("no driver") : Optional.empty());
+    try (Backbone backbone = loader.load()) {
+      assertThat(backbone.provider()).isEqualTo(ExecutionProvider.CPU);
     }
   }
 
   @Test
   void doesNotStartWithoutTheGpuThatWasAskedFor() {
-    assertThatThrownBy(() -> loader(DeviceChoice.CUDA, Cuda::problem).load())
+    assertThatThrownBy(() -> loader(ProviderChoice.CUDA, any -> Cuda.problem(GPU)).load())
         .isInstanceOf(ManifestException.class)
-        .hasMessageStartingWith("--device cuda: no usable GPU (cuda:0): ")
+        .hasMessageStartingWith("--execution-provider cuda can't be used: ")
         .hasMessageContaining("build with the Maven profile `gpu`")
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void doesNotStartWithoutTheOpenVinoThatWasAskedFor() {
+    assertThatThrownBy(
+            () -> loader(ProviderChoice.OPENVINO, any -> Optional.of("no library")).load())
+        .isInstanceOf(ManifestException.class)
+        .hasMessage("--execution-provider openvino can't be used: no library");
+  }
+
+  /** The probe is not even made: it loads a library. */
+  @Test
+  void doesNotTakeOpenVinoByItselfWhereItGainsNothing() {
+    List<ExecutionProvider> probed = new ArrayList<>();
+    BackboneLoader loader =
+        new BackboneLoader(
+            Backbones.options(Backbones.TINY, Optional.empty(), ProviderChoice.AUTO, 0),
+            Set.of(),
+            new CpuFeatures(true, true, false),
+            2,
+            provider -> {
+              probed.add(provider);
+              return Optional.of("no driver");
+            });
+    try (Backbone backbone = loader.load()) {
+      assertThat(backbone.provider()).isEqualTo(ExecutionProvider.CPU);
+    }
+    assertThat(probed).containsExactly(GPU);
   }
 
   @Test
@@ -57,12 +115,12 @@ class BackboneLoaderTest {
   }
 
   private static BackboneLoader loader(
-      DeviceChoice device, Function<Device.Cuda, Optional<String>> cudaProblem) {
+      ProviderChoice provider, Function<ExecutionProvider, Optional<String>> problemOf) {
     return new BackboneLoader(
-        Backbones.options(Backbones.TINY, Optional.empty(), device, 0),
+        Backbones.options(Backbones.TINY, Optional.empty(), provider, 0),
         Set.of(),
-        new CpuFeatures(true),
+        new CpuFeatures(true, false, false),
         2,
-        cudaProblem);
+        problemOf);
   }
 }

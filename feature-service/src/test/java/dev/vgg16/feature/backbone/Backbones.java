@@ -1,7 +1,7 @@
 package dev.vgg16.feature.backbone;
 
-import dev.vgg16.feature.backbone.BackboneOptions.DeviceChoice;
-import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.feature.backbone.BackboneOptions.ProviderChoice;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import dev.vgg16.inference.onnx.OutputForm;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,6 +15,12 @@ public final class Backbones {
 
   /** The real one; its int8 file is part of the project. */
   public static final Path VGG16 = Path.of("..", "models", "backbones", "vgg16-160");
+
+  private static final ExecutionProvider.Cuda CUDA = new ExecutionProvider.Cuda(0, 0);
+
+  /** As {@code bin/fetch-openvino} fetches it. */
+  static final ExecutionProvider.OpenVino OPENVINO =
+      new ExecutionProvider.OpenVino(Path.of("target", "openvino"));
 
   private Backbones() {}
 
@@ -39,8 +45,9 @@ public final class Backbones {
             new BackboneOptions(
                 VGG16,
                 Optional.of(precision),
-                DeviceChoice.CPU,
-                new Device.Cuda(0, 0),
+                ProviderChoice.CPU,
+                CUDA,
+                OPENVINO,
                 1,
                 threads,
                 false,
@@ -50,12 +57,11 @@ public final class Backbones {
   }
 
   static BackboneOptions onCpu(Path folder, Optional<Precision> precision, int instances) {
-    return options(folder, precision, DeviceChoice.CPU, instances);
+    return options(folder, precision, ProviderChoice.CPU, instances);
   }
 
   static BackboneOptions options(
-      Path folder, Optional<Precision> precision, DeviceChoice device, int instances) {
-    return new BackboneOptions(
-        folder, precision, device, new Device.Cuda(0, 0), instances, 0, false, 0);
+      Path folder, Optional<Precision> precision, ProviderChoice provider, int instances) {
+    return new BackboneOptions(folder, precision, provider, CUDA, OPENVINO, instances, 0, false, 0);
   }
 }

@@ -2,6 +2,7 @@ package dev.vgg16.feature.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,5 +20,15 @@ class CpuFeaturesTest {
   void knowsTheInstructionsByTheirFlags(String cpuInfo, boolean expected) {
     String text = "processor\t: 0\n" + cpuInfo + "\nbugs\t\t: spectre\n";
     assertThat(CpuFeatures.ofCpuInfo(text).int8DotProduct()).isEqualTo(expected);
+  }
+
+  @Test
+  void knowsMatrixUnitsAndBfloat16() {
+    assertThat(CpuFeatures.ofCpuInfo("flags\t: avx512_vnni avx512_bf16"))
+        .isEqualTo(new CpuFeatures(true, true, false));
+    assertThat(CpuFeatures.ofCpuInfo("flags\t: avx512_vnni amx_bf16 amx_tile amx_int8"))
+        .isEqualTo(new CpuFeatures(true, true, true));
+    assertThat(CpuFeatures.ofCpuInfo("flags\t: avx2"))
+        .isEqualTo(new CpuFeatures(false, false, false));
   }
 }

@@ -2,12 +2,12 @@ package dev.vgg16.feature.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.inference.onnx.Device;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import org.junit.jupiter.api.Test;
 
 class SessionLayoutTest {
 
-  private static final Device GPU = new Device.Cuda(0, 0);
+  private static final ExecutionProvider GPU = new ExecutionProvider.Cuda(0, 0);
 
   @Test
   void givesEachProcessorARunAndAllOfThemToOneThatIsAlone() {
@@ -35,6 +35,6 @@ class SessionLayoutTest {
   }
 
   private static SessionLayout cpu(int instances, int threads, int processors) {
-    return SessionLayout.of(Device.CPU, instances, threads, processors);
+    return SessionLayout.of(ExecutionProvider.CPU, instances, threads, processors);
   }
 }

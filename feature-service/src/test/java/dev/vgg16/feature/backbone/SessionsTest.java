@@ -25,7 +25,9 @@ class SessionsTest {
   private final OnnxModel alone = tiny();
   private final List<OnnxModel> used = new ArrayList<>();
   private final List<Integer> rowsRun = new ArrayList<>();
-  @AutoClose private final Sessions sessions = Sessions.ofAnySize(List.of(first, second), alone);
+
+  @AutoClose
+  private final Sessions sessions = Sessions.ofAnySize(List.of(first, second), alone, List.of(1));
 
   @Test
   void givesARunThatIsAloneASessionOfItsOwn() throws OrtException {
@@ -66,16 +68,23 @@ class SessionsTest {
 
   @Test
   void staysWithTheInstancesWhereThereIsNoOther() throws OrtException {
-    Sessions plain = Sessions.ofAnySize(List.of(first, second), null);
+    Sessions plain = Sessions.ofAnySize(List.of(first, second), null, List.of(1));
     plain.run(1, 1, use());
     assertThat(used).containsExactly(second);
   }
 
   @Test
   void runsEachSessionOnce() throws OrtException {
-    Sessions.ofAnySize(List.of(first, first), alone).runEach(use());
+    Sessions.ofAnySize(List.of(first, first), alone, List.of(1)).runEach(use());
     assertThat(used).containsExactly(first, alone);
     assertThat(rowsRun).containsExactly(1, 1);
+  }
+
+  @Test
+  void runsEachSessionWithEachSizeWhoseFirstRunCounts() throws OrtException {
+    Sessions.ofAnySize(List.of(first), alone, List.of(1, 2, 3)).runEach(use());
+    assertThat(used).containsExactly(first, first, first, alone, alone, alone);
+    assertThat(rowsRun).containsExactly(1, 2, 3, 1, 2, 3);
   }
 
   @Test

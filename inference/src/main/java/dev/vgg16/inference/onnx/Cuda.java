@@ -14,7 +14,7 @@ public final class Cuda {
    * Why a session can't run on this GPU, in one line; empty when no problem is found. Only loading
    * a model proves that it can.
    */
-  public static Optional<String> problem(Device.Cuda device) {
+  public static Optional<String> problem(ExecutionProvider.Cuda provider) {
     // The GPU build lists CUDA whether or not there is a GPU; the other build never does.
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of(
@@ -23,7 +23,7 @@ public final class Cuda {
     // Without an environment, ONNX Runtime can't report which library is missing.
     OrtEnvironment unused = OrtEnvironment.getEnvironment();
     try {
-      SessionSettings.onGpu(device, false, true).toOrt().close();
+      new CudaSettings(provider, false, true).toOrt().close();
       return Optional.empty();
     } catch (OrtException e) {
       return Optional.of(OnnxModel.firstLine(e));

@@ -79,7 +79,7 @@ record OnnxLoader(String name, SessionSettings settings) {
       }
     } catch (OrtException e) {
       throw new ModelLoadException(
-          name + " can't be loaded on " + settings.device() + ": " + reason(e), e);
+          name + " can't be loaded on " + settings.provider() + ": " + reason(e), e);
     }
   }
 
@@ -87,7 +87,7 @@ record OnnxLoader(String name, SessionSettings settings) {
     if (!OnnxModel.isOutOfMemory(e)) {
       return OnnxModel.firstLine(e);
     }
-    return settings.device() instanceof Device.Cuda cuda && cuda.memoryLimit() > 0
+    return settings.provider() instanceof ExecutionProvider.Cuda cuda && cuda.memoryLimit() > 0
         ? "it needs more GPU memory than %,d bytes, its share of --cuda-memory-limit"
             .formatted(cuda.memoryLimit())
         : "there is too little memory";

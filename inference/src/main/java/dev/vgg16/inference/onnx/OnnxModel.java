@@ -31,6 +31,9 @@ public final class OnnxModel implements AutoCloseable {
       Pattern.compile(
           "Failed to allocate memory|Available memory of|out of memory|CUDA failure 2:|bad_alloc");
 
+  /** OpenVINO's. */
+  private static final Pattern SOURCE_POSITION = Pattern.compile("\\s*|Exception from \\S+:\\d+:");
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final OrtSession session;
@@ -143,11 +146,20 @@ public final class OnnxModel implements AutoCloseable {
     return OUT_OF_MEMORY.matcher(String.valueOf(e.getMessage())).find();
   }
 
-  /** The reason, without the error code and source position that ONNX Runtime puts before it. */
+  /**
+   * The reason, without the error code and source positions that ONNX Runtime and OpenVINO put
+   * before it.
+   */
   static String firstLine(OrtException e) {
-    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
-    return line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "")
-        .replaceFirst("^Error code - [A-Z_]+ - message: ", "");
+    return String.valueOf(e.getMessage())
+        .lines()
+        .map(
+            line ->
+                line.replaceFirst("^.*\\[ONNXRuntimeError] : \\d+ : [A-Z_]+ : ", "")
+                    .replaceFirst("^Error code - [A-Z_]+ - message: ", ""))
+        .filter(line -> !SOURCE_POSITION.matcher(line).matches())
+        .findFirst()
+        .orElse("unknown error");
   }
 
   /**

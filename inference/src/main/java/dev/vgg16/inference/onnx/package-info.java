@@ -2,7 +2,7 @@
  * A small interface to ONNX Runtime: {@link dev.vgg16.inference.onnx.OnnxModel} is a model in one
  * session, {@link dev.vgg16.inference.onnx.OutputForm} a form of its output, {@link
  * dev.vgg16.inference.onnx.RowBuffer} the native memory of its inputs and outputs, {@link
- * dev.vgg16.inference.onnx.Device} the processor or GPU that it runs on.
+ * dev.vgg16.inference.onnx.ExecutionProvider} what runs it.
  */
 @NullMarked
 package dev.vgg16.inference.onnx;

@@ -8,7 +8,7 @@ class CudaTest {
 
   @Test
   void theCpuBuildNamesTheGpuProfile() {
-    assertThat(Cuda.problem(new Device.Cuda(0, 0)))
+    assertThat(Cuda.problem(new ExecutionProvider.Cuda(0, 0)))
         .hasValueSatisfying(
             problem ->
                 assertThat(problem)

@@ -151,4 +151,23 @@ class OnnxModelTest {
       return e;
     }
   }
+
+  @Test
+  void theReasonIsTheFirstLineThatIsNoSourcePosition() {
+    assertThat(
+            OnnxModel.firstLine(
+                new OrtException(
+                    """
+                    Error code - ORT_EP_FAIL - message: Exception from src/inference/core.cpp:117:
+                    Exception from src/plugin.cpp:54:
+
+                    Could not read the number
+                    """)))
+        .isEqualTo("Could not read the number");
+    assertThat(
+            OnnxModel.firstLine(
+                new OrtException("Error code - ORT_FAIL - message: Load model failed\nmore")))
+        .isEqualTo("Load model failed");
+    assertThat(OnnxModel.firstLine(new OrtException(""))).isEqualTo("unknown error");
+  }
 }

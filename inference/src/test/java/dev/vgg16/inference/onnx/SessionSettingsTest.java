@@ -14,29 +14,16 @@ import org.junit.jupiter.api.Test;
 
 class SessionSettingsTest {
 
-  private static final Device.Cuda CUDA = new Device.Cuda(3, 0);
+  private static final ExecutionProvider.Cuda CUDA = new ExecutionProvider.Cuda(3, 0);
 
   @Test
-  void spinningIsConfigurable() {
-    assertThat(SessionSettings.onCpu(2, true).configEntries())
-        .containsEntry("session.intra_op.allow_spinning", "1");
-    assertThat(SessionSettings.onCpu(2, false).configEntries())
-        .containsEntry("session.intra_op.allow_spinning", "0");
-  }
-
-  @Test
-  void aGpuSessionDisablesTheCpuFallback() {
-    assertThat(SessionSettings.onGpu(CUDA, true, true).configEntries())
-        .containsEntry("session.disable_cpu_ep_fallback", "1");
-    assertThat(SessionSettings.onCpu(1, false).configEntries())
-        .doesNotContainKey("session.disable_cpu_ep_fallback");
-  }
-
-  @Test
-  void theEntriesReachOnnxRuntime() throws Exception {
-    SessionSettings settings = SessionSettings.onCpu(2, true);
-    try (SessionOptions options = settings.toOrt()) {
-      assertThat(options.getConfigEntries()).containsAllEntriesOf(settings.configEntries());
+  void spinningIsConfigurable() throws Exception {
+    for (boolean spinning : new boolean[] {true, false}) {
+      try (SessionOptions options = new CpuSettings(2, spinning).toOrt()) {
+        assertThat(options.getConfigEntries())
+            .containsEntry("session.intra_op.allow_spinning", spinning ? "1" : "0")
+            .doesNotContainKey("session.disable_cpu_ep_fallback");
+      }
     }
   }
 
@@ -52,9 +39,8 @@ class SessionSettingsTest {
         .as("the CUDA provider is part of the build with the Maven profile `gpu`")
         .contains(OrtProvider.CUDA);
     OrtEnvironment unused = OrtEnvironment.getEnvironment();
-    Device.Cuda gpu = new Device.Cuda(0, 1L << 32);
-    try (OrtCUDAProviderOptions provider =
-        SessionSettings.onGpu(gpu, true, true).cudaProvider(gpu)) {
+    ExecutionProvider.Cuda gpu = new ExecutionProvider.Cuda(0, 1L << 32);
+    try (OrtCUDAProviderOptions provider = new CudaSettings(gpu, true, true).toOrtCuda()) {
       Map<String, String> reached =
           Splitter.on(';')
               .omitEmptyStrings()
@@ -76,32 +62,36 @@ class SessionSettingsTest {
   @Test
   void tensorCoresCanBeExcluded() {
     assertThat(entries(CUDA, true)).containsEntry("use_tf32", "1");
-    assertThat(SessionSettings.onGpu(CUDA, true, false).cudaEntries(CUDA))
-        .containsEntry("use_tf32", "0");
+    assertThat(new CudaSettings(CUDA, true, false).entries()).containsEntry("use_tf32", "0");
   }
 
-  private static Map<String, String> entries(Device.Cuda gpu, boolean fuseConvolutions) {
-    return SessionSettings.onGpu(gpu, fuseConvolutions, true).cudaEntries(gpu);
+  private static Map<String, String> entries(ExecutionProvider.Cuda gpu, boolean fuseConvolutions) {
+    return new CudaSettings(gpu, fuseConvolutions, true).entries();
   }
 
   @Test
   void theMemoryLimitIsOptional() {
     assertThat(entries(CUDA, true)).doesNotContainKey("gpu_mem_limit");
-    assertThat(entries(new Device.Cuda(0, 1L << 32), true))
+    assertThat(entries(new ExecutionProvider.Cuda(0, 1L << 32), true))
         .containsEntry("gpu_mem_limit", "4294967296");
   }
 
   @Test
   void invalidValuesAreNamed() {
-    assertThatThrownBy(() -> SessionSettings.onCpu(0, false))
+    assertThatThrownBy(() -> new CpuSettings(0, false))
         .hasMessage("--threads must be at least 1, not 0");
-    assertThatThrownBy(() -> new Device.Cuda(-1, 0)).hasMessageContaining("cuda-device");
-    assertThatThrownBy(() -> new Device.Cuda(0, -1)).hasMessageContaining("cuda-memory-limit");
+    assertThatThrownBy(() -> new ExecutionProvider.Cuda(-1, 0)).hasMessageContaining("cuda-device");
+    assertThatThrownBy(() -> new ExecutionProvider.Cuda(0, -1))
+        .hasMessageContaining("cuda-memory-limit");
   }
 
   @Test
-  void devicesHaveNamesForTheLog() {
-    assertThat(Device.CPU).hasToString("cpu");
-    assertThat(CUDA).hasToString("cuda:3");
+  void providersAndDevicesHaveNames() {
+    assertThat(ExecutionProvider.CPU).hasToString("cpu");
+    assertThat(ExecutionProvider.CPU.device()).isEqualTo("cpu");
+    assertThat(CUDA).hasToString("cuda");
+    assertThat(CUDA.device()).isEqualTo("cuda:3");
+    assertThat(OpenVinoLibraries.PROVIDER).hasToString("openvino");
+    assertThat(OpenVinoLibraries.PROVIDER.device()).isEqualTo("cpu");
   }
 }

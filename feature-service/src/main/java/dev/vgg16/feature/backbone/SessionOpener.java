@@ -1,0 +1,46 @@
+package dev.vgg16.feature.backbone;
+
+import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OutputForm;
+import dev.vgg16.inference.onnx.SessionSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Opens the sessions of a model: all of them, or none. */
+final class SessionOpener {
+
+  private final Path file;
+  private final Set<OutputForm> forms;
+  private final List<OnnxModel> opened = new ArrayList<>();
+
+  private SessionOpener(Path file, Set<OutputForm> forms) {
+    this.file = file;
+    this.forms = forms;
+  }
+
+  /**
+   * Opens sessions; where one can't be opened, those before it are closed.
+   *
+   * @param sessions opens them
+   * @throws OnnxModel.ModelLoadException when one can't be opened
+   */
+  static Sessions open(
+      Path file, Set<OutputForm> forms, Function<SessionOpener, Sessions> sessions) {
+    SessionOpener opener = new SessionOpener(file, forms);
+    try {
+      return sessions.apply(opener);
+    } catch (RuntimeException | Error e) {
+      opener.opened.forEach(OnnxModel::close);
+      throw e;
+    }
+  }
+
+  OnnxModel open(SessionSettings settings) {
+    OnnxModel session = OnnxModel.load(file, settings, forms);
+    opened.add(session);
+    return session;
+  }
+}
