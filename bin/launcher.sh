@@ -28,6 +28,12 @@ log_to_copy() {
   fi
 }
 
+# gRPC makes spans only if this says so, and they cost time: where nobody receives them, it makes none.
+trace_calls() {
+  [[ ${OTEL_TRACES_EXPORTER:-none} == none ]] ||
+    export GRPC_EXPERIMENTAL_ENABLE_OTEL_TRACING=${GRPC_EXPERIMENTAL_ENABLE_OTEL_TRACING:-true}
+}
+
 run_jar() {
   local module=$1 home archive natives
   shift

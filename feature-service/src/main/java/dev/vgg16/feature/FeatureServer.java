@@ -96,7 +96,7 @@ public final class FeatureServer {
   static void start(FeatureServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
     Management management =
-        lifecycle.add(Management.start("feature-service", options.management()));
+        lifecycle.add(Management.start("feature-service", options.management(), System.getenv()));
     new FeatureServer(options, lifecycle, management).start(begin);
   }
 

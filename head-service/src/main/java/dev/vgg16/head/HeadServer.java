@@ -56,7 +56,8 @@ public final class HeadServer {
    */
   static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
-    Management management = lifecycle.add(Management.start("head-service", options.management()));
+    Management management =
+        lifecycle.add(Management.start("head-service", options.management(), System.getenv()));
     Telemetry telemetry = management.telemetry();
     FolderSync heads =
         FolderSync.load(
@@ -136,7 +137,7 @@ public final class HeadServer {
   private static MapListener driftMetrics(
       HeadServerOptions options, Telemetry telemetry, HeadRegistry registry) {
     // Without metrics nobody would see what is measured.
-    return options.driftSample() == 0 || !options.management().isOn()
+    return options.driftSample() == 0 || !telemetry.isOn()
         ? MapListener.NONE
         : new DriftMetrics(telemetry.meter(), () -> manifests(registry), options.driftSample());
   }

@@ -3,6 +3,7 @@ package dev.vgg16.service.management;
 import dev.vgg16.service.telemetry.ServiceLog;
 import dev.vgg16.service.telemetry.Telemetry;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** The metrics and health of a service, and the server that exposes them, if it is on. */
@@ -23,10 +24,14 @@ public final class Management implements AutoCloseable {
   /**
    * Starts to record metrics and to listen, unless the server is off.
    *
+   * @param environment may have variables of OpenTelemetry
    * @throws IOException when the address can't be bound; the message names it
+   * @throws IllegalStateException when such a variable can't be used; the message names it
    */
-  public static Management start(String serviceName, ManagementOptions options) throws IOException {
-    Telemetry telemetry = options.isOn() ? Telemetry.prometheus(serviceName) : Telemetry.none();
+  public static Management start(
+      String serviceName, ManagementOptions options, Map<String, String> environment)
+      throws IOException {
+    Telemetry telemetry = Telemetry.of(serviceName, options.isOn(), environment);
     ServiceLog.measure(telemetry.meter());
     return new Management(telemetry, options);
   }

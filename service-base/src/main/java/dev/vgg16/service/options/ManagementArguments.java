@@ -25,7 +25,8 @@ final class ManagementArguments {
       paramLabel = "PORT",
       description =
           "Port of the management listener, for /livez, /readyz and Prometheus's /metrics; 0: none, "
-              + "and nothing is measured. Default: 9091 of feature-service, 9092 of head-service.")
+              + "and nothing is measured unless a variable OTEL_... is set. "
+              + "Default: 9091 of feature-service, 9092 of head-service.")
   private Optional<Integer> port = Optional.empty();
 
   @Option(names = "--metrics-host", hidden = true, description = "Old: --management-host.")

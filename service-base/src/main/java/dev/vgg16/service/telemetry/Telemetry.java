@@ -13,10 +13,15 @@ import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The metrics of a service: exposed in Prometheus's formats, or off.
+ * The metrics of a service: exposed in Prometheus's formats, sent where OpenTelemetry's variables
+ * say, or off.
  *
  * @param openTelemetry the API to record metrics with
  * @param collect a snapshot of the metrics
@@ -26,12 +31,38 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
 
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 
+  /** For the last metrics and spans, which a collector that does not answer must not hold up. */
+  private static final Duration FLUSH = Duration.ofSeconds(5);
+
   /**
    * The metrics in an exposition format.
    *
    * @param contentType of the format
    */
   public record Exposition(String contentType, ByteString body) {}
+
+  /**
+   * Records metrics if anybody can see them.
+   *
+   * @param exposed whether {@link #expose} is called
+   * @param environment may have variables of OpenTelemetry
+   * @throws IllegalStateException when one of them has a value that can't be used; names it
+   */
+  public static Telemetry of(String serviceName, boolean exposed, Map<String, String> environment) {
+    // Autoconfiguration takes time, which most starts can do without.
+    if (OpenTelemetryVariables.areIn(environment)) {
+      return autoConfigured(exposed, new OpenTelemetryVariables(serviceName, environment));
+    }
+    return exposed ? prometheus(serviceName) : none();
+  }
+
+  private static Telemetry autoConfigured(boolean exposed, OpenTelemetryVariables variables) {
+    if (!exposed) {
+      return new Telemetry(variables.sdk(Optional.empty()), MetricSnapshots::new);
+    }
+    PrometheusMetricReader reader = PrometheusMetricReader.create();
+    return new Telemetry(variables.sdk(Optional.of(reader)), reader::collect);
+  }
 
   /** Records nothing. */
   public static Telemetry none() {
@@ -55,6 +86,11 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
     return GrpcOpenTelemetry.newBuilder().sdk(openTelemetry).build();
   }
 
+  /** Whether anything is recorded. */
+  public boolean isOn() {
+    return openTelemetry instanceof OpenTelemetrySdk;
+  }
+
   public Meter meter() {
     return openTelemetry.getMeter("dev.vgg16");
   }
@@ -75,10 +111,11 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
     return new Exposition(writer.getContentType(), body.toByteString());
   }
 
+  /** Sends what was not sent yet. */
   @Override
   public void close() {
     if (openTelemetry instanceof OpenTelemetrySdk sdk) {
-      sdk.close();
+      var unused = sdk.shutdown().join(FLUSH.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 }
