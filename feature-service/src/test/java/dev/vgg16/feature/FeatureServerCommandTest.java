@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.commandline.CommandLines;
+import dev.vgg16.feature.backbone.BackboneOptions.ProviderChoice;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,18 @@ class FeatureServerCommandTest {
     assertThatThrownBy(command::toOptions)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(option + " must be 0 to 1024, not 2147483647");
+  }
+
+  @Test
+  void theOldNameOfTheExecutionProviderIsUnderstood() {
+    assertThat(providerOf()).isEqualTo(ProviderChoice.AUTO);
+    assertThat(providerOf("--device", "cuda")).isEqualTo(ProviderChoice.CUDA);
+    assertThat(providerOf("--device", "cpu", "--execution-provider", "openvino"))
+        .isEqualTo(ProviderChoice.OPENVINO);
+  }
+
+  private static ProviderChoice providerOf(String... arguments) {
+    return parsed(arguments).toOptions().backbone().providerChoice();
   }
 
   private static FeatureServerCommand parsed(String... arguments) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -132,12 +133,29 @@ final class LoadOptions {
     return new BareBackbone(backbone(precision, instances, threads, batchSize), batchSize);
   }
 
+  /**
+   * The backbone on ONNX Runtime's own kernels, in the layout that is best there; null where that
+   * is what is measured anyway. In the place of bfloat16, which they have not, it runs float32.
+   */
+  @Nullable BareBackbone bareOnOwnKernels(Precision precision) {
+    if (provider != ProviderChoice.OPENVINO) {
+      return null;
+    }
+    Precision own = precision == Precision.BF16 ? Precision.FP32 : precision;
+    return new BareBackbone(backbone(own, ProviderChoice.CPU, 0, 0, CPU_BATCH), CPU_BATCH);
+  }
+
   private Backbone backbone(Precision precision, int instances, int threads, int maxBatch) {
+    return backbone(precision, provider, instances, threads, maxBatch);
+  }
+
+  private Backbone backbone(
+      Precision precision, ProviderChoice on, int instances, int threads, int maxBatch) {
     return new BackboneLoader(
             new BackboneOptions(
                 BACKBONE,
                 Optional.of(precision),
-                provider,
+                on,
                 new ExecutionProvider.Cuda(0, 0),
                 new ExecutionProvider.OpenVino(openVino),
                 instances,

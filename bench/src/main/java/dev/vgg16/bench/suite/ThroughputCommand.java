@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -53,7 +55,8 @@ public final class ThroughputCommand implements Callable<Integer> {
       double featureResidentMib,
       double headResidentMib,
       String otherLayout,
-      Series otherBareImagesPerSecond) {}
+      Series otherBareImagesPerSecond,
+      @Nullable Series ownKernelsImagesPerSecond) {}
 
   /** Sessions and the threads of each. */
   private record Layout(int sessions, int threads) {
@@ -77,14 +80,22 @@ public final class ThroughputCommand implements Callable<Integer> {
    * What is measured in alternating rounds.
    *
    * @param other the bare backbone in the other layout
+   * @param ownKernels the bare backbone on ONNX Runtime's own kernels, beside another provider
    * @param requests the file of requests to the service
    */
   private record Measured(
-      BareBackbone bare, ClosedLoop service, BareBackbone other, Path requests) {}
+      BareBackbone bare,
+      ClosedLoop service,
+      BareBackbone other,
+      @Nullable BareBackbone ownKernels,
+      Path requests) {}
 
   /** One round of each. */
   private record Round(
-      BareBackbone.Round bare, ClosedLoop.Round service, BareBackbone.Round other) {}
+      BareBackbone.Round bare,
+      ClosedLoop.Round service,
+      BareBackbone.Round other,
+      BareBackbone.@Nullable Round ownKernels) {}
 
   @Override
   public Integer call() throws Exception {
@@ -102,8 +113,10 @@ public final class ThroughputCommand implements Callable<Integer> {
     Path requests = load.photos().writeRequests(List.of());
     try (BareBackbone bare = bare(precision, layout);
         BareBackbone other = bare(precision, layout.other());
+        @Nullable BareBackbone ownKernels = load.bareOnOwnKernels(precision);
         Services services = Services.start(load.featureArguments(precision))) {
-      Measured measured = new Measured(bare, load.closedLoop(services), other, requests);
+      Measured measured =
+          new Measured(bare, load.closedLoop(services), other, ownKernels, requests);
       output.progress("throughput, %s: warming up".formatted(precision));
       warmUp(measured);
       List<Round> rounds = new ArrayList<>();
@@ -124,6 +137,9 @@ public final class ThroughputCommand implements Callable<Integer> {
     measured.service().run(measured.requests(), load.rounds().warmup());
     measured.bare().run(BARE_WARMUP);
     measured.other().run(BARE_WARMUP);
+    if (measured.ownKernels() != null) {
+      measured.ownKernels().run(BARE_WARMUP);
+    }
   }
 
   private Round run(Measured measured) throws Exception {
@@ -131,7 +147,8 @@ public final class ThroughputCommand implements Callable<Integer> {
     return new Round(
         measured.bare().run(length),
         measured.service().run(measured.requests(), length),
-        measured.other().run(length));
+        measured.other().run(length),
+        measured.ownKernels() == null ? null : measured.ownKernels().run(length));
   }
 
   private void report(Precision precision, Layout layout, int number, Round round) {
@@ -166,11 +183,38 @@ public final class ThroughputCommand implements Callable<Integer> {
         services.feature().residentMib(),
         services.head().residentMib(),
         layout.other().toString(),
-        Series.of(rounds, round -> round.other().imagesPerSecond()));
+        Series.of(rounds, round -> round.other().imagesPerSecond()),
+        ownKernels(rounds));
+  }
+
+  private static @Nullable Series ownKernels(List<Round> rounds) {
+    List<BareBackbone.Round> measured =
+        rounds.stream().map(Round::ownKernels).filter(Objects::nonNull).toList();
+    return measured.isEmpty() ? null : Series.of(measured, BareBackbone.Round::imagesPerSecond);
   }
 
   private static String tables(List<Figures> all) {
-    return speeds(all) + "\n\n" + costs(all);
+    String speeds = speeds(all) + "\n\n" + costs(all);
+    return all.stream().allMatch(f -> f.ownKernelsImagesPerSecond() == null)
+        ? speeds
+        : speeds + "\n\n" + overOwnKernels(all);
+  }
+
+  private static MarkdownTable overOwnKernels(List<Figures> all) {
+    MarkdownTable table =
+        new MarkdownTable(
+            "precision", "bare on the own kernels, images/s", "bare / that", "service / that");
+    for (Figures f : all) {
+      Series own = f.ownKernelsImagesPerSecond();
+      if (own != null) {
+        table.row(
+            f.precision(),
+            series(own, 1),
+            series(f.bareImagesPerSecond().over(own), 2),
+            series(f.serviceImagesPerSecond().over(own), 2));
+      }
+    }
+    return table;
   }
 
   private static MarkdownTable speeds(List<Figures> all) {
