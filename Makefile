@@ -74,6 +74,7 @@ bom: ## Bill of materials of the programs, CycloneDX, into target/bom.json
 	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q package org.cyclonedx:cyclonedx-maven-plugin:makeAggregateBom -DskipTests \
 	  -Dspotless.check.skip -pl head-service,feature-service,cli -am
+	@$(PYTHON) .ci/bom_openvino.py
 	@echo target/bom.json
 
 .PHONY: need-osv-db
