@@ -13,7 +13,7 @@ esac
 # of a release, at the root.
 home_of() {
   local built=$root/$1/target
-  if [[ ! -d $built && -f $root/$1.jar ]]; then
+  if [[ ! -f $built/$1.jar && -f $root/$1.jar ]]; then
     built=$root
   fi
   echo "$built"

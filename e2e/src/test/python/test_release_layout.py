@@ -15,6 +15,8 @@ def test_the_command_line_runs_without_a_build_folder(tmp_path: Path) -> None:
     for name in ("cli.jar", "native-jars"):
         shutil.copy(built / name, tmp_path)
     shutil.copytree(built / "lib", tmp_path / "lib")
+    # As `bin/fetch-openvino` makes one for the feature service.
+    (tmp_path / "cli/target/openvino").mkdir(parents=True)
 
     run = subprocess.run(
         [tmp_path / "bin/vgg16", "--version"], text=True, capture_output=True, check=True
