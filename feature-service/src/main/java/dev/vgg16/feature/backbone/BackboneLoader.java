@@ -80,18 +80,26 @@ public final class BackboneLoader {
   public Backbone load() {
     BackboneManifest manifest = BackboneManifest.read(options.folder());
     return switch (options.providerChoice()) {
-      case AUTO -> loadOnFastest(manifest);
+      case AUTO ->
+          options.precision().equals(Optional.of(Precision.BF16))
+              ? loadOnRequired(
+                  options.openVino(), manifest, "--precision bf16 is for openvino, which")
+              : loadOnFastest(manifest);
       case CPU -> loadOn(ExecutionProvider.CPU, manifest, "asked for");
-      case OPENVINO -> loadOnRequired(options.openVino(), manifest);
-      case CUDA -> loadOnRequired(options.cuda(), manifest);
+      case OPENVINO ->
+          loadOnRequired(options.openVino(), manifest, "--execution-provider openvino");
+      case CUDA -> loadOnRequired(options.cuda(), manifest, "--execution-provider cuda");
     };
   }
 
-  private Backbone loadOnRequired(ExecutionProvider provider, BackboneManifest manifest) {
+  /**
+   * @param named the provider, with the option that asks for it
+   */
+  private Backbone loadOnRequired(
+      ExecutionProvider provider, BackboneManifest manifest, String named) {
     Optional<String> problem = problemOf.apply(provider);
     if (problem.isPresent()) {
-      throw new ManifestException(
-          "--execution-provider %s can't be used: %s".formatted(provider, problem.get()));
+      throw new ManifestException("%s can't be used: %s".formatted(named, problem.get()));
     }
     return loadOn(provider, manifest, "asked for");
   }
@@ -114,10 +122,7 @@ public final class BackboneLoader {
 
   /** Why a provider would be no faster than ONNX Runtime's own kernels; empty where it would. */
   private Optional<String> noGain(ExecutionProvider provider) {
-    boolean gains =
-        !(provider instanceof ExecutionProvider.OpenVino)
-            || cpu.amx()
-            || options.precision().equals(Optional.of(Precision.BF16));
+    boolean gains = !(provider instanceof ExecutionProvider.OpenVino) || cpu.amx();
     return gains ? Optional.empty() : Optional.of("no faster on a processor without AMX");
   }
 

@@ -104,6 +104,26 @@ class BackboneLoaderTest {
     assertThat(probed).containsExactly(GPU);
   }
 
+  /** A GPU is not even probed: no other provider has bfloat16. */
+  @Test
+  void takesOpenVinoAloneForBfloat16() {
+    List<ExecutionProvider> probed = new ArrayList<>();
+    BackboneLoader loader =
+        new BackboneLoader(
+            Backbones.options(Backbones.TINY, Optional.of(Precision.BF16), ProviderChoice.AUTO, 0),
+            Set.of(),
+            new CpuFeatures(true, true, true),
+            2,
+            provider -> {
+              probed.add(provider);
+              return provider.equals(GPU) ? Optional.empty() : Optional.of("no library");
+            });
+    assertThatThrownBy(loader::load)
+        .isInstanceOf(ManifestException.class)
+        .hasMessage("--precision bf16 is for openvino, which can't be used: no library");
+    assertThat(probed).containsExactly(Backbones.OPENVINO);
+  }
+
   @Test
   void refusesAFileThatIsNotTheOneDescribed() throws IOException {
     Files.copy(Backbones.TINY.resolve("backbone.json"), folder.resolve("backbone.json"));

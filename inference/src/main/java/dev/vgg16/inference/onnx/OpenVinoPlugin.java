@@ -64,7 +64,8 @@ public final class OpenVinoPlugin {
     if (device.isEmpty()) {
       ort.unregisterExecutionProviderLibrary(REGISTRATION);
       throw new OrtException(
-          "it is for Intel's processors alone, and this one is of %s".formatted(vendor(ort)));
+          "it has no device here; it is for Intel's processors, and this one is of %s"
+              .formatted(vendor(ort)));
     }
     return device.get();
   }
