@@ -92,7 +92,7 @@ def gpu_findings(default: dict[str, Any], gpu: dict[str, Any]) -> Iterator[str]:
         yield "gpu: feature-service-gpu reserves no GPU"
     if service["build"].get("args", {}).get("VARIANT") != "gpu":
         yield "gpu: feature-service-gpu is not built as VARIANT=gpu"
-    if dict(environment(service)).get("FEATURE_SERVICE_DEVICE") != "cuda":
+    if dict(environment(service)).get("FEATURE_SERVICE_EXECUTION_PROVIDER") != "cuda":
         yield "gpu: feature-service-gpu may run on the CPU"
 
 

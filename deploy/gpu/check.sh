@@ -2,12 +2,12 @@
 # Tries the services of this bundle on the host's GPU: check.sh RESULTS [SECONDS]
 #
 # Prints each check and its figures, and "FAILED: ..." where one fails; ends with 1 if one did. Logs and
-# reports go to the folder RESULTS. SECONDS: length of each load, 6. DEVICE=cpu tries the script itself.
+# reports go to the folder RESULTS. SECONDS: length of each load, 6. PROVIDER=cpu tries the script itself.
 set -uo pipefail
 results=$(mkdir -p "${1:?a folder for the results}" && cd "$1" && pwd)
 seconds=${2:-6}
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
-device=${DEVICE:-cuda}
+provider=${PROVIDER:-cuda}
 feature=localhost:50051 head=localhost:50052
 failed=0
 
@@ -26,7 +26,7 @@ start_head() {
 # start_feature OPTION...: sets feature_pid.
 start_feature() {
   echo "# $*" >>"$results/feature.log"
-  bin/feature-service --head-target "$head" --device "$device" "$@" >>"$results/feature.log" 2>&1 &
+  bin/feature-service --head-target "$head" --execution-provider "$provider" "$@" >>"$results/feature.log" 2>&1 &
   feature_pid=$!
   local begin=$SECONDS
   bin/vgg16 health --wait 120 "$feature" >/dev/null || fail "feature-service $*: $(tail -1 "$results/feature.log")"
@@ -97,7 +97,7 @@ loads() {
 host_limit() {
   say "the same with a backbone that computes nothing"
   stop "$feature_pid"
-  bin/feature-service --head-target "$head" --device cpu --backbone models/backbones/stub --instances 2 \
+  bin/feature-service --head-target "$head" --execution-provider cpu --backbone models/backbones/stub --instances 2 \
     --max-batch 64 >>"$results/feature.log" 2>&1 &
   feature_pid=$!
   bin/vgg16 health --wait 60 "$feature" >/dev/null || fail "no stub: $(tail -1 "$results/feature.log")"
@@ -110,7 +110,7 @@ host_limit() {
 
 too_little_memory() {
   say "with too little GPU memory"
-  bin/feature-service --device "$device" --head-target "$head" --port 50053 --management-port 0 \
+  bin/feature-service --execution-provider "$provider" --head-target "$head" --port 50053 --management-port 0 \
     --cuda-memory-limit 60000000 >"$results/little-memory.log" 2>&1 &
   local pid=$! answered
   if bin/vgg16 health --wait 60 localhost:50053 >/dev/null 2>&1; then
@@ -133,7 +133,7 @@ killed() {
 
 two_on_one_card() {
   say "two services on one card"
-  bin/feature-service --device "$device" --head-target "$head" --port 50054 --management-port 0 >"$results/second.log" 2>&1 &
+  bin/feature-service --execution-provider "$provider" --head-target "$head" --port 50054 --management-port 0 >"$results/second.log" 2>&1 &
   local second=$!
   bin/vgg16 health --wait 60 localhost:50054 >/dev/null || fail "the second does not serve: $(tail -1 "$results/second.log")"
   .tools/bin/ghz --insecure --call vgg16.v1.FeatureService.Classify -B "$results/classify.bin" -c 64 --connections 8 \
@@ -146,7 +146,7 @@ two_on_one_card() {
 
 describe
 start_head
-if [[ $device == cuda ]]; then
+if [[ $provider == cuda ]]; then
   parity fp32 0.99999 2e-3
   stop "$feature_pid"
   parity fp16 0.9999 1
