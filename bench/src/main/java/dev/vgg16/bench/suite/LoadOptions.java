@@ -37,7 +37,8 @@ final class LoadOptions {
       names = "--precision",
       paramLabel = "P",
       split = ",",
-      description = "fp32, fp16 or int8, or several with commas between. Default: the part's own.")
+      description =
+          "fp32, fp16, bf16 or int8, or several with commas between. Default: the part's own.")
   private List<Precision> precisions = List.of();
 
   @Option(
