@@ -42,6 +42,11 @@ class FeatureServerCommandTest {
     assertThat(providerOf("--device", "cuda")).isEqualTo(ProviderChoice.CUDA);
     assertThat(providerOf("--device", "cpu", "--execution-provider", "openvino"))
         .isEqualTo(ProviderChoice.OPENVINO);
+    FeatureServerCommand byVariable = new FeatureServerCommand();
+    var unused =
+        CommandLines.of(byVariable, "FEATURE_SERVICE", Map.of("FEATURE_SERVICE_DEVICE", "cuda"))
+            .parseArgs();
+    assertThat(byVariable.toOptions().backbone().providerChoice()).isEqualTo(ProviderChoice.CUDA);
   }
 
   private static ProviderChoice providerOf(String... arguments) {
