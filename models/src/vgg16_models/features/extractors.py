@@ -62,7 +62,7 @@ class ServiceExtractor:
         backbone = service.get_backbone()
         self.backbone_id = safe_file_name(backbone.id)
         self.precision = safe_file_name(backbone.precision)
-        self.digest = "service"
+        self.digest = safe_file_name(f"service-{backbone.execution_provider}")
 
     def extract(
         self, photos: Iterable[tuple[Photo, bytes]]

@@ -24,7 +24,7 @@ final class ExecutionProviderArguments {
       paramLabel = "auto|cpu|openvino|cuda",
       description =
           "What runs the backbone, an execution provider of ONNX Runtime. cuda: a GPU. openvino: "
-              + "OpenVINO, on Intel's processors. cpu: ONNX Runtime's own kernels. auto: a GPU if one "
+              + "OpenVINO, on Intel's processors. cpu: ONNX Runtime's built-in kernels. auto: a GPU if one "
               + "can be used, else OpenVINO if it can be used and the processor has AMX, else cpu; the "
               + "log says which and why. One that is asked for and can't be used keeps the service "
               + "from starting. Default: auto.")

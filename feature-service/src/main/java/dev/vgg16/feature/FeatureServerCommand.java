@@ -108,7 +108,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
       names = "--spinning",
       description =
           "Let idle session threads spin instead of sleep: a little less latency for much CPU"
-              + " time.")
+              + " time. On the CPU provider alone.")
   private boolean spinning;
 
   @OptionHeading("Queue and batches")

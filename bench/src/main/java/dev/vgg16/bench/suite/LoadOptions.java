@@ -135,15 +135,15 @@ final class LoadOptions {
   }
 
   /**
-   * The backbone on ONNX Runtime's own kernels, in the layout that is best there; null where that
-   * is what is measured anyway. In the place of bfloat16, which they have not, it runs float32.
+   * The backbone on the CPU provider, in the layout that is best there; null where that is what is
+   * measured anyway. In the place of bfloat16, which they have not, it runs float32.
    */
-  @Nullable BareBackbone bareOnOwnKernels(Precision precision) {
+  @Nullable BareBackbone bareOnCpuProvider(Precision precision) {
     if (provider != ProviderChoice.OPENVINO) {
       return null;
     }
-    Precision own = precision == Precision.BF16 ? Precision.FP32 : precision;
-    return new BareBackbone(backbone(own, ProviderChoice.CPU, 0, 0, CPU_BATCH), CPU_BATCH);
+    Precision there = precision == Precision.BF16 ? Precision.FP32 : precision;
+    return new BareBackbone(backbone(there, ProviderChoice.CPU, 0, 0, CPU_BATCH), CPU_BATCH);
   }
 
   private Backbone backbone(Precision precision, int instances, int threads, int maxBatch) {

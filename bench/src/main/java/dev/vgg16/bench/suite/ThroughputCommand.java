@@ -56,7 +56,7 @@ public final class ThroughputCommand implements Callable<Integer> {
       double headResidentMib,
       String otherLayout,
       Series otherBareImagesPerSecond,
-      @Nullable Series ownKernelsImagesPerSecond) {}
+      @Nullable Series cpuProviderImagesPerSecond) {}
 
   /** Sessions and the threads of each. */
   private record Layout(int sessions, int threads) {
@@ -80,14 +80,14 @@ public final class ThroughputCommand implements Callable<Integer> {
    * What is measured in alternating rounds.
    *
    * @param other the bare backbone in the other layout
-   * @param ownKernels the bare backbone on ONNX Runtime's own kernels, beside another provider
+   * @param cpuProvider the bare backbone on the CPU provider, beside another one
    * @param requests the file of requests to the service
    */
   private record Measured(
       BareBackbone bare,
       ClosedLoop service,
       BareBackbone other,
-      @Nullable BareBackbone ownKernels,
+      @Nullable BareBackbone cpuProvider,
       Path requests) {}
 
   /** One round of each. */
@@ -95,7 +95,7 @@ public final class ThroughputCommand implements Callable<Integer> {
       BareBackbone.Round bare,
       ClosedLoop.Round service,
       BareBackbone.Round other,
-      BareBackbone.@Nullable Round ownKernels) {}
+      BareBackbone.@Nullable Round cpuProvider) {}
 
   @Override
   public Integer call() throws Exception {
@@ -113,10 +113,10 @@ public final class ThroughputCommand implements Callable<Integer> {
     Path requests = load.photos().writeRequests(List.of());
     try (BareBackbone bare = bare(precision, layout);
         BareBackbone other = bare(precision, layout.other());
-        @Nullable BareBackbone ownKernels = load.bareOnOwnKernels(precision);
+        @Nullable BareBackbone cpuProvider = load.bareOnCpuProvider(precision);
         Services services = Services.start(load.featureArguments(precision))) {
       Measured measured =
-          new Measured(bare, load.closedLoop(services), other, ownKernels, requests);
+          new Measured(bare, load.closedLoop(services), other, cpuProvider, requests);
       output.progress("throughput, %s: warming up".formatted(precision));
       warmUp(measured);
       List<Round> rounds = new ArrayList<>();
@@ -137,8 +137,8 @@ public final class ThroughputCommand implements Callable<Integer> {
     measured.service().run(measured.requests(), load.rounds().warmup());
     measured.bare().run(BARE_WARMUP);
     measured.other().run(BARE_WARMUP);
-    if (measured.ownKernels() != null) {
-      measured.ownKernels().run(BARE_WARMUP);
+    if (measured.cpuProvider() != null) {
+      measured.cpuProvider().run(BARE_WARMUP);
     }
   }
 
@@ -148,7 +148,7 @@ public final class ThroughputCommand implements Callable<Integer> {
         measured.bare().run(length),
         measured.service().run(measured.requests(), length),
         measured.other().run(length),
-        measured.ownKernels() == null ? null : measured.ownKernels().run(length));
+        measured.cpuProvider() == null ? null : measured.cpuProvider().run(length));
   }
 
   private void report(Precision precision, Layout layout, int number, Round round) {
@@ -184,34 +184,34 @@ public final class ThroughputCommand implements Callable<Integer> {
         services.head().residentMib(),
         layout.other().toString(),
         Series.of(rounds, round -> round.other().imagesPerSecond()),
-        ownKernels(rounds));
+        cpuProvider(rounds));
   }
 
-  private static @Nullable Series ownKernels(List<Round> rounds) {
+  private static @Nullable Series cpuProvider(List<Round> rounds) {
     List<BareBackbone.Round> measured =
-        rounds.stream().map(Round::ownKernels).filter(Objects::nonNull).toList();
+        rounds.stream().map(Round::cpuProvider).filter(Objects::nonNull).toList();
     return measured.isEmpty() ? null : Series.of(measured, BareBackbone.Round::imagesPerSecond);
   }
 
   private static String tables(List<Figures> all) {
     String speeds = speeds(all) + "\n\n" + costs(all);
-    return all.stream().allMatch(f -> f.ownKernelsImagesPerSecond() == null)
+    return all.stream().allMatch(f -> f.cpuProviderImagesPerSecond() == null)
         ? speeds
-        : speeds + "\n\n" + overOwnKernels(all);
+        : speeds + "\n\n" + overCpuProvider(all);
   }
 
-  private static MarkdownTable overOwnKernels(List<Figures> all) {
+  private static MarkdownTable overCpuProvider(List<Figures> all) {
     MarkdownTable table =
         new MarkdownTable(
-            "precision", "bare on the own kernels, images/s", "bare / that", "service / that");
+            "precision", "bare on the CPU provider, images/s", "bare / that", "service / that");
     for (Figures f : all) {
-      Series own = f.ownKernelsImagesPerSecond();
-      if (own != null) {
+      Series cpu = f.cpuProviderImagesPerSecond();
+      if (cpu != null) {
         table.row(
             f.precision(),
-            series(own, 1),
-            series(f.bareImagesPerSecond().over(own), 2),
-            series(f.serviceImagesPerSecond().over(own), 2));
+            series(cpu, 1),
+            series(f.bareImagesPerSecond().over(cpu), 2),
+            series(f.serviceImagesPerSecond().over(cpu), 2));
       }
     }
     return table;

@@ -113,6 +113,7 @@ public final class BackboneLoader {
           return loadOn(provider, manifest, "the fastest that can be used");
         } catch (ModelLoadException | IllegalStateException e) {
           problem = Optional.of(String.valueOf(e.getMessage()));
+          logger.warn("not on {}, which seemed usable: {}", provider, e.getMessage());
         }
       }
       problems.add("not %s: %s".formatted(provider, problem.get()));
@@ -120,7 +121,7 @@ public final class BackboneLoader {
     return loadOn(ExecutionProvider.CPU, manifest, String.join("; ", problems));
   }
 
-  /** Why a provider would be no faster than ONNX Runtime's own kernels; empty where it would. */
+  /** Why a provider would be no faster than the CPU provider; empty where it would. */
   private Optional<String> noGain(ExecutionProvider provider) {
     boolean gains = !(provider instanceof ExecutionProvider.OpenVino) || cpu.amx();
     return gains ? Optional.empty() : Optional.of("no faster on a processor without AMX");

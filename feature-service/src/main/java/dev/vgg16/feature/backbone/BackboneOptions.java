@@ -34,7 +34,7 @@ public record BackboneOptions(
   public enum ProviderChoice {
     /** The fastest that can be used; the log says which and why. */
     AUTO,
-    /** ONNX Runtime's own kernels, on the CPU. */
+    /** ONNX Runtime's CPU provider. */
     CPU,
     /** OpenVINO on the CPU, or no start. */
     OPENVINO,

@@ -41,7 +41,10 @@ record PrecisionChoice(Precision precision, List<String> warnings) {
       if (manifest.present(precision).isPresent()) {
         return new PrecisionChoice(precision, warnings);
       }
-      warnings.add(missing(manifest, precision));
+      String missing = missing(manifest, precision);
+      if (!warnings.contains(missing)) {
+        warnings.add(missing);
+      }
     }
     throw new ManifestException(
         manifest.id() + " has no model file at all: make them with `make models`");

@@ -17,7 +17,7 @@ final class ProviderSessions {
 
   private ProviderSessions() {}
 
-  /** With ONNX Runtime's own kernels. */
+  /** On the CPU provider. */
   static Sessions onCpu(SessionOpener opener, SessionLayout layout, boolean spinning) {
     // A session of one thread runs on its callers' threads, and so serves them all.
     int count = layout.threads() == 1 ? 1 : layout.instances();

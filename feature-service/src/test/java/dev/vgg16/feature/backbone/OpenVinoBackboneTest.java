@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The real network on OpenVINO's provider, compared with ONNX Runtime's own kernels. */
+/** The real network on OpenVINO's provider, compared with the CPU provider. */
 class OpenVinoBackboneTest {
 
   private static final int MAX_BATCH = 4;
@@ -130,12 +130,14 @@ class OpenVinoBackboneTest {
     assumeUsable(Precision.INT8);
     Backbone backbone = load(Precision.INT8, Set.of());
     ExecutorService threads = Executors.newFixedThreadPool(2);
-    CountDownLatch running = new CountDownLatch(2);
+    List<CountDownLatch> begun = List.of(new CountDownLatch(1), new CountDownLatch(1));
     List<Future<String>> ends =
         IntStream.range(0, 2)
-            .mapToObj(instance -> threads.submit(() -> runUntilClosed(backbone, instance, running)))
+            .mapToObj(i -> threads.submit(() -> runUntilClosed(backbone, i, begun.get(i))))
             .toList();
-    running.await();
+    for (CountDownLatch latch : begun) {
+      latch.await();
+    }
     backbone.close();
     for (Future<String> end : ends) {
       assertThat(end.get()).isEqualTo("the model is unloaded");
@@ -143,18 +145,18 @@ class OpenVinoBackboneTest {
     threads.shutdown();
   }
 
-  private static String runUntilClosed(Backbone backbone, int instance, CountDownLatch running)
+  private static String runUntilClosed(Backbone backbone, int instance, CountDownLatch begun)
       throws OrtException {
     try (RowBuffer in = images(backbone);
         RowBuffer maps = backbone.newOutput(MAX_BATCH)) {
       while (true) {
-        try {
-          backbone.run(instance, in, 1, maps);
-          running.countDown();
-        } catch (ServingException e) {
-          return e.getMessage();
-        }
+        backbone.run(instance, in, 1, maps);
+        begun.countDown();
       }
+    } catch (ServingException e) {
+      return e.getMessage();
+    } finally {
+      begun.countDown();
     }
   }
 

@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
 /**
- * Settings of a session with ONNX Runtime's own kernels.
+ * Settings of a session on the CPU execution provider.
  *
  * @param threads intra-op threads, including the caller's
  * @param spinning whether idle threads spin for a while instead of sleeping: slightly lower latency

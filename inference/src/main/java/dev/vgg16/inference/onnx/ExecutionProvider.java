@@ -9,13 +9,13 @@ import java.nio.file.Path;
  */
 public sealed interface ExecutionProvider {
 
-  /** ONNX Runtime's own kernels, on the processor. */
+  /** ONNX Runtime's CPU execution provider: its built-in kernels. */
   ExecutionProvider CPU = new Cpu();
 
   /** The device that it runs on: "cpu", or "cuda:0". */
   String device();
 
-  /** ONNX Runtime's own kernels; use {@link #CPU}. */
+  /** Use {@link #CPU}. */
   record Cpu() implements ExecutionProvider {
     @Override
     public String device() {
