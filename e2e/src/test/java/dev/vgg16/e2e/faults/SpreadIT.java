@@ -71,7 +71,9 @@ class SpreadIT {
                     cluster.head(1).awaitServing();
                     start = System.nanoTime();
                     awaitMapsOf(cluster, 1);
-                    Report.print("a replica that is back has maps after %d ms", millisSince(start));
+                    Report.print(
+                        "a replica that is back has maps after %d ms, of the first ones %s",
+                        millisSince(start), Arrays.toString(shares(cluster, 1, 2, 3)));
                     assertEven(shares(cluster, 1, 2, 3));
                   }));
     }

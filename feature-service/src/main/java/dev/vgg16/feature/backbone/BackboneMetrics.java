@@ -19,7 +19,7 @@ public final class BackboneMetrics {
             .build();
     var unused =
         meter
-            .gaugeBuilder("vgg16.backbone.info")
+            .gaugeBuilder("vgg16.backbone")
             .ofLongs()
             .setDescription("The backbone that runs, and what runs it; always 1")
             .buildWithCallback(out -> out.record(1, attributes));

@@ -6,6 +6,7 @@ import dev.vgg16.inference.onnx.ExecutionProvider;
 import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OpenVinoSettings;
 import dev.vgg16.inference.onnx.OpenVinoSettings.ComputeType;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,11 @@ final class ProviderSessions {
       ExecutionProvider.OpenVino provider,
       ComputeType type,
       int maxBatch) {
-    List<OnnxModel> instances =
-        Stream.generate(
-                () -> opener.open(new OpenVinoSettings(provider, layout.threads(), 1, type)))
-            .limit(layout.instances())
-            .toList();
+    // One session has a stream for each instance, and so the weights once.
+    OnnxModel shared =
+        opener.open(new OpenVinoSettings(provider, layout.threads(), layout.instances(), type));
     return Sessions.ofAnySize(
-        instances,
+        Collections.nCopies(layout.instances(), shared),
         layout.hasAloneSession()
             ? opener.open(new OpenVinoSettings(provider, layout.aloneThreads(), 1, type))
             : null,

@@ -59,6 +59,8 @@ public record OpenVinoSettings(
     // Without a precision a float32 model runs as slowly as float32 on some processors and in
     // bfloat16 on others.
     cpu.addProperty("INFERENCE_PRECISION_HINT", type.hint);
+    // Each session, also those of other processes, would bind its threads to the same processors.
+    cpu.addProperty("ENABLE_CPU_PINNING", "NO");
     JsonObject devices = new JsonObject();
     devices.add("CPU", cpu);
     return devices.toString();

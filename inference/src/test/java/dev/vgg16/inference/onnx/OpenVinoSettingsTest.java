@@ -26,11 +26,11 @@ class OpenVinoSettingsTest {
   @TempDir private Path folder;
 
   @Test
-  void theConfigurationNamesThreadsStreamsAndPrecision() {
+  void theConfigurationNamesThreadsStreamsPrecisionAndPinning() {
     assertThat(SETTINGS.loadConfig())
         .isEqualTo(
             "{\"CPU\":{\"INFERENCE_NUM_THREADS\":\"6\",\"NUM_STREAMS\":\"3\","
-                + "\"INFERENCE_PRECISION_HINT\":\"f32\"}}");
+                + "\"INFERENCE_PRECISION_HINT\":\"f32\",\"ENABLE_CPU_PINNING\":\"NO\"}}");
     assertThat(new OpenVinoSettings(PROVIDER, 1, 1, ComputeType.BFLOAT16).loadConfig())
         .contains("\"bf16\"");
   }
@@ -83,7 +83,11 @@ class OpenVinoSettingsTest {
     OpenVinoLibraries.assumeUsable();
     String model = Fixtures.model("affine").toString();
     for (String property :
-        List.of("INFERENCE_NUM_THREADS", "NUM_STREAMS", "INFERENCE_PRECISION_HINT")) {
+        List.of(
+            "INFERENCE_NUM_THREADS",
+            "NUM_STREAMS",
+            "INFERENCE_PRECISION_HINT",
+            "ENABLE_CPU_PINNING")) {
       String wrong = "{\"CPU\":{\"%s\":\"wrong\"}}".formatted(property);
       try (SessionOptions options = new SessionOptions()) {
         options.addExecutionProvider(
