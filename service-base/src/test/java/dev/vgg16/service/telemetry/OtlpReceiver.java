@@ -7,15 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** Receives metrics by OTLP over HTTP, as an OpenTelemetry collector does. */
 final class OtlpReceiver implements AutoCloseable {
 
   private final HttpServer server;
-  private final Queue<ExportMetricsServiceRequest> metrics = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<ExportMetricsServiceRequest> metrics = new LinkedBlockingQueue<>();
 
   OtlpReceiver() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -37,8 +36,13 @@ final class OtlpReceiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  List<ExportMetricsServiceRequest> metrics() {
-    return List.copyOf(metrics);
+  boolean hasMetrics() {
+    return !metrics.isEmpty();
+  }
+
+  /** Waits for metrics: a slow machine may send them after its {@code close} gave up waiting. */
+  ExportMetricsServiceRequest take() throws InterruptedException {
+    return metrics.take();
   }
 
   @Override
