@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream to one head replica. It ends when the replica ends it, or after {@link #retire}; its
- * unanswered requests then go back to the listener. Thread-safe.
+ * One stream to one head replica, opened by its first request. It ends when the replica ends it, or
+ * after {@link #retire}; its unanswered requests then go back to the listener. Thread-safe.
  *
  * <p>gRPC may end the stream within any call here, on the same thread. The listener is called once
  * the stream's lock is free.
@@ -41,9 +41,10 @@ final class HeadStream {
     void ended(HeadStream stream, Status status, List<PendingScore> unanswered);
   }
 
+  private final Channel channel;
   private final Listener listener;
   private final Ticker ticker;
-  private final long openedNanos;
+  private final long createdNanos;
 
   /** Written under the lock; read without it, so that choosing a stream waits for none. */
   private volatile int unansweredMaps;
@@ -51,10 +52,9 @@ final class HeadStream {
   @GuardedBy("this")
   private final Map<String, PendingScore> unanswered = new LinkedHashMap<>();
 
-  /** Not thread-safe by itself. Set by {@link #begin}, before anyone has the stream. */
+  /** Not thread-safe by itself. Null before the first request. */
   @GuardedBy("this")
-  @SuppressWarnings("NullAway.Init")
-  private StreamObserver<ScoreStreamMethod.Request> out;
+  private @Nullable StreamObserver<ScoreStreamMethod.Request> out;
 
   @GuardedBy("this")
   private long lastId;
@@ -71,29 +71,15 @@ final class HeadStream {
   @GuardedBy("this")
   private boolean endIsReported;
 
-  private HeadStream(Listener listener, Ticker ticker) {
+  HeadStream(Channel channel, Listener listener, Ticker ticker) {
+    this.channel = channel;
     this.listener = listener;
     this.ticker = ticker;
-    this.openedNanos = ticker.read();
+    this.createdNanos = ticker.read();
   }
 
-  static HeadStream open(Channel channel, Listener listener, Ticker ticker) {
-    HeadStream stream = new HeadStream(listener, ticker);
-    // Not in the context of the caller's gRPC call, whose end would cancel the stream.
-    Context.ROOT.run(() -> stream.begin(channel));
-    stream.reportEnd();
-    return stream;
-  }
-
-  private synchronized void begin(Channel channel) {
-    out =
-        ClientCalls.asyncBidiStreamingCall(
-            channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
-            new ResponseObserver());
-  }
-
-  long openedNanos() {
-    return openedNanos;
+  long createdNanos() {
+    return createdNanos;
   }
 
   /**
@@ -125,6 +111,11 @@ final class HeadStream {
     if (retired || end.isPresent()) {
       return false;
     }
+    StreamObserver<ScoreStreamMethod.Request> requests = opened();
+    if (end.isPresent()) {
+      // While the replica can't be reached, a stream ends as soon as it is opened.
+      return false;
+    }
     if (unanswered.isEmpty()) {
       progressNanos = ticker.read();
     }
@@ -132,7 +123,7 @@ final class HeadStream {
     unanswered.put(id, pending);
     addUnanswered(pending.maps());
     try {
-      out.onNext(new ScoreStreamMethod.Request(id, pending.message()));
+      requests.onNext(new ScoreStreamMethod.Request(id, pending.message()));
     } catch (RuntimeException | Error e) {
       // The sender gets this exception; the request must not count as unanswered as well.
       if (unanswered.remove(id) != null && end.isEmpty()) {
@@ -143,18 +134,40 @@ final class HeadStream {
     return true;
   }
 
+  @GuardedBy("this")
+  private StreamObserver<ScoreStreamMethod.Request> opened() {
+    if (out == null) {
+      // Not in the context of the caller's gRPC call, whose end would cancel the stream.
+      Context previous = Context.ROOT.attach();
+      try {
+        out =
+            ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
+                new ResponseObserver());
+      } finally {
+        Context.ROOT.detach(previous);
+      }
+    }
+    return out;
+  }
+
   /** Accepts no more requests, and ends when all are answered. */
   void retire() {
     synchronized (this) {
       if (!retired && end.isEmpty()) {
         retired = true;
-        out.onCompleted();
+        if (out == null) {
+          end = Optional.of(Status.OK);
+        } else {
+          out.onCompleted();
+        }
       }
     }
     reportEnd();
   }
 
-  private synchronized boolean isRetired() {
+  /** Whether {@link #retire} was called. */
+  synchronized boolean isRetired() {
     return retired;
   }
 
@@ -164,7 +177,9 @@ final class HeadStream {
     // First, so that the listener gets this reason.
     end(status);
     synchronized (this) {
-      out.onError(status.asRuntimeException());
+      if (out != null) {
+        out.onError(status.asRuntimeException());
+      }
     }
   }
 

@@ -33,9 +33,6 @@ final class StreamPool {
   @GuardedBy("this")
   private final Set<HeadStream> retiring = new HashSet<>();
 
-  @GuardedBy("this")
-  private int opening;
-
   /** Both kinds; read without the lock when a replica is chosen. */
   private volatile List<HeadStream> all = List.of();
 
@@ -54,7 +51,7 @@ final class StreamPool {
   /** Empty when it was sent; else why a stream ended before it could be. */
   Optional<Status> send(PendingScore pending) {
     while (true) {
-      HeadStream stream = pending.isAlone() ? openForOne() : leastLoaded();
+      HeadStream stream = pending.isAlone() ? newForOne() : leastLoaded();
       if (stream.send(pending)) {
         if (pending.isAlone()) {
           stream.retire();
@@ -62,10 +59,8 @@ final class StreamPool {
         return Optional.empty();
       }
       forget(stream);
-      Optional<Status> end = stream.end();
-      if (end.isPresent()) {
-        // While the replica can't be reached, a stream ends as soon as it is opened.
-        return end;
+      if (!stream.isRetired()) {
+        return stream.end();
       }
       // It was retired meanwhile: try another.
     }
@@ -95,7 +90,7 @@ final class StreamPool {
   }
 
   void retireOld(long now) {
-    retire(stream -> now - stream.openedNanos() >= maxAge.toNanos());
+    retire(stream -> now - stream.createdNanos() >= maxAge.toNanos());
   }
 
   void retireAll() {
@@ -130,32 +125,22 @@ final class StreamPool {
     retired.forEach(HeadStream::retire);
   }
 
-  private HeadStream openForOne() {
-    // Not under the lock: gRPC may report the stream's end within the call.
-    HeadStream stream = HeadStream.open(channel, listener, ticker);
-    synchronized (this) {
-      retiring.add(stream);
-      updateAll();
-    }
+  private synchronized HeadStream newForOne() {
+    HeadStream stream = new HeadStream(channel, listener, ticker);
+    retiring.add(stream);
+    updateAll();
     return stream;
   }
 
-  private HeadStream leastLoaded() {
-    synchronized (this) {
-      Optional<HeadStream> least =
-          open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps));
-      if (least.isPresent()
-          && (least.get().unansweredMaps() == 0 || open.size() + opening >= limit)) {
-        return least.get();
-      }
-      opening++;
+  private synchronized HeadStream leastLoaded() {
+    Optional<HeadStream> least =
+        open.stream().min(Comparator.comparingInt(HeadStream::unansweredMaps));
+    if (least.isPresent() && (least.get().unansweredMaps() == 0 || open.size() >= limit)) {
+      return least.get();
     }
-    HeadStream stream = HeadStream.open(channel, listener, ticker);
-    synchronized (this) {
-      opening--;
-      open.add(stream);
-      updateAll();
-    }
+    HeadStream stream = new HeadStream(channel, listener, ticker);
+    open.add(stream);
+    updateAll();
     return stream;
   }
 }

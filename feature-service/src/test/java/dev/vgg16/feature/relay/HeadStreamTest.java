@@ -20,8 +20,9 @@ class HeadStreamTest {
 
   private final FailingChannel channel = new FailingChannel();
   private final List<PendingScore> unanswered = new ArrayList<>();
+  private final List<Status> ends = new ArrayList<>();
   private final HeadStream stream =
-      HeadStream.open(
+      new HeadStream(
           channel,
           new HeadStream.Listener() {
             @Override
@@ -32,6 +33,7 @@ class HeadStreamTest {
 
             @Override
             public void ended(HeadStream ended, Status status, List<PendingScore> left) {
+              ends.add(status);
               unanswered.addAll(left);
             }
           },
@@ -60,6 +62,17 @@ class HeadStreamTest {
     assertThatThrownBy(() -> stream.send(pending(3))).isSameAs(channel.failure);
     assertThat(unanswered).containsExactly(sent);
     assertThat(stream.unansweredMaps()).isZero();
+  }
+
+  @Test
+  void aStreamThatIsRetiredBeforeItsFirstRequestEndsUnopened() {
+    stream.retire();
+    assertThat(ends).containsExactly(Status.OK);
+    assertThat(stream.send(pending(1))).isFalse();
+    assertThat(channel.answers).isNull();
+    stream.abort("closed");
+    assertThat(ends).hasSize(1);
+    assertThat(unanswered).isEmpty();
   }
 
   private static PendingScore pending(int maps) {
