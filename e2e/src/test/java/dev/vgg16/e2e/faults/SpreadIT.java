@@ -34,9 +34,8 @@ class SpreadIT {
               .during(
                   CALLERS,
                   () -> {
-                    long[] shares = shares(cluster, range(replicas));
-                    Report.print("maps over %d replicas: %s", replicas, Arrays.toString(shares));
-                    assertEven(shares);
+                    Report.print("%d replicas", replicas);
+                    assertEven(shares(cluster, range(replicas)));
                   }));
     }
   }
@@ -55,11 +54,8 @@ class SpreadIT {
                     cluster.nameHeads(0, 1, 2, 3);
                     awaitMapsOf(cluster, 3);
                     long come = millisSince(start);
-                    long[] shares = shares(cluster, range(4));
-                    Report.print(
-                        "a new replica has maps after %d ms, and then of %s its share",
-                        come, Arrays.toString(shares));
-                    assertEven(shares);
+                    Report.print("a new replica has maps after %d ms", come);
+                    assertEven(shares(cluster, range(4)));
                     start = System.nanoTime();
                     cluster.nameHeads(1, 2, 3);
                     Report.print(
@@ -111,6 +107,7 @@ class SpreadIT {
 
   /** Distributed by unanswered maps, and so by momentary speed: equal within 10 % at best. */
   private static void assertEven(long[] shares) {
+    Report.print("maps of each: %s", Arrays.toString(shares));
     double even = Arrays.stream(shares).average().orElseThrow();
     double furthest =
         Arrays.stream(shares).mapToDouble(s -> Math.abs(s - even)).max().orElseThrow();
