@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * OpenVINO's provider as a plugin library of ONNX Runtime ({@code onnxruntime-ep-openvino}).
  *
- * <p>ONNX Runtime has one environment in a process, and a library is registered with it once, for
- * good. Thread-safe.
+ * <p>ONNX Runtime has one environment in a process. Once the library of a folder is registered with
+ * it and has a device, those of other folders are not looked at. Thread-safe.
  */
 public final class OpenVinoPlugin {
 
