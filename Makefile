@@ -89,8 +89,9 @@ audit: need-osv-db bom $(VENV)/.installed ## Known problems of what is used: OSV
 	  --sbom target/bom.json --lockfile target/requirements.txt
 
 .PHONY: check-deploy
-check-deploy: ## Dockerfiles and docker-compose.yml, without a Docker engine (needs Go the first time)
+check-deploy: ## Dockerfiles, docker-compose.yml and the Helm chart, without an engine or a cluster (needs Go the first time)
 	deploy/check.sh
+	deploy/helm/check.sh
 
 .PHONY: tools
 tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)

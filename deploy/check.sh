@@ -8,7 +8,7 @@ tools=$PWD/.tools
 
 hadolint_version=2.15.1
 compose_version=v5.5.1
-dockerfiles=(feature-service/Dockerfile head-service/Dockerfile .devcontainer/Dockerfile)
+dockerfiles=(feature-service/Dockerfile head-service/Dockerfile cli/Dockerfile .devcontainer/Dockerfile)
 
 say() { echo "deploy/check.sh: $*"; }
 

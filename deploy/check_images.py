@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 SERVICES = ("feature-service", "head-service")
+PROGRAMS = (*SERVICES, "cli")
 HEADS = "/opt/vgg16/models/heads"
 GRACE_S = 30.0
 """The services' default of --grace-ms."""
@@ -24,7 +25,7 @@ deploy/check.sh: as it is, one feature service on the CPU; with --profile gpu, o
 deploy/check.sh: head-replica has no host port and no name, so --scale works; all replicas are used
 deploy/check.sh: the ports are on loopback, and heads come from a folder of the host
 deploy/check.sh: each service is read-only, without capabilities, bounded, and has time to stop
-deploy/check.sh: each image is pinned, runs as a number, and asks the management port for health"""
+deploy/check.sh: each image is pinned and runs as a number; services have a health check"""
 
 
 def compose_findings(name: str, model: dict[str, Any], feature: str) -> Iterator[str]:
@@ -96,19 +97,21 @@ def gpu_findings(default: dict[str, Any], gpu: dict[str, Any]) -> Iterator[str]:
         yield "gpu: feature-service-gpu may run on the CPU"
 
 
-def image_findings(service: str) -> Iterator[str]:
-    path = Path(service, "Dockerfile")
-    text = path.read_text().replace("\\\n", " ")
-    instructions = re.findall(r"^([A-Z]+) +(.*)$", text, re.MULTILINE)
-    last = dict(instructions)
-    if not re.fullmatch(r"[1-9]\d*:[1-9]\d*", last.get("USER", "")):
-        yield f"{path}: USER is not a number other than 0"
+def service_findings(service: str) -> Iterator[str]:
+    path, _, last = dockerfile(service)
     if f'["bin/check-ready", "{service}"]' not in last.get("HEALTHCHECK", ""):
         yield f"{path}: no health check by the management port"
     if last.get("STOPSIGNAL") != "SIGTERM":
         yield f"{path}: STOPSIGNAL is not SIGTERM"
     if last.get("ENTRYPOINT") != f'["/opt/vgg16/bin/{service}"]':
         yield f"{path}: ENTRYPOINT is not the launcher"
+
+
+def image_findings(program: str) -> Iterator[str]:
+    path, instructions, last = dockerfile(program)
+    text = path.read_text()
+    if not re.fullmatch(r"[1-9]\d*:[1-9]\d*", last.get("USER", "")):
+        yield f"{path}: USER is not a number other than 0"
     for image in re.findall(r"^ARG \w+_IMAGE=(.*)$", text, re.MULTILINE):
         if not re.search(r":.*\d+\.\d+", image):
             yield f"{path}: {image} is not pinned"
@@ -129,6 +132,14 @@ def image_findings(service: str) -> Iterator[str]:
             yield f"{path}: .dockerignore leaves out {source}"
 
 
+def dockerfile(program: str) -> tuple[Path, list[tuple[str, str]], dict[str, str]]:
+    """The file, its instructions, and the last of each kind."""
+    path = Path(program, "Dockerfile")
+    text = path.read_text().replace("\\\n", " ")
+    instructions = re.findall(r"^([A-Z]+) +(.*)$", text, re.MULTILINE)
+    return path, instructions, dict(instructions)
+
+
 def digest_findings(path: Path, text: str) -> Iterator[str]:
     for name in re.findall(r"^ARG (\w+)_IMAGE=", text, re.MULTILINE):
         digest = re.search(rf"^ARG {name}_DIGEST=(.*)$", text, re.MULTILINE)
@@ -140,10 +151,10 @@ def digest_findings(path: Path, text: str) -> Iterator[str]:
 
 def unpinned() -> Iterator[str]:
     """Base images that are named by a tag alone."""
-    for service in SERVICES:
-        text = Path(service, "Dockerfile").read_text()
+    for program in PROGRAMS:
+        text = Path(program, "Dockerfile").read_text()
         for name in re.findall(r"^ARG (\w+)_DIGEST=$", text, re.MULTILINE):
-            yield f"{service}/Dockerfile: {name}_IMAGE has no digest"
+            yield f"{program}/Dockerfile: {name}_IMAGE has no digest"
 
 
 def within(path: str, folder: str) -> bool:
@@ -174,7 +185,8 @@ def main(default_path: str, gpu_path: str) -> int:
     findings = [
         *compose_findings("default", default, "feature-service"),
         *compose_findings("gpu", gpu, "feature-service-gpu"),
-        *(finding for service in SERVICES for finding in image_findings(service)),
+        *(finding for service in SERVICES for finding in service_findings(service)),
+        *(finding for program in PROGRAMS for finding in image_findings(program)),
     ]
     if not findings:
         findings += gpu_findings(default, gpu)

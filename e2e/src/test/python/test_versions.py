@@ -25,10 +25,15 @@ def test_the_python_package_has_it() -> None:
 
 
 def test_the_images_have_it() -> None:
-    dockerfiles = sorted(ROOT.glob("*-service/Dockerfile"))
-    assert dockerfiles
+    dockerfiles = [ROOT / p / "Dockerfile" for p in ("feature-service", "head-service", "cli")]
     for dockerfile in dockerfiles:
         assert f"\nARG VERSION={maven_version()}\n" in dockerfile.read_text(), dockerfile
+
+
+def test_the_chart_has_it() -> None:
+    chart = (ROOT / "deploy/helm/vgg16-serving/Chart.yaml").read_text()
+    assert f"\nversion: {maven_version()}\n" in chart
+    assert f"\nappVersion: {maven_version()}\n" in chart
 
 
 def test_the_changelog_begins_with_it() -> None:
