@@ -93,6 +93,10 @@ check-deploy: ## Dockerfiles, docker-compose.yml and the Helm chart, without an 
 	deploy/check.sh
 	deploy/helm/check.sh
 
+.PHONY: images
+images: ## The services' container images, with Docker or podman; without a registry of images, podman and mmdebstrap
+	deploy/build-images
+
 .PHONY: tools
 tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 	bench/tools.sh
