@@ -12,6 +12,9 @@ BACKBONE := models/backbones/vgg16-160
 # bin/need says what is not installed.
 export MVN PYTHON
 
+# For the manifests of the jars, and from there vgg16_build_info.
+export SOURCE_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
 JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src client/src command-line/src service-base/src inference/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
 BUILT := cli/target/.built

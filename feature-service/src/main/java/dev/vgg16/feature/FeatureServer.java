@@ -14,11 +14,13 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.ImageMetrics;
 import dev.vgg16.feature.pipeline.QueueMetrics;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.DnsCaching;
 import dev.vgg16.feature.relay.HeadChannels;
 import dev.vgg16.feature.relay.HeadClient;
+import dev.vgg16.feature.relay.HeadClientMetrics;
 import dev.vgg16.feature.relay.MapRelay;
 import dev.vgg16.feature.relay.PooledHeads;
 import dev.vgg16.feature.relay.PooledMapRelay;
@@ -36,6 +38,7 @@ import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.lifecycle.ServiceProgram;
 import dev.vgg16.service.management.Management;
 import dev.vgg16.service.telemetry.CertificateMetrics;
+import dev.vgg16.service.telemetry.ServiceBuild;
 import dev.vgg16.service.telemetry.StandardError;
 import dev.vgg16.service.telemetry.Telemetry;
 import io.opentelemetry.api.metrics.Meter;
@@ -54,6 +57,8 @@ import org.slf4j.LoggerFactory;
 public final class FeatureServer {
 
   private static final Logger logger = LoggerFactory.getLogger(FeatureServer.class);
+
+  private static final ServiceBuild BUILD = ServiceBuild.of("feature-service", FeatureServer.class);
 
   /** Maps that may wait for the heads, in addition to the batches that run. */
   private static final int MAPS_IN_FLIGHT = 32;
@@ -96,7 +101,7 @@ public final class FeatureServer {
   static void start(FeatureServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
     Management management =
-        lifecycle.add(Management.start("feature-service", options.management(), System.getenv()));
+        lifecycle.add(Management.start(BUILD, options.management(), System.getenv()));
     new FeatureServer(options, lifecycle, management).start(begin);
   }
 
@@ -125,7 +130,8 @@ public final class FeatureServer {
             jobs.removeCancelled,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
-            options.streamWindow());
+            options.streamWindow(),
+            new ImageMetrics(meter));
     GrpcServer server = startServer(api, openStreams);
 
     reader.warmUp();
@@ -144,7 +150,9 @@ public final class FeatureServer {
     ClientSecurity security = ClientSecurity.of(options.headSecurity(), files);
     security.expiry().ifPresent(own -> CertificateMetrics.of(own::notAfter, "heads", meter));
     HeadChannels channels = HeadChannels.open(options.heads().target(), security, telemetry.grpc());
-    return lifecycle.add(new HeadClient(channels, options.heads()));
+    HeadClient heads = lifecycle.add(new HeadClient(channels, options.heads()));
+    HeadClientMetrics.of(heads, meter);
+    return heads;
   }
 
   private ImageReader reader(BackboneManifest manifest) {
@@ -178,7 +186,7 @@ public final class FeatureServer {
       BatcherOptions batching, FeaturePipeline pipeline) {
     Batcher<ImageJob, RowBuffer> batcher =
         lifecycle.add(new Batcher<>("images", batching, pipeline, new BatcherMetrics(meter)));
-    QueueMetrics.of(batcher, meter);
+    QueueMetrics.of(batcher, batching, meter);
     management.health().add(() -> stalled(batcher.progress()));
     return batcher;
   }
@@ -251,5 +259,6 @@ public final class FeatureServer {
     server.serving();
     management.health().add(server.liveness());
     management.health().readyWhen(server::isServing);
+    telemetry.measureProcess();
   }
 }

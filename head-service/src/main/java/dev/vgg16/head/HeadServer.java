@@ -19,6 +19,7 @@ import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.lifecycle.ServiceProgram;
 import dev.vgg16.service.management.Management;
 import dev.vgg16.service.telemetry.CertificateMetrics;
+import dev.vgg16.service.telemetry.ServiceBuild;
 import dev.vgg16.service.telemetry.StandardError;
 import dev.vgg16.service.telemetry.Telemetry;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class HeadServer {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadServer.class);
+
+  private static final ServiceBuild BUILD = ServiceBuild.of("head-service", HeadServer.class);
 
   /** Several times in the second after which clients give up a silent replica. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
@@ -57,7 +60,7 @@ public final class HeadServer {
   static HeadServer start(HeadServerOptions options, Lifecycle lifecycle) throws Exception {
     long begin = System.nanoTime();
     Management management =
-        lifecycle.add(Management.start("head-service", options.management(), System.getenv()));
+        lifecycle.add(Management.start(BUILD, options.management(), System.getenv()));
     Telemetry telemetry = management.telemetry();
     FolderSync heads =
         FolderSync.load(
@@ -77,6 +80,7 @@ public final class HeadServer {
     server.serving();
     management.health().add(server.liveness());
     management.health().readyWhen(server::isServing);
+    telemetry.measureProcess();
     logger.info(
         "serving on {}:{}, {} head(s), default {}, ready after {} ms",
         options.grpc().host(),

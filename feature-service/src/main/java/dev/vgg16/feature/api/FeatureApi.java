@@ -7,6 +7,8 @@ import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.pipeline.ImageMetrics;
+import dev.vgg16.feature.pipeline.ImageMetrics.Recorder;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.contract.DecodedRequest;
@@ -26,6 +28,7 @@ import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.HeadScoresList;
 import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -40,6 +43,10 @@ public final class FeatureApi implements BindableService {
   private final GetBackboneResponse backbone;
   private final OpenStreams openStreams;
   private final int streamWindow;
+  private final Recorder classified;
+  private final Recorder classifiedItems;
+  private final Recorder extracted;
+  private final Recorder extractedItems;
 
   /**
    * @param submit accepts a job, or throws the reason for a refusal
@@ -53,13 +60,22 @@ public final class FeatureApi implements BindableService {
       Consumer<FlowKey> removeCancelled,
       GetBackboneResponse backbone,
       OpenStreams openStreams,
-      int streamWindow) {
+      int streamWindow,
+      ImageMetrics metrics) {
     this.reader = reader;
     this.submit = submit;
     this.removeCancelled = removeCancelled;
     this.backbone = backbone;
     this.openStreams = openStreams;
     this.streamWindow = streamWindow;
+    this.classified = recorder(metrics, FeatureServiceGrpc.getClassifyMethod());
+    this.classifiedItems = recorder(metrics, FeatureServiceGrpc.getClassifyStreamMethod());
+    this.extracted = recorder(metrics, FeatureServiceGrpc.getExtractMethod());
+    this.extractedItems = recorder(metrics, FeatureServiceGrpc.getExtractStreamMethod());
+  }
+
+  private static Recorder recorder(ImageMetrics metrics, MethodDescriptor<?, ?> method) {
+    return metrics.of(String.valueOf(method.getBareMethodName()));
   }
 
   @Override
@@ -78,7 +94,7 @@ public final class FeatureApi implements BindableService {
     classify(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
-        ResultSinks.unary(call, ResultMessages::classified));
+        ResultSinks.unary(call, ResultMessages::classified, classified));
   }
 
   private StreamObserver<DecodedRequest<ClassifyStreamRequest>> classifyStream(
@@ -100,7 +116,7 @@ public final class FeatureApi implements BindableService {
     extract(
         request,
         Caller.unary(Caller.flowOf(call), call::isCancelled),
-        ResultSinks.unary(call, this::extracted));
+        ResultSinks.unary(call, this::extracted, extracted));
   }
 
   private StreamObserver<DecodedRequest<ExtractStreamRequest>> extractStream(
@@ -191,7 +207,7 @@ public final class FeatureApi implements BindableService {
     return ResultMessages.extracted(backbone.getId(), map, times);
   }
 
-  private static ResultSink<HeadScoresList> classifiedItem(
+  private ResultSink<HeadScoresList> classifiedItem(
       String id, ItemStream.Responder<ClassifyStreamResponse> out) {
     return ResultSinks.item(
         out,
@@ -200,6 +216,7 @@ public final class FeatureApi implements BindableService {
                 .setId(id)
                 .setResponse(ResultMessages.classified(scores, times))
                 .build(),
+        classifiedItems,
         error -> ClassifyStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 
@@ -209,6 +226,7 @@ public final class FeatureApi implements BindableService {
         out,
         (map, times) ->
             ExtractStreamResponse.newBuilder().setId(id).setResponse(extracted(map, times)).build(),
+        extractedItems,
         error -> ExtractStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 }

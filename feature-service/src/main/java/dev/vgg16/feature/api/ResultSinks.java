@@ -2,6 +2,7 @@ package dev.vgg16.feature.api;
 
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.pipeline.ImageMetrics.Recorder;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.grpc.ItemStream;
@@ -18,10 +19,12 @@ final class ResultSinks {
   private ResultSinks() {}
 
   /** Ends a unary call with the result's message, or with a status. */
-  static <T, R> ResultSink<T> unary(StreamObserver<R> out, BiFunction<T, StageTimes, R> toMessage) {
+  static <T, R> ResultSink<T> unary(
+      StreamObserver<R> out, BiFunction<T, StageTimes, R> toMessage, Recorder metrics) {
     return new ResultSink<>() {
       @Override
       public void succeed(T result, StageTimes times) {
+        metrics.answered(times);
         out.onNext(toMessage.apply(result, times));
         out.onCompleted();
       }
@@ -37,10 +40,12 @@ final class ResultSinks {
   static <T, R> ResultSink<T> item(
       ItemStream.Responder<R> out,
       BiFunction<T, StageTimes, R> toMessage,
+      Recorder metrics,
       Function<com.google.rpc.Status, R> toError) {
     return new ResultSink<>() {
       @Override
       public void succeed(T result, StageTimes times) {
+        metrics.answered(times);
         out.send(toMessage.apply(result, times));
       }
 

@@ -66,6 +66,11 @@ public final class StageTimes {
     return head;
   }
 
+  /** All stages, which follow each other without a gap. */
+  long total() {
+    return queue + decode + backbone + head;
+  }
+
   /** Whether the map was computed for another job with the same image. */
   public boolean isCached() {
     return cached;

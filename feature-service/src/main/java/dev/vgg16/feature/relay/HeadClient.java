@@ -112,6 +112,20 @@ public final class HeadClient implements AutoCloseable {
             .listHeads(ListHeadsRequest.getDefaultInstance());
   }
 
+  ReplicaSet.Counts replicas() {
+    return sender.replicas().counts();
+  }
+
+  /** Maps that were sent to a replica and have no answer. */
+  int mapsInFlight() {
+    return sender.mapsInFlight();
+  }
+
+  /** Maps that wait for a replica, or for their next attempt. */
+  int mapsWaiting() {
+    return sender.mapsWaiting();
+  }
+
   /** Enforces deadlines, ends streams that are silent or old, and resolves the name again. */
   void tick() {
     try {

@@ -182,6 +182,15 @@ final class ReplicaSet {
     return members.values().stream().anyMatch(member -> member.replica.isAvailable());
   }
 
+  /** How many replicas are there, without those that leave. */
+  record Counts(int available, int unavailable) {}
+
+  synchronized Counts counts() {
+    int available =
+        (int) members.values().stream().filter(member -> member.replica.isAvailable()).count();
+    return new Counts(available, members.size() - available);
+  }
+
   /** Why a replica is not available; empty when none is known or all are available. */
   synchronized Optional<String> lastFailure() {
     return members.values().stream()

@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Requests that are sent later: after a backoff when an attempt failed, or once a replica is
@@ -103,6 +104,14 @@ final class RetryQueue {
       waiting.removeIf(pending -> pending.isExpired(now));
     }
     return expired;
+  }
+
+  /** The maps of the requests that wait. */
+  synchronized int maps() {
+    return Stream.of(backingOff, withoutReplica)
+        .flatMap(Set::stream)
+        .mapToInt(PendingScore::maps)
+        .sum();
   }
 
   /** Accepts nothing from now on; returns what waited. */

@@ -61,6 +61,16 @@ final class ScoreSender implements MapRelay.Heads, Replica.Listener, HeadReplica
     return replicas;
   }
 
+  /** Maps that were sent to a replica and have no answer. */
+  int mapsInFlight() {
+    return replicas.all().stream().mapToInt(Replica::unansweredMaps).sum();
+  }
+
+  /** Maps that wait for a replica, or for their next attempt. */
+  int mapsWaiting() {
+    return queue.maps();
+  }
+
   /** Done once a replica is available; later there may be none again. */
   ListenableFuture<Void> firstReplica() {
     return firstReplica;

@@ -16,6 +16,7 @@ import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.image.TestImages;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.ImageMetrics;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.MapRelay;
 import dev.vgg16.feature.relay.ScoreMessages;
@@ -25,6 +26,7 @@ import dev.vgg16.inference.batch.BatcherListener;
 import dev.vgg16.inference.batch.BatcherOptions;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.grpc.OpenStreams;
+import dev.vgg16.service.telemetry.Telemetry;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyResponse;
@@ -63,6 +65,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,7 @@ class FeatureApiTest {
   private final Backbone backbone = Backbones.tiny();
   private final BlockingQueue<ScoreRequest> scored = new LinkedBlockingQueue<>();
   private final OpenStreams openStreams = new OpenStreams();
+  private final Telemetry telemetry = Telemetry.prometheus("feature-service");
   private FeaturePipeline pipeline;
   private Batcher<ImageJob, RowBuffer> batcher;
   private Server server;
@@ -107,7 +111,8 @@ class FeatureApiTest {
             batcher::removeCancelled,
             BackboneDescription.of(backbone, LIMITS, 4),
             openStreams,
-            8);
+            8,
+            new ImageMetrics(telemetry.meter()));
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -120,6 +125,7 @@ class FeatureApiTest {
     batcher.close();
     pipeline.close();
     backbone.close();
+    telemetry.close();
   }
 
   /** The head: one class, whose score is the map's red. It refuses the head `unknown`. */
@@ -182,6 +188,33 @@ class FeatureApiTest {
     assertThat(response.getMaps().getBackbone()).isEqualTo(backbone.manifest().id());
     assertThat(response.getTiming().getHeadUs()).isZero();
     assertThat(scored).isEmpty();
+  }
+
+  /** The stages of an image add up to its whole time. */
+  @Test
+  void measuresEachImage() {
+    var unusedScores = blocking().classify(classify(red(255), "h"));
+    var unusedMap =
+        blocking().extract(ExtractRequest.newBuilder().setImage(encoded(red(0))).build());
+    assertThatThrownBy(() -> blocking().classify(classify(red(255), "unknown")))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(measured("duration_seconds_count", "method=\"Classify\"")).isEqualTo(1);
+    assertThat(measured("duration_seconds_count", "method=\"Extract\"")).isEqualTo(1);
+    assertThat(measured("stage_duration_seconds_count", "stage=\"queue\"")).isEqualTo(2);
+    assertThat(measured("stage_duration_seconds_count", "stage=\"decode\"")).isEqualTo(2);
+    assertThat(measured("stage_duration_seconds_count", "stage=\"backbone\"")).isEqualTo(2);
+    assertThat(measured("stage_duration_seconds_count", "stage=\"heads\"")).isEqualTo(1);
+    assertThat(measured("stage_duration_seconds_sum", ""))
+        .isCloseTo(measured("duration_seconds_sum", ""), within(1e-9));
+  }
+
+  private double measured(String metric, String label) {
+    String page = telemetry.expose(null).body().toStringUtf8();
+    return Pattern.compile("(?m)^vgg16_image_%s\\{.*%s.*} (.*)$".formatted(metric, label))
+        .matcher(page)
+        .results()
+        .mapToDouble(sample -> Double.parseDouble(sample.group(1)))
+        .sum();
   }
 
   @Test
@@ -269,6 +302,7 @@ class FeatureApiTest {
     requests.onNext(good);
     requests.onCompleted();
     Map<String, ClassifyStreamResponse> byId = answers.take(3);
+    assertThat(measured("duration_seconds_count", "method=\"ClassifyStream\"")).isEqualTo(1);
     assertThat(byId.get("").getError().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT.value());
     assertThat(byId.get("").getError().getMessage())
         .isEqualTo("id: has 257 bytes; at most 256 are allowed");

@@ -50,6 +50,12 @@ final class InProcessReplicas implements HeadReplicas {
     tell();
   }
 
+  /** It is named again. */
+  void name(Fake fake) {
+    named.add(fake.address());
+    tell();
+  }
+
   private void tell() {
     if (listener != null && !named.isEmpty()) {
       listener.found(new LinkedHashSet<>(named));

@@ -1,5 +1,6 @@
 package dev.vgg16.service.management;
 
+import dev.vgg16.service.telemetry.ServiceBuild;
 import dev.vgg16.service.telemetry.ServiceLog;
 import dev.vgg16.service.telemetry.Telemetry;
 import java.io.IOException;
@@ -29,9 +30,9 @@ public final class Management implements AutoCloseable {
    * @throws IllegalStateException when such a variable can't be used; the message names it
    */
   public static Management start(
-      String serviceName, ManagementOptions options, Map<String, String> environment)
+      ServiceBuild build, ManagementOptions options, Map<String, String> environment)
       throws IOException {
-    Telemetry telemetry = Telemetry.of(serviceName, options.isOn(), environment);
+    Telemetry telemetry = Telemetry.of(build, options.isOn(), environment);
     ServiceLog.measure(telemetry.meter());
     return new Management(telemetry, options);
   }

@@ -6,6 +6,7 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.resources.ResourceBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,14 +30,17 @@ final class OpenTelemetryVariables {
 
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
 
-  private final String serviceName;
+  private static final AttributeKey<String> SERVICE_VERSION =
+      AttributeKey.stringKey("service.version");
+
+  private final ServiceBuild build;
   private final Map<String, String> properties;
 
   /**
-   * @param serviceName unless a variable has another
+   * @param build the service's name and version, unless a variable has others
    */
-  OpenTelemetryVariables(String serviceName, Map<String, String> environment) {
-    this.serviceName = serviceName;
+  OpenTelemetryVariables(ServiceBuild build, Map<String, String> environment) {
+    this.build = build;
     this.properties = new HashMap<>(DEFAULTS);
     environment.forEach(
         (name, value) -> {
@@ -97,10 +101,15 @@ final class OpenTelemetryVariables {
   }
 
   private Resource named(Resource resource) {
+    ResourceBuilder named = resource.toBuilder();
     String unknown = Resource.getDefault().getAttribute(SERVICE_NAME);
-    return String.valueOf(unknown).equals(resource.getAttribute(SERVICE_NAME))
-        ? resource.toBuilder().put(SERVICE_NAME, serviceName).build()
-        : resource;
+    if (String.valueOf(unknown).equals(resource.getAttribute(SERVICE_NAME))) {
+      named.put(SERVICE_NAME, build.service());
+    }
+    if (resource.getAttribute(SERVICE_VERSION) == null) {
+      named.put(SERVICE_VERSION, build.version());
+    }
+    return named.build();
   }
 
   private static String describe(ConfigurationException e) {

@@ -1,5 +1,7 @@
 package dev.vgg16.service.telemetry;
 
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Lists;
 import com.google.protobuf.ByteString;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -10,10 +12,12 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +52,32 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
    * @param environment may have variables of OpenTelemetry
    * @throws IllegalStateException when one of them has a value that can't be used; names it
    */
-  public static Telemetry of(String serviceName, boolean exposed, Map<String, String> environment) {
+  public static Telemetry of(ServiceBuild build, boolean exposed, Map<String, String> environment) {
     // Autoconfiguration takes time, which most starts can do without.
     if (OpenTelemetryVariables.areIn(environment)) {
-      return autoConfigured(exposed, new OpenTelemetryVariables(serviceName, environment));
+      return autoConfigured(exposed, new OpenTelemetryVariables(build, environment)).with(build);
     }
-    return exposed ? prometheus(serviceName) : none();
+    return exposed ? prometheus(build.service()).with(build) : none();
+  }
+
+  private Telemetry with(ServiceBuild build) {
+    MetricSnapshot info = build.toMetric();
+    return new Telemetry(
+        openTelemetry,
+        () ->
+            new MetricSnapshots(
+                Lists.newArrayList(Iterables.concat(collect.get(), List.of(info)))));
+  }
+
+  /**
+   * Also records what the process and the JVM take; once, after the start, which it would delay.
+   */
+  public void measureProcess() {
+    if (isOn()) {
+      Meter meter = meter();
+      JvmMetrics.of(meter);
+      ProcessMetrics.of(meter);
+    }
   }
 
   private static Telemetry autoConfigured(boolean exposed, OpenTelemetryVariables variables) {

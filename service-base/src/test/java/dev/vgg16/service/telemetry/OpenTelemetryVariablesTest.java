@@ -21,12 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenTelemetryVariablesTest {
 
+  private static final ServiceBuild BUILD = new ServiceBuild("head-service", "1.2.3", "abc");
+
   private static String page(Telemetry telemetry) {
     return telemetry.expose(null).body().toStringUtf8();
   }
 
   private static String pageOf(Map<String, String> environment) {
-    try (Telemetry telemetry = Telemetry.of("head-service", true, environment)) {
+    try (Telemetry telemetry = Telemetry.of(BUILD, true, environment)) {
       recordCats(telemetry);
       return page(telemetry);
     }
@@ -63,7 +65,7 @@ class OpenTelemetryVariablesTest {
 
   @Test
   void withoutThemNothingIsRecordedThatNobodySees() {
-    try (Telemetry telemetry = Telemetry.of("head-service", false, Map.of("PATH", "/bin"))) {
+    try (Telemetry telemetry = Telemetry.of(BUILD, false, Map.of("PATH", "/bin"))) {
       assertThat(telemetry.openTelemetry()).isSameAs(OpenTelemetry.noop());
       assertThat(telemetry.isOn()).isFalse();
     }
@@ -72,7 +74,7 @@ class OpenTelemetryVariablesTest {
   @Test
   void closingSendsTheMetrics() throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver()) {
-      try (Telemetry telemetry = Telemetry.of("head-service", false, sendingTo(receiver))) {
+      try (Telemetry telemetry = Telemetry.of(BUILD, false, sendingTo(receiver))) {
         assertThat(telemetry.isOn()).isTrue();
         recordCats(telemetry);
         assertThat(receiver.hasMetrics()).isFalse();
@@ -89,7 +91,7 @@ class OpenTelemetryVariablesTest {
   @Test
   void thePageOfPrometheusStaysWhenMetricsAreSent() throws IOException {
     try (OtlpReceiver receiver = new OtlpReceiver();
-        Telemetry telemetry = Telemetry.of("head-service", true, sendingTo(receiver))) {
+        Telemetry telemetry = Telemetry.of(BUILD, true, sendingTo(receiver))) {
       recordCats(telemetry);
       assertThat(samples(page(telemetry))).isEqualTo(samples(pageOf(Map.of())));
     }
@@ -106,11 +108,12 @@ class OpenTelemetryVariablesTest {
     try (OtlpReceiver receiver = new OtlpReceiver()) {
       Map<String, String> environment = new HashMap<>(sendingTo(receiver));
       environment.put("OTEL_RESOURCE_ATTRIBUTES", "service.name=cats,zone=a");
-      try (Telemetry telemetry = Telemetry.of("head-service", false, environment)) {
+      try (Telemetry telemetry = Telemetry.of(BUILD, false, environment)) {
         recordCats(telemetry);
       }
       assertThat(attributes(onlyOne(receiver)))
           .containsEntry("service.name", "cats")
+          .containsEntry("service.version", "1.2.3")
           .containsEntry("zone", "a");
     }
     assertThat(pageOf(Map.of("OTEL_SERVICE_NAME", "dogs"))).contains("service_name=\"dogs\"");
@@ -118,7 +121,9 @@ class OpenTelemetryVariablesTest {
 
   @Test
   void aDisabledSdkRecordsNothing() {
-    assertThat(pageOf(Map.of("OTEL_SDK_DISABLED", "true"))).isEmpty();
+    assertThat(pageOf(Map.of("OTEL_SDK_DISABLED", "true")))
+        .contains("vgg16_build_info")
+        .doesNotContain("cats");
   }
 
   @Test
@@ -131,7 +136,7 @@ class OpenTelemetryVariablesTest {
   void aTracesExporterRecordsSpans() {
     Map<String, String> environment =
         Map.of("OTEL_TRACES_EXPORTER", "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://[::1]:1");
-    try (Telemetry telemetry = Telemetry.of("head-service", false, environment)) {
+    try (Telemetry telemetry = Telemetry.of(BUILD, false, environment)) {
       assertThat(telemetry.openTelemetry().getTracer("test").spanBuilder("a").startSpan())
           .matches(span -> span.getSpanContext().isValid());
     }
@@ -152,7 +157,7 @@ class OpenTelemetryVariablesTest {
   void aBadValueIsOneLine(String name, String value, String message) {
     Map<String, String> environment = new HashMap<>(Map.of("OTEL_METRICS_EXPORTER", "otlp"));
     environment.put(name, value);
-    assertThatThrownBy(() -> Telemetry.of("head-service", true, environment))
+    assertThatThrownBy(() -> Telemetry.of(BUILD, true, environment))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(message)
         .message()
