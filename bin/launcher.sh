@@ -65,7 +65,7 @@ run_jar() {
   # whose root was replaced would still be let in.
   flags+=(
     -Djdk.tls.server.enableSessionTicketExtension=false
-    -Dio.grpc.netty.shaded.io.netty.handler.ssl.openssl.sessionCacheServer=false
+    -Dio.netty.handler.ssl.openssl.sessionCacheServer=false
   )
   # From 24 on, the JVM warns of what gRPC and protobuf do with sun.misc.Unsafe unless it is allowed.
   if [[ $(jvm_release) -ge 24 ]]; then

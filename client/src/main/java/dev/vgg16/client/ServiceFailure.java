@@ -2,7 +2,7 @@ package dev.vgg16.client;
 
 import com.google.common.base.Throwables;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

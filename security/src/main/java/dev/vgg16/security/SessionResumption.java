@@ -1,6 +1,6 @@
 package dev.vgg16.security;
 
-import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSsl;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ final class SessionResumption {
   private static final List<String> SWITCHES =
       List.of(
           "jdk.tls.server.enableSessionTicketExtension",
-          "io.grpc.netty.shaded.io.netty.handler.ssl.openssl.sessionCacheServer");
+          "io.netty.handler.ssl.openssl.sessionCacheServer");
 
   private SessionResumption() {}
 

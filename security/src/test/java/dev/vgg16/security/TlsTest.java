@@ -14,7 +14,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -267,7 +267,7 @@ class TlsTest {
   @ValueSource(
       strings = {
         "jdk.tls.server.enableSessionTicketExtension",
-        "io.grpc.netty.shaded.io.netty.handler.ssl.openssl.sessionCacheServer"
+        "io.netty.handler.ssl.openssl.sessionCacheServer"
       })
   void aRootForClientsIsRefusedWhereSessionsCouldBeResumed(String property) throws Exception {
     Identity identity = ours.issue(folder, "server");

@@ -2,7 +2,7 @@ package dev.vgg16.feature.relay;
 
 import dev.vgg16.security.ClientSecurity;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;

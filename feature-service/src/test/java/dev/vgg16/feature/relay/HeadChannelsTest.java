@@ -8,7 +8,7 @@ import com.google.common.util.concurrent.MoreExecutors;
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.v1.ScoreResponse;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -2,7 +2,7 @@ package dev.vgg16.service.grpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.service.fairness.FairShares;
-import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.netty.channel.Channel;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

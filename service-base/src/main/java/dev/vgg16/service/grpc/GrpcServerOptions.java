@@ -5,7 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.primitives.Ints;
 import dev.vgg16.security.Role;
 import dev.vgg16.security.ServerSecurityOptions;
-import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.vgg16.service.grpc;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBuf;
 
 /**
  * Bounds the dynamic header table (RFC 7541, section 2.3.2) of a connection's responses. A client

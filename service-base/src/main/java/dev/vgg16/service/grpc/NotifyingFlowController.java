@@ -1,11 +1,11 @@
 package dev.vgg16.service.grpc;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameWriter;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2LocalFlowController;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameWriter;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
 import java.util.function.ObjIntConsumer;
 
 /** A decorator that notifies when a call has consumed received bytes. */

@@ -1,9 +1,9 @@
 package dev.vgg16.service.grpc;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBufHolder;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 
 /**
  * Counts the bytes of a connection's queued responses: from when gRPC writes one to the channel

@@ -1,6 +1,6 @@
 package dev.vgg16.service.grpc;
 
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception;
 
 /**
  * Passes the action that resets a call's HTTP/2 stream to the call's tracer. gRPC creates the

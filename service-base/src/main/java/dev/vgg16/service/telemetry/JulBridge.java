@@ -12,7 +12,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 public final class JulBridge {
 
-  private static final String NETTY = "io.grpc.netty.shaded.io.grpc.netty.";
+  private static final String NETTY = "io.grpc.netty.";
 
   /** Strong references, since java.util.logging loses the levels of collected loggers. */
   private static final List<Logger> ABOUT_CLIENTS =

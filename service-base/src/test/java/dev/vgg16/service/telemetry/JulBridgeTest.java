@@ -44,9 +44,9 @@ class JulBridgeTest {
 
   @Test
   void eventsThatAnyClientCanCauseAreDropped() {
-    log("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport", Level.INFO);
-    log("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream", Level.WARNING);
-    String handlers = "io.grpc.netty.shaded.io.netty.handler.";
+    log("io.grpc.netty.NettyServerTransport", Level.INFO);
+    log("io.grpc.netty.NettyServerStream", Level.WARNING);
+    String handlers = "io.netty.handler.";
     LoggerFactory.getLogger(handlers + "codec.http2.DefaultHttp2ConnectionDecoder").info("frame");
     LoggerFactory.getLogger(handlers + "ssl.SslHandler").warn("handshake");
     assertThat(lines.list).isEmpty();
