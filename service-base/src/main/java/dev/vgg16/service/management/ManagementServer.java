@@ -107,7 +107,8 @@ public final class ManagementServer implements AutoCloseable {
   @Override
   public void close() {
     var unusedClose = listening.close().awaitUninterruptibly();
-    var unusedEnd = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // The JDK keeps the socket open until the event loop's selector has let go of it.
+    var unusedEnd = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     metrics.shutdownNow();
   }
 }
