@@ -6,7 +6,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
- * Limits the rate of lines by gRPC, its Netty and threads that end by an exception: a defect that
+ * Limits the rate of lines by gRPC, Netty and threads that end by an exception: a defect that
  * any client can trigger must not fill the disk. Thread-safe.
  */
 public final class LibraryLineFilter extends Filter<ILoggingEvent> {
