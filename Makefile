@@ -139,6 +139,10 @@ bench-soak: $(BENCH_BUILT) $(ARCHIVES) ## Memory under sustained load; SECONDS=6
 	bench/tools.sh ghz
 	bench/run.sh soak $(if $(SECONDS),--soak-seconds $(SECONDS))
 
+.PHONY: test-scale
+test-scale: $(BENCH_BUILT) $(ARCHIVES) ## Replicas that come and go under load, 8 minutes: fails if a call does; docs/performance.md
+	bench/run.sh replicas
+
 .PHONY: bench-micro
 bench-micro: $(BENCH_BUILT) ## JMH benchmarks of single parts, a few minutes
 	bench/run.sh micro

@@ -6,6 +6,7 @@ import dev.vgg16.bench.suite.LatencyCommand;
 import dev.vgg16.bench.suite.MicroCommand;
 import dev.vgg16.bench.suite.OpenLoopCommand;
 import dev.vgg16.bench.suite.RelayCommand;
+import dev.vgg16.bench.suite.ReplicasCommand;
 import dev.vgg16.bench.suite.ScalingCommand;
 import dev.vgg16.bench.suite.SoakCommand;
 import dev.vgg16.bench.suite.StartupCommand;
@@ -44,6 +45,7 @@ public final class Bench implements Callable<Integer> {
             new HeadsCommand(),
             new StartupCommand(),
             new SoakCommand(),
+            new ReplicasCommand(),
             new MicroCommand(),
             new ScalingCommand());
     System.exit(CommandLines.of(new Bench(), parts, "BENCH", System.getenv()).execute(args));

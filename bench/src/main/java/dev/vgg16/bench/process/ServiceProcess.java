@@ -40,9 +40,21 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Starts a program of {@code bin/}, and returns when it serves. */
   public static ServiceProcess service(String name, List<String> arguments) throws Exception {
+    return service(name, "", arguments);
+  }
+
+  /**
+   * Starts a program of {@code bin/}, and returns when it serves.
+   *
+   * @param jvmOptions added to those of the program, with spaces between
+   */
+  public static ServiceProcess service(String name, String jvmOptions, List<String> arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of(Path.of("bin", name).toString()));
     command.addAll(arguments);
-    return start(name, command, "serving on ");
+    ProcessBuilder builder = withDefaults(command);
+    builder.environment().put("JAVA_OPTS", jvmOptions);
+    return start(name, builder, "serving on ");
   }
 
   /**
@@ -53,9 +65,14 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public static ServiceProcess start(String name, List<String> command, String readyMark)
       throws Exception {
+    return start(name, withDefaults(command), readyMark);
+  }
+
+  private static ServiceProcess start(String name, ProcessBuilder command, String readyMark)
+      throws Exception {
     Path log = Files.createTempFile(Files.createDirectories(logs()), name + "-", ".log");
     long begin = System.nanoTime();
-    Process process = withDefaults(command).start();
+    Process process = command.start();
     Thread killer = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(killer);
     CompletableFuture<Long> ready = new CompletableFuture<>();

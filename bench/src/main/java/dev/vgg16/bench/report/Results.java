@@ -90,7 +90,16 @@ public final class Results {
 
   /** Writes a plot into the document's images, and returns its Markdown. */
   public String plot(LinePlot plot) throws IOException {
-    String image = "images/%s.svg".formatted(name);
+    return plot(name, plot);
+  }
+
+  /**
+   * The same for one of several plots.
+   *
+   * @param file its name without .svg
+   */
+  public String plot(String file, LinePlot plot) throws IOException {
+    String image = "images/%s.svg".formatted(file);
     plot.write(document.file().resolveSibling(image));
     return "![%s](%s)".formatted(plot.title(), image);
   }
