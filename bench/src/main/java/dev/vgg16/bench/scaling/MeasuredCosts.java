@@ -12,12 +12,18 @@ import java.util.stream.StreamSupport;
  * Costs that the other parts measured, from their JSON files.
  *
  * @param precision that the feature service was measured in
+ * @param processor of the machine that it was measured on
+ * @param cores of that
+ * @param imagesPerSecond of one feature service there
  * @param frontMillis processor time of the feature service per image, without the backbone
  * @param relayMicros the relay's share of it, per map
  * @param headMicros processor time of the head service per map
  */
 public record MeasuredCosts(
     String precision,
+    String processor,
+    int cores,
+    double imagesPerSecond,
     double imageKilobytes,
     double frontMillis,
     double relayMicros,
@@ -32,10 +38,14 @@ public record MeasuredCosts(
    */
   public static MeasuredCosts read(Path results) throws IOException {
     JsonObject throughput = json(results, "throughput");
+    JsonObject machine = throughput.getAsJsonObject("machine");
     JsonObject first = throughput.getAsJsonArray("figures").get(0).getAsJsonObject();
     JsonObject relay = ofEightMaps(json(results, "relay"));
     return new MeasuredCosts(
         first.get("precision").getAsString(),
+        machine.get("processor").getAsString(),
+        machine.get("cores").getAsInt(),
+        median(first, "serviceImagesPerSecond"),
         throughput.getAsJsonObject("options").get("meanImageKilobytes").getAsDouble(),
         median(first, "featureCpuMillis") - median(first, "bareCpuMillis"),
         median(relay, "clientCpuMicros"),

@@ -1,5 +1,6 @@
 package dev.vgg16.bench.suite;
 
+import static dev.vgg16.bench.report.Figures.count;
 import static dev.vgg16.bench.report.Figures.number;
 
 import dev.vgg16.bench.report.MarkdownTable;
@@ -24,6 +25,7 @@ public final class ScalingCommand implements Callable<Integer> {
 
   private static final List<Gpu> GPUS =
       List.of(new Gpu("T4", 65), new Gpu("L4", 121), new Gpu("A100", 312), new Gpu("H100", 989));
+  private static final List<Integer> FEATURE_REPLICAS = List.of(10, 100, 1000);
   private static final List<Integer> NETWORKS = List.of(10, 25, 100);
 
   @Mixin private OutputOptions output;
@@ -63,12 +65,13 @@ public final class ScalingCommand implements Callable<Integer> {
     results.write(
         new Assumptions(utilisation, networkShare, GPUS),
         costs,
-        "%s\n\n%s\n\n%s".formatted(inputs(costs), gpus(model), networks(model)));
+        String.join("\n\n", inputs(costs), replicas(costs, model), gpus(model), networks(model)));
     return 0;
   }
 
   private static String inputs(MeasuredCosts costs) {
-    return new MarkdownTable("measured here", "value")
+    return new MarkdownTable("measured", "value")
+        .row("processor", costs.processor())
         .row("an image file", number(costs.imageKilobytes(), 1) + " KB")
         .row(
             "CPU of feature-service an image, less the backbone's (%s)"
@@ -77,6 +80,32 @@ public final class ScalingCommand implements Callable<Integer> {
         .row("of that, relay a map", number(costs.relayMicros(), 0) + " us")
         .row("CPU of head-service a map", number(costs.headMicros(), 0) + " us")
         .toString();
+  }
+
+  /** Feature replicas like the one that was measured. */
+  private static String replicas(MeasuredCosts costs, ScalingModel model) {
+    MarkdownTable table =
+        new MarkdownTable(
+            "feature replicas of %d cores (%s)".formatted(costs.cores(), costs.precision()),
+            "images/s",
+            "head-service cores",
+            "images in, Gbit/s",
+            "maps out, Gbit/s: float32",
+            "pooled",
+            "connections of each head replica");
+    for (int replicas : FEATURE_REPLICAS) {
+      double rate = replicas * costs.imagesPerSecond();
+      table.row(
+          count(replicas),
+          number(rate, 0),
+          number(model.headCores(rate), 1),
+          number(model.imageGigabits(rate), 2),
+          number(model.mapGigabits(rate, MapForm.FLOAT32), 2),
+          number(model.mapGigabits(rate, MapForm.POOLED), 2),
+          // A feature replica has one to each.
+          count(replicas));
+    }
+    return table.toString();
   }
 
   private static String gpus(ScalingModel model) {

@@ -44,8 +44,9 @@ class ScalingModelTest {
     write(
         "throughput",
         """
-        {"options": {"meanImageKilobytes": 23.5}, "figures": [
-          {"precision": "int8",
+        {"machine": {"processor": "Xeon", "cores": 2},
+         "options": {"meanImageKilobytes": 23.5}, "figures": [
+          {"precision": "int8", "serviceImagesPerSecond": {"median": 60.5},
            "featureCpuMillis": {"median": 18.0}, "bareCpuMillis": {"median": 17.25}},
           {"precision": "fp32"}]}
         """);
@@ -58,7 +59,7 @@ class ScalingModelTest {
             "clientCpuMicros": {"median": 30}, "serverCpuMicros": {"median": 40}}}]}
         """);
     assertThat(MeasuredCosts.read(results))
-        .isEqualTo(new MeasuredCosts("int8", 23.5, 0.75, 30, 40));
+        .isEqualTo(new MeasuredCosts("int8", "Xeon", 2, 60.5, 23.5, 0.75, 30, 40));
   }
 
   @Test
