@@ -23,6 +23,14 @@ record Platform(String onnxRuntime, String netty, String javaCpp) {
   private static final Pattern NATIVE =
       Pattern.compile("ai/onnxruntime/native/.+|META-INF/native/.+|org/bytedeco/\\w+/\\w+-\\w+/.+");
 
+  /**
+   * Of OpenCV and OpenBLAS, more than half of what the jars have: modules of OpenCV that nothing
+   * here calls, and the bindings of BLAS and LAPACK.
+   */
+  private static final Pattern UNUSED =
+      Pattern.compile(
+          ".*/lib(jni)?opencv_(?!(core|imgcodecs|imgproc)\\b).*|.*/libjniopenblas(_full)?\\.\\w+");
+
   /** The JVM's platform; empty if the jars unpack their libraries themselves. */
   static Optional<Platform> of(String osName, String osArchitecture) {
     boolean arm = osArchitecture.equals("aarch64");
@@ -37,11 +45,13 @@ record Platform(String onnxRuntime, String netty, String javaCpp) {
     return NATIVE.matcher(entry).matches();
   }
 
-  /** Whether an entry of a jar is a native library of this platform. */
+  /** Whether an entry of a jar is a native library of this platform that is used. */
   boolean owns(String entry) {
     return isFileOf("ai/onnxruntime/native/" + onnxRuntime + "/", entry)
         || (entry.startsWith("META-INF/native/") && entry.endsWith(netty))
-        || (entry.matches("org/bytedeco/\\w+/" + javaCpp + "/[^/]+") && isLibrary(entry));
+        || (entry.matches("org/bytedeco/\\w+/" + javaCpp + "/[^/]+")
+            && isLibrary(entry)
+            && !UNUSED.matcher(entry).matches());
   }
 
   private static boolean isFileOf(String folder, String entry) {

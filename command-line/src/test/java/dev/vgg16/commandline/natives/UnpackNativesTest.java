@@ -33,7 +33,14 @@ class UnpackNativesTest {
           "META-INF/native-image/linux-x86_64/jni-config.json",
           "org/bytedeco/openblas/linux-x86_64/libopenblas.so.0",
           "org/bytedeco/openblas/linux-x86_64/include/cblas.h",
+          "org/bytedeco/openblas/linux-x86_64/libjniopenblas.so",
+          "org/bytedeco/openblas/linux-x86_64/libjniopenblas_full.so",
+          "org/bytedeco/openblas/linux-x86_64/libjniopenblas_nolapack.so",
+          "org/bytedeco/opencv/linux-arm64/libjniopencv_imgcodecs.so",
+          "org/bytedeco/opencv/linux-arm64/libjniopencv_dnn.so",
           "org/bytedeco/opencv/linux-arm64/libopencv_core.so.413",
+          "org/bytedeco/opencv/linux-arm64/libopencv_dnn.so.413",
+          "org/bytedeco/opencv/linux-arm64/libopencv_imgproc.so.413",
           "org/bytedeco/opencv/macosx-arm64/libopencv_core.413.dylib",
           "org/bytedeco/opencv/opencv_core/Mat.class");
 
@@ -62,12 +69,15 @@ class UnpackNativesTest {
         .containsExactlyInAnyOrder(
             "ai/onnxruntime/native/linux-x64/libonnxruntime.so",
             "META-INF/native/libtcnative_linux_x86_64.so",
-            "org/bytedeco/openblas/linux-x86_64/libopenblas.so.0");
+            "org/bytedeco/openblas/linux-x86_64/libopenblas.so.0",
+            "org/bytedeco/openblas/linux-x86_64/libjniopenblas_nolapack.so");
     assertThat(names(Platform.of("Linux", "aarch64").orElseThrow()))
         .containsExactlyInAnyOrder(
             "ai/onnxruntime/native/linux-aarch64/libonnxruntime.so",
             "META-INF/native/libtcnative_linux_aarch_64.so",
-            "org/bytedeco/opencv/linux-arm64/libopencv_core.so.413");
+            "org/bytedeco/opencv/linux-arm64/libjniopencv_imgcodecs.so",
+            "org/bytedeco/opencv/linux-arm64/libopencv_core.so.413",
+            "org/bytedeco/opencv/linux-arm64/libopencv_imgproc.so.413");
     assertThat(names(Platform.of("Mac OS X", "aarch64").orElseThrow()))
         .containsExactlyInAnyOrder(
             "ai/onnxruntime/native/osx-aarch64/libonnxruntime.dylib",
@@ -82,8 +92,11 @@ class UnpackNativesTest {
     Path unpacked = Path.of(run("one", target.toString()));
     assertThat(unpacked).isEqualTo(target.resolve("native/one"));
     assertThat(unpacked.resolve("libopenblas_nolapack.so.0")).isSymbolicLink().exists();
+    assertThat(unpacked.resolve("libjniopenblas.so"))
+        .isSymbolicLink()
+        .hasContent("org/bytedeco/openblas/linux-x86_64/libjniopenblas_nolapack.so");
     try (Stream<Path> files = Files.list(unpacked)) {
-      assertThat(files).hasSize(4);
+      assertThat(files).hasSize(6);
     }
     assertThat(entries()).containsExactlyElementsOf(ENTRIES);
   }
