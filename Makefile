@@ -100,6 +100,12 @@ check-deploy: ## Dockerfiles, docker-compose.yml and the Helm chart, without an 
 images: ## The services' container images, with Docker or podman; without a registry of images, podman and mmdebstrap
 	deploy/build-images
 
+.PHONY: test-kubernetes
+test-kubernetes: $(VENV)/.installed ## The chart on a real cluster of one node (root, podman); KUBERNETES=folder with install.sh, up.sh and down.sh of one
+	@[[ -n "$(KUBERNETES)" ]] || { echo "test-kubernetes: KUBERNETES must be a folder with install.sh, up.sh, addons.sh, down.sh and env.sh of a cluster" >&2; exit 1; }
+	deploy/build-images feature-service head-service cli
+	deploy/kubernetes/test.sh "$(KUBERNETES)"
+
 .PHONY: tools
 tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 	bench/tools.sh

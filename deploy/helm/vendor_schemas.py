@@ -34,7 +34,8 @@ CRDS = {
         "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
     ],
     "sigs.k8s.io/gateway-api@v1.4.0": [
-        "config/crd/standard/gateway.networking.k8s.io_grpcroutes.yaml"
+        "config/crd/standard/gateway.networking.k8s.io_backendtlspolicies.yaml",
+        "config/crd/standard/gateway.networking.k8s.io_grpcroutes.yaml",
     ],
 }
 
@@ -110,7 +111,9 @@ def write(kind: str, group: str, version: str, schema: dict[str, Any]) -> None:
     """Named as kubeconform asks for it: {{.ResourceKind}}{{.KindSuffix}}."""
     short = group.partition(".")[0]
     name = "-".join([kind.lower(), *([short] if short else []), version])
-    (SCHEMAS / f"{name}.json").write_text(json.dumps(schema, separators=(",", ":")) + "\n")
+    (SCHEMAS / f"{name}.json").write_text(
+        json.dumps(schema, separators=(",", ":"), sort_keys=True) + "\n"
+    )
 
 
 def main() -> None:

@@ -62,6 +62,9 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }
 {{- if and $v.grpcRoute.enabled (not $v.grpcRoute.parentRefs) -}}
 {{- fail "grpcRoute.enabled needs grpcRoute.parentRefs, the Gateway" -}}
 {{- end -}}
+{{- if and $v.grpcRoute.caConfigMap (not $v.tls.enabled) -}}
+{{- fail "grpcRoute.caConfigMap needs tls.enabled=true" -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* Long enough for the drain delay, the grace and the last export of metrics, which may take 5 s. */ -}}
