@@ -144,10 +144,14 @@ def eviction(load: Load) -> None:
 
 def autoscaling(load: Load) -> None:
     scaler = "headService.autoscaling"
+    before = identities(HEADS)
     upgrade(
-        f"{scaler}.enabled=true", f"{scaler}.minReplicas=1", f"{scaler}.maxReplicas=3",
+        f"{scaler}.enabled=true", f"{scaler}.minReplicas=2", f"{scaler}.maxReplicas=3",
         f"{scaler}.cpuUtilization=100", f"{scaler}.scaleDownStabilizationSeconds=15",
     )  # fmt: skip
+    if identities(HEADS) != before:
+        raise ScenarioError("heads were stopped when autoscaling was turned on")
+    upgrade(f"{scaler}.minReplicas=1")
     until("one head", lambda: all_ready(HEADS, 1))
     with load.during("heads scaled up by their CPU"):
         until("three heads", lambda: all_ready(HEADS, 3))

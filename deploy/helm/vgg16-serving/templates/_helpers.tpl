@@ -95,7 +95,12 @@ labels:
 {{- end -}}
 
 {{- define "vgg16.deployment" -}}
-{{- if not .values.autoscaling.enabled }}
+{{- if .values.autoscaling.enabled }}
+{{- /* As many as there are: without a number an upgrade that turns autoscaling on would leave one pod. */ -}}
+{{- with lookup "apps/v1" "Deployment" .root.Release.Namespace (include "vgg16.name" .) }}
+replicas: {{ .spec.replicas }}
+{{- end }}
+{{- else }}
 replicas: {{ .values.replicas }}
 {{- end }}
 selector:
