@@ -61,6 +61,9 @@ run_jar() {
   elif [[ -f $archive ]]; then
     flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off)
   fi
+  # Netty would record a stack trace for one of 128 buffers, to report those that were not released:
+  # 1.5% of head-service's time.
+  flags+=(-Dio.netty.leakDetection.level=disabled)
   # Netty must not resume TLS sessions: in a resumed one no certificate is checked, so that a client
   # whose root was replaced would still be let in.
   flags+=(

@@ -70,10 +70,15 @@ public final class Services implements AutoCloseable {
     return startHead(port, HEADS);
   }
 
+  /** With metrics, and so with drift, as by default. */
   private static ServiceProcess startHead(int port, Path heads) throws Exception {
+    int metricsPort = Ports.free(1).get(0);
     return ServiceProcess.service(
         "head-service",
-        List.of("--port", "" + port, "--heads", heads.toString(), "--management-port", "0"));
+        List.of(
+            "--port", "" + port,
+            "--heads", heads.toString(),
+            "--management-port", "" + metricsPort));
   }
 
   private static ServiceProcess startFeature(
