@@ -92,9 +92,10 @@ audit: need-osv-db bom $(VENV)/.installed ## Known problems of what is used: OSV
 	  --sbom target/bom.json --lockfile target/requirements.txt
 
 .PHONY: check-deploy
-check-deploy: ## Dockerfiles, docker-compose.yml and the Helm chart, without an engine or a cluster (needs Go the first time)
+check-deploy: ## Dockerfiles, docker-compose.yml, the Helm chart, alert rules and dashboard, without an engine or a cluster (needs Go the first time)
 	deploy/check.sh
 	deploy/helm/check.sh
+	deploy/prometheus/check.sh
 
 .PHONY: images
 images: ## The services' container images, with Docker or podman; without a registry of images, podman and mmdebstrap

@@ -3,6 +3,7 @@
 import re
 import sys
 
+import pytest
 from services import ROOT, free_ports, with_services
 
 # The others are gRPC's.
@@ -52,7 +53,16 @@ def exported(exposition: str) -> dict[str, set[str]]:
     return metrics
 
 
-def test_the_page_has_the_metrics_that_there_are() -> None:
+# A metric in a query, and the labels that it is asked for.
+ASKED = re.compile(r"(?<![\w:])((?:vgg16|jvm|process|grpc)_\w+)(?![\w:])(?:\{(.*?)\})?")
+
+# Of Prometheus itself.
+TARGETS_LABELS = {"namespace", "job", "instance"}
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    """What both services tell once they have had work: first feature-service."""
     ports = free_ports(2)
     result = with_services(
         sys.executable,
@@ -70,6 +80,26 @@ def test_the_page_has_the_metrics_that_there_are() -> None:
         },
     )
     assert result.returncode == 0, result.stdout
-    feature, head, _ = result.stdout.split("=== end of a service")
+    return result.stdout.split("=== end of a service")[:2]
+
+
+def test_the_page_has_the_metrics_that_there_are(pages: list[str]) -> None:
+    feature, head = pages
     assert exported(feature) == documented("feature-service")
     assert exported(head) == documented("head-service")
+
+
+@pytest.mark.parametrize("file", ["deploy/prometheus/rules.yml", "deploy/grafana/vgg16.json"])
+def test_rules_and_dashboard_ask_for_what_is_exported(pages: list[str], file: str) -> None:
+    there = exported(pages[0]) | exported(pages[1])
+    # "targets" of the dashboard are JSON: quotes are escaped there.
+    text = (ROOT / file).read_text(encoding="utf-8").replace('\\"', '"')
+    labels = {label for of in there.values() for label in of}
+    asked = [(name, matchers) for name, matchers in ASKED.findall(text) if name not in labels]
+    assert asked
+    for name, matchers in asked:
+        metric = re.sub(r"_(bucket|count|sum)$", "", name)
+        known = there.get(name, there.get(metric))
+        assert known is not None or name in WITH_TLS, f"{file} asks for {name}"
+        matched = set(re.findall(r"(\w+)(?==|!=)", matchers)) - TARGETS_LABELS
+        assert matched <= (known or set()), f"{file} asks for {name} with {matched}"
