@@ -48,11 +48,21 @@ fi
 python3 describe_values.py
 say "values.schema.json and README.md say of each value what values.yaml says"
 
+# A chart can't read files beside its folder, so it has copies.
+for file in prometheus/rules.yml grafana/vgg16.json; do
+  cmp -s "../$file" "vgg16-serving/files/$(basename "$file")" ||
+    fail "vgg16-serving/files/$(basename "$file") is not deploy/$file any more: copy it"
+done
+say "the chart has the rules of deploy/prometheus and the dashboard of deploy/grafana"
+
 variants=(ci/*.yaml)
 for values in "${variants[@]}"; do
   "$helm" lint --strict --quiet vgg16-serving --values "$values"
   "$helm" template vgg16 vgg16-serving --values "$values" >"$rendered/$(basename "$values")"
 done
+sed -n '/^## GPUs/,/^## Scaling/s/^    //p' ../../docs/kubernetes.md >"$HELM_CONFIG_HOME/gpus.yaml"
+[[ -s $HELM_CONFIG_HOME/gpus.yaml ]] || fail "docs/kubernetes.md has no example of values for GPUs"
+"$helm" template vgg16 vgg16-serving --set plaintext=true --values "$HELM_CONFIG_HOME/gpus.yaml" >"$rendered/docs-gpus.yaml"
 "$kubeconform" -strict -summary -schema-location 'schemas/{{.ResourceKind}}{{.KindSuffix}}.json' "$rendered"
 python3 check_chart.py "$rendered"/*.yaml
 say "${#variants[@]} sets of values: restricted pods; ports, times, options and memory agree"

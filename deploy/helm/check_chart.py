@@ -231,6 +231,17 @@ def queries(things: list[Object]) -> Iterator[str]:
                     yield f"ScaledObject asks for {metric}, which is no metric of the services"
 
 
+def jobs(things: list[Object]) -> Iterator[str]:
+    """The alerts ask for the jobs feature-service and head-service."""
+    for thing in things:
+        if thing["kind"] == "ServiceMonitor":
+            label = thing["spec"].get("jobLabel")
+            scraped = [t for t in things if t["kind"] == "Service"]
+            names = {service["metadata"]["labels"].get(label) for service in scraped}
+            if names != set(SERVICES):
+                yield f"ServiceMonitor {thing['metadata']['name']} makes the jobs {names}"
+
+
 def findings(things: list[Object]) -> Iterator[str]:
     for thing in things:
         name = f"{thing['kind']} {thing['metadata']['name']}"
@@ -242,7 +253,7 @@ def findings(things: list[Object]) -> Iterator[str]:
         if thing["kind"] == "Deployment":
             for check in (stopping, options, ports, memory):
                 yield from (f"{name} {f}" for f in check(thing))
-    for check in (head_target, selectors, queries):
+    for check in (head_target, selectors, queries, jobs):
         yield from check(things)
     deployed = {service_container(t)[0] for t in things if t["kind"] == "Deployment"}
     if deployed != set(SERVICES):

@@ -147,6 +147,11 @@ class CheckChartTest(unittest.TestCase):
         trigger["metadata"]["query"] = "vgg16_queue_length"
         self.finds("vgg16_queue_length")
 
+    def test_another_job(self) -> None:
+        (monitor,) = (t for t in self.things if t["kind"] == "ServiceMonitor")
+        monitor["spec"]["jobLabel"] = "app.kubernetes.io/name"
+        self.finds("makes the jobs {'vgg16-serving'}")
+
     def test_a_name_that_is_too_long(self) -> None:
         self.deployment["metadata"]["name"] = "a" * 64
         self.finds("more than 63 characters")
