@@ -107,6 +107,10 @@ test-kubernetes: $(VENV)/.installed ## The chart on a real cluster of one node (
 	deploy/build-images feature-service head-service cli
 	deploy/kubernetes/test.sh "$(KUBERNETES)"
 
+.PHONY: test-containers
+test-containers: $(BUILT) $(VENV)/.installed ## The images of `make images` as docker-compose.yml says, with podman, some minutes (needs root)
+	PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/containers
+
 .PHONY: tools
 tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 	bench/tools.sh

