@@ -39,10 +39,18 @@ public record Shares(List<Increment> increments) {
     return maps;
   }
 
-  /** The largest difference from an even share, in percent of that; NaN without any map. */
+  /**
+   * The largest difference from an even share, in percent of that.
+   *
+   * @throws IllegalStateException when no map was counted in that time
+   */
   public double furthestPercent(int replicas, double from, double to) {
     double[] maps = maps(replicas, from, to);
     double even = Arrays.stream(maps).average().orElseThrow();
+    if (even == 0) {
+      throw new IllegalStateException(
+          "no head replica scored a map from %.0f to %.0f s".formatted(from, to));
+    }
     return Arrays.stream(maps).map(of -> Math.abs(of - even) / even * PERCENT).max().orElseThrow();
   }
 

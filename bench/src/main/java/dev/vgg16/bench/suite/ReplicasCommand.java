@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,16 +82,16 @@ public final class ReplicasCommand implements Callable<Integer> {
    * What a step showed; seconds count from the end of the change where replicas were added, and
    * from its begin where some were removed.
    *
-   * @param secondsToShare until each new head replica had at least half of an even share; NaN if
+   * @param secondsToShare until each new head replica had at least half of an even share; null if
    *     none was added, or one never had
-   * @param secondsToLast until the last map of the removed ones; NaN if none was removed
+   * @param secondsToLast until the last map of the removed ones; null if none was removed
    * @param furthestPercent from an even share, in the second half of the step
    */
   private record StepFigures(
       ReplicaCounts before,
       ReplicaCounts after,
-      double secondsToShare,
-      double secondsToLast,
+      @Nullable Double secondsToShare,
+      @Nullable Double secondsToLast,
       double furthestPercent,
       int calls,
       int failed,
@@ -113,21 +114,22 @@ public final class ReplicasCommand implements Callable<Integer> {
           latencies.p99());
     }
 
-    private static double secondsToShare(Step step, Shares shares) {
+    private static @Nullable Double secondsToShare(Step step, Shares shares) {
       int before = step.before().heads();
       int after = step.after().heads();
+      if (after <= before) {
+        return null;
+      }
       OptionalDouble seconds =
-          after > before
-              ? shares.secondsUntilAllTakePart(before, after, step.changed(), step.end())
-              : OptionalDouble.empty();
-      return seconds.orElse(Double.NaN);
+          shares.secondsUntilAllTakePart(before, after, step.changed(), step.end());
+      return seconds.isPresent() ? seconds.getAsDouble() : null;
     }
 
-    private static double secondsToLast(Step step, Shares shares) {
+    private static @Nullable Double secondsToLast(Step step, Shares shares) {
       int after = step.after().heads();
       return after < step.before().heads()
           ? shares.secondsUntilLast(after, step.begin(), step.end())
-          : Double.NaN;
+          : null;
     }
   }
 
@@ -148,12 +150,11 @@ public final class ReplicasCommand implements Callable<Integer> {
         String.join(
             "\n\n",
             table(figures),
-            "%s images at %d a second, %s failed %s"
+            "%s images at %d a second; failed: %s"
                 .formatted(
                     count(figures.calls()),
                     rate,
-                    count(figures.failed()),
-                    observed.calls().failures()),
+                    figures.failed() == 0 ? "none" : observed.calls().failures()),
             results.plot("replicas-shares", sharesPlot(observed)),
             results.plot("replicas-latency", latencyPlot(observed))));
     return figures.failed() == 0 ? 0 : 1;
@@ -199,8 +200,8 @@ public final class ReplicasCommand implements Callable<Integer> {
     return before == after ? "" + after : "%d to %d".formatted(before, after);
   }
 
-  private static String optional(double seconds) {
-    return Double.isNaN(seconds) ? "" : number(seconds, 1);
+  private static String optional(@Nullable Double seconds) {
+    return seconds == null ? "" : number(seconds, 1);
   }
 
   private static LinePlot sharesPlot(Observed observed) {

@@ -1,6 +1,7 @@
 package dev.vgg16.bench.replicas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vgg16.bench.replicas.Shares.Increment;
@@ -34,6 +35,13 @@ class SharesTest {
   void theFurthestMayBeAboveOrBelow() {
     assertThat(JOINING.furthestPercent(2, 0, 2)).isZero();
     assertThat(JOINING.furthestPercent(3, 3, 4)).isCloseTo(40, within(1e-9));
+  }
+
+  @Test
+  void noMapsAreNoShare() {
+    assertThatThrownBy(() -> JOINING.furthestPercent(3, 10, 20))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no head replica scored a map from 10 to 20 s");
   }
 
   @Test
