@@ -6,8 +6,8 @@ import ch.qos.logback.core.spi.FilterReply;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
- * Limits the rate of lines by gRPC, Netty and threads that end by an exception: a defect that
- * any client can trigger must not fill the disk. Thread-safe.
+ * Limits the rate of lines by gRPC, Netty and threads that end by an exception: a defect that any
+ * client can trigger must not fill the disk. Thread-safe.
  */
 public final class LibraryLineFilter extends Filter<ILoggingEvent> {
 
@@ -17,6 +17,7 @@ public final class LibraryLineFilter extends Filter<ILoggingEvent> {
   static final long PERIOD_MILLIS = 60_000;
 
   private static final String GRPC = "io.grpc.";
+  private static final String NETTY = "io.netty.";
   private static final String UNCAUGHT_EXCEPTIONS = ServiceLog.class.getName();
 
   @GuardedBy("this")
@@ -28,7 +29,8 @@ public final class LibraryLineFilter extends Filter<ILoggingEvent> {
   @Override
   public FilterReply decide(ILoggingEvent event) {
     String logger = event.getLoggerName();
-    boolean bounded = logger.startsWith(GRPC) || logger.equals(UNCAUGHT_EXCEPTIONS);
+    boolean bounded =
+        logger.startsWith(GRPC) || logger.startsWith(NETTY) || logger.equals(UNCAUGHT_EXCEPTIONS);
     return bounded && !isWithinLimit(event.getTimeStamp()) ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 

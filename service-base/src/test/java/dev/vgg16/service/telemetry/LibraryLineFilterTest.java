@@ -25,6 +25,7 @@ class LibraryLineFilterTest {
       assertThat(decide(GRPC, 1)).isEqualTo(FilterReply.NEUTRAL);
     }
     assertThat(decide(GRPC, 2)).isEqualTo(FilterReply.DENY);
+    assertThat(decide("io.netty.channel.DefaultChannelPipeline", 2)).isEqualTo(FilterReply.DENY);
     assertThat(decide(ServiceLog.class.getName(), 2)).isEqualTo(FilterReply.DENY);
     assertThat(decide("dev.vgg16.feature.FeatureServer", 2)).isEqualTo(FilterReply.NEUTRAL);
     assertThat(decide(GRPC, LibraryLineFilter.PERIOD_MILLIS)).isEqualTo(FilterReply.NEUTRAL);
