@@ -69,7 +69,8 @@ public record ServiceBuild(String service, String version, String revision) {
 
   /**
    * {@code vgg16_build_info}. Not by OpenTelemetry, whose exporter takes {@code _info} from the end
-   * of a gauge's name.
+   * of a gauge's name. Without the service, which is the scrape's {@code job}; a label {@code
+   * service} is what Prometheus's operator gives targets.
    */
   MetricSnapshot toMetric() {
     return InfoSnapshot.builder()
@@ -77,7 +78,7 @@ public record ServiceBuild(String service, String version, String revision) {
         .help("Which build of the service runs; always 1")
         .dataPoint(
             InfoDataPointSnapshot.builder()
-                .labels(Labels.of("service", service, "version", version, "revision", revision))
+                .labels(Labels.of("version", version, "revision", revision))
                 .build())
         .build();
   }

@@ -13,8 +13,7 @@ class ServiceBuildTest {
   void isAMetricOfTheManagementPage() {
     try (Telemetry telemetry = Telemetry.of(BUILD, true, Map.of())) {
       assertThat(telemetry.expose(null).body().toStringUtf8())
-          .contains(
-              "vgg16_build_info{revision=\"0a1b2c\",service=\"head-service\",version=\"1.2.3\"} 1\n");
+          .contains("vgg16_build_info{revision=\"0a1b2c\",version=\"1.2.3\"} 1\n");
     }
   }
 
