@@ -34,6 +34,9 @@ final class JvmMetrics {
 
   private static final double MILLIS_PER_SECOND = 1e3;
 
+  /** Of pools that have no limit, or are not collected. */
+  private static final long NONE = -1;
+
   /** As the conventions have them. */
   private static final List<Double> GC_SECONDS = List.of(.01, .1, 1., 10.);
 
@@ -41,28 +44,33 @@ final class JvmMetrics {
 
   /** Registers them with the meter. */
   static void of(Meter meter) {
-    memory(meter, "jvm.memory.used", "Memory in use", MemoryUsage::getUsed);
+    memory(meter, "used", "Memory in use", pool -> pool.getUsage().getUsed());
     memory(
-        meter, "jvm.memory.committed", "Memory taken from the system", MemoryUsage::getCommitted);
-    memory(meter, "jvm.memory.limit", "The most memory to take", MemoryUsage::getMax);
+        meter, "used_after_last_gc", "What a collection has left", JvmMetrics::usedAfterCollection);
+    memory(
+        meter, "committed", "Memory taken from the system", pool -> pool.getUsage().getCommitted());
+    memory(meter, "limit", "The most memory to take", pool -> pool.getUsage().getMax());
     threads(meter);
     collections(meter);
   }
 
   private static void memory(
-      Meter meter, String name, String description, ToLongFunction<MemoryUsage> value) {
+      Meter meter, String what, String description, ToLongFunction<MemoryPoolMXBean> value) {
     Map<MemoryPoolMXBean, Attributes> pools =
         ManagementFactory.getMemoryPoolMXBeans().stream()
             .collect(Collectors.toUnmodifiableMap(pool -> pool, JvmMetrics::attributes));
     var unused =
         meter
-            .upDownCounterBuilder(name)
+            .upDownCounterBuilder("jvm.memory." + what)
             .setDescription(description)
             .setUnit("By")
             .buildWithCallback(
-                out ->
-                    pools.forEach(
-                        (pool, of) -> record(out, value.applyAsLong(pool.getUsage()), of)));
+                out -> pools.forEach((pool, of) -> record(out, value.applyAsLong(pool), of)));
+  }
+
+  private static long usedAfterCollection(MemoryPoolMXBean pool) {
+    MemoryUsage usage = pool.getCollectionUsage();
+    return usage == null ? NONE : usage.getUsed();
   }
 
   private static Attributes attributes(MemoryPoolMXBean pool) {
@@ -71,8 +79,7 @@ final class JvmMetrics {
   }
 
   private static void record(ObservableLongMeasurement out, long value, Attributes of) {
-    // -1: there is no limit.
-    if (value >= 0) {
+    if (value != NONE) {
       out.record(value, of);
     }
   }

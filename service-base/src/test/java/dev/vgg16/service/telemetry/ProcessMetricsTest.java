@@ -52,6 +52,8 @@ class ProcessMetricsTest {
     double used = sum(values("jvm_memory_used_bytes", labels -> labels.contains("type=\"heap\"")));
     assertThat(used).isBetween(1e6, (double) most);
     assertThat(sum(values("jvm_memory_committed_bytes", labels -> true))).isGreaterThan(used);
+    assertThat(values("jvm_memory_used_after_last_gc_bytes", labels -> true))
+        .hasSameSizeAs(values("jvm_memory_used_bytes", labels -> labels.contains("type=\"heap\"")));
     // A pool without a limit has none here.
     assertThat(values("jvm_memory_limit_bytes", labels -> true)).isNotEmpty().allMatch(v -> v > 0);
   }
