@@ -31,6 +31,7 @@ public final class ManagementServer implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 64;
   private static final Duration LIFETIME = Duration.ofSeconds(30);
+  private static final int CLOSE_SECONDS = 5;
   private static final int MAX_WAITING_FOR_METRICS = 16;
   private static final int MAX_LINE_BYTES = 4 << 10;
   private static final int MAX_HEADER_BYTES = 8 << 10;
@@ -103,12 +104,14 @@ public final class ManagementServer implements AutoCloseable {
     return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  /** Stops listening; returns when the port is free. */
+  /** Stops listening; returns when the port is free, or after some seconds when it can't be. */
   @Override
   public void close() {
     var unusedClose = listening.close().awaitUninterruptibly();
     // The JDK keeps the socket open until the event loop's selector has let go of it.
-    var unusedEnd = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    var unusedEnd =
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+            .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     metrics.shutdownNow();
   }
 }
