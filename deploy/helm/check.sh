@@ -79,4 +79,5 @@ say "${#refused[@]} sets of values are refused, and the message says why"
 
 "$helm" template vgg16 vgg16-serving --values ci/tls.yaml --values ci/autoscaling.yaml \
   --set plaintext=false >"$rendered/both"
-RENDERED=$rendered/both python3 -m unittest --quiet test_check_chart
+promtool=$(../prometheus/install-promtool)
+RENDERED=$rendered/both PROMTOOL=$promtool python3 -m unittest --quiet test_check_chart test_autoscaling

@@ -225,8 +225,8 @@ def queries(things: list[Object]) -> Iterator[str]:
     known = documented_metrics()
     for thing in things:
         if thing["kind"] == "ScaledObject":
-            query = thing["spec"]["triggers"][0]["metadata"]["query"]
-            for metric in sorted(set(re.findall(r"vgg16_\w+", query))):
+            asked = " ".join(t["metadata"]["query"] for t in thing["spec"]["triggers"])
+            for metric in sorted(set(re.findall(r"vgg16_\w+", asked))):
                 if re.sub(r"_(sum|count|bucket)$", "", metric) not in known:
                     yield f"ScaledObject asks for {metric}, which is no metric of the services"
 
