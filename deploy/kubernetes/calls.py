@@ -35,13 +35,13 @@ CERTIFICATES = {
 }
 TLS = (
     "--tls-ca",
-    "/work/secrets/root.crt",
+    "/client/secrets/root.crt",
     "--tls-cert",
-    "/work/secrets/client.crt",
+    "/client/secrets/client.crt",
     "--tls-key",
-    "/work/secrets/client.key",
+    "/client/secrets/client.key",
 )
-TOKEN = ("--token-file", "/work/secrets/feature-token")
+TOKEN = ("--token-file", "/client/secrets/feature-token")
 
 
 def make_certificates(folder: Path) -> None:
@@ -119,9 +119,9 @@ class Load:
         token = (work / "secrets" / f"{component.partition('-')[0]}-token").read_text()
         metadata = f"'{json.dumps({'authorization': f'Bearer {token}'})}'"
         self.ghz = (
-            f"/work/ghz --call vgg16.v1.{call} --binary-file /work/{kind}.bin"
-            " --cacert /work/secrets/root.crt --cert /work/secrets/client.crt"
-            " --key /work/secrets/client.key"
+            f"/client/ghz --call vgg16.v1.{call} --binary-file /client/{kind}.bin"
+            " --cacert /client/secrets/root.crt --cert /client/secrets/client.crt"
+            " --key /client/secrets/client.key"
             f" --metadata {metadata} --reflect-metadata {metadata}"
             f" --concurrency 4 --connections 4 --rps {rate} --timeout 120s"
             f" --format json {service(component)}.{NAMESPACE}:{port}"

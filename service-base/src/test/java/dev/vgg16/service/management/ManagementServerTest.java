@@ -180,7 +180,7 @@ class ManagementServerTest {
   @Test
   void closingFreesThePort() throws Exception {
     // Once is not enough to meet the moment between the two.
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 200; i++) {
       server.close();
       server = new ManagementServer(new ManagementOptions(LOOPBACK, port), health, telemetry);
     }
