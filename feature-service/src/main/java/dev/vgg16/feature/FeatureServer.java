@@ -34,6 +34,7 @@ import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.security.FileReloader;
 import dev.vgg16.service.grpc.GrpcServer;
 import dev.vgg16.service.grpc.OpenStreams;
+import dev.vgg16.service.grpc.StreamAgeCheck;
 import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.lifecycle.ServiceProgram;
 import dev.vgg16.service.management.Management;
@@ -122,7 +123,7 @@ public final class FeatureServer {
         lifecycle.add(pipeline(reader, backbone, heads, batching.maxBatch()));
     Batcher<ImageJob, RowBuffer> batcher = startBatcher(batching, pipeline);
     Jobs jobs = jobs(backbone.manifest(), pipeline, batcher);
-    OpenStreams openStreams = new OpenStreams();
+    OpenStreams openStreams = openStreams();
     FeatureApi api =
         new FeatureApi(
             reader,
@@ -143,6 +144,14 @@ public final class FeatureServer {
         options.heads().target(),
         batching.maxBatch(),
         (System.nanoTime() - begin) / 1_000_000);
+  }
+
+  private OpenStreams openStreams() {
+    OpenStreams openStreams = new OpenStreams(options.streamAge());
+    if (options.streamAge().isLimited()) {
+      lifecycle.add(StreamAgeCheck.start(openStreams, options.streamAge()));
+    }
+    return openStreams;
   }
 
   private HeadClient connectToHeads() {

@@ -37,6 +37,12 @@ class FeatureServerCommandTest {
   }
 
   @Test
+  void streamsHaveNoMaximumAgeUnlessItIsGiven() {
+    assertThat(parsed().toOptions().streamAge().isLimited()).isFalse();
+    assertThat(parsed("--max-stream-age-ms", "1000").toOptions().streamAge().isLimited()).isTrue();
+  }
+
+  @Test
   void theOldNameOfTheExecutionProviderIsUnderstood() {
     assertThat(providerOf()).isEqualTo(ProviderChoice.AUTO);
     assertThat(providerOf("--device", "cuda")).isEqualTo(ProviderChoice.CUDA);

@@ -99,6 +99,7 @@ class HeadServerCommandTest {
         "--max-batch|0|--max-batch must be 1 to 4096, not 0",
         "--max-batch|4097|--max-batch must be 1 to 4096, not 4097",
         "--stream-window|0|--stream-window must be at least 1, not 0",
+        "--max-connection-age-ms|999|--max-connection-age-ms must be 0, which is no limit, or at least 1000, not 999",
         "--drift-sample|-1|--drift-sample must not be negative, was -1",
         "--drain-delay-ms|-1|--drain-delay-ms must not be negative",
         "--grace-ms|-1|--grace-ms must not be negative",

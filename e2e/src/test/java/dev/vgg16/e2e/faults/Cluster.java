@@ -172,10 +172,15 @@ final class Cluster implements AutoCloseable {
     return (long) metric(HOSTS.get(head), headMetricsPort, "vgg16_head_maps_total");
   }
 
+  /** The number of images that a feature replica has computed. */
+  long imagesComputedBy(int feature) throws IOException, InterruptedException {
+    return (long) metric(feature, "vgg16_batch_size_sum");
+  }
+
   /** Waits until a restarted feature replica receives its share of the clients' images. */
   void awaitImages(int replica) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    while (metric(replica, "vgg16_batch_size_sum") == 0) {
+    while (imagesComputedBy(replica) == 0) {
       if (System.nanoTime() > end) {
         throw new AssertionError("no images come to feature replica " + replica);
       }

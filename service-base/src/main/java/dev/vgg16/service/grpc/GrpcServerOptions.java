@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param health whether to serve grpc.health.v1
  * @param reflection whether to serve server reflection
  * @param maxConnections at a time; 0: as many as memory and open files allow
+ * @param maxConnectionAge at which clients are asked to connect again; zero: unlimited
  */
 public record GrpcServerOptions(
     String host,
@@ -35,7 +36,14 @@ public record GrpcServerOptions(
     Role role,
     boolean health,
     boolean reflection,
-    int maxConnections) {
+    int maxConnections,
+    Duration maxConnectionAge) {
+
+  /** So that clients resolve the replicas again, and balancers of connections get new ones. */
+  public static final Duration CONNECTION_AGE = Duration.ofMinutes(1);
+
+  /** gRPC's own least. */
+  private static final Duration LEAST_AGE = Duration.ofSeconds(1);
 
   /** The part of the direct memory for one window of each connection. */
   private static final int WINDOWS_PART = 4;
@@ -67,7 +75,8 @@ public record GrpcServerOptions(
         Role.CALL,
         true,
         true,
-        0);
+        0,
+        CONNECTION_AGE);
   }
 
   public GrpcServerOptions {
@@ -86,6 +95,11 @@ public record GrpcServerOptions(
     checkArgument(!grace.isNegative(), "--grace-ms must not be negative, was %s", grace.toMillis());
     checkArgument(
         maxConnections >= 0, "--max-connections must not be negative, was %s", maxConnections);
+    checkArgument(
+        maxConnectionAge.isZero() || maxConnectionAge.compareTo(LEAST_AGE) >= 0,
+        "--max-connection-age-ms must be 0, which is no limit, or at least %s, not %s",
+        LEAST_AGE.toMillis(),
+        maxConnectionAge.toMillis());
   }
 
   /** The most connections: the option, or as many as memory and open files allow. */

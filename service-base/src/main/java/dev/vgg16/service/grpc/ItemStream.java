@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 
 /**
  * The server's side of a stream of independent items: each item gets one response, in any order.
@@ -14,8 +15,8 @@ import io.grpc.stub.StreamObserver;
  * only itself.
  *
  * <p>The stream completes with OK after the client's half-close and the last response. When the
- * service drains, the stream accepts no more items, responds to those in flight and ends with
- * UNAVAILABLE: items without a response were not accepted.
+ * service drains, or the stream has reached its maximum age, it accepts no more items, responds to
+ * those in flight and ends with UNAVAILABLE: items without a response were not accepted.
  *
  * <p>gRPC calls the {@link StreamObserver} methods one at a time; responses may be sent from any
  * thread.
@@ -34,7 +35,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
      */
     void handle(Q request, Responder<R> responder);
 
-    /** Releases a request that is not accepted: its stream has ended, or the service drains. */
+    /** Releases a request that is not accepted: its stream has ended, or drains. */
     default void drop(Q request) {}
 
     /** The stream was cancelled; further responses are ignored. */
@@ -70,7 +71,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   private boolean halfClosed;
 
   @GuardedBy("this")
-  private boolean draining;
+  private Optional<String> drainReason = Optional.empty();
 
   @GuardedBy("this")
   private boolean refused;
@@ -133,7 +134,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
     if (ended) {
       return false;
     }
-    if (draining) {
+    if (drainReason.isPresent()) {
       // Requested before the drain. Refused, so that the client sends it to another replica.
       refused = true;
       return false;
@@ -154,8 +155,10 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   @Override
-  public synchronized void drain() {
-    draining = true;
+  public synchronized void drain(String reason) {
+    if (drainReason.isEmpty()) {
+      drainReason = Optional.of(reason);
+    }
     endIfDone();
   }
 
@@ -184,7 +187,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
   }
 
   private synchronized void requestMore() {
-    if (ended || draining || !out.isReady()) {
+    if (ended || drainReason.isPresent() || !out.isReady()) {
       return;
     }
     int more = requests.next();
@@ -226,7 +229,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
 
   @GuardedBy("this")
   private void endIfDone() {
-    if (ended || requests.inFlight() > 0 || !(halfClosed || draining)) {
+    if (ended || requests.inFlight() > 0 || !(halfClosed || drainReason.isPresent())) {
       return;
     }
     ended = true;
@@ -235,9 +238,7 @@ public final class ItemStream<Q, R> implements StreamObserver<Q>, OpenStreams.St
       out.onCompleted();
     } else {
       out.onError(
-          Status.UNAVAILABLE
-              .withDescription("the service is stopping: open a stream to another replica")
-              .asRuntimeException());
+          Status.UNAVAILABLE.withDescription(drainReason.orElseThrow()).asRuntimeException());
     }
   }
 

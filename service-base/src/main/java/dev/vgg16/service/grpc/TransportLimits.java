@@ -50,28 +50,32 @@ final class TransportLimits {
    */
   static NettyServerBuilder newServerBuilder(
       GrpcServerOptions options, ServerCredentials credentials, StreamResets resets) {
-    return NettyServerBuilder.forAddress(
-            new InetSocketAddress(options.host(), options.port()),
-            tracked(options, credentials, resets))
-        .maxInboundMessageSize(options.maxMessageBytes())
-        .flowControlWindow(WINDOW)
-        // A flood of small frames must not block the other connections of its event loop.
-        .withChildOption(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_ROW))
-        // So that clients resolve the replicas again. Calls in flight are not affected.
-        .maxConnectionAge(1, TimeUnit.MINUTES)
-        // Also closes connections without any call; one with a call in flight is not idle.
-        .maxConnectionIdle(30, TimeUnit.SECONDS)
-        .handshakeTimeout(10, TimeUnit.SECONDS)
-        // Further calls wait at the client.
-        .maxConcurrentCallsPerConnection(MAX_CALLS)
-        .maxInboundMetadataSize(MAX_METADATA_BYTES)
-        // Against rapid reset (CVE-2023-44487).
-        .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
-        // Clients may ping idle connections about every 10 s.
-        .permitKeepAliveTime(5, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true);
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(options.host(), options.port()),
+                tracked(options, credentials, resets))
+            .maxInboundMessageSize(options.maxMessageBytes())
+            .flowControlWindow(WINDOW)
+            // A flood of small frames must not block the other connections of its event loop.
+            .withChildOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_ROW))
+            // Also closes connections without any call; one with a call in flight is not idle.
+            .maxConnectionIdle(30, TimeUnit.SECONDS)
+            .handshakeTimeout(10, TimeUnit.SECONDS)
+            // Further calls wait at the client.
+            .maxConcurrentCallsPerConnection(MAX_CALLS)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            // Against rapid reset (CVE-2023-44487).
+            .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
+            // Clients may ping idle connections about every 10 s.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true);
+    if (!options.maxConnectionAge().isZero()) {
+      // Within a tenth of it. Calls in flight are not affected.
+      builder.maxConnectionAge(options.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return builder;
   }
 
   private static ServerCredentials tracked(

@@ -52,6 +52,17 @@ public final class ServerOptions {
   private int maxConnections;
 
   @OptionHeading("Network")
+  @Option(
+      names = "--max-connection-age-ms",
+      paramLabel = "MS",
+      defaultValue = "60000",
+      description =
+          "Age at which a client is asked to connect again, which makes it look up the replicas; "
+              + "calls and streams in flight go on. Up to a tenth less or more; 0: never. "
+              + "Default: ${DEFAULT-VALUE}.")
+  private Duration maxConnectionAge;
+
+  @OptionHeading("Network")
   @Option(names = "--no-health", description = "No grpc.health.v1.")
   private boolean noHealth;
 
@@ -124,6 +135,7 @@ public final class ServerOptions {
         role,
         !noHealth,
         !noReflection,
-        maxConnections);
+        maxConnections,
+        maxConnectionAge);
   }
 }

@@ -59,7 +59,8 @@ class ClientKeyTest {
             Role.CALL,
             true,
             true,
-            0);
+            0,
+            GrpcServerOptions.CONNECTION_AGE);
     server =
         new GrpcServer(
             options,

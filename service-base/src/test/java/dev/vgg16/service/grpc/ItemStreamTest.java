@@ -233,7 +233,20 @@ class ItemStreamTest {
     answer("b");
     assertThat(client.answers).hasSize(2);
     assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(client.end.getDescription()).startsWith("the service is stopping: ");
     assertThat(openStreams.count()).isZero();
+  }
+
+  @Test
+  void theFirstReasonOfADrainIsTold() {
+    Client client = new Client(ALL);
+    client.send("a");
+    stream.drain("it is old");
+    openStreams.drain();
+    assertThat(client.end).isNull();
+    answer("a");
+    assertThat(client.end.getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(client.end.getDescription()).isEqualTo("it is old");
   }
 
   @Test
