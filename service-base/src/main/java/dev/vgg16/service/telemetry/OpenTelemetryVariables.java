@@ -55,6 +55,12 @@ final class OpenTelemetryVariables {
     return environment.keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
   }
 
+  /** Whether they name where spans go. */
+  boolean haveTracesExporter() {
+    return !"none".equals(properties.get("otel.traces.exporter"))
+        && !Boolean.parseBoolean(properties.get("otel.sdk.disabled"));
+  }
+
   /**
    * An SDK as they say, which is not the global one and has no shutdown hook.
    *

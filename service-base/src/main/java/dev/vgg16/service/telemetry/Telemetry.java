@@ -6,9 +6,11 @@ import com.google.protobuf.ByteString;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -24,16 +26,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The metrics of a service: exposed in Prometheus's formats, sent where OpenTelemetry's variables
- * say, or off.
+ * The metrics and traces of a service: metrics are exposed in Prometheus's formats, both are sent
+ * where OpenTelemetry's variables say, or they are off.
  *
  * @param openTelemetry the API to record metrics with
+ * @param tracer of spans, where they are sent
  * @param collect a snapshot of the metrics
  */
-public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> collect)
+public record Telemetry(
+    OpenTelemetry openTelemetry, Optional<Tracer> tracer, Supplier<MetricSnapshots> collect)
     implements AutoCloseable {
 
   private static final ExpositionFormats FORMATS = ExpositionFormats.init();
+
+  /** The name under which the services' own metrics and spans are sent. */
+  private static final String SCOPE = "dev.vgg16";
 
   /** For the last metrics and spans, which a collector that does not answer must not hold up. */
   private static final Duration FLUSH = Duration.ofSeconds(5);
@@ -64,6 +71,7 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
     MetricSnapshot info = build.toMetric();
     return new Telemetry(
         openTelemetry,
+        tracer,
         () ->
             new MetricSnapshots(
                 Lists.newArrayList(Iterables.concat(collect.get(), List.of(info)))));
@@ -82,15 +90,25 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
 
   private static Telemetry autoConfigured(boolean exposed, OpenTelemetryVariables variables) {
     if (!exposed) {
-      return new Telemetry(variables.sdk(Optional.empty()), MetricSnapshots::new);
+      return of(variables, Optional.empty(), MetricSnapshots::new);
     }
     PrometheusMetricReader reader = PrometheusMetricReader.create();
-    return new Telemetry(variables.sdk(Optional.of(reader)), reader::collect);
+    return of(variables, Optional.of(reader), reader::collect);
+  }
+
+  private static Telemetry of(
+      OpenTelemetryVariables variables,
+      Optional<MetricReader> reader,
+      Supplier<MetricSnapshots> collect) {
+    OpenTelemetrySdk sdk = variables.sdk(reader);
+    Optional<Tracer> tracer =
+        variables.haveTracesExporter() ? Optional.of(sdk.getTracer(SCOPE)) : Optional.empty();
+    return new Telemetry(sdk, tracer, collect);
   }
 
   /** Records nothing. */
   public static Telemetry none() {
-    return new Telemetry(OpenTelemetry.noop(), MetricSnapshots::new);
+    return new Telemetry(OpenTelemetry.noop(), Optional.empty(), MetricSnapshots::new);
   }
 
   /** Records metrics for Prometheus. */
@@ -102,7 +120,9 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
             .registerMetricReader(reader)
             .build();
     return new Telemetry(
-        OpenTelemetrySdk.builder().setMeterProvider(meters).build(), reader::collect);
+        OpenTelemetrySdk.builder().setMeterProvider(meters).build(),
+        Optional.empty(),
+        reader::collect);
   }
 
   /** gRPC's own metrics of calls, such as {@code grpc.server.call.duration}. */
@@ -116,7 +136,7 @@ public record Telemetry(OpenTelemetry openTelemetry, Supplier<MetricSnapshots> c
   }
 
   public Meter meter() {
-    return openTelemetry.getMeter("dev.vgg16");
+    return openTelemetry.getMeter(SCOPE);
   }
 
   /**

@@ -39,6 +39,26 @@ class OpenTelemetryVariablesTest {
     telemetry.meter().histogramBuilder("dogs").setUnit("s").build().record(0.3);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_TRACES_EXPORTER, otlp, , , true",
+    "OTEL_TRACES_EXPORTER, none, , , false",
+    "OTEL_METRICS_EXPORTER, otlp, , , false",
+    "OTEL_TRACES_EXPORTER, otlp, OTEL_SDK_DISABLED, true, false",
+  })
+  void tracesWhereSpansAreSent(
+      String name, String value, String otherName, String otherValue, boolean traces) {
+    Map<String, String> environment = new HashMap<>(Map.of(name, value));
+    // Where nobody listens: what is sent at the end fails at once.
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
+    if (otherName != null) {
+      environment.put(otherName, otherValue);
+    }
+    try (Telemetry telemetry = Telemetry.of(BUILD, true, environment)) {
+      assertThat(telemetry.tracer().isPresent()).isEqualTo(traces);
+    }
+  }
+
   private static Map<String, String> attributes(ResourceMetrics metrics) {
     return metrics.getResource().getAttributesList().stream()
         .collect(Collectors.toMap(KeyValue::getKey, each -> each.getValue().getStringValue()));

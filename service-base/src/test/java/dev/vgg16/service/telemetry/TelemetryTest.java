@@ -41,6 +41,14 @@ class TelemetryTest {
   }
 
   @Test
+  void metricsAloneMeanNoTraces() {
+    try (Telemetry telemetry = Telemetry.prometheus("feature-service")) {
+      assertThat(telemetry.tracer()).isEmpty();
+    }
+    assertThat(Telemetry.none().tracer()).isEmpty();
+  }
+
+  @Test
   void closeIsIdempotent() {
     Telemetry telemetry = Telemetry.prometheus("test");
     telemetry.close();
