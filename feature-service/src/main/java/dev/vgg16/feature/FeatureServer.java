@@ -132,7 +132,8 @@ public final class FeatureServer {
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow(),
-            new ImageMetrics(meter));
+            new ImageMetrics(meter),
+            telemetry.tracer());
     GrpcServer server = startServer(api, openStreams);
 
     reader.warmUp();

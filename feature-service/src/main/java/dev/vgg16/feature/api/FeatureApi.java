@@ -8,7 +8,7 @@ import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.feature.pipeline.ImageMetrics;
-import dev.vgg16.feature.pipeline.ImageMetrics.Recorder;
+import dev.vgg16.feature.pipeline.ImageTrace;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.contract.DecodedRequest;
@@ -28,11 +28,13 @@ import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.HeadScoresList;
 import io.grpc.BindableService;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.Tracer;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The feature service's RPCs. Each method returns at once; answers come from other threads. */
 public final class FeatureApi implements BindableService {
@@ -43,16 +45,17 @@ public final class FeatureApi implements BindableService {
   private final GetBackboneResponse backbone;
   private final OpenStreams openStreams;
   private final int streamWindow;
-  private final Recorder classified;
-  private final Recorder classifiedItems;
-  private final Recorder extracted;
-  private final Recorder extractedItems;
+  private final MethodTelemetry classified;
+  private final MethodTelemetry classifiedItems;
+  private final MethodTelemetry extracted;
+  private final MethodTelemetry extractedItems;
 
   /**
    * @param submit accepts a job, or throws the reason for a refusal
    * @param removeCancelled drops the jobs of a cancelled call; gets its {@link Caller#flow}
    * @param backbone the answer of GetBackbone
    * @param streamWindow items that a stream may have unanswered
+   * @param tracer of spans, where they are sent
    */
   public FeatureApi(
       ImageReader reader,
@@ -61,21 +64,20 @@ public final class FeatureApi implements BindableService {
       GetBackboneResponse backbone,
       OpenStreams openStreams,
       int streamWindow,
-      ImageMetrics metrics) {
+      ImageMetrics metrics,
+      Optional<Tracer> tracer) {
     this.reader = reader;
     this.submit = submit;
     this.removeCancelled = removeCancelled;
     this.backbone = backbone;
     this.openStreams = openStreams;
     this.streamWindow = streamWindow;
-    this.classified = recorder(metrics, FeatureServiceGrpc.getClassifyMethod());
-    this.classifiedItems = recorder(metrics, FeatureServiceGrpc.getClassifyStreamMethod());
-    this.extracted = recorder(metrics, FeatureServiceGrpc.getExtractMethod());
-    this.extractedItems = recorder(metrics, FeatureServiceGrpc.getExtractStreamMethod());
-  }
-
-  private static Recorder recorder(ImageMetrics metrics, MethodDescriptor<?, ?> method) {
-    return metrics.of(String.valueOf(method.getBareMethodName()));
+    this.classified = MethodTelemetry.of(FeatureServiceGrpc.getClassifyMethod(), metrics, tracer);
+    this.classifiedItems =
+        MethodTelemetry.of(FeatureServiceGrpc.getClassifyStreamMethod(), metrics, tracer);
+    this.extracted = MethodTelemetry.of(FeatureServiceGrpc.getExtractMethod(), metrics, tracer);
+    this.extractedItems =
+        MethodTelemetry.of(FeatureServiceGrpc.getExtractStreamMethod(), metrics, tracer);
   }
 
   @Override
@@ -91,50 +93,63 @@ public final class FeatureApi implements BindableService {
 
   private void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> out) {
     ServerCallStreamObserver<ClassifyResponse> call = ResultSinks.cancellable(out, removeCancelled);
+    ImageTrace trace = classified.traces().begin("", "");
     classify(
         request,
-        Caller.unary(Caller.flowOf(call), call::isCancelled),
-        ResultSinks.unary(call, ResultMessages::classified, classified));
+        Caller.unary(Caller.flowOf(call), call::isCancelled, trace),
+        ResultSinks.unary(call, ResultMessages::classified, classified.metrics(), trace));
   }
 
   private StreamObserver<DecodedRequest<ClassifyStreamRequest>> classifyStream(
       StreamObserver<ClassifyStreamResponse> out) {
-    return serve(out, this::classifyItem);
+    return serve(
+        out,
+        item -> trace(classifiedItems, item.message().getId(), item.message().getTraceparent()),
+        this::classifyItem);
   }
 
   private void classifyItem(
       DecodedRequest<ClassifyStreamRequest> item,
       Caller caller,
       ItemStream.Responder<ClassifyStreamResponse> out) {
-    ResultSink<HeadScoresList> answer = classifiedItem(item.message().getId(), out);
+    ResultSink<HeadScoresList> answer = classifiedItem(item.message().getId(), caller.trace(), out);
     item.refusal()
         .ifPresentOrElse(answer::fail, () -> classify(item.message().getRequest(), caller, answer));
   }
 
   private void extract(ExtractRequest request, StreamObserver<ExtractResponse> out) {
     ServerCallStreamObserver<ExtractResponse> call = ResultSinks.cancellable(out, removeCancelled);
+    ImageTrace trace = extracted.traces().begin("", "");
     extract(
         request,
-        Caller.unary(Caller.flowOf(call), call::isCancelled),
-        ResultSinks.unary(call, this::extracted, extracted));
+        Caller.unary(Caller.flowOf(call), call::isCancelled, trace),
+        ResultSinks.unary(call, this::extracted, extracted.metrics(), trace));
   }
 
   private StreamObserver<DecodedRequest<ExtractStreamRequest>> extractStream(
       StreamObserver<ExtractStreamResponse> out) {
-    return serve(out, this::extractItem);
+    return serve(
+        out,
+        item -> trace(extractedItems, item.message().getId(), item.message().getTraceparent()),
+        this::extractItem);
   }
 
   private void extractItem(
       DecodedRequest<ExtractStreamRequest> item,
       Caller caller,
       ItemStream.Responder<ExtractStreamResponse> out) {
-    ResultSink<ByteString> answer = extractedItem(item.message().getId(), out);
+    ResultSink<ByteString> answer = extractedItem(item.message().getId(), caller.trace(), out);
     item.refusal()
         .ifPresentOrElse(answer::fail, () -> extract(item.message().getRequest(), caller, answer));
   }
 
-  private <Q, R> StreamObserver<Q> serve(StreamObserver<R> out, Item<Q, R> item) {
-    return ItemStream.serve(out, streamWindow, openStreams, new Items<>(item));
+  private static ImageTrace trace(MethodTelemetry method, String id, String traceparent) {
+    return method.traces().begin(id, traceparent);
+  }
+
+  private <Q, R> StreamObserver<Q> serve(
+      StreamObserver<R> out, Function<Q, ImageTrace> trace, Item<Q, R> item) {
+    return ItemStream.serve(out, streamWindow, openStreams, new Items<>(trace, item));
   }
 
   private void getBackbone(GetBackboneRequest request, StreamObserver<GetBackboneResponse> out) {
@@ -144,16 +159,20 @@ public final class FeatureApi implements BindableService {
 
   /** The items of one stream. */
   private final class Items<Q, R> implements ItemStream.Handler<Q, R> {
+    private final Function<Q, ImageTrace> trace;
     private final Item<Q, R> item;
     private final FlowKey flow = Caller.flowOf(this);
 
-    Items(Item<Q, R> item) {
+    Items(Function<Q, ImageTrace> trace, Item<Q, R> item) {
+      this.trace = trace;
       this.item = item;
     }
 
     @Override
     public void handle(Q request, ItemStream.Responder<R> answer) {
-      item.handle(request, Caller.item(flow, answer::isCancelled, throttle(answer)), answer);
+      Caller caller =
+          Caller.item(flow, answer::isCancelled, throttle(answer), trace.apply(request));
+      item.handle(request, caller, answer);
     }
 
     @Override
@@ -208,7 +227,7 @@ public final class FeatureApi implements BindableService {
   }
 
   private ResultSink<HeadScoresList> classifiedItem(
-      String id, ItemStream.Responder<ClassifyStreamResponse> out) {
+      String id, ImageTrace trace, ItemStream.Responder<ClassifyStreamResponse> out) {
     return ResultSinks.item(
         out,
         (scores, times) ->
@@ -216,17 +235,19 @@ public final class FeatureApi implements BindableService {
                 .setId(id)
                 .setResponse(ResultMessages.classified(scores, times))
                 .build(),
-        classifiedItems,
+        classifiedItems.metrics(),
+        trace,
         error -> ClassifyStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 
   private ResultSink<ByteString> extractedItem(
-      String id, ItemStream.Responder<ExtractStreamResponse> out) {
+      String id, ImageTrace trace, ItemStream.Responder<ExtractStreamResponse> out) {
     return ResultSinks.item(
         out,
         (map, times) ->
             ExtractStreamResponse.newBuilder().setId(id).setResponse(extracted(map, times)).build(),
-        extractedItems,
+        extractedItems.metrics(),
+        trace,
         error -> ExtractStreamResponse.newBuilder().setId(id).setError(error).build());
   }
 }

@@ -3,35 +3,43 @@ package dev.vgg16.feature.api;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.feature.pipeline.ImageMetrics.Recorder;
+import dev.vgg16.feature.pipeline.ImageTrace;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.grpc.ItemStream;
 import dev.vgg16.service.grpc.Statuses;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Where results go: to the one answer of a unary call, or to an item of a stream. */
+/**
+ * Where results go: to the one answer of a unary call, or to an item of a stream. What is recorded
+ * of a result is recorded before it is sent, so that a service that stops has all that it answered.
+ */
 final class ResultSinks {
 
   private ResultSinks() {}
 
   /** Ends a unary call with the result's message, or with a status. */
   static <T, R> ResultSink<T> unary(
-      StreamObserver<R> out, BiFunction<T, StageTimes, R> toMessage, Recorder metrics) {
+      StreamObserver<R> out,
+      BiFunction<T, StageTimes, R> toMessage,
+      Recorder metrics,
+      ImageTrace trace) {
     return new ResultSink<>() {
       @Override
       public void succeed(T result, StageTimes times) {
-        metrics.answered(times);
+        trace.succeeded(times, metrics);
         out.onNext(toMessage.apply(result, times));
         out.onCompleted();
       }
 
       @Override
       public void fail(Throwable cause) {
-        out.onError(Statuses.toException(cause));
+        out.onError(Statuses.fromProto(record(cause, trace)));
       }
     };
   }
@@ -41,19 +49,26 @@ final class ResultSinks {
       ItemStream.Responder<R> out,
       BiFunction<T, StageTimes, R> toMessage,
       Recorder metrics,
+      ImageTrace trace,
       Function<com.google.rpc.Status, R> toError) {
     return new ResultSink<>() {
       @Override
       public void succeed(T result, StageTimes times) {
-        metrics.answered(times);
+        trace.succeeded(times, metrics);
         out.send(toMessage.apply(result, times));
       }
 
       @Override
       public void fail(Throwable cause) {
-        out.send(toError.apply(Statuses.toProto(cause)));
+        out.send(toError.apply(record(cause, trace)));
       }
     };
+  }
+
+  private static com.google.rpc.Status record(Throwable cause, ImageTrace trace) {
+    com.google.rpc.Status status = Statuses.toProto(cause);
+    trace.failed(Status.fromCodeValue(status.getCode()).getCode(), status.getMessage());
+    return status;
   }
 
   /**

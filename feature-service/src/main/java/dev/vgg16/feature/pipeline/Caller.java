@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param cancelled whether the client has cancelled the call
  * @param deadline null when there is none
  * @param throttle null for a unary call, which is refused when the queue is full
+ * @param trace of the image
  */
 public record Caller(
     FlowKey flow,
     BooleanSupplier cancelled,
     @Nullable Deadline deadline,
-    @Nullable Throttle throttle) {
+    @Nullable Throttle throttle,
+    ImageTrace trace) {
 
   /** Pauses a stream while its item is parked, that is, waits for a place in the queue. */
   public interface Throttle {
@@ -36,13 +38,14 @@ public record Caller(
   }
 
   /** The caller of a unary gRPC method, from within it. */
-  public static Caller unary(FlowKey flow, BooleanSupplier cancelled) {
-    return new Caller(flow, cancelled, Context.current().getDeadline(), null);
+  public static Caller unary(FlowKey flow, BooleanSupplier cancelled, ImageTrace trace) {
+    return new Caller(flow, cancelled, Context.current().getDeadline(), null, trace);
   }
 
   /** The caller of an item of a stream, from within the stream's gRPC method. */
-  public static Caller item(FlowKey flow, BooleanSupplier cancelled, Throttle throttle) {
-    return new Caller(flow, cancelled, Context.current().getDeadline(), throttle);
+  public static Caller item(
+      FlowKey flow, BooleanSupplier cancelled, Throttle throttle, ImageTrace trace) {
+    return new Caller(flow, cancelled, Context.current().getDeadline(), throttle, trace);
   }
 
   boolean isBackpressured() {

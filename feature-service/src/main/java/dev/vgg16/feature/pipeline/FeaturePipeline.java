@@ -57,15 +57,15 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
 
   @Override
   public Placement<RowBuffer> prepare(ImageJob job) {
-    long start = System.nanoTime();
+    job.times().decoding(System.nanoTime());
     ImageReader.Pixels pixels = reader.read(job.input());
-    long read = System.nanoTime() - start;
+    job.times().decoded(System.nanoTime());
     return new Placement<>() {
       @Override
       public void place(RowBuffer storage, int slot) {
-        long resize = System.nanoTime();
+        long start = System.nanoTime();
         pixels.writeTo(storage.row(slot));
-        job.times().decoded(read + System.nanoTime() - resize);
+        job.times().resized(System.nanoTime() - start);
       }
 
       @Override
@@ -85,10 +85,10 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
     BatchMaps maps = outputs.take();
     boolean dispatched = false;
     try {
-      long start = System.nanoTime();
+      begin(jobs);
       backbone.run(worker, input, jobs.size(), maps.neededBy(jobs));
       long end = System.nanoTime();
-      jobs.forEach(job -> job.times().ran(start, end));
+      jobs.forEach(job -> job.times().ran(end));
       shareWithWaiters(jobs, maps);
       dispatched = dispatcher.dispatch(jobs, maps);
     } finally {
@@ -96,6 +96,25 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
         outputs.giveBack(maps);
       }
     }
+  }
+
+  private static void begin(List<ImageJob> jobs) {
+    long start = System.nanoTime();
+    ImageTrace first = ImageTrace.NONE;
+    for (ImageJob job : jobs) {
+      job.times().running(start);
+      if (job.trace().isSampled()) {
+        job.trace().inBatch(jobs.size());
+        first = first.isSampled() ? linked(first, job.trace()) : job.trace();
+      }
+    }
+  }
+
+  /** The first sampled image of a batch has links to the others, and they to it. */
+  private static ImageTrace linked(ImageTrace first, ImageTrace other) {
+    first.inBatchWith(other.span());
+    other.inBatchWith(first.span());
+    return first;
   }
 
   @Override

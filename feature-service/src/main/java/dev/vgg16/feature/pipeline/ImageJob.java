@@ -36,6 +36,7 @@ public abstract sealed class ImageJob implements BatchItem {
     this.input = input;
     this.cost = cost;
     this.caller = caller;
+    caller.trace().submitted(times);
   }
 
   /** Where the result of a job goes; one of the two is called, once. */
@@ -160,6 +161,10 @@ public abstract sealed class ImageJob implements BatchItem {
 
   Caller caller() {
     return caller;
+  }
+
+  ImageTrace trace() {
+    return caller.trace();
   }
 
   StageTimes times() {

@@ -62,6 +62,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -112,7 +113,8 @@ class FeatureApiTest {
             BackboneDescription.of(backbone, LIMITS, 4),
             openStreams,
             8,
-            new ImageMetrics(telemetry.meter()));
+            new ImageMetrics(telemetry.meter()),
+            Optional.empty());
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

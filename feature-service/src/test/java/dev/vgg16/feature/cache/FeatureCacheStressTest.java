@@ -19,6 +19,7 @@ import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.pipeline.ImageTrace;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.feature.relay.ScoreMessages;
@@ -270,7 +271,8 @@ class FeatureCacheStressTest {
   }
 
   private static Caller caller(Call<?> call) {
-    return new Caller(new FlowKey(call, new Object()), () -> call.cancelled, null, null);
+    return new Caller(
+        new FlowKey(call, new Object()), () -> call.cancelled, null, null, ImageTrace.NONE);
   }
 
   private ListenableFuture<ScoreResponse> score(

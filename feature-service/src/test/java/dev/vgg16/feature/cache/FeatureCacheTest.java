@@ -9,6 +9,7 @@ import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.ImageTrace;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.errors.ServingException;
@@ -84,7 +85,10 @@ class FeatureCacheTest {
       FlowKey flow = new FlowKey(client, new Object());
       job =
           new ImageJob.Extract(
-              input, DecodeCost.NONE, new Caller(flow, () -> cancelled, null, null), this);
+              input,
+              DecodeCost.NONE,
+              new Caller(flow, () -> cancelled, null, null, ImageTrace.NONE),
+              this);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.vgg16.feature.image.DecodeCost;
 import dev.vgg16.feature.image.ImageInput;
 import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.ImageTrace;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import java.util.List;
@@ -76,7 +77,9 @@ class LastPlaceTest {
   }
 
   private static ImageJob item(Object stream) {
-    Caller caller = new Caller(new FlowKey("client", stream), () -> false, null, Slowed.STREAM);
+    Caller caller =
+        new Caller(
+            new FlowKey("client", stream), () -> false, null, Slowed.STREAM, ImageTrace.NONE);
     return new ImageJob.Extract(IMAGE, DecodeCost.NONE, caller, Unanswered.ITEM);
   }
 

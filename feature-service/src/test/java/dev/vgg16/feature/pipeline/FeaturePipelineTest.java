@@ -23,6 +23,9 @@ import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -258,6 +261,60 @@ class FeaturePipelineTest {
     pipeline.run(0, storage, new ArrayList<>(List.of(jobs)));
   }
 
+  /** The first that is sampled has links to the others, and they to it. */
+  @Test
+  void imagesOfABatchAreToldOfEachOther() throws Exception {
+    BatchOnly first = new BatchOnly("000000000000000a");
+    BatchOnly second = new BatchOnly("000000000000000b");
+    BatchOnly third = new BatchOnly("000000000000000c");
+    run(traced(ImageTrace.NONE), traced(first), traced(second), traced(third));
+    assertThat(List.of(first.size, second.size, third.size)).containsExactly(4, 4, 4);
+    assertThat(first.others).containsExactly(second.span(), third.span());
+    assertThat(second.others).containsExactly(first.span());
+    assertThat(third.others).containsExactly(first.span());
+  }
+
+  private static ImageJob traced(ImageTrace trace) {
+    Caller caller = new Caller(new FlowKey("client", new Object()), () -> false, null, null, trace);
+    return new ImageJob.Extract(pixels(1), DecodeCost.NONE, caller, new Result<>());
+  }
+
+  /** What a trace is told of its batch. */
+  private static final class BatchOnly implements ImageTrace {
+    private final SpanContext span;
+    private final List<SpanContext> others = new ArrayList<>();
+    private int size;
+
+    BatchOnly(String spanId) {
+      span =
+          SpanContext.create(
+              "4bf92f3577b34da6a3ce929d0e0e4736",
+              spanId,
+              TraceFlags.getSampled(),
+              TraceState.getDefault());
+    }
+
+    @Override
+    public boolean isSampled() {
+      return true;
+    }
+
+    @Override
+    public SpanContext span() {
+      return span;
+    }
+
+    @Override
+    public void inBatch(int images) {
+      size = images;
+    }
+
+    @Override
+    public void inBatchWith(SpanContext other) {
+      others.add(other);
+    }
+  }
+
   private void runUnchecked(ImageJob job) {
     try {
       run(job);
@@ -276,7 +333,8 @@ class FeaturePipelineTest {
   }
 
   private static Caller caller() {
-    return new Caller(new FlowKey("client", new Object()), () -> false, null, null);
+    return new Caller(
+        new FlowKey("client", new Object()), () -> false, null, null, ImageTrace.NONE);
   }
 
   private static ImageInput pixels(float number) {

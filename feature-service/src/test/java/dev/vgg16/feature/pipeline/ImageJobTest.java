@@ -32,7 +32,7 @@ class ImageJobTest {
   }
 
   private static Caller caller() {
-    return Caller.unary(Caller.flowOf(new Object()), () -> false);
+    return Caller.unary(Caller.flowOf(new Object()), () -> false, ImageTrace.NONE);
   }
 
   private static <R> ImageJob.ResultSink<R> answer(Class<R> type) {

@@ -336,7 +336,7 @@ class MapDispatcherTest {
     return new ImageJob.Classify(
         NO_IMAGE,
         DecodeCost.NONE,
-        new Caller(new FlowKey("client", new Object()), () -> true, null, null),
+        new Caller(new FlowKey("client", new Object()), () -> true, null, null, ImageTrace.NONE),
         MapSelection.getDefaultInstance(),
         new Collected<>());
   }
@@ -362,7 +362,7 @@ class MapDispatcherTest {
       };
 
   private static Caller caller() {
-    return new Caller(new FlowKey("client", new Object()), () -> false, null, null);
+    return new Caller(new FlowKey("client", new Object()), () -> false, null, null, ImageTrace.NONE);
   }
 
   private final class Collected<R> implements ResultSink<R> {
