@@ -2,6 +2,7 @@ package dev.vgg16.head;
 
 import dev.vgg16.head.admin.HeadAdminApi;
 import dev.vgg16.head.api.HeadApi;
+import dev.vgg16.head.api.MapTracing;
 import dev.vgg16.head.api.ModelLoading;
 import dev.vgg16.head.api.ProgressReports;
 import dev.vgg16.head.registry.FolderSync;
@@ -111,7 +112,8 @@ public final class HeadServer {
             openStreams,
             progress,
             lifecycle.add(new ModelLoading()),
-            options.streamWindow());
+            options.streamWindow(),
+            MapTracing.of(telemetry.tracer()));
     GrpcServer server =
         new GrpcServer(
             options.grpc(),

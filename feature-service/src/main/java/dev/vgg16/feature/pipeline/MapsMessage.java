@@ -12,10 +12,22 @@ import java.util.List;
  * @param form of each map
  * @param count of maps
  * @param data one after the other; a map never spans two buffers
+ * @param traceparents one for each map, empty for a map that is not traced; none where no map is
  */
-public record MapsMessage(String backbone, OutputForm form, int count, List<ByteBuffer> data) {
+public record MapsMessage(
+    String backbone, OutputForm form, int count, List<ByteBuffer> data, List<String> traceparents) {
 
   public MapsMessage {
     data = List.copyOf(data);
+    traceparents = List.copyOf(traceparents);
+  }
+
+  /** Maps that are not traced. */
+  public MapsMessage(String backbone, OutputForm form, int count, List<ByteBuffer> data) {
+    this(backbone, form, count, data, List.of());
+  }
+
+  MapsMessage withTraceparents(List<String> ofMaps) {
+    return new MapsMessage(backbone, form, count, data, ofMaps);
   }
 }

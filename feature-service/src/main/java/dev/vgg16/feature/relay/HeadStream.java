@@ -137,18 +137,22 @@ final class HeadStream {
   @GuardedBy("this")
   private StreamObserver<ScoreStreamMethod.Request> opened() {
     if (out == null) {
-      // Not in the context of the caller's gRPC call, whose end would cancel the stream.
-      Context previous = Context.ROOT.attach();
-      try {
-        out =
-            ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
-                new ResponseObserver());
-      } finally {
-        Context.ROOT.detach(previous);
-      }
+      // Not in the trace of the first map: the stream is for the maps of others too.
+      out = io.opentelemetry.context.Context.root().wrapSupplier(this::open).get();
     }
     return out;
+  }
+
+  private StreamObserver<ScoreStreamMethod.Request> open() {
+    // Not in the context of the caller's gRPC call, whose end would cancel the stream.
+    Context previous = Context.ROOT.attach();
+    try {
+      return ClientCalls.asyncBidiStreamingCall(
+          channel.newCall(ScoreStreamMethod.DESCRIPTOR, CallOptions.DEFAULT),
+          new ResponseObserver());
+    } finally {
+      Context.ROOT.detach(previous);
+    }
   }
 
   /** Accepts no more requests, and ends when all are answered. */

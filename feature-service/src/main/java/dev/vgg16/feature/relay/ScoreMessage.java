@@ -50,9 +50,14 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
       addBytes(data, map * bytes, bytes);
     }
     return new ScoreMessage(
-        new MapsMessage(maps.backbone(), maps.form(), which.size(), data),
-        selections.size() > 1 ? which.stream().map(selections::get).toList() : selections,
+        new MapsMessage(
+            maps.backbone(), maps.form(), which.size(), data, some(maps.traceparents(), which)),
+        selections.size() > 1 ? some(selections, which) : selections,
         alone);
+  }
+
+  private static <T> List<T> some(List<T> all, List<Integer> which) {
+    return all.isEmpty() ? all : which.stream().map(all::get).toList();
   }
 
   private void addBytes(List<ByteBuffer> to, int start, int length) {

@@ -50,17 +50,20 @@ final class ScoreStreamMethod {
     @Override
     public InputStream stream(Request request) {
       List<ByteBuffer> data = request.message().maps().data();
-      ScoreRequest selections =
-          ScoreRequest.newBuilder().addAllSelections(request.message().selections()).build();
+      ScoreRequest afterMaps =
+          ScoreRequest.newBuilder()
+              .addAllSelections(request.message().selections())
+              .addAllTraceparents(request.message().maps().traceparents())
+              .build();
       List<ByteBuffer> all = new ArrayList<>(data.size() + 2);
       try {
-        all.add(beforeData(request, selections.getSerializedSize()));
+        all.add(beforeData(request, afterMaps.getSerializedSize()));
       } catch (IOException e) {
         // Writing to an array can't fail.
         throw new UncheckedIOException(e);
       }
       all.addAll(data);
-      all.add(ByteBuffer.wrap(selections.toByteArray()));
+      all.add(ByteBuffer.wrap(afterMaps.toByteArray()));
       return new BufferStream(all);
     }
 
@@ -69,7 +72,7 @@ final class ScoreStreamMethod {
       throw new UnsupportedOperationException("this side only sends requests");
     }
 
-    private static ByteBuffer beforeData(Request request, int selectionBytes) throws IOException {
+    private static ByteBuffer beforeData(Request request, int afterMapsBytes) throws IOException {
       FeatureMaps header = header(request.message().maps());
       int dataBytes =
           request.message().maps().data().stream().mapToInt(ByteBuffer::remaining).sum();
@@ -82,7 +85,7 @@ final class ScoreStreamMethod {
           CodedOutputStream.computeTagSize(ScoreRequest.MAPS_FIELD_NUMBER)
               + CodedOutputStream.computeUInt32SizeNoTag(mapsBytes)
               + mapsBytes
-              + selectionBytes;
+              + afterMapsBytes;
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEADER_BYTES);
       CodedOutputStream out = CodedOutputStream.newInstance(bytes, HEADER_BYTES);
       out.writeString(ScoreStreamRequest.ID_FIELD_NUMBER, request.id());

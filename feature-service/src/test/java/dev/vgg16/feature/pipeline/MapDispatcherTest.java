@@ -305,6 +305,52 @@ class MapDispatcherTest {
     assertThat(done).containsExactly("done");
   }
 
+  @Test
+  void sendsTheTraceContextsOfMapsThatAreSampled() throws Exception {
+    run(List.of(classify(), traced("first"), cancelled(), traced("second")));
+    for (OutputForm form : WIRE) {
+      assertThat(scored.in(form).traceparents()).containsExactly("", "first", "second");
+    }
+  }
+
+  @Test
+  void sendsNoTraceContextsWhereNoMapIsSampled() throws Exception {
+    run(List.of(classify(), classify()));
+    assertThat(scored.in(HALVES).traceparents()).isEmpty();
+  }
+
+  @Test
+  void aKeptMapHasATraceContextToo() {
+    dispatcher.dispatch(traced("kept"), ByteString.copyFrom(new byte[12]), () -> {});
+    assertThat(kept.in(OutputForm.PLAIN).traceparents()).containsExactly("kept");
+  }
+
+  private ImageJob traced(String traceparent) {
+    ImageTrace trace =
+        new ImageTrace() {
+          private boolean isSent;
+
+          @Override
+          public boolean isSampled() {
+            return true;
+          }
+
+          @Override
+          public String sentToHeads() {
+            // A second span of the heads would be one too many.
+            assertThat(isSent).isFalse();
+            isSent = true;
+            return traceparent;
+          }
+        };
+    return new ImageJob.Classify(
+        NO_IMAGE,
+        DecodeCost.NONE,
+        new Caller(new FlowKey("client", new Object()), () -> false, null, null, trace),
+        MapSelection.getDefaultInstance(),
+        new Collected<>());
+  }
+
   private void run(List<ImageJob> jobs) throws Exception {
     write(jobs);
     assertThat(dispatcher.dispatch(jobs, maps)).isTrue();
@@ -362,7 +408,8 @@ class MapDispatcherTest {
       };
 
   private static Caller caller() {
-    return new Caller(new FlowKey("client", new Object()), () -> false, null, null, ImageTrace.NONE);
+    return new Caller(
+        new FlowKey("client", new Object()), () -> false, null, null, ImageTrace.NONE);
   }
 
   private final class Collected<R> implements ResultSink<R> {

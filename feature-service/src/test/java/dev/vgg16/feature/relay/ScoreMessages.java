@@ -25,6 +25,7 @@ public final class ScoreMessages {
     return ScoreRequest.newBuilder()
         .setMaps(toProto(message.maps()))
         .addAllSelections(message.selections())
+        .addAllTraceparents(message.maps().traceparents())
         .build();
   }
 

@@ -79,6 +79,12 @@ class ScoreStreamMethodTest {
       wanted.add(MapSelection.newBuilder().addHeads("head" + i).setTopK(i).build());
     }
     return new ScoreMessage(
-        new MapsMessage("a backbone", new OutputForm(ElementType.FLOAT16, true), 3, data), wanted);
+        new MapsMessage(
+            "a backbone",
+            new OutputForm(ElementType.FLOAT16, true),
+            3,
+            data,
+            pieces == 3 ? List.of("00-a-b-01", "", "00-c-d-01") : List.of()),
+        wanted);
   }
 }

@@ -22,6 +22,7 @@ import dev.vgg16.v1.ScoreStreamResponse;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
@@ -39,12 +40,14 @@ public final class HeadApi implements BindableService {
   private final ProgressReports progress;
   private final ModelLoading loading;
   private final int streamWindow;
+  private final MapTracing tracing;
 
   /**
    * @param maxBatch the most maps in a request
    * @param progress sends progress on the streams
    * @param loading runs the requests that need a model from disk
    * @param streamWindow requests that a stream may have unanswered
+   * @param tracing begins the spans of maps
    */
   public HeadApi(
       HeadRegistry registry,
@@ -53,7 +56,8 @@ public final class HeadApi implements BindableService {
       OpenStreams openStreams,
       ProgressReports progress,
       ModelLoading loading,
-      int streamWindow) {
+      int streamWindow,
+      MapTracing tracing) {
     this.registry = registry;
     this.scorer = new RequestScorer(registry, scorer);
     this.requests = new ScoreRequests(maxBatch);
@@ -61,6 +65,7 @@ public final class HeadApi implements BindableService {
     this.progress = progress;
     this.loading = loading;
     this.streamWindow = streamWindow;
+    this.tracing = tracing;
   }
 
   @Override
@@ -215,6 +220,21 @@ public final class HeadApi implements BindableService {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }
-    return scorer.score(requests.maps(request, data), requests.selections(request));
+    MapSpans spans = tracing.begin(request);
+    if (spans == MapSpans.NONE) {
+      return scorer.score(requests.maps(request, data), requests.selections(request));
+    }
+    try {
+      ScoreResponse response =
+          spans.score(
+              () -> scorer.score(requests.maps(request, data), requests.selections(request)));
+      spans.end(response);
+      return response;
+    } catch (RuntimeException e) {
+      // Once: it logs what it does not expect.
+      StatusRuntimeException failure = Statuses.toException(e);
+      spans.fail(failure.getStatus());
+      throw failure;
+    }
   }
 }

@@ -76,7 +76,14 @@ class HeadApiDrainTest {
         Telemetry.none().grpc(),
         List.of(
             new HeadApi(
-                registry, scorer, 8, openStreams, new ProgressReports(), new ModelLoading(), 4)));
+                registry,
+                scorer,
+                8,
+                openStreams,
+                new ProgressReports(),
+                new ModelLoading(),
+                4,
+                MapTracing.OFF)));
   }
 
   private void hold() {

@@ -47,7 +47,8 @@ class HeadApiExplainTest {
           new OpenStreams(),
           new ProgressReports(),
           loading,
-          4);
+          4,
+          MapTracing.OFF);
 
   @AfterEach
   void close() {

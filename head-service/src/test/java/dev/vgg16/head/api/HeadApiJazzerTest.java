@@ -37,7 +37,8 @@ class HeadApiJazzerTest {
         new OpenStreams(),
         new ProgressReports(),
         new ModelLoading(),
-        1);
+        1,
+        MapTracing.OFF);
   }
 
   @FuzzTest(maxDuration = "60s")

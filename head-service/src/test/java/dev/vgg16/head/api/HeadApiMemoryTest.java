@@ -74,7 +74,15 @@ class HeadApiMemoryTest {
   void start() throws IOException {
     String name = InProcessServerBuilder.generateName();
     HeadApi api =
-        new HeadApi(registry, scorer, 8, openStreams, new ProgressReports(), new ModelLoading(), 4);
+        new HeadApi(
+            registry,
+            scorer,
+            8,
+            openStreams,
+            new ProgressReports(),
+            new ModelLoading(),
+            4,
+            MapTracing.OFF);
     server = InProcessServerBuilder.forName(name).directExecutor().addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     MethodDescriptor<byte[], ScoreStreamResponse> method =

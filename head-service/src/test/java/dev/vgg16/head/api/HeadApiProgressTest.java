@@ -53,7 +53,14 @@ class HeadApiProgressTest {
         InProcessServerBuilder.forName(name)
             .addService(
                 new HeadApi(
-                    registry, scorer, 8, new OpenStreams(), progress, new ModelLoading(), 4))
+                    registry,
+                    scorer,
+                    8,
+                    new OpenStreams(),
+                    progress,
+                    new ModelLoading(),
+                    4,
+                    MapTracing.OFF))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

@@ -78,7 +78,8 @@ class HeadApiTest {
             new OpenStreams(),
             new ProgressReports(),
             new ModelLoading(),
-            4);
+            4,
+            MapTracing.OFF);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -232,7 +233,8 @@ class HeadApiTest {
             new OpenStreams(),
             new ProgressReports(),
             new ModelLoading(),
-            4);
+            4,
+            MapTracing.OFF);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {
       caller.cancel(null);
