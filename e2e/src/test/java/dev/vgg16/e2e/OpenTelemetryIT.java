@@ -2,12 +2,10 @@ package dev.vgg16.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.io.BaseEncoding;
 import dev.vgg16.v1.MapSelection;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,14 +53,8 @@ class OpenTelemetryIT {
     return environment;
   }
 
-  private static List<Span> ofTheTrace(OtlpReceiver receiver) {
-    return receiver.spans().stream()
-        .filter(span -> hex(span.getTraceId().toByteArray()).equals(TRACE))
-        .toList();
-  }
-
-  private static String hex(byte[] bytes) {
-    return BaseEncoding.base16().lowerCase().encode(bytes);
+  private static List<ReceivedSpan> ofTheTrace(OtlpReceiver receiver) {
+    return receiver.spans().stream().filter(span -> span.trace().equals(TRACE)).toList();
   }
 
   @Test
@@ -73,7 +65,7 @@ class OpenTelemetryIT {
           .extracting(Metric::getName)
           .contains("vgg16.items", "vgg16.heads.loaded", "grpc.server.call.duration");
       assertThat(ofTheTrace(receiver))
-          .extracting(Span::getName)
+          .extracting(ReceivedSpan::name)
           .contains("Recv.vgg16.v1.HeadService.Score");
     }
   }

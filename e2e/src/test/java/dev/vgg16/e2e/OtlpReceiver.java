@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,7 +19,7 @@ final class OtlpReceiver implements AutoCloseable {
 
   private final HttpServer server;
   private final Queue<Metric> metrics = new ConcurrentLinkedQueue<>();
-  private final Queue<Span> spans = new ConcurrentLinkedQueue<>();
+  private final Queue<ReceivedSpan> spans = new ConcurrentLinkedQueue<>();
 
   private interface Parser {
     void parse(InputStream body) throws IOException;
@@ -52,9 +52,19 @@ final class OtlpReceiver implements AutoCloseable {
   }
 
   private void addSpans(InputStream body) throws IOException {
-    ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().stream()
-        .flatMap(resource -> resource.getScopeSpansList().stream())
-        .forEach(scope -> spans.addAll(scope.getSpansList()));
+    ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().forEach(this::add);
+  }
+
+  private void add(ResourceSpans resource) {
+    String service =
+        resource.getResource().getAttributesList().stream()
+            .filter(attribute -> attribute.getKey().equals("service.name"))
+            .map(attribute -> attribute.getValue().getStringValue())
+            .findFirst()
+            .orElse("");
+    resource.getScopeSpansList().stream()
+        .flatMap(scope -> scope.getSpansList().stream())
+        .forEach(span -> spans.add(new ReceivedSpan(service, span)));
   }
 
   /** The value of OTEL_EXPORTER_OTLP_ENDPOINT. */
@@ -66,7 +76,7 @@ final class OtlpReceiver implements AutoCloseable {
     return List.copyOf(metrics);
   }
 
-  List<Span> spans() {
+  List<ReceivedSpan> spans() {
     return List.copyOf(spans);
   }
 

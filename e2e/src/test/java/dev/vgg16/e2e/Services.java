@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,6 +29,7 @@ final class Services implements AutoCloseable {
 
   private Program head;
   private final Program feature;
+  private final Map<String, String> environment;
   private final List<String> headArguments;
   private final int headPort;
   private final int featurePort;
@@ -35,12 +37,14 @@ final class Services implements AutoCloseable {
   private final ServiceConnection headConnection;
   private final ServiceConnection featureConnection;
 
-  private Services(List<String> headArguments, List<String> featureArguments)
+  private Services(
+      Map<String, String> environment, List<String> headArguments, List<String> featureArguments)
       throws IOException, InterruptedException {
     int[] ports = freePorts(3);
     headPort = ports[0];
     featurePort = ports[1];
     metricsPort = ports[2];
+    this.environment = environment;
     this.headArguments = headArguments;
     startHead();
     feature =
@@ -60,25 +64,32 @@ final class Services implements AutoCloseable {
 
   /** Starts both, and returns when they serve. */
   static Services start(String... featureArguments) throws IOException, InterruptedException {
-    return new Services(List.of(), List.of(featureArguments));
+    return new Services(Map.of(), List.of(), List.of(featureArguments));
   }
 
   /** Starts both with another folder of heads. */
   static Services startOver(Path heads, String... featureArguments)
       throws IOException, InterruptedException {
-    return new Services(List.of("--heads", heads.toString()), List.of(featureArguments));
+    return new Services(Map.of(), List.of("--heads", heads.toString()), List.of(featureArguments));
   }
 
   /** Starts both, with options of the head service too. */
   static Services startWith(List<String> headArguments, String... featureArguments)
       throws IOException, InterruptedException {
-    return new Services(headArguments, List.of(featureArguments));
+    return new Services(Map.of(), headArguments, List.of(featureArguments));
   }
 
-  private static Program start(String name, List<String> more, String... arguments)
-      throws IOException {
+  /** Starts both in an environment with these variables too. */
+  static Services startIn(Map<String, String> environment, String... featureArguments)
+      throws IOException, InterruptedException {
+    return new Services(environment, List.of(), List.of(featureArguments));
+  }
+
+  private Program start(String name, List<String> more, String... arguments) throws IOException {
     return Program.start(
-        name, Stream.concat(Stream.of(arguments), more.stream()).toArray(String[]::new));
+        environment,
+        name,
+        Stream.concat(Stream.of(arguments), more.stream()).toArray(String[]::new));
   }
 
   /** Starts the head service (again), and does not wait until it serves. */
@@ -104,8 +115,15 @@ final class Services implements AutoCloseable {
 
   /** The feature service's metrics in Prometheus's format. */
   String metrics() throws IOException, InterruptedException {
+    return metrics("*/*");
+  }
+
+  /** The same in the format that is asked for. */
+  String metrics(String accept) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + metricsPort + "/metrics")).build();
+        HttpRequest.newBuilder(URI.create("http://localhost:" + metricsPort + "/metrics"))
+            .header("Accept", accept)
+            .build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
