@@ -21,6 +21,7 @@ RUN = {
     "grpcurl-classify",
     "java",
     "python",
+    "python-traceparent",
     "python-unary",
     "second-head",
     "tls",
@@ -115,10 +116,13 @@ def assert_photos_have_their_labels(printed: str) -> None:
 
 def test_python() -> None:
     stream = example("python")
-    unary = f"PYTHONPATH=target/python python - <<'PY'\n{example('python-unary')}PY\n"
-    printed = run(stream + unary)
+    printed = run(stream + in_python("python-unary") + in_python("python-traceparent"))
     assert_photos_have_their_labels(printed)
-    assert printed.endswith("cat\n")
+    assert printed.endswith("cat\nchelsea cat\n")
+
+
+def in_python(name: str) -> str:
+    return f"PYTHONPATH=target/python python - <<'PY'\n{example(name)}PY\n"
 
 
 def test_java() -> None:

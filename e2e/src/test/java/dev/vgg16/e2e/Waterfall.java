@@ -57,7 +57,7 @@ final class Waterfall {
         WIDTH,
         height);
     add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, height);
-    text(svg, WIDTH / 2.0, 18, "middle", "One image of a call");
+    text(svg, WIDTH / 2.0, 18, "middle", "One of four photos that were sent at once");
     legend(svg, LEFT, FEATURE_COLOUR, "feature-service");
     legend(svg, LEFT + 140, HEAD_COLOUR, "head-service");
     for (int i = 0; i < rows.size(); i++) {
