@@ -2,6 +2,7 @@ package dev.vgg16.service.lifecycle;
 
 import dev.vgg16.commandline.CommandLines;
 import dev.vgg16.commandline.UnknownVariables;
+import dev.vgg16.service.telemetry.LogFormat;
 import dev.vgg16.service.telemetry.ServiceLog;
 import dev.vgg16.service.telemetry.StandardError;
 import java.io.PrintWriter;
@@ -48,7 +49,10 @@ public final class ServiceProgram {
     line.setErr(new PrintWriter(errors, true));
     UnknownVariables unknown = UnknownVariables.of(line, environmentPrefix, environment);
     int exitCode = new ServiceProgram(line, unknown).line.execute(args);
-    StandardError.print(errors.toString());
+    StandardError.print(
+        exitCode == CommandLine.ExitCode.USAGE
+            ? errors.toString()
+            : LogFormat.current().error(ServiceProgram.class, errors.toString()));
     return exitCode;
   }
 

@@ -1,10 +1,7 @@
 package dev.vgg16.service.options;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import ch.qos.logback.core.joran.spi.JoranException;
 import dev.vgg16.commandline.OptionHeading;
-import org.slf4j.LoggerFactory;
+import dev.vgg16.service.telemetry.LoggingConfiguration;
 import picocli.CommandLine.Option;
 
 /**
@@ -18,20 +15,7 @@ public final class DebugOption {
   void enable(boolean on) {
     if (on) {
       System.setProperty("VGG16_STACK_TRACE", "%ex");
-      reloadLogging();
-    }
-  }
-
-  private static void reloadLogging() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.reset();
-      JoranConfigurator configurator = new JoranConfigurator();
-      configurator.setContext(context);
-      try {
-        configurator.doConfigure(DebugOption.class.getResource("/logback.xml"));
-      } catch (JoranException e) {
-        throw new IllegalStateException("the logging configuration can't be read again", e);
-      }
+      LoggingConfiguration.reload();
     }
   }
 }

@@ -64,6 +64,13 @@ public final class BoundedLogAppender extends AsyncAppender {
     }
   }
 
+  /** The writing thread could not know the span. */
+  @Override
+  protected void preprocess(ILoggingEvent event) {
+    SpanFields.capture(event);
+    super.preprocess(event);
+  }
+
   @Override
   public void addAppender(Appender<ILoggingEvent> out) {
     super.addAppender(new ReportingAppender(out));
