@@ -8,6 +8,7 @@ import dev.vgg16.security.ServerSecurity;
 import dev.vgg16.security.UnusableFileException;
 import dev.vgg16.service.management.ExecutorLiveness;
 import dev.vgg16.service.management.ProcessHealth.LivenessCheck;
+import dev.vgg16.service.outcome.RequestLog;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -81,6 +82,9 @@ public final class GrpcServer {
             .callExecutor(threads);
     new InboundMessages(resets).configure(builder);
     addServices(builder, services, security.check());
+    if (options.logRequests()) {
+      new RequestLog(Ticker.systemTicker()).watch(builder);
+    }
     telemetry.configureServerBuilder(builder);
     this.server = builder.build();
   }
@@ -99,9 +103,15 @@ public final class GrpcServer {
     }
     services.forEach(service -> checked.add(UnreadResponses.limit(service)));
     for (ServerServiceDefinition service : checked) {
-      builder.addService(
-          tokenCheck.map(check -> ServerInterceptors.intercept(service, check)).orElse(service));
+      builder.addService(tokenCheck.map(check -> authenticated(service, check)).orElse(service));
     }
+  }
+
+  private ServerServiceDefinition authenticated(
+      ServerServiceDefinition service, ServerInterceptor check) {
+    return options.logRequests()
+        ? ServerInterceptors.interceptForward(service, check, RequestLog.authenticatedCallers())
+        : ServerInterceptors.intercept(service, check);
   }
 
   private ServerSecurity security() {

@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param reflection whether to serve server reflection
  * @param maxConnections at a time; 0: as many as memory and open files allow
  * @param maxConnectionAge at which clients are asked to connect again; zero: unlimited
+ * @param logRequests whether to log each call
  */
 public record GrpcServerOptions(
     String host,
@@ -37,7 +38,8 @@ public record GrpcServerOptions(
     boolean health,
     boolean reflection,
     int maxConnections,
-    Duration maxConnectionAge) {
+    Duration maxConnectionAge,
+    boolean logRequests) {
 
   /** So that clients resolve the replicas again, and balancers of connections get new ones. */
   public static final Duration CONNECTION_AGE = Duration.ofMinutes(1);
@@ -76,7 +78,8 @@ public record GrpcServerOptions(
         true,
         true,
         0,
-        CONNECTION_AGE);
+        CONNECTION_AGE,
+        false);
   }
 
   public GrpcServerOptions {

@@ -77,9 +77,21 @@ public final class ServerOptions {
           "Log each item that failed, of a stream or a call: who sent it, its id, code and message.")
   private boolean logItems;
 
+  @OptionHeading("Log")
+  @Option(
+      names = "--log-requests",
+      description =
+          "Log each call at its end: who made it, its status, how long it took, and how many items"
+              + " of a stream failed. Not those of health and reflection.")
+  private boolean logRequests;
+
   @Mixin private SecurityOptions security;
 
   @Mixin private ManagementArguments management;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli calls it.
+  private LogFormatOption logFormat;
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // picocli calls it.
@@ -136,6 +148,7 @@ public final class ServerOptions {
         !noHealth,
         !noReflection,
         maxConnections,
-        maxConnectionAge);
+        maxConnectionAge,
+        logRequests);
   }
 }

@@ -1,7 +1,6 @@
 package dev.vgg16.service.outcome;
 
 import io.grpc.Status;
-import java.net.SocketAddress;
 
 /**
  * Receives the outcome of each item of a stream, and of each unary call, which counts as one item.
@@ -13,11 +12,11 @@ public interface ItemListener {
    * The failure of an item, or of all items of a call that had no response when it ended.
    *
    * @param method of the call, such as {@code ClassifyStream}
-   * @param peer the client's address, or null if it is unknown
+   * @param origin of the call
    * @param id of the item, chosen by the client; may be empty
    * @param message for the client
    */
-  record Failure(String method, SocketAddress peer, String id, Status.Code code, String message) {}
+  record Failure(String method, CallOrigin origin, String id, Status.Code code, String message) {}
 
   /** Items of a call ended, successfully or not. */
   void ended(String method, Status.Code code, int count);

@@ -28,20 +28,28 @@ public final class ItemLog implements ItemListener {
 
   @Override
   public void failed(Failure failure) {
-    logger.info("{}", line(failure));
+    LogFields fields = new LogFields(logger);
+    failure.origin().addTo(fields);
+    fields.add("vgg16.item.status_code", failure.code().name());
+    fields.add("vgg16.item.id", OneLine.truncated(failure.id(), MAX_ID));
+    fields.add("error.message", OneLine.of(failure.message()));
+    fields.log(line(failure));
     next.failed(failure);
   }
 
   static String line(Failure failure) {
-    String id =
-        failure.id().isEmpty() ? "" : " item '" + OneLine.truncated(failure.id(), MAX_ID) + "'";
     return OneLine.of(
-        "%s of %s%s: %s %s"
+        "%s of %s%s%s: %s %s"
             .formatted(
                 failure.method(),
-                failure.peer() == null ? "an unknown peer" : failure.peer(),
-                id,
+                failure.origin().peerText(),
+                quoted("request", failure.origin().requestId()),
+                quoted("item", OneLine.truncated(failure.id(), MAX_ID)),
                 failure.code(),
                 failure.message()));
+  }
+
+  private static String quoted(String name, String value) {
+    return value.isEmpty() ? "" : " %s '%s'".formatted(name, value);
   }
 }

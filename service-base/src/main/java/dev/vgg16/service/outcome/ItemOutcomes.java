@@ -7,7 +7,6 @@ import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -18,7 +17,6 @@ import io.grpc.Status.Code;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Inspects the responses of a service and reports each item's outcome. gRPC's own metrics do not
@@ -47,11 +45,14 @@ public final class ItemOutcomes implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    WatchedCall<Q, R> watched = new WatchedCall<>(call);
+    WatchedCall<Q, R> watched = new WatchedCall<>(call, CallOrigin.of(call, headers));
+    if (watched.fields.isPresent()) {
+      LoggedCall.current().ifPresent(logged -> logged.counts(watched.items));
+    }
     return new SimpleForwardingServerCallListener<>(next.startCall(watched, headers)) {
       @Override
       public void onMessage(Q request) {
-        watched.inFlight.incrementAndGet();
+        watched.items.received();
         super.onMessage(request);
       }
 
@@ -73,13 +74,15 @@ public final class ItemOutcomes implements ServerInterceptor {
   }
 
   private final class WatchedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+    private final CallOrigin origin;
     private final String method = getMethodDescriptor().getBareMethodName();
     private final Optional<StreamItemFields> fields = StreamItemFields.of(getMethodDescriptor());
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final ItemCounts items = new ItemCounts();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    WatchedCall(ServerCall<Q, R> call) {
+    WatchedCall(ServerCall<Q, R> call, CallOrigin origin) {
       super(call);
+      this.origin = origin;
     }
 
     @Override
@@ -95,10 +98,10 @@ public final class ItemOutcomes implements ServerInterceptor {
       if (!of.answersAnItem(answer)) {
         return;
       }
-      inFlight.decrementAndGet();
       Optional<com.google.rpc.Status> error = of.error(answer);
       Code code =
           error.map(status -> Status.fromCodeValue(status.getCode()).getCode()).orElse(Code.OK);
+      items.responded(code == Code.OK);
       listener.ended(method, code, 1);
       error.ifPresent(status -> fail(of.id(answer), code, status.getMessage()));
     }
@@ -114,9 +117,9 @@ public final class ItemOutcomes implements ServerInterceptor {
       if (!ended.compareAndSet(false, true)) {
         return;
       }
-      int items = inFlight.getAndSet(0);
-      if (items > 0) {
-        listener.ended(method, status.getCode(), items);
+      int rest = items.end(status.isOk());
+      if (rest > 0) {
+        listener.ended(method, status.getCode(), rest);
         if (!status.isOk()) {
           fail("", status.getCode(), Strings.nullToEmpty(status.getDescription()));
         }
@@ -124,9 +127,7 @@ public final class ItemOutcomes implements ServerInterceptor {
     }
 
     private void fail(String id, Code code, String message) {
-      listener.failed(
-          new Failure(
-              method, getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), id, code, message));
+      listener.failed(new Failure(method, origin, id, code, message));
     }
   }
 }

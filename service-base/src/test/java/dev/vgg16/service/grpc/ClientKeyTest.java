@@ -60,7 +60,8 @@ class ClientKeyTest {
             true,
             true,
             0,
-            GrpcServerOptions.CONNECTION_AGE);
+            GrpcServerOptions.CONNECTION_AGE,
+            false);
     server =
         new GrpcServer(
             options,
