@@ -84,6 +84,16 @@ class StartIT {
     assertThat(result.err()).startsWith(service + ": --port must be 0 to 65535").hasLineCount(2);
   }
 
+  @Test
+  void headsByXdsAreRefusedWithTheWayOut() throws Exception {
+    Program.Result refused = Program.run("feature-service", "--head-target", "xds:///heads:50052");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith("feature-service: --head-target can't be xds:///heads:50052")
+        .contains("use dns:///HOST:PORT")
+        .hasLineCount(2);
+  }
+
   /** Following the error's advice must result in a service that starts. */
   @Test
   void aCacheThatTheHeapCanNotHoldIsRefusedWithTheWayOut() throws Exception {

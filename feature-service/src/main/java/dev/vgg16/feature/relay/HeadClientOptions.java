@@ -20,6 +20,11 @@ public record HeadClientOptions(
     String target, int streams, Duration maxStreamAge, Duration stallTimeout, Duration timeout) {
   public HeadClientOptions {
     checkArgument(!target.isBlank(), "--head-target must not be empty");
+    checkArgument(
+        !target.startsWith("xds:"),
+        "--head-target can't be %s, as xDS is not supported: use dns:///HOST:PORT, whose addresses"
+            + " are the replicas",
+        target);
     checkArgument(streams > 0, "--head-streams must be at least 1, not %s", streams);
     checkArgument(
         maxStreamAge.toMillis() > 0,
