@@ -1,5 +1,6 @@
 package dev.vgg16.feature;
 
+import com.google.common.base.Ticker;
 import dev.vgg16.feature.api.BackboneDescription;
 import dev.vgg16.feature.api.FeatureApi;
 import dev.vgg16.feature.backbone.Backbone;
@@ -11,6 +12,8 @@ import dev.vgg16.feature.cache.FeatureCache;
 import dev.vgg16.feature.cache.FeatureCache.Backlog;
 import dev.vgg16.feature.cache.MapStore;
 import dev.vgg16.feature.image.ImageReader;
+import dev.vgg16.feature.load.LoadMeter;
+import dev.vgg16.feature.load.LoadReporting;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
@@ -26,6 +29,7 @@ import dev.vgg16.feature.relay.PooledHeads;
 import dev.vgg16.feature.relay.PooledMapRelay;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.inference.batch.Batcher;
+import dev.vgg16.inference.batch.BatcherListener;
 import dev.vgg16.inference.batch.BatcherOptions;
 import dev.vgg16.inference.batch.BatcherProgress;
 import dev.vgg16.inference.batch.FlowKey;
@@ -34,9 +38,11 @@ import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.security.FileReloader;
 import dev.vgg16.service.grpc.GrpcServer;
 import dev.vgg16.service.grpc.OpenStreams;
+import dev.vgg16.service.grpc.StreamAge;
 import dev.vgg16.service.grpc.StreamAgeCheck;
 import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.lifecycle.ServiceProgram;
+import dev.vgg16.service.load.LoadReports;
 import dev.vgg16.service.management.Management;
 import dev.vgg16.service.telemetry.CertificateMetrics;
 import dev.vgg16.service.telemetry.ServiceBuild;
@@ -47,7 +53,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,20 +126,23 @@ public final class FeatureServer {
     ImageReader reader = reader(backbone.manifest());
     FeaturePipeline pipeline =
         lifecycle.add(pipeline(reader, backbone, heads, batching.maxBatch()));
-    Batcher<ImageJob, RowBuffer> batcher = startBatcher(batching, pipeline);
+    BatcherMetrics metrics = new BatcherMetrics(meter);
+    Optional<LoadMeter> load = loadMeter(metrics, batching);
+    Batcher<ImageJob, RowBuffer> batcher =
+        startBatcher(batching, pipeline, load.<BatcherListener>map(it -> it).orElse(metrics));
     Jobs jobs = jobs(backbone.manifest(), pipeline, batcher);
     OpenStreams openStreams = openStreams();
     FeatureApi api =
         new FeatureApi(
             reader,
-            jobs.submit,
-            jobs.removeCancelled,
+            jobs.submit(),
+            jobs.removeCancelled(),
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow(),
             new ImageMetrics(meter),
             telemetry.tracer());
-    GrpcServer server = startServer(api, openStreams);
+    GrpcServer server = startServer(api, openStreams, load.map(it -> reportLoad(it, batcher)));
 
     reader.warmUp();
     serve(server);
@@ -148,9 +156,10 @@ public final class FeatureServer {
   }
 
   private OpenStreams openStreams() {
-    OpenStreams openStreams = new OpenStreams(options.streamAge());
-    if (options.streamAge().isLimited()) {
-      lifecycle.add(StreamAgeCheck.start(openStreams, options.streamAge()));
+    StreamAge age = options.balancing().streamAge();
+    OpenStreams openStreams = new OpenStreams(age);
+    if (age.isLimited()) {
+      lifecycle.add(StreamAgeCheck.start(openStreams, age));
     }
     return openStreams;
   }
@@ -192,10 +201,22 @@ public final class FeatureServer {
     return new PooledMapRelay(relay, pooledHeads, options.heads().timeout());
   }
 
+  private Optional<LoadMeter> loadMeter(BatcherListener next, BatcherOptions batching) {
+    return options.balancing().loadReports()
+        ? Optional.of(new LoadMeter(next, batching.workers(), Ticker.systemTicker()))
+        : Optional.empty();
+  }
+
+  private LoadReports reportLoad(LoadMeter load, Batcher<?, ?> batcher) {
+    return lifecycle
+        .add(LoadReporting.start(load, () -> batcher.queueLength() + batcher.parkedItems()))
+        .reports();
+  }
+
   private Batcher<ImageJob, RowBuffer> startBatcher(
-      BatcherOptions batching, FeaturePipeline pipeline) {
+      BatcherOptions batching, FeaturePipeline pipeline, BatcherListener listener) {
     Batcher<ImageJob, RowBuffer> batcher =
-        lifecycle.add(new Batcher<>("images", batching, pipeline, new BatcherMetrics(meter)));
+        lifecycle.add(new Batcher<>("images", batching, pipeline, listener));
     QueueMetrics.of(batcher, batching, meter);
     management.health().add(() -> stalled(batcher.progress()));
     return batcher;
@@ -237,27 +258,16 @@ public final class FeatureServer {
         options.batching().queueCapacity());
   }
 
-  /** Where the API's jobs go: to the batcher, or to the cache in front of it. */
-  private record Jobs(Consumer<ImageJob> submit, Consumer<FlowKey> removeCancelled) {
-
-    static Jobs of(Batcher<ImageJob, RowBuffer> batcher) {
-      return new Jobs(batcher::submit, batcher::removeCancelled);
-    }
-
-    static Jobs through(FeatureCache cache, Batcher<ImageJob, RowBuffer> batcher) {
-      return new Jobs(
-          cache::submit, call -> cache.flowsCancelledWith(call).forEach(batcher::removeCancelled));
-    }
-  }
-
   /** The server listens, but is not SERVING yet. */
-  private GrpcServer startServer(FeatureApi api, OpenStreams openStreams) throws IOException {
+  private GrpcServer startServer(
+      FeatureApi api, OpenStreams openStreams, Optional<LoadReports> load) throws IOException {
     GrpcServer server =
         new GrpcServer(
             options.grpc(),
             openStreams,
             telemetry.grpc(),
-            List.of(options.items().watch(api, meter)));
+            List.of(options.items().watch(api, meter)),
+            load);
     server.start();
     lifecycle.add(server::stop);
     server.certificate().ifPresent(own -> CertificateMetrics.of(own::notAfter, "server", meter));

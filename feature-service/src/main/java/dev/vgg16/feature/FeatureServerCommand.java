@@ -6,7 +6,6 @@ import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.backbone.Precision;
 import dev.vgg16.feature.cache.CacheOptions;
 import dev.vgg16.feature.image.ImageLimits;
-import dev.vgg16.service.grpc.StreamAge;
 import dev.vgg16.service.lifecycle.Lifecycle;
 import dev.vgg16.service.options.ServerOptions;
 import dev.vgg16.service.preflight.Preflight;
@@ -197,16 +196,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
               + "Default: ${DEFAULT-VALUE}.")
   private int streamWindow;
 
-  @OptionHeading("Network")
-  @Option(
-      names = "--max-stream-age-ms",
-      paramLabel = "MS",
-      defaultValue = "0",
-      description =
-          "Age at which a stream takes no more items, answers those that it has taken and ends with "
-              + "UNAVAILABLE, so that its client opens the next one, which may be at another "
-              + "replica. Up to a tenth less or more; 0: never. Default: ${DEFAULT-VALUE}.")
-  private Duration maxStreamAge;
+  @Mixin private BalancingArguments balancing;
 
   @Mixin private HeadClientArguments heads;
 
@@ -250,7 +240,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
         new BatchingOptions(maxDelay, queueCapacity, queueBytes, decoders),
         new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
-        StreamAge.of(maxStreamAge),
+        balancing.toOptions(),
         server.management(MANAGEMENT_PORT),
         server.items());
   }

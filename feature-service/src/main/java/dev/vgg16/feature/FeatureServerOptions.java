@@ -9,7 +9,6 @@ import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.security.ClientSecurityOptions;
 import dev.vgg16.service.grpc.GrpcServerOptions;
-import dev.vgg16.service.grpc.StreamAge;
 import dev.vgg16.service.management.ManagementOptions;
 import dev.vgg16.service.outcome.ItemOptions;
 
@@ -25,7 +24,7 @@ import dev.vgg16.service.outcome.ItemOptions;
  * @param batching how images are queued, decoded and batched
  * @param cache size of the cache of maps
  * @param streamWindow items that a stream may have unanswered
- * @param streamAge at which a stream is drained
+ * @param balancing of callers over replicas
  * @param management the port of health checks and metrics
  * @param items whether failed items are logged
  */
@@ -39,7 +38,7 @@ public record FeatureServerOptions(
     BatchingOptions batching,
     CacheOptions cache,
     int streamWindow,
-    StreamAge streamAge,
+    BalancingOptions balancing,
     ManagementOptions management,
     ItemOptions items) {
 

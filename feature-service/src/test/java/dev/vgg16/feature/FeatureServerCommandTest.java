@@ -38,8 +38,19 @@ class FeatureServerCommandTest {
 
   @Test
   void streamsHaveNoMaximumAgeUnlessItIsGiven() {
-    assertThat(parsed().toOptions().streamAge().isLimited()).isFalse();
-    assertThat(parsed("--max-stream-age-ms", "1000").toOptions().streamAge().isLimited()).isTrue();
+    assertThat(parsed().toOptions().balancing().streamAge().isLimited()).isFalse();
+    assertThat(
+            parsed("--max-stream-age-ms", "1000").toOptions().balancing().streamAge().isLimited())
+        .isTrue();
+  }
+
+  @Test
+  void headsByXdsAreRefusedWithTheWayOut() {
+    FeatureServerCommand command = parsed("--head-target", "xds:///heads:50052");
+    assertThatThrownBy(command::toOptions)
+        .hasMessage(
+            "--head-target can't be xds:///heads:50052, as xDS is not supported: use"
+                + " dns:///HOST:PORT, whose addresses are the replicas");
   }
 
   @Test

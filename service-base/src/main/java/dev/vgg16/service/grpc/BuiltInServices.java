@@ -1,5 +1,6 @@
 package dev.vgg16.service.grpc;
 
+import dev.vgg16.service.load.LoadReports;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -9,7 +10,7 @@ import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.List;
 
-/** The services of every server: health (grpc.health.v1) and reflection. */
+/** The services of every server: health (grpc.health.v1), reflection, load reports. */
 final class BuiltInServices {
 
   private final HealthStatusManager health = new HealthStatusManager();
@@ -28,6 +29,11 @@ final class BuiltInServices {
 
   List<ServerServiceDefinition> reflection() {
     return List.of(limited(ProtoReflectionServiceV1.newInstance()), limited(reflectionV1Alpha()));
+  }
+
+  /** Streams that are open as long as the client is. */
+  ServerServiceDefinition loadReports(LoadReports reports) {
+    return limited(reports.service());
   }
 
   private ServerServiceDefinition limited(BindableService service) {

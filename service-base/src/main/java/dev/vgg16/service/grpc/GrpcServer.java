@@ -6,6 +6,7 @@ import dev.vgg16.security.CertificateExpiry;
 import dev.vgg16.security.FileReloader;
 import dev.vgg16.security.ServerSecurity;
 import dev.vgg16.security.UnusableFileException;
+import dev.vgg16.service.load.LoadReports;
 import dev.vgg16.service.management.ExecutorLiveness;
 import dev.vgg16.service.management.ProcessHealth.LivenessCheck;
 import dev.vgg16.service.outcome.RequestLog;
@@ -56,15 +57,26 @@ public final class GrpcServer {
   private boolean stopped;
   private volatile boolean serving;
 
+  /** Without load reports. */
+  public GrpcServer(
+      GrpcServerOptions options,
+      OpenStreams openStreams,
+      GrpcOpenTelemetry telemetry,
+      List<BindableService> services) {
+    this(options, openStreams, telemetry, services, Optional.empty());
+  }
+
   /**
    * @param openStreams where the services register their streams
+   * @param load is told to callers
    * @throws UnusableFileException when a certificate, key or token can't be used; names its file
    */
   public GrpcServer(
       GrpcServerOptions options,
       OpenStreams openStreams,
       GrpcOpenTelemetry telemetry,
-      List<BindableService> services) {
+      List<BindableService> services,
+      Optional<LoadReports> load) {
     this.options = options;
     this.openStreams = openStreams;
     this.threads = new CallThreads(options.threads());
@@ -81,7 +93,7 @@ public final class GrpcServer {
             .executor(threads.services())
             .callExecutor(threads);
     new InboundMessages(resets).configure(builder);
-    addServices(builder, services, security.check());
+    addServices(builder, services, load, security.check());
     if (options.logRequests()) {
       new RequestLog(Ticker.systemTicker()).watch(builder);
     }
@@ -92,6 +104,7 @@ public final class GrpcServer {
   private void addServices(
       NettyServerBuilder builder,
       List<BindableService> services,
+      Optional<LoadReports> load,
       Optional<ServerInterceptor> tokenCheck) {
     if (options.health()) {
       // Without a token, for probes.
@@ -101,7 +114,8 @@ public final class GrpcServer {
     if (options.reflection()) {
       checked.addAll(builtIn.reflection());
     }
-    services.forEach(service -> checked.add(UnreadResponses.limit(service)));
+    load.ifPresent(reports -> checked.add(builtIn.loadReports(reports)));
+    services.forEach(service -> checked.add(reporting(UnreadResponses.limit(service), load)));
     for (ServerServiceDefinition service : checked) {
       builder.addService(tokenCheck.map(check -> authenticated(service, check)).orElse(service));
     }
@@ -112,6 +126,12 @@ public final class GrpcServer {
     return options.logRequests()
         ? ServerInterceptors.interceptForward(service, check, RequestLog.authenticatedCallers())
         : ServerInterceptors.intercept(service, check);
+  }
+
+  private static ServerServiceDefinition reporting(
+      ServerServiceDefinition service, Optional<LoadReports> load) {
+    return load.map(reports -> ServerInterceptors.intercept(service, reports.trailers()))
+        .orElse(service);
   }
 
   private ServerSecurity security() {
