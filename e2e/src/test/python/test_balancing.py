@@ -23,7 +23,7 @@ from vgg16_models.client.contract import contract
 NAME = "replicas.test"
 HOSTS = [f"127.0.0.{number}" for number in range(61, 65)]
 UNEVEN = 0.3
-"""Maps go by what each head has unanswered, and so by its momentary speed: 0.1 on a quiet machine."""
+"""Maps go by what each head has unanswered, and so by its momentary speed: they differ by 0.1."""
 
 PHOTO = (ROOT / "samples/cat-tabby.jpg").read_bytes()
 
