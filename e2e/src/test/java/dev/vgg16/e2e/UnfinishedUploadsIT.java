@@ -39,7 +39,7 @@ class UnfinishedUploadsIT {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    services = Services.start();
+    services = Services.start("--log-requests");
     good = new GoodClient(services.featureConnection(), Photos.large(PHOTO));
     for (int i = 0; i < 50; i++) {
       good.classify();
@@ -55,6 +55,8 @@ class UnfinishedUploadsIT {
       System.out.printf("memory: %,d MiB before, %,d MiB after%n", before, after);
       assertThat(after).isLessThan(before + MORE_MEGABYTES);
       assertThat(services.featureProgram().err()).doesNotContain("OutOfMemory", "direct memory");
+      assertThat(services.featureProgram().err())
+          .containsPattern("Classify of /127.0.0.1:\\d+: RESOURCE_EXHAUSTED, .*; too many bytes");
     } finally {
       services.close();
     }
