@@ -69,7 +69,7 @@ public final class HeadServer {
             options.defaultHead(),
             new LoadMetrics(telemetry.meter()));
     HeadRegistry registry = lifecycle.add(heads.registry());
-    LoadMetrics.watch(telemetry.meter(), heads::unbacked);
+    LoadMetrics.watch(telemetry.meter(), heads);
     GrpcServer server = serve(options, registry, telemetry, lifecycle);
     if (!options.watchHeads().isZero()) {
       lifecycle.add(new FolderWatcher(heads, options.watchHeads()));

@@ -27,18 +27,27 @@ final class LoadMetrics implements FolderSync.Listener {
     }
   }
 
-  /**
-   * Exports the number of heads whose files are missing.
-   *
-   * @param unbacked how many heads are loaded whose files are gone or can't be read
-   */
-  static void watch(Meter meter, LongSupplier unbacked) {
+  /** Exports how many heads are loaded without files, and how many files are without a head. */
+  static void watch(Meter meter, FolderSync heads) {
+    gauge(
+        meter,
+        "vgg16.heads.unbacked",
+        "Heads that stay loaded while their files are missing or can't be read",
+        heads::unbacked);
+    gauge(
+        meter,
+        "vgg16.heads.refused",
+        "Versions in the folder that can't be used as they are",
+        heads::refused);
+  }
+
+  private static void gauge(Meter meter, String name, String description, LongSupplier value) {
     var unused =
         meter
-            .gaugeBuilder("vgg16.heads.unbacked")
-            .setDescription("Heads that stay loaded while their files are missing or can't be read")
+            .gaugeBuilder(name)
+            .setDescription(description)
             .ofLongs()
-            .buildWithCallback(gauge -> gauge.record(unbacked.getAsLong()));
+            .buildWithCallback(gauge -> gauge.record(value.getAsLong()));
   }
 
   @Override

@@ -105,7 +105,8 @@ class HeadServerTest {
           .anyMatch(isSample("vgg16_head_maps_total", "head=\"three\"", "version=\"2\"", " 1.0"))
           .anyMatch(isSample("vgg16_head_duration_seconds_count", "head=\"two\"", " 2"))
           .anyMatch(isSample("vgg16_heads_loaded", " 4.0"))
-          .anyMatch(isSample("vgg16_heads_unbacked", " 0.0"));
+          .anyMatch(isSample("vgg16_heads_unbacked", " 0.0"))
+          .anyMatch(isSample("vgg16_heads_refused", " 0.0"));
     }
   }
 

@@ -25,6 +25,15 @@ final class FolderState {
     this.last = first;
   }
 
+  /**
+   * How many versions can't be used, and how many places can't be examined or are empty. A place
+   * whose heads are loaded does not count.
+   */
+  int refused(Set<HeadVersion> loaded) {
+    long broken = versions.values().stream().filter(KnownVersion::isRefused).count();
+    return Math.toIntExact(broken + last.placesWithout(loaded));
+  }
+
   /** What to load and unload after a scan. */
   Reconciliation reconcile(HeadCatalog now, HeadRegistry registry) {
     Set<HeadVersion> loaded = registry.versions();

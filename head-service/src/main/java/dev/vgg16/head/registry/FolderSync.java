@@ -43,6 +43,7 @@ public final class FolderSync {
   private final VersionLoader loader;
 
   private volatile int unbacked;
+  private volatile int refused;
 
   /** Receives the changes, for metrics. */
   public interface Listener {
@@ -70,6 +71,7 @@ public final class FolderSync {
     this.listener = listener;
     this.notices = new FolderEventLog(folder.path(), logger);
     this.loader = new VersionLoader(folder, state, listener, notices);
+    this.refused = state.refused(registry.versions());
   }
 
   /**
@@ -91,6 +93,11 @@ public final class FolderSync {
   /** How many heads are loaded whose files are gone or can't be read. */
   public int unbacked() {
     return unbacked;
+  }
+
+  /** How many places of the folder have a version that can't be used as it is there. */
+  public int refused() {
+    return refused;
   }
 
   /** Scans the folder, and loads and unloads what has changed and is complete. */
@@ -123,6 +130,7 @@ public final class FolderSync {
     notices.goneAtOnce(todo.absence().awaited());
     reportChanging(todo);
     state.scanned(todo);
+    refused = state.refused(registry.versions());
     reportLost(todo);
     notices.end(now);
   }
@@ -222,6 +230,8 @@ public final class FolderSync {
       throw e.isUnreadable()
           ? ServingException.unavailable(e.getMessage())
           : ServingException.mismatch(e.getMessage());
+    } finally {
+      refused = state.refused(registry.versions());
     }
   }
 
@@ -256,6 +266,7 @@ public final class FolderSync {
     registry.remove(name, version);
     HeadVersion removed = new HeadVersion(name, version);
     state.unloaded(removed);
+    refused = state.refused(registry.versions());
     unloaded(removed);
   }
 }

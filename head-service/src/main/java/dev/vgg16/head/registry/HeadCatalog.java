@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -57,6 +58,14 @@ record HeadCatalog(
   boolean hidesAnyOf(String name) {
     return Stream.concat(unreadable.keySet().stream(), empty.stream())
         .anyMatch(place -> place.equals(name) || place.startsWith(name + "/"));
+  }
+
+  /** How many places of versions can't be examined or are empty, and have no loaded version. */
+  long placesWithout(Set<HeadVersion> loaded) {
+    return Stream.concat(unreadable.keySet().stream(), empty.stream())
+        .filter(place -> !place.endsWith("/" + PIN_FILE))
+        .filter(place -> loaded.stream().noneMatch(version -> version.isIn(place)))
+        .count();
   }
 
   /** The empty place where this version would be, if it is in one. */

@@ -41,6 +41,13 @@ record HeadVersion(String name, int version) implements Comparable<HeadVersion> 
     return name + "/" + version;
   }
 
+  /**
+   * @param place such as {@code cats} or {@code cats/1}
+   */
+  boolean isIn(String place) {
+    return place.equals(name) || place.equals(place());
+  }
+
   @Override
   public int compareTo(HeadVersion other) {
     return ORDER.compare(this, other);

@@ -21,4 +21,9 @@ record KnownVersion(FileFingerprint files, Outcome outcome, Optional<HeadManifes
     /** On demand, until its files change. */
     UNLOADED
   }
+
+  /** Whether it can't be used as its files are. */
+  boolean isRefused() {
+    return outcome == Outcome.REFUSED || outcome == Outcome.UNREADABLE;
+  }
 }

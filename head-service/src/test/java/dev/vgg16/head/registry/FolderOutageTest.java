@@ -54,6 +54,7 @@ class FolderOutageTest extends WatchedHeads {
     assertThat(ids()).containsExactly("three@2", "three@10", "two@1");
     assertThat(sync.registry().find("two")).isSameAs(before.get(3));
     assertThat(sync.unbacked()).isEqualTo(1);
+    assertThat(sync.refused()).isZero();
     assertThat(lines()).filteredOn(line -> line.contains("can't be read")).hasSize(1);
     tree.heal();
     scan(SCANS);
@@ -151,6 +152,7 @@ class FolderOutageTest extends WatchedHeads {
     scan(SCANS);
     assertUntouched(0);
     assertThat(lines()).singleElement().asString().contains("two/2/head.json can't be read: ");
+    assertThat(sync.refused()).isEqualTo(1);
     Files.delete(manifest);
     Files.delete(version);
     tree.heal();

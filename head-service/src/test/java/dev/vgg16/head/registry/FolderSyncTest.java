@@ -98,12 +98,17 @@ class FolderSyncTest {
     scanTwice();
     assertThat(sync.registry().find("two")).isSameAs(old);
     assertThat(changes).containsExactly(Change.REFUSED, Change.REFUSED);
+    assertThat(sync.refused()).isEqualTo(2);
     assertThat(refusals())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).contains("is not the file that its manifest"));
     Files.write(heads.version("two/2/head.onnx"), model);
     scanTwice();
     assertThat(sync.registry().find("two").manifest().id()).isEqualTo("two@2");
+    assertThat(sync.refused()).isEqualTo(1);
+    heads.remove("two/1");
+    scanTwice();
+    assertThat(sync.refused()).isZero();
   }
 
   @Test

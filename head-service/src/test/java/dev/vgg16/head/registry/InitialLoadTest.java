@@ -89,12 +89,26 @@ class InitialLoadTest {
     tree.fail(folder.resolve("three"), new IOException("Input/output error"));
     FolderSync sync = load();
     assertThat(sync.registry().all()).extracting(InitialLoadTest::id).containsExactly("two@1");
+    assertThat(sync.refused()).isEqualTo(1);
     tree.heal();
     sync.scan();
     sync.scan();
+    assertThat(sync.refused()).isZero();
     assertThat(sync.registry().all())
         .extracting(InitialLoadTest::id)
         .containsExactly("three@1", "three@2", "three@10", "two@1");
+    sync.registry().close();
+  }
+
+  @Test
+  void countsTheVersionsThatCanNotBeUsed() throws IOException {
+    heads.edit("three/2", "\"b\",", "");
+    Files.createDirectory(folder.resolve("empty"));
+    FolderSync sync = load();
+    assertThat(sync.registry().all())
+        .extracting(InitialLoadTest::id)
+        .containsExactly("three@1", "three@10", "two@1");
+    assertThat(sync.refused()).isEqualTo(2);
     sync.registry().close();
   }
 
