@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -66,6 +67,7 @@ class ProcessMetricsTest {
   }
 
   @Test
+  @Timeout(120)
   void recordsCollections() {
     System.gc();
     // The JVM tells of a collection from a thread of its own.
