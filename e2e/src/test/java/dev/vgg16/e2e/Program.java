@@ -2,18 +2,24 @@ package dev.vgg16.e2e;
 
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One run of a program of {@code bin/}, as its own process. */
 public final class Program implements AutoCloseable {
 
   public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final long TIMEOUT_SECONDS = 300;
+
+  /** Netty reports some of the buffers that nobody released; the launcher turns that off. */
+  private static final String LEAK_DETECTION = "-Dio.netty.leakDetection.level=advanced";
 
   private final Process process;
   private final Path out;
@@ -51,6 +57,7 @@ public final class Program implements AutoCloseable {
             .redirectError(err.toFile());
     // A busy machine may exceed the default, and no test measures the machine's speed.
     builder.environment().put("FEATURE_SERVICE_HEAD_TIMEOUT_MS", "60000");
+    builder.environment().put("JAVA_OPTS", LEAK_DETECTION);
     builder.environment().putAll(environment);
     return new Program(builder.start(), out, err);
   }
@@ -116,9 +123,30 @@ public final class Program implements AutoCloseable {
     return Files.readString(err);
   }
 
-  /** Kills it if it still runs. */
+  /**
+   * Kills it if it still runs.
+   *
+   * @throws AssertionError when its log reports a leak of a buffer
+   */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
+    if (Files.isRegularFile(err)) {
+      assertNoLeak();
+    }
+  }
+
+  private void assertNoLeak() {
+    try (Stream<String> lines = Files.lines(err, StandardCharsets.ISO_8859_1)) {
+      lines
+          .filter(line -> line.contains("LEAK: "))
+          .findFirst()
+          .ifPresent(
+              line -> {
+                throw new AssertionError(err + ": " + line);
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
