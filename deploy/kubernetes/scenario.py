@@ -27,6 +27,7 @@ from cluster import (
     TIMEOUT,
     ScenarioError,
     all_ready,
+    attempt,
     evict,
     helm,
     identities,
@@ -162,8 +163,17 @@ def autoscaling(load: Load) -> None:
 def rollback(load: Load) -> None:
     """To the first revision: one head, no autoscaling, no annotation."""
     before = names(FEATURES)
+    upgrade("headService.autoscaling.minReplicas=2")
+    until("two heads", lambda: all_ready(HEADS, 2))
+    to_first = ("rollback", RELEASE, "1", "--wait", TIMEOUT)
     with load.during("helm rollback"):
-        helm("rollback", RELEASE, "1", "--wait", TIMEOUT)
+        refused = attempt("helm", "--namespace", NAMESPACE, *to_first)
+        if 'conflict with "kube-controller-manager"' not in refused.stderr:
+            raise ScenarioError(
+                f"a rollback against the autoscaler: {refused.stderr or 'was done'}"
+            )
+        say("a rollback is refused that would set another number of heads than the autoscaler did")
+        helm(*to_first, "--force-conflicts")
         until("the old pods", lambda: not before & names(FEATURES))
     if any("turn" in pod["metadata"]["annotations"] for pod in pods(FEATURES) + pods(HEADS)):
         raise ScenarioError("pods still have the annotation")
