@@ -117,6 +117,26 @@ def test_the_log_is_readable(pair: Pair) -> None:
             assert re.match(r"\d{4}-\d\d-\d\dT[\d:.]+Z (INFO|WARN) +\w+: ", line), line
 
 
+def test_the_jvm_answers_its_tools(pair: Pair) -> None:
+    for container in pair.all:
+        threads = container.run("/opt/java/bin/jcmd 1 Thread.print")
+        assert '"grpc-' in threads, threads
+
+
+def test_the_bill_of_materials_is_in_the_image(pair: Pair) -> None:
+    for container in pair.all:
+        program = "head-service" if container in pair.heads else "feature-service"
+        bom = json.loads(container.run(f"cat /usr/share/sbom/{program}.cdx.json"))
+        assert bom["bomFormat"] == "CycloneDX"
+        assert bom["metadata"]["component"]["name"] == program
+        parts = {component["name"] for component in bom["components"]}
+        jars = container.run(f"ls /opt/vgg16/{program}/target/lib").split()
+        # The name of a jar begins with that of its artifact.
+        unknown = [jar for jar in jars if not any(jar.startswith(f"{part}-") for part in parts)]
+        assert not unknown, unknown
+        assert ("onnxruntime-ep-openvino" in parts) == (program == "feature-service")
+
+
 def test_a_killed_container_is_restarted(pair: Pair) -> None:
     for container in (pair.heads[0], pair.feature):
         before = container.restarts
