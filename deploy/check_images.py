@@ -145,7 +145,7 @@ def digest_findings(path: Path, text: str) -> Iterator[str]:
         digest = re.search(rf"^ARG {name}_DIGEST=(.*)$", text, re.MULTILINE)
         if not digest or not re.fullmatch(r"(sha256:[0-9a-f]{64})?", digest[1]):
             yield f"{path}: {name}_DIGEST is not sha256: and 64 digits, or empty"
-        if f"FROM ${{{name}_IMAGE}}${{{name}_DIGEST:+@${{{name}_DIGEST}}}}" not in text:
+        if f" ${{{name}_IMAGE}}${{{name}_DIGEST:+@${{{name}_DIGEST}}}}" not in text:
             yield f"{path}: {name}_DIGEST is not used"
 
 
