@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One run of a program of {@code bin/}, as its own process. */
@@ -121,6 +122,18 @@ public final class Program implements AutoCloseable {
 
   public String err() throws IOException {
     return Files.readString(err);
+  }
+
+  /** Waits until a line of standard error matches. */
+  void awaitLine(String regex) throws IOException, InterruptedException {
+    Pattern line = Pattern.compile(regex);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (!line.matcher(err()).find()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("no line matches " + regex + " in:\n" + err());
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   /**

@@ -18,8 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -175,17 +173,8 @@ class SecureIT {
         classify(with(asClient("ours.pem", "client"), "--token-file", file("caller")));
     assertThat(result.exitCode()).as("%s", result).isZero();
     assertThat(result.out()).contains("cat");
-    awaitLine(
-        feature, "FeatureService/ClassifyStream of .*: OK, .* certificate 'CN=client', token '");
-  }
-
-  private static void awaitLine(Program service, String regex) throws Exception {
-    Pattern line = Pattern.compile(regex);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    while (!line.matcher(service.err()).find()) {
-      assertThat(System.nanoTime()).as("%s in %s", regex, service.err()).isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+    feature.awaitLine(
+        "FeatureService/ClassifyStream of .*: OK, .* certificate 'CN=client', token '");
   }
 
   @Test
@@ -237,8 +226,8 @@ class SecureIT {
       assertThat(result.exitCode() == 0).as("%s", result).isEqualTo(each[1].isEmpty());
       assertThat(everything(result)).contains(each[1]);
     }
-    awaitLine(head, "HeadAdminService/LoadHead of .*: PERMISSION_DENIED, .*'CN=client'");
-    awaitLine(head, "HeadAdminService/LoadHead of .*: OK, .*'CN=client', token '");
+    head.awaitLine("HeadAdminService/LoadHead of .*: PERMISSION_DENIED, .*'CN=client'");
+    head.awaitLine("HeadAdminService/LoadHead of .*: OK, .*'CN=client', token '");
   }
 
   @Test
