@@ -57,7 +57,7 @@ class StreamAgeIT {
       assertThat(fresh).isPositive();
       // None was computed twice.
       assertThat(old + fresh).isEqualTo(ITEMS);
-      assertThat(method.streams).isBetween(4, 100);
+      assertThat(method.streams).isGreaterThan(3);
     }
   }
 
