@@ -2,7 +2,6 @@ package dev.vgg16.feature;
 
 import com.google.common.base.Ticker;
 import dev.vgg16.feature.api.BackboneDescription;
-import dev.vgg16.feature.api.FeatureApi;
 import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneManifest;
@@ -48,6 +47,7 @@ import dev.vgg16.service.telemetry.CertificateMetrics;
 import dev.vgg16.service.telemetry.ServiceBuild;
 import dev.vgg16.service.telemetry.StandardError;
 import dev.vgg16.service.telemetry.Telemetry;
+import io.grpc.BindableService;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.time.Duration;
@@ -132,17 +132,22 @@ public final class FeatureServer {
         startBatcher(batching, pipeline, load.<BatcherListener>map(it -> it).orElse(metrics));
     Jobs jobs = jobs(backbone.manifest(), pipeline, batcher);
     OpenStreams openStreams = openStreams();
-    FeatureApi api =
-        new FeatureApi(
+    Apis apis =
+        new Apis(
             reader,
-            jobs.submit(),
-            jobs.removeCancelled(),
+            jobs,
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow(),
             new ImageMetrics(meter),
             telemetry.tracer());
-    GrpcServer server = startServer(api, openStreams, load.map(it -> reportLoad(it, batcher)));
+    GrpcServer server =
+        startServer(
+            List.of(
+                apis.features(),
+                apis.inference(BUILD.version(), management.health()::isReady, heads)),
+            openStreams,
+            load.map(it -> reportLoad(it, batcher)));
 
     reader.warmUp();
     serve(server);
@@ -260,13 +265,14 @@ public final class FeatureServer {
 
   /** The server listens, but is not SERVING yet. */
   private GrpcServer startServer(
-      FeatureApi api, OpenStreams openStreams, Optional<LoadReports> load) throws IOException {
+      List<BindableService> apis, OpenStreams openStreams, Optional<LoadReports> load)
+      throws IOException {
     GrpcServer server =
         new GrpcServer(
             options.grpc(),
             openStreams,
             telemetry.grpc(),
-            List.of(options.items().watch(api, meter)),
+            apis.stream().map(api -> options.items().watch(api, meter)).toList(),
             load);
     server.start();
     lifecycle.add(server::stop);

@@ -7,9 +7,9 @@ import io.opentelemetry.api.trace.Tracer;
 import java.util.Optional;
 
 /** What is recorded of the images of one gRPC method. */
-record MethodTelemetry(ImageMetrics.Recorder metrics, ImageTraces traces) {
+public record MethodTelemetry(ImageMetrics.Recorder metrics, ImageTraces traces) {
 
-  static MethodTelemetry of(
+  public static MethodTelemetry of(
       MethodDescriptor<?, ?> method, ImageMetrics metrics, Optional<Tracer> tracer) {
     String name = String.valueOf(method.getBareMethodName());
     return new MethodTelemetry(metrics.of(name), ImageTraces.of(tracer, name));

@@ -25,4 +25,11 @@ public final class TestTimes {
     times.reused(1_400);
     return times;
   }
+
+  /** Of an image that has its scores, 500 ns after its map. */
+  public static StageTimes withScores() {
+    StageTimes times = withMap();
+    times.scored(1_900);
+    return times;
+  }
 }

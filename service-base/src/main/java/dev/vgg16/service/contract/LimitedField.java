@@ -14,59 +14,100 @@ import org.jspecify.annotations.Nullable;
  * One field of a message.
  *
  * @param tag on the wire
+ * @param otherTag a repeated number may be sent in two forms; else the same as {@code tag}
  * @param nested the fields of a message field, or null
  */
 record LimitedField(
-    FieldDescriptor field, int tag, FieldLimits limits, @Nullable LimitedFields nested) {
+    FieldDescriptor field,
+    int tag,
+    int otherTag,
+    FieldLimits limits,
+    @Nullable LimitedFields nested) {
 
   private static final int TAG_TYPE_BITS = 3;
 
   static LimitedField of(FieldDescriptor field) {
+    return of(field, FieldLimits.of(field));
+  }
+
+  /** Those of a map's entry, whose key has the limits of the map. */
+  static LimitedField of(FieldDescriptor field, FieldLimits limits) {
     return new LimitedField(
         field,
-        field.getNumber() << TAG_TYPE_BITS | wireType(field),
-        FieldLimits.of(field),
+        tag(field, isSized(field) ? WireFormat.WIRETYPE_LENGTH_DELIMITED : wireType(field)),
+        tag(
+            field,
+            isSized(field) || field.isRepeated()
+                ? WireFormat.WIRETYPE_LENGTH_DELIMITED
+                : wireType(field)),
+        limits,
         field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-            ? LimitedFields.of(field.getMessageType())
+            ? LimitedFields.of(field, limits)
             : null);
   }
 
-  private static int wireType(FieldDescriptor field) {
+  private static int tag(FieldDescriptor field, int wireType) {
+    return field.getNumber() << TAG_TYPE_BITS | wireType;
+  }
+
+  private static boolean isSized(FieldDescriptor field) {
     return switch (field.getType()) {
-      case STRING, BYTES, MESSAGE -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
-      case UINT32, BOOL, ENUM -> scalar(field);
-      default -> throw unknown(field);
+      case STRING, BYTES, MESSAGE -> true;
+      default -> false;
     };
   }
 
-  private static int scalar(FieldDescriptor field) {
-    if (field.isRepeated()) {
-      throw unknown(field);
-    }
-    return WireFormat.WIRETYPE_VARINT;
+  private static int wireType(FieldDescriptor field) {
+    return ScalarValue.wireType(field);
   }
 
-  private static IllegalArgumentException unknown(FieldDescriptor field) {
-    return new IllegalArgumentException(
-        "%s has a type that LimitedField does not support".formatted(field.getFullName()));
+  boolean has(int sentTag) {
+    return sentTag == tag || sentTag == otherTag;
   }
 
   /**
    * Reads the field's value after its tag, and sets it in the message if it is within the limits.
    *
+   * @param sentTag one of the two
    * @param parent the path of the message
    */
   void read(
+      int sentTag,
+      CodedInputStream in,
+      Message.Builder into,
+      @Nullable FieldPath parent,
+      ReadContext reading)
+      throws IOException {
+    if (isSized(field)) {
+      readSized(in, into, parent, reading);
+    } else if (!field.isRepeated()) {
+      into.setField(field, ScalarValue.read(field, in));
+    } else if (WireFormat.getTagWireType(sentTag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+      int outer = in.pushLimit(length(in));
+      while (in.getBytesUntilLimit() > 0) {
+        addScalar(in, into, parent, reading);
+      }
+      in.popLimit(outer);
+    } else {
+      addScalar(in, into, parent, reading);
+    }
+  }
+
+  private void addScalar(
       CodedInputStream in, Message.Builder into, @Nullable FieldPath parent, ReadContext reading)
       throws IOException {
-    switch (field.getType()) {
-      case UINT32 -> into.setField(field, in.readUInt32());
-      case BOOL -> into.setField(field, in.readBool());
-      case ENUM ->
-          into.setField(
-              field, field.getEnumType().findValueByNumberCreatingIfUnknown(in.readEnum()));
-      default -> readSized(in, into, parent, reading);
+    Object value = ScalarValue.read(field, in);
+    if (into.getRepeatedFieldCount(field) < limits.maxItems()) {
+      into.addRepeatedField(field, value);
+    } else {
+      refuseEntries(parent, reading);
     }
+  }
+
+  private void refuseEntries(@Nullable FieldPath parent, ReadContext reading) {
+    reading.refuse(
+        () -> new FieldPath(parent, field, -1),
+        () -> "has more than %,d entries, the most that are allowed".formatted(limits.maxItems()));
   }
 
   private void readSized(
@@ -75,10 +116,7 @@ record LimitedField(
     int length = length(in);
     int index = field.isRepeated() ? into.getRepeatedFieldCount(field) : -1;
     if (field.isRepeated() && index >= limits.maxItems()) {
-      reading.refuse(
-          () -> new FieldPath(parent, field, -1),
-          () ->
-              "has more than %,d entries, the most that are allowed".formatted(limits.maxItems()));
+      refuseEntries(parent, reading);
       in.skipRawBytes(length);
     } else if (nested != null) {
       int outer = in.pushLimit(length);
@@ -101,13 +139,18 @@ record LimitedField(
       FieldPath path,
       ReadContext reading)
       throws IOException {
-    if (field.isRepeated()) {
-      Message.Builder entry = into.newBuilderForField(field);
-      fields.read(in, entry, path, reading);
-      into.addRepeatedField(field, entry.build());
+    if (field.isRepeated() || isInMapEntry()) {
+      Message.Builder value = into.newBuilderForField(field);
+      fields.read(in, value, path, reading);
+      set(into, value.build());
     } else {
       fields.read(in, into.getFieldBuilder(field), path, reading);
     }
+  }
+
+  /** Its builder has no builders of its fields. */
+  private boolean isInMapEntry() {
+    return field.getContainingType().getOptions().getMapEntry();
   }
 
   private void readValue(
@@ -118,16 +161,22 @@ record LimitedField(
       ReadContext reading)
       throws IOException {
     if (field.getType() == FieldDescriptor.Type.BYTES) {
-      into.setField(field, reading.bytes().read(field, in, length));
+      set(into, reading.bytes().read(field, in, length));
       return;
     }
     ByteString text = UnsafeByteOperations.unsafeWrap(in.readRawBytes(length));
     if (!text.isValidUtf8()) {
       reading.refuse(() -> new FieldPath(parent, field, -1), () -> "is not UTF-8");
-    } else if (field.isRepeated()) {
-      into.addRepeatedField(field, text.toStringUtf8());
     } else {
-      into.setField(field, text.toStringUtf8());
+      set(into, text.toStringUtf8());
+    }
+  }
+
+  private void set(Message.Builder into, Object value) {
+    if (field.isRepeated()) {
+      into.addRepeatedField(field, value);
+    } else {
+      into.setField(field, value);
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a message type. */
@@ -20,9 +21,24 @@ final class LimitedFields {
   }
 
   static LimitedFields of(Descriptor type) {
+    return of(type, LimitedField::of);
+  }
+
+  /**
+   * Those of a message field. A map is one of entries, whose fields can have no limits of their
+   * own: the key has those of the map.
+   */
+  static LimitedFields of(FieldDescriptor field, FieldLimits limits) {
+    return field.isMapField()
+        ? of(field.getMessageType(), part -> LimitedField.of(part, limits))
+        : of(field.getMessageType());
+  }
+
+  private static LimitedFields of(
+      Descriptor type, Function<FieldDescriptor, LimitedField> limited) {
     int last = type.getFields().stream().mapToInt(FieldDescriptor::getNumber).max().orElse(0);
     LimitedField[] byNumber = new LimitedField[last + 1];
-    type.getFields().forEach(field -> byNumber[field.getNumber()] = LimitedField.of(field));
+    type.getFields().forEach(field -> byNumber[field.getNumber()] = limited.apply(field));
     return new LimitedFields(byNumber);
   }
 
@@ -38,7 +54,7 @@ final class LimitedFields {
       reading.countField();
       LimitedField field = withTag(tag);
       if (field != null) {
-        field.read(in, into, path, reading);
+        field.read(tag, in, into, path, reading);
       } else if (!in.skipField(tag)) {
         throw new InvalidProtocolBufferException("an end group tag without a start group tag");
       }
@@ -49,6 +65,6 @@ final class LimitedFields {
   private @Nullable LimitedField withTag(int tag) {
     int number = WireFormat.getTagFieldNumber(tag);
     LimitedField field = number < byNumber.length ? byNumber[number] : null;
-    return field != null && field.tag() == tag ? field : null;
+    return field != null && field.has(tag) ? field : null;
   }
 }

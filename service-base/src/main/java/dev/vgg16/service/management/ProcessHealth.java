@@ -34,7 +34,7 @@ public final class ProcessHealth {
     return checks.stream().flatMap(check -> check.stuck().stream()).findFirst();
   }
 
-  boolean isReady() {
+  public boolean isReady() {
     return ready.getAsBoolean();
   }
 }

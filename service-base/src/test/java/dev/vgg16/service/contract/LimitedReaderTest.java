@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import dev.vgg16.oip.InferParameter;
+import dev.vgg16.oip.InferTensorContents;
+import dev.vgg16.oip.ModelInferRequest;
+import dev.vgg16.oip.ModelInferRequest.InferInputTensor;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.ClassifyStreamRequest;
@@ -21,6 +25,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +77,94 @@ class LimitedReaderTest {
             .parse(new Bytes(item.toByteArray()));
     assertThat(received.refusal()).isEmpty();
     assertThat(received.message()).isEqualTo(item);
+  }
+
+  private static final ModelInferRequest INFER =
+      ModelInferRequest.newBuilder()
+          .setModelName("cats")
+          .putParameters("int", InferParameter.newBuilder().setInt64Param(-5).build())
+          .putParameters("bool", InferParameter.newBuilder().setBoolParam(true).build())
+          .putParameters("text", InferParameter.newBuilder().setStringParam("t").build())
+          .putParameters("double", InferParameter.newBuilder().setDoubleParam(0.1).build())
+          .putParameters("unsigned", InferParameter.newBuilder().setUint64Param(-1L).build())
+          .putParameters("", InferParameter.getDefaultInstance())
+          .addInputs(
+              InferInputTensor.newBuilder()
+                  .addAllShape(List.of(2L, -1L, Long.MAX_VALUE))
+                  .setContents(
+                      InferTensorContents.newBuilder()
+                          .addAllFp32Contents(List.of(1f, -2.5f))
+                          .addBytesContents(ByteString.copyFromUtf8("one"))
+                          .addBytesContents(ByteString.EMPTY)))
+          .addRawInputContents(ByteString.copyFromUtf8("raw"))
+          .addRawInputContents(ByteString.copyFromUtf8("more"))
+          .build();
+
+  private static DecodedRequest<ModelInferRequest> read(ByteString bytes) {
+    return new LimitedMarshaller<>(LimitedReader.of(ModelInferRequest.getDefaultInstance()))
+        .parse(new Bytes(bytes.toByteArray()));
+  }
+
+  /** Maps, lists of numbers and of bytes, and one of several fields. */
+  @Test
+  void readsEveryTypeAsTheGeneratedParserDoes() throws Exception {
+    assertThat(read(INFER.toByteString()).refusal()).isEmpty();
+    assertThat(read(INFER.toByteString()).message()).isEqualTo(INFER);
+    // An entry that comes again takes the place of the first; lists grow.
+    ModelInferRequest more =
+        ModelInferRequest.newBuilder()
+            .putParameters("int", InferParameter.newBuilder().setInt64Param(6).build())
+            .addRawInputContents(ByteString.EMPTY)
+            .build();
+    ByteString both = INFER.toByteString().concat(more.toByteString());
+    assertThat(read(both).message()).isEqualTo(ModelInferRequest.parseFrom(both));
+  }
+
+  /** Numbers of a list each with a tag of its own, which a parser has to take too. */
+  @Test
+  void readsListsThatAreNotPacked() throws Exception {
+    // inputs[0].shape: 7, 9
+    ByteString unpacked = bytes(0x2a, 0x04, 0x18, 0x07, 0x18, 0x09);
+    assertThat(read(unpacked).message()).isEqualTo(ModelInferRequest.parseFrom(unpacked));
+    assertThat(read(unpacked).message().getInputs(0).getShapeList()).containsExactly(7L, 9L);
+  }
+
+  @Test
+  void limitsListsAndMaps() {
+    InferInputTensor dimensions =
+        InferInputTensor.newBuilder().addAllShape(Collections.nCopies(17, 1L)).build();
+    assertRefusal(
+        read(INFER.toBuilder().addInputs(dimensions).build().toByteString()),
+        "inputs[1].shape",
+        "has more than 16 entries, the most that are allowed");
+    ModelInferRequest.Builder parameters = ModelInferRequest.newBuilder();
+    for (int i = 0; i < 65; i++) {
+      parameters.putParameters("p" + i, InferParameter.getDefaultInstance());
+    }
+    assertRefusal(
+        read(parameters.build().toByteString()),
+        "parameters",
+        "has more than 64 entries, the most that are allowed");
+    assertRefusal(
+        read(
+            ModelInferRequest.newBuilder()
+                .putParameters("k".repeat(257), InferParameter.getDefaultInstance())
+                .build()
+                .toByteString()),
+        "parameters[0].key",
+        "has 257 bytes; at most 256 are allowed");
+  }
+
+  /** A packed list that says it is longer than its message, and one that ends within a number. */
+  @Test
+  void refusesMalformedLists() {
+    for (ByteString malformed :
+        List.of(
+            bytes(0x2a, 0x03, 0x1a, 0x7f, 0x01),
+            bytes(0x2a, 0x04, 0x1a, 0x01, 0x80, 0x01),
+            bytes(0x2a, 0x07, 0x2a, 0x05, 0x32, 0x03, 0x00, 0x00, 0x00))) {
+      assertThat(read(malformed).refusal()).as(malformed.toString()).isPresent();
+    }
   }
 
   /** A message that comes in parts is merged, and the last of two scalars counts. */

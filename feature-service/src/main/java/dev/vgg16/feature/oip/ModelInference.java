@@ -1,0 +1,240 @@
+package dev.vgg16.feature.oip;
+
+import com.google.protobuf.ByteString;
+import dev.vgg16.feature.api.MethodTelemetry;
+import dev.vgg16.feature.image.DecodeCost;
+import dev.vgg16.feature.image.ImageInput;
+import dev.vgg16.feature.pipeline.Caller;
+import dev.vgg16.feature.pipeline.ImageJob;
+import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
+import dev.vgg16.feature.pipeline.ImageTrace;
+import dev.vgg16.feature.pipeline.StageTimes;
+import dev.vgg16.oip.ModelInferRequest;
+import dev.vgg16.oip.ModelInferResponse;
+import dev.vgg16.v1.Explain;
+import dev.vgg16.v1.HeadScoresList;
+import dev.vgg16.v1.MapSelection;
+import io.grpc.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Turns a request into a job for each image, and their results into its answer. */
+final class ModelInference {
+
+  private final InferenceApi.Images destination;
+  private final InferInputs inputs;
+  private final ServedModels models;
+  private final List<Integer> mapShape;
+  private final InferenceStatistics statistics;
+  private final MethodTelemetry telemetry;
+
+  /** Where the answer goes; one of the two is called, once. */
+  interface Answer {
+    void succeed(ModelInferResponse response);
+
+    void fail(Throwable cause);
+  }
+
+  /** An image that was checked. */
+  private record CheckedImage(ImageInput input, DecodeCost cost) {}
+
+  /** Makes the job of an image. */
+  private interface Job<T> {
+    ImageJob of(CheckedImage image, Caller caller, ResultSink<T> sink);
+  }
+
+  /**
+   * @param mapShape of a feature map: height, width and channels
+   */
+  ModelInference(
+      InferenceApi.Images destination,
+      InferInputs inputs,
+      ServedModels models,
+      List<Integer> mapShape,
+      InferenceStatistics statistics,
+      MethodTelemetry telemetry) {
+    this.destination = destination;
+    this.inputs = inputs;
+    this.models = models;
+    this.mapShape = mapShape;
+    this.statistics = statistics;
+    this.telemetry = telemetry;
+  }
+
+  /** Answers the request, later; a refusal at once. */
+  void infer(ModelInferRequest request, Caller caller, Answer answer) {
+    CountedAnswer counted = new CountedAnswer(request, answer, System.nanoTime());
+    try {
+      InferOptions options = InferOptions.of(request);
+      Caller limited = withTimeout(caller, options);
+      if (models.isBackbone(request.getModelName())) {
+        models.requireBackboneVersion(request.getModelVersion());
+        extract(request, limited, counted);
+      } else {
+        classify(request, options, limited, counted);
+      }
+    } catch (RuntimeException e) {
+      counted.fail(e);
+    }
+  }
+
+  private static Caller withTimeout(Caller caller, InferOptions options) {
+    if (options.timeout().isEmpty()) {
+      return caller;
+    }
+    Deadline timeout = Deadline.after(options.timeout().get().toNanos(), TimeUnit.NANOSECONDS);
+    Deadline first = caller.deadline() == null ? timeout : timeout.minimum(caller.deadline());
+    return new Caller(caller.flow(), caller.cancelled(), first, caller.throttle(), caller.trace());
+  }
+
+  private void classify(
+      ModelInferRequest request, InferOptions options, Caller caller, CountedAnswer answer) {
+    InferOutputs outputs = InferOutputs.ofHead(request);
+    MapSelection selection = selection(request, options, outputs);
+    List<CheckedImage> images = images(request);
+    InferCall<HeadScoresList> call =
+        InferCall.of(
+            images.size(), answer.of(results -> HeadAnswer.of(request, outputs, options, results)));
+    submitAll(
+        request,
+        images,
+        caller,
+        call,
+        (image, each, sink) ->
+            new ImageJob.Classify(image.input(), image.cost(), each, selection, sink));
+  }
+
+  private static MapSelection selection(
+      ModelInferRequest request, InferOptions options, InferOutputs outputs) {
+    ModelVersion model = new ModelVersion(request.getModelName(), request.getModelVersion());
+    MapSelection.Builder selection =
+        MapSelection.newBuilder()
+            .addHeads(model.asHead())
+            .setTopK(options.topK())
+            .setNovelty(outputs.has(InferOutputs.NOVELTY));
+    if (outputs.has(InferOutputs.HEAT_MAP)) {
+      selection.setExplain(Explain.newBuilder().setLabel(options.explain().orElse("")));
+    }
+    return selection.build();
+  }
+
+  private void extract(ModelInferRequest request, Caller caller, CountedAnswer answer) {
+    InferOutputs outputs = InferOutputs.ofBackbone(request);
+    List<CheckedImage> images = images(request);
+    InferCall<ByteString> call =
+        new InferCall<>(
+            images.size(), answer.of(maps -> features(request, outputs, maps)), ByteString::size);
+    submitAll(
+        request,
+        images,
+        caller,
+        call,
+        (image, each, sink) -> new ImageJob.Extract(image.input(), image.cost(), each, sink));
+  }
+
+  private ModelInferResponse features(
+      ModelInferRequest request, InferOutputs outputs, List<ByteString> maps) {
+    ModelInferResponse.Builder response =
+        ModelInferResponse.newBuilder()
+            .setModelName(request.getModelName())
+            .setModelVersion(ServedModels.BACKBONE_VERSION)
+            .setId(request.getId());
+    ByteString bytes = ByteString.copyFrom(maps);
+    long[] shape = new long[mapShape.size() + 1];
+    shape[0] = maps.size();
+    for (int i = 0; i < mapShape.size(); i++) {
+      shape[i + 1] = mapShape.get(i);
+    }
+    outputs
+        .outputs()
+        .forEach(
+            output -> {
+              RawTensor tensor = RawTensor.floats(output.name(), bytes, shape);
+              response.addOutputs(tensor.description()).addRawOutputContents(tensor.bytes());
+            });
+    return response.build();
+  }
+
+  /** All are checked before any takes a place in the queue. */
+  private List<CheckedImage> images(ModelInferRequest request) {
+    List<CheckedImage> images = new ArrayList<>();
+    for (ImageInput input : inputs.of(request)) {
+      images.add(new CheckedImage(input, destination.reader().check(input)));
+    }
+    return images;
+  }
+
+  private <T> void submitAll(
+      ModelInferRequest request,
+      List<CheckedImage> images,
+      Caller caller,
+      InferCall<T> call,
+      Job<T> job) {
+    for (int i = 0; i < images.size() && !call.isEnded(); i++) {
+      ImageTrace trace = telemetry.traces().begin(request.getId(), "");
+      ResultSink<T> sink = new TracedSink<>(call.sink(i), trace, telemetry.metrics());
+      try {
+        destination.submit().accept(job.of(images.get(i), ofImage(caller, call, trace), sink));
+      } catch (RuntimeException e) {
+        sink.fail(e);
+      }
+    }
+  }
+
+  private static Caller ofImage(Caller caller, InferCall<?> call, ImageTrace trace) {
+    return new Caller(
+        caller.flow(),
+        () -> call.isEnded() || caller.cancelled().getAsBoolean(),
+        caller.deadline(),
+        caller.throttle(),
+        trace);
+  }
+
+  /** Counts the outcome before it is answered. */
+  private final class CountedAnswer {
+    private final ModelInferRequest request;
+    private final Answer answer;
+    private final long start;
+
+    CountedAnswer(ModelInferRequest request, Answer answer, long start) {
+      this.request = request;
+      this.answer = answer;
+      this.start = start;
+    }
+
+    <T> InferCall.Answer<T> of(Function<List<T>, ModelInferResponse> response) {
+      return new InferCall.Answer<>() {
+        @Override
+        public void succeed(List<T> results, List<StageTimes> times) {
+          try {
+            CountedAnswer.this.succeed(response.apply(results), times);
+          } catch (RuntimeException e) {
+            CountedAnswer.this.fail(e);
+          }
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+          CountedAnswer.this.fail(cause);
+        }
+      };
+    }
+
+    private void succeed(ModelInferResponse response, List<StageTimes> times) {
+      statistics.succeeded(
+          new ModelVersion(response.getModelName(), response.getModelVersion()),
+          times,
+          System.nanoTime() - start);
+      answer.succeed(response);
+    }
+
+    void fail(Throwable cause) {
+      statistics.failed(
+          new ModelVersion(request.getModelName(), request.getModelVersion()),
+          System.nanoTime() - start);
+      answer.fail(cause);
+    }
+  }
+}
