@@ -25,6 +25,7 @@ RUN = {
     "python-unary",
     "second-head",
     "tls",
+    "triton",
     "vgg16",
 }
 
@@ -123,6 +124,14 @@ def test_python() -> None:
 
 def in_python(name: str) -> str:
     return f"PYTHONPATH=target/python python - <<'PY'\n{example(name)}PY\n"
+
+
+def test_triton() -> None:
+    printed = run(example("triton"))
+    assert_photos_have_their_labels(printed)
+    assert re.search(r"^models: cats-vs-dogs 1 READY, .*, vgg16-160 1 READY$", printed, re.M)
+    assert re.search(r"^classification: 0\.\d+:0:cat$", printed, re.M)
+    assert re.search(r"^features: \(\d, 5, 5, 512\)$", printed, re.M)
 
 
 def test_java() -> None:

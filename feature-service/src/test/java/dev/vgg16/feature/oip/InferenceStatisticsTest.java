@@ -37,7 +37,9 @@ class InferenceStatisticsTest {
   @Test
   void countsImagesAndTheirStages() {
     statistics.succeeded(
-        new ModelVersion("cats", "1"), List.of(TestTimes.withScores(), TestTimes.withScores()), 100);
+        new ModelVersion("cats", "1"),
+        List.of(TestTimes.withScores(), TestTimes.withScores()),
+        100);
     assertThat(of("", ""))
         .containsExactly(
             ModelStatistics.newBuilder()
