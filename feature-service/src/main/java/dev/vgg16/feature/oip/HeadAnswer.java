@@ -1,8 +1,8 @@
 package dev.vgg16.feature.oip;
 
 import dev.vgg16.feature.oip.InferOutputs.Output;
-import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferResponse;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.HeadScores;
@@ -11,22 +11,20 @@ import dev.vgg16.v1.HeatMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A head's scores of all images of a request as the protocol's outputs. */
 final class HeadAnswer {
 
-  private final ModelInferRequest request;
+  private final AskedModel asked;
   private final InferOutputs outputs;
   private final List<HeadScores> images;
   private final List<List<ClassScore>> rows;
 
   private HeadAnswer(
-      ModelInferRequest request,
-      InferOutputs outputs,
-      List<HeadScores> images,
-      boolean inOrderOfClasses) {
-    this.request = request;
+      AskedModel asked, InferOutputs outputs, List<HeadScores> images, boolean inOrderOfClasses) {
+    this.asked = asked;
     this.outputs = outputs;
     this.images = images;
     this.rows = images.stream().map(image -> row(image, inOrderOfClasses)).toList();
@@ -35,19 +33,21 @@ final class HeadAnswer {
   /**
    * @param results of each image, by the one head of the request
    * @throws io.grpc.StatusRuntimeException the head's error
+   * @throws ServingException when several versions answered, since a new one was loaded meanwhile
    */
   static ModelInferResponse of(
-      ModelInferRequest request,
-      InferOutputs outputs,
-      InferOptions options,
-      List<HeadScoresList> results) {
+      AskedModel asked, InferOutputs outputs, InferOptions options, List<HeadScoresList> results) {
     List<HeadScores> images = results.stream().map(result -> result.getHeads(0)).toList();
     for (HeadScores image : images) {
       if (image.hasError()) {
         throw Statuses.fromProto(image.getError());
       }
+      if (!image.getVersion().equals(images.get(0).getVersion())) {
+        throw ServingException.unavailable(
+            "another version of the model was loaded meanwhile: send the request again");
+      }
     }
-    return new HeadAnswer(request, outputs, images, options.topK() == 0).build();
+    return new HeadAnswer(asked, outputs, images, options.topK() == 0).build();
   }
 
   /** The scores of an image come best first. */
@@ -60,11 +60,7 @@ final class HeadAnswer {
   }
 
   private ModelInferResponse build() {
-    ModelInferResponse.Builder response =
-        ModelInferResponse.newBuilder()
-            .setModelName(request.getModelName())
-            .setModelVersion(images.get(0).getVersion())
-            .setId(request.getId());
+    ModelInferResponse.Builder response = asked.answer(images.get(0).getVersion());
     for (Output output : outputs.outputs()) {
       RawTensor tensor = tensor(output);
       response.addOutputs(tensor.description()).addRawOutputContents(tensor.bytes());
@@ -102,7 +98,8 @@ final class HeadAnswer {
   }
 
   private static String classified(ClassScore score) {
-    return "%f:%d:%s".formatted(score.getScore(), score.getIndex(), score.getLabel());
+    return String.format(
+        Locale.ROOT, "%f:%d:%s", score.getScore(), score.getIndex(), score.getLabel());
   }
 
   private RawTensor labels() {

@@ -19,8 +19,8 @@ import java.util.function.ToLongFunction;
  */
 final class InferCall<T> {
 
-  /** As much as a client of head-service must be ready to receive. */
-  private static final long MAX_RESULT_BYTES = 16 << 20;
+  /** They are kept until the last is there, and no limit of the queue counts them. */
+  private static final long MAX_RESULT_BYTES = 8 << 20;
 
   private final Answer<T> answer;
   private final ToLongFunction<T> size;
@@ -86,8 +86,7 @@ final class InferCall<T> {
       case TOO_LARGE ->
           fail(
               invalidInput(
-                  "inputs",
-                  "has too many images: their results take more than 16 MiB; send fewer"));
+                  "inputs", "has too many images: their results take more than 8 MiB; send fewer"));
       case WAITING -> {}
     }
   }

@@ -19,7 +19,7 @@ final class InferInputs {
   static final String PIXELS = "pixels";
 
   /** Their results are kept until the last is there. */
-  static final int MAX_IMAGES = 256;
+  static final int MAX_IMAGES = 64;
 
   private static final String CONTENTS = "inputs[0].contents";
   private static final String RAW_CONTENTS = "raw_input_contents[0]";
@@ -60,6 +60,7 @@ final class InferInputs {
 
   private List<ImageInput> images(ModelInferRequest request, InferInputTensor input) {
     requireDatatype(input, "BYTES");
+    requireNoOther(input.getContents().getFp32ContentsCount(), "fp32_contents", IMAGE);
     int count = count(input, input.getShapeCount() == 2 ? List.of(1) : List.of());
     List<ByteString> elements =
         isRaw(request)
@@ -71,6 +72,7 @@ final class InferInputs {
 
   private List<ImageInput> pixels(ModelInferRequest request, InferInputTensor input) {
     requireDatatype(input, "FP32");
+    requireNoOther(input.getContents().getBytesContentsCount(), "bytes_contents", PIXELS);
     int count = count(input, pixelsShape);
     ByteString bytes =
         isRaw(request)
@@ -94,6 +96,12 @@ final class InferInputs {
       throw invalidInput(
           "inputs[0].datatype",
           "is '%s'; that of %s is %s".formatted(input.getDatatype(), input.getName(), wanted));
+    }
+  }
+
+  private static void requireNoOther(int values, String type, String input) {
+    if (values > 0) {
+      throw invalidInput(CONTENTS + "." + type, "is not of the datatype of " + input);
     }
   }
 

@@ -25,6 +25,8 @@ record InferOptions(int topK, Optional<String> explain, Optional<Duration> timeo
   private static final String EXPLAIN = "explain";
   private static final String TIMEOUT = "timeout";
 
+  private static final long MAX_TIMEOUT_MICROS = Duration.ofDays(1).toNanos() / 1_000;
+
   /**
    * @throws ServingException {@code INVALID_INPUT}
    */
@@ -33,7 +35,7 @@ record InferOptions(int topK, Optional<String> explain, Optional<Duration> timeo
     return new InferOptions(
         (int) whole(parameters, TOP_K, Integer.MAX_VALUE).orElse(0L).longValue(),
         Optional.ofNullable(parameters.get(EXPLAIN)).map(InferOptions::label),
-        whole(parameters, TIMEOUT, Long.MAX_VALUE)
+        whole(parameters, TIMEOUT, MAX_TIMEOUT_MICROS)
             .filter(micros -> micros > 0)
             .map(micros -> Duration.of(micros, ChronoUnit.MICROS)));
   }

@@ -7,8 +7,10 @@ import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferRequest.InferRequestedOutputTensor;
 import dev.vgg16.service.errors.ServingException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The outputs that a request asks for, or that it gets if it asks for none. */
 record InferOutputs(List<Output> outputs) {
@@ -44,8 +46,14 @@ record InferOutputs(List<Output> outputs) {
       return new InferOutputs(unlessAsked.stream().map(name -> new Output(name, 0)).toList());
     }
     List<Output> outputs = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < request.getOutputsCount(); i++) {
-      outputs.add(output(request.getOutputs(i), i, known));
+      Output output = output(request.getOutputs(i), i, known);
+      if (!names.add(output.name())) {
+        throw invalidInput(
+            "outputs[%d].name".formatted(i), "is '%s' a second time".formatted(output.name()));
+      }
+      outputs.add(output);
     }
     return new InferOutputs(List.copyOf(outputs));
   }

@@ -2,6 +2,7 @@ package dev.vgg16.feature.oip;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
@@ -93,7 +94,7 @@ public final class InferenceApi implements BindableService {
             .addExtensions("statistics")
             .build();
     this.ready = ready;
-    this.models = new ServedModels(backbone, heads);
+    this.models = new ServedModels(backbone, new CachedHeads(heads, Ticker.systemTicker()));
     this.statistics = new InferenceStatistics(InstantSource.system());
     this.inference =
         new ModelInference(

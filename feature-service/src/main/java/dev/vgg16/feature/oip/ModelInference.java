@@ -15,13 +15,19 @@ import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
 import io.grpc.Deadline;
+import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a request into a job for each image, and their results into its answer. */
 final class ModelInference {
+
+  private static final Status LATE =
+      Status.DEADLINE_EXCEEDED.withDescription("the request's deadline or timeout passed");
 
   private final InferenceApi.Images destination;
   private final InferInputs inputs;
@@ -65,10 +71,10 @@ final class ModelInference {
 
   /** Answers the request, later; a refusal at once. */
   void infer(ModelInferRequest request, Caller caller, Answer answer) {
-    CountedAnswer counted = new CountedAnswer(request, answer, System.nanoTime());
+    CountedAnswer counted = new CountedAnswer(AskedModel.of(request), answer, System.nanoTime());
     try {
       InferOptions options = InferOptions.of(request);
-      Caller limited = withTimeout(caller, options);
+      Caller limited = counted.limitedBy(options, caller);
       if (models.isBackbone(request.getModelName())) {
         models.requireBackboneVersion(request.getModelVersion());
         extract(request, limited, counted);
@@ -80,25 +86,17 @@ final class ModelInference {
     }
   }
 
-  private static Caller withTimeout(Caller caller, InferOptions options) {
-    if (options.timeout().isEmpty()) {
-      return caller;
-    }
-    Deadline timeout = Deadline.after(options.timeout().get().toNanos(), TimeUnit.NANOSECONDS);
-    Deadline first = caller.deadline() == null ? timeout : timeout.minimum(caller.deadline());
-    return new Caller(caller.flow(), caller.cancelled(), first, caller.throttle(), caller.trace());
-  }
-
   private void classify(
       ModelInferRequest request, InferOptions options, Caller caller, CountedAnswer answer) {
     InferOutputs outputs = InferOutputs.ofHead(request);
-    MapSelection selection = selection(request, options, outputs);
+    AskedModel asked = answer.asked;
+    MapSelection selection = selection(asked, options, outputs);
     List<CheckedImage> images = images(request);
     InferCall<HeadScoresList> call =
         InferCall.of(
-            images.size(), answer.of(results -> HeadAnswer.of(request, outputs, options, results)));
+            images.size(), answer.of(results -> HeadAnswer.of(asked, outputs, options, results)));
     submitAll(
-        request,
+        asked,
         images,
         caller,
         call,
@@ -107,11 +105,10 @@ final class ModelInference {
   }
 
   private static MapSelection selection(
-      ModelInferRequest request, InferOptions options, InferOutputs outputs) {
-    ModelVersion model = new ModelVersion(request.getModelName(), request.getModelVersion());
+      AskedModel asked, InferOptions options, InferOutputs outputs) {
     MapSelection.Builder selection =
         MapSelection.newBuilder()
-            .addHeads(model.asHead())
+            .addHeads(asked.asHead())
             .setTopK(options.topK())
             .setNovelty(outputs.has(InferOutputs.NOVELTY));
     if (outputs.has(InferOutputs.HEAT_MAP)) {
@@ -122,12 +119,13 @@ final class ModelInference {
 
   private void extract(ModelInferRequest request, Caller caller, CountedAnswer answer) {
     InferOutputs outputs = InferOutputs.ofBackbone(request);
+    AskedModel asked = answer.asked;
     List<CheckedImage> images = images(request);
     InferCall<ByteString> call =
         new InferCall<>(
-            images.size(), answer.of(maps -> features(request, outputs, maps)), ByteString::size);
+            images.size(), answer.of(maps -> features(asked, outputs, maps)), ByteString::size);
     submitAll(
-        request,
+        asked,
         images,
         caller,
         call,
@@ -135,12 +133,8 @@ final class ModelInference {
   }
 
   private ModelInferResponse features(
-      ModelInferRequest request, InferOutputs outputs, List<ByteString> maps) {
-    ModelInferResponse.Builder response =
-        ModelInferResponse.newBuilder()
-            .setModelName(request.getModelName())
-            .setModelVersion(ServedModels.BACKBONE_VERSION)
-            .setId(request.getId());
+      AskedModel asked, InferOutputs outputs, List<ByteString> maps) {
+    ModelInferResponse.Builder response = asked.answer(ServedModels.BACKBONE_VERSION);
     ByteString bytes = ByteString.copyFrom(maps);
     long[] shape = new long[mapShape.size() + 1];
     shape[0] = maps.size();
@@ -167,13 +161,9 @@ final class ModelInference {
   }
 
   private <T> void submitAll(
-      ModelInferRequest request,
-      List<CheckedImage> images,
-      Caller caller,
-      InferCall<T> call,
-      Job<T> job) {
+      AskedModel asked, List<CheckedImage> images, Caller caller, InferCall<T> call, Job<T> job) {
     for (int i = 0; i < images.size() && !call.isEnded(); i++) {
-      ImageTrace trace = telemetry.traces().begin(request.getId(), "");
+      ImageTrace trace = telemetry.traces().begin(asked.id(), "");
       ResultSink<T> sink = new TracedSink<>(call.sink(i), trace, telemetry.metrics());
       try {
         destination.submit().accept(job.of(images.get(i), ofImage(caller, call, trace), sink));
@@ -194,14 +184,22 @@ final class ModelInference {
 
   /** Counts the outcome before it is answered. */
   private final class CountedAnswer {
-    private final ModelInferRequest request;
+    private final AskedModel asked;
     private final Answer answer;
     private final long start;
+    private @Nullable Caller caller;
 
-    CountedAnswer(ModelInferRequest request, Answer answer, long start) {
-      this.request = request;
+    CountedAnswer(AskedModel asked, Answer answer, long start) {
+      this.asked = asked;
       this.answer = answer;
       this.start = start;
+    }
+
+    /** The caller, whose deadline may be earlier by the request's timeout. */
+    Caller limitedBy(InferOptions options, Caller of) {
+      Caller limited = options.timeout().map(timeout -> limited(of, timeout)).orElse(of);
+      caller = limited;
+      return limited;
     }
 
     <T> InferCall.Answer<T> of(Function<List<T>, ModelInferResponse> response) {
@@ -210,7 +208,7 @@ final class ModelInference {
         public void succeed(List<T> results, List<StageTimes> times) {
           try {
             CountedAnswer.this.succeed(response.apply(results), times);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             CountedAnswer.this.fail(e);
           }
         }
@@ -231,10 +229,25 @@ final class ModelInference {
     }
 
     void fail(Throwable cause) {
-      statistics.failed(
-          new ModelVersion(request.getModelName(), request.getModelVersion()),
-          System.nanoTime() - start);
-      answer.fail(cause);
+      statistics.failed(asked.model(), System.nanoTime() - start);
+      answer.fail(isLate() ? LATE.asException() : cause);
+      if (caller != null) {
+        // Other images of the request may still wait.
+        destination.removeCancelled().accept(caller.flow());
+      }
     }
+
+    private boolean isLate() {
+      return caller != null
+          && caller.deadline() != null
+          && caller.deadline().isExpired()
+          && !caller.cancelled().getAsBoolean();
+    }
+  }
+
+  private static Caller limited(Caller caller, Duration timeout) {
+    Deadline own = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Deadline first = caller.deadline() == null ? own : own.minimum(caller.deadline());
+    return new Caller(caller.flow(), caller.cancelled(), first, caller.throttle(), caller.trace());
   }
 }

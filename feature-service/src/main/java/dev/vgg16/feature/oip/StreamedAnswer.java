@@ -1,12 +1,15 @@
 package dev.vgg16.feature.oip;
 
+import dev.vgg16.oip.InferParameter;
 import dev.vgg16.oip.ModelInferResponse;
 import dev.vgg16.oip.ModelStreamInferResponse;
 import dev.vgg16.service.grpc.ItemStream;
 import dev.vgg16.service.grpc.Statuses;
+import dev.vgg16.service.outcome.InferItems;
+import io.grpc.Status;
 
 /**
- * Answers one request of a stream. As Triton does, an error has a text and no code.
+ * Answers one request of a stream. As Triton's, an error is a text; its code is a parameter.
  *
  * @param id the request's
  */
@@ -20,10 +23,17 @@ record StreamedAnswer(String id, ItemStream.Responder<ModelStreamInferResponse> 
 
   @Override
   public void fail(Throwable cause) {
+    com.google.rpc.Status status = Statuses.toProto(cause);
+    String code = Status.fromCodeValue(status.getCode()).getCode().name();
+    InferParameter asText = InferParameter.newBuilder().setStringParam(code).build();
     out.send(
         ModelStreamInferResponse.newBuilder()
-            .setErrorMessage(Statuses.toProto(cause).getMessage())
-            .setInferResponse(ModelInferResponse.newBuilder().setId(id))
+            // An empty one would be a success.
+            .setErrorMessage(status.getMessage().isEmpty() ? code : status.getMessage())
+            .setInferResponse(
+                ModelInferResponse.newBuilder()
+                    .setId(id)
+                    .putParameters(InferItems.STATUS_CODE, asText))
             .build());
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,17 +97,25 @@ public final class HeadClient implements AutoCloseable {
 
   /** Asks one replica for the heads that it has loaded, once one is available. */
   public ListenableFuture<ListHeadsResponse> list() {
+    // All callers have the same future: the timeout of one must not cancel it for the others.
+    ListenableFuture<?> first = Futures.nonCancellationPropagating(sender.firstReplica());
     ListenableFuture<ListHeadsResponse> heads =
-        Futures.transformAsync(
-            sender.firstReplica(), unused -> listNow(), MoreExecutors.directExecutor());
-    return Futures.withTimeout(heads, options.timeout().toMillis(), TimeUnit.MILLISECONDS, timer);
+        Futures.transformAsync(first, unused -> listNow(), MoreExecutors.directExecutor());
+    return Futures.catchingAsync(
+        Futures.withTimeout(heads, options.timeout().toMillis(), TimeUnit.MILLISECONDS, timer),
+        TimeoutException.class,
+        unused -> Futures.immediateFailedFuture(noReplica()),
+        MoreExecutors.directExecutor());
+  }
+
+  private ServingException noReplica() {
+    return ServingException.unavailable("there is no head replica at " + options.target());
   }
 
   private ListenableFuture<ListHeadsResponse> listNow() {
     Optional<Replica> replica = sender.replicas().any();
     return replica.isEmpty()
-        ? Futures.immediateFailedFuture(
-            ServingException.unavailable("there is no head replica at " + options.target()))
+        ? Futures.immediateFailedFuture(noReplica())
         : HeadServiceGrpc.newFutureStub(replica.get().channel())
             .withDeadlineAfter(options.timeout().toNanos(), TimeUnit.NANOSECONDS)
             .listHeads(ListHeadsRequest.getDefaultInstance());

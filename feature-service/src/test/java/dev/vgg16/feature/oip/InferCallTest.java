@@ -68,13 +68,13 @@ class InferCallTest {
   @Test
   void failsWhenTheResultsAreTooLarge() {
     InferCall<ByteString> call = call(3);
-    ByteString half = ByteString.copyFrom(new byte[8 << 20]);
+    ByteString half = ByteString.copyFrom(new byte[4 << 20]);
     call.sink(0).succeed(half, TIMES);
     call.sink(1).succeed(half, TIMES);
     assertThat(answers).isEmpty();
     call.sink(2).succeed(result("c"), TIMES);
     assertThat(answers)
-        .containsExactly("has too many images: their results take more than 16 MiB; send fewer");
+        .containsExactly("has too many images: their results take more than 8 MiB; send fewer");
   }
 
   /** Of results and a failure that come at once one outcome is answered. */

@@ -104,11 +104,11 @@ class InferInputsTest {
         request(input("pixels", "FP32", 1L, 2L, 1L, 3L)),
         "inputs[0].shape",
         "is [1, 2, 1, 3]; that of pixels is [N, 1, 2, 3]");
-    for (long count : List.of(0L, -1L, 257L, Long.MAX_VALUE)) {
+    for (long count : List.of(0L, -1L, 65L, Long.MAX_VALUE)) {
       assertRefused(
           request(input("image", "BYTES", count)),
           "inputs[0].shape",
-          "is of %d images; a request has 1 to 256".formatted(count));
+          "is of %d images; a request has 1 to 64".formatted(count));
     }
   }
 
@@ -132,6 +132,21 @@ class InferInputsTest {
         "and inputs[0].contents are both set; a request has one of them");
   }
 
+  /** They would be kept with the request, and no limit would count them. */
+  @Test
+  void refusesValuesOfAnotherDatatype() {
+    InferTensorContents both =
+        InferTensorContents.newBuilder().addBytesContents(ONE).addFp32Contents(1).build();
+    assertRefused(
+        request(input("image", "BYTES", 1L).setContents(both)),
+        "inputs[0].contents.fp32_contents",
+        "is not of the datatype of image");
+    assertRefused(
+        request(input("pixels", "FP32", 1L, 1L, 2L, 3L).setContents(both)),
+        "inputs[0].contents.bytes_contents",
+        "is not of the datatype of pixels");
+  }
+
   /** Lengths that are cut off, negative, and beyond the end. */
   @Test
   void refusesElementsThatEndTooEarly() {
@@ -151,8 +166,8 @@ class InferInputsTest {
 
   @Test
   void takesAsManyAsItSays() {
-    ByteString[] many = Collections.nCopies(256, ONE).toArray(ByteString[]::new);
-    assertThat(inputs.of(request(input("image", "BYTES", 256L), framed(many)))).hasSize(256);
+    ByteString[] many = Collections.nCopies(64, ONE).toArray(ByteString[]::new);
+    assertThat(inputs.of(request(input("image", "BYTES", 64L), framed(many)))).hasSize(64);
   }
 
   private void assertRefused(ModelInferRequest request, String field, String problem) {

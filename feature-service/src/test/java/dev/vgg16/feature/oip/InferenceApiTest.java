@@ -91,6 +91,7 @@ class InferenceApiTest {
   private final List<Head> heads = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean ready = true;
   private volatile boolean headsAreReached = true;
+  private volatile boolean changes;
   private FeaturePipeline pipeline;
   private Batcher<ImageJob, RowBuffer> batcher;
   private Server server;
@@ -172,7 +173,7 @@ class InferenceApiTest {
     return response.build();
   }
 
-  private static MapScores scores(MapSelection selection, float mean) {
+  private MapScores scores(MapSelection selection, float mean) {
     String asked = selection.getHeads(0);
     if (!asked.startsWith("cats")) {
       return MapScores.newBuilder()
@@ -187,7 +188,7 @@ class InferenceApiTest {
     HeadScores.Builder scores =
         HeadScores.newBuilder()
             .setHead("cats")
-            .setVersion(asked.equals("cats@1") ? "1" : "2")
+            .setVersion(asked.equals("cats@1") || (changes && mean > 1) ? "1" : "2")
             .addScores(mean > 0 ? bright : dark);
     if (selection.getTopK() != 1) {
       scores.addScores(mean > 0 ? dark : bright);
@@ -381,7 +382,7 @@ class InferenceApiTest {
 
   @Test
   void aRequestBeyondTheQueueIsRefusedAsAWhole() {
-    float[] many = new float[200];
+    float[] many = new float[64];
     assertThatThrownBy(() -> blocking().modelInfer(request("cats", many)))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
@@ -390,10 +391,42 @@ class InferenceApiTest {
   }
 
   @Test
+  void refusesWhatWouldHarmOthers() {
+    ModelInferRequest twice =
+        request("cats", 1).toBuilder()
+            .addOutputs(output("scores"))
+            .addOutputs(output("scores"))
+            .build();
+    assertFails(twice, Status.Code.INVALID_ARGUMENT, "outputs[1].name: is 'scores' a second time");
+    assertFails(
+        request("c".repeat(200), 1).toBuilder().setModelVersion("v".repeat(200)).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "model_name: has with its version more than 256 bytes");
+    assertFails(
+        request("cats", 1).toBuilder().putParameters("timeout", number(Long.MAX_VALUE)).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[timeout]: is not a whole number from 0 to 86400000000");
+    assertThat(selections).isEmpty();
+  }
+
+  /** As when a head is released between two batches. */
+  @Test
+  void imagesOfOneRequestAreAnsweredByOneVersion() {
+    changes = true;
+    assertFails(request("cats", 1, 2), Status.Code.UNAVAILABLE, "another version of the model");
+  }
+
+  @Test
+  void aRequestThatFailsLeavesNothingInTheQueue() {
+    assertFails(request("cats", new float[64]), Status.Code.RESOURCE_EXHAUSTED, "");
+    assertThat(batcher.queueLength()).isZero();
+  }
+
+  @Test
   void aTimeoutEndsTheRequest() {
     assertFails(
         request("cats", new float[8]).toBuilder().putParameters("timeout", number(1)).build(),
-        Status.Code.RESOURCE_EXHAUSTED,
+        Status.Code.DEADLINE_EXCEEDED,
         "");
   }
 
@@ -431,10 +464,19 @@ class InferenceApiTest {
     assertThat(answers).hasSize(22);
     assertThat(answers)
         .filteredOn(answer -> !answer.getErrorMessage().isEmpty())
-        .extracting(answer -> answer.getInferResponse().getId() + ": " + answer.getErrorMessage())
+        .extracting(
+            answer ->
+                "%s %s: %s"
+                    .formatted(
+                        answer.getInferResponse().getId(),
+                        answer
+                            .getInferResponse()
+                            .getParametersOrThrow("status_code")
+                            .getStringParam(),
+                        answer.getErrorMessage()))
         .containsExactlyInAnyOrder(
-            "unknown: no head dogs",
-            "empty: inputs: has 0 entries; a request has one: image or pixels");
+            "unknown NOT_FOUND: no head dogs",
+            "empty INVALID_ARGUMENT: inputs: has 0 entries; a request has one: image or pixels");
     assertThat(answers)
         .filteredOn(answer -> answer.getErrorMessage().isEmpty())
         .extracting(answer -> answer.getInferResponse().getId())
@@ -452,12 +494,17 @@ class InferenceApiTest {
     assertThat(isReady("dogs", "")).isFalse();
     assertThat(isReady("other", "")).as("of another backbone").isFalse();
     assertThat(isReady(backbone.manifest().name(), "")).isTrue();
-    headsAreReached = false;
-    assertThat(isReady("cats", "")).isFalse();
-    assertThat(isReady(backbone.manifest().name(), "")).isTrue();
     ready = false;
     assertThat(isReady()).isFalse();
     assertThat(isReady(backbone.manifest().name(), "")).isFalse();
+  }
+
+  @Test
+  void withoutHeadsTheBackboneCanBeAsked() {
+    headsAreReached = false;
+    assertThat(isReady("cats", "")).isFalse();
+    assertThat(isReady(backbone.manifest().name(), "")).isTrue();
+    assertThatThrownBy(() -> metadata("cats", "")).hasMessage("UNAVAILABLE: no heads");
   }
 
   private boolean isReady() {
@@ -486,8 +533,6 @@ class InferenceApiTest {
         .containsExactly("featuresFP32[-1, 1, 1, 3]");
     assertThatThrownBy(() -> metadata("dogs", ""))
         .hasMessage("NOT_FOUND: there is no model dogs; RepositoryIndex lists them");
-    headsAreReached = false;
-    assertThatThrownBy(() -> metadata("cats", "")).hasMessage("UNAVAILABLE: no heads");
   }
 
   private ModelMetadataResponse metadata(String name, String version) {

@@ -4,6 +4,8 @@ import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.HeadServiceGrpc.HeadServiceImplBase;
+import dev.vgg16.v1.ListHeadsRequest;
+import dev.vgg16.v1.ListHeadsResponse;
 import dev.vgg16.v1.MapScores;
 import dev.vgg16.v1.Progress;
 import dev.vgg16.v1.ScoreRequest;
@@ -48,6 +50,12 @@ public final class FakeHeads extends HeadServiceImplBase {
       stream.onNext(
           ScoreStreamResponse.newBuilder().setId(message.getId()).setError(error).build());
     }
+  }
+
+  @Override
+  public void listHeads(ListHeadsRequest request, StreamObserver<ListHeadsResponse> out) {
+    out.onNext(ListHeadsResponse.newBuilder().setDefaultHead("one").build());
+    out.onCompleted();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.vgg16.head.api;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.MapBatch;
 import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.head.wire.ReceivedRequest;
 import dev.vgg16.head.wire.ScoreStreamMethod;
@@ -16,6 +17,7 @@ import dev.vgg16.v1.GetHeadResponse;
 import dev.vgg16.v1.HeadServiceGrpc;
 import dev.vgg16.v1.ListHeadsRequest;
 import dev.vgg16.v1.ListHeadsResponse;
+import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreRequest;
 import dev.vgg16.v1.ScoreResponse;
 import dev.vgg16.v1.ScoreStreamResponse;
@@ -25,6 +27,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -220,14 +223,15 @@ public final class HeadApi implements BindableService {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }
+    // Before the spans: a request that is refused must not make thousands of them.
+    MapBatch maps = requests.maps(request, data);
+    List<MapSelection> selections = requests.selections(request);
     MapSpans spans = tracing.begin(request);
     if (spans == MapSpans.NONE) {
-      return scorer.score(requests.maps(request, data), requests.selections(request));
+      return scorer.score(maps, selections);
     }
     try {
-      ScoreResponse response =
-          spans.score(
-              () -> scorer.score(requests.maps(request, data), requests.selections(request)));
+      ScoreResponse response = spans.score(() -> scorer.score(maps, selections));
       spans.end(response);
       return response;
     } catch (RuntimeException e) {

@@ -84,24 +84,25 @@ record LimitedField(
       into.setField(field, ScalarValue.read(field, in));
     } else if (WireFormat.getTagWireType(sentTag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       int outer = in.pushLimit(length(in));
-      while (in.getBytesUntilLimit() > 0) {
-        addScalar(in, into, parent, reading);
-      }
+      while (in.getBytesUntilLimit() > 0 && addScalar(in, into, parent, reading)) {}
+      in.skipRawBytes(in.getBytesUntilLimit());
       in.popLimit(outer);
     } else {
-      addScalar(in, into, parent, reading);
+      boolean unused = addScalar(in, into, parent, reading);
     }
   }
 
-  private void addScalar(
+  /** Returns whether there may be more. */
+  private boolean addScalar(
       CodedInputStream in, Message.Builder into, @Nullable FieldPath parent, ReadContext reading)
       throws IOException {
     Object value = ScalarValue.read(field, in);
-    if (into.getRepeatedFieldCount(field) < limits.maxItems()) {
-      into.addRepeatedField(field, value);
-    } else {
+    if (into.getRepeatedFieldCount(field) >= limits.maxItems()) {
       refuseEntries(parent, reading);
+      return false;
     }
+    into.addRepeatedField(field, value);
+    return true;
   }
 
   private void refuseEntries(@Nullable FieldPath parent, ReadContext reading) {

@@ -42,6 +42,7 @@ public final class ServiceProgram {
       throws InterruptedException {
     // Before the first use of the log, which opens standard error.
     StandardError.useCopy();
+    LogFormat.begin();
     ServiceLog.begin();
     CommandLine line = CommandLines.of(command, environmentPrefix, environment);
     // Errors are printed at the end, where it does not matter if they are not read.

@@ -9,8 +9,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -31,21 +31,15 @@ final class LoadReportStreams implements BindableService, AutoCloseable {
   static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
   private final Supplier<byte[]> latest;
-  private final ScheduledExecutorService timer;
+  private final ScheduledThreadPoolExecutor timer;
 
   LoadReportStreams(Supplier<byte[]> latest) {
-    this(
-        latest,
-        Executors.newSingleThreadScheduledExecutor(
-            new ThreadFactoryBuilder().setNameFormat("load-reports").setDaemon(true).build()));
-  }
-
-  /**
-   * @param timer is shut down by {@link #close}
-   */
-  LoadReportStreams(Supplier<byte[]> latest, ScheduledExecutorService timer) {
     this.latest = latest;
-    this.timer = timer;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, new ThreadFactoryBuilder().setNameFormat("load-reports").setDaemon(true).build());
+    // A client may ask for a report a day, and cancel at once.
+    timer.setRemoveOnCancelPolicy(true);
   }
 
   @Override
@@ -57,24 +51,22 @@ final class LoadReportStreams implements BindableService, AutoCloseable {
 
   private void stream(Duration interval, StreamObserver<byte[]> out) {
     ServerCallStreamObserver<byte[]> call = (ServerCallStreamObserver<byte[]>) out;
-    // Without a handler, a report to a cancelled call would throw.
-    call.setOnCancelHandler(() -> {});
+    long millis = Comparators.max(interval, SHORTEST_INTERVAL).toMillis();
+    ScheduledFuture<?> reports =
+        timer.scheduleWithFixedDelay(() -> report(call), millis, millis, TimeUnit.MILLISECONDS);
+    call.setOnCancelHandler(() -> reports.cancel(false));
     call.onNext(latest.get());
-    schedule(call, Comparators.max(interval, SHORTEST_INTERVAL).toMillis());
   }
 
-  private void schedule(ServerCallStreamObserver<byte[]> call, long millis) {
-    var unused = timer.schedule(() -> report(call, millis), millis, TimeUnit.MILLISECONDS);
-  }
-
-  private void report(ServerCallStreamObserver<byte[]> call, long millis) {
-    if (call.isCancelled()) {
-      return;
-    }
+  private void report(ServerCallStreamObserver<byte[]> call) {
     if (call.isReady()) {
       call.onNext(latest.get());
     }
-    schedule(call, millis);
+  }
+
+  /** Streams that are open. */
+  int open() {
+    return timer.getQueue().size();
   }
 
   @Override

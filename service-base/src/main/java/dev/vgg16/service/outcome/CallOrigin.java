@@ -38,7 +38,7 @@ public record CallOrigin(
   /** What a call's headers tell. The method may be one that does not exist. */
   static CallOrigin of(String method, Metadata headers) {
     return new CallOrigin(
-        UntrustedText.printable(method, MAX_LENGTH),
+        UntrustedText.method(method, MAX_LENGTH),
         null,
         requestId(headers),
         SpanContext.getInvalid());

@@ -21,6 +21,11 @@ public interface ItemListener {
   /** Items of a call ended, successfully or not. */
   void ended(String method, Status.Code code, int count);
 
+  /** Whether {@link #failed} is called, for which something is noted of each call. */
+  default boolean wantsFailures() {
+    return false;
+  }
+
   /** An item failed. {@link #ended} is called for it too. */
   default void failed(Failure failure) {}
 }

@@ -27,6 +27,11 @@ public final class ItemLog implements ItemListener {
   }
 
   @Override
+  public boolean wantsFailures() {
+    return true;
+  }
+
+  @Override
   public void failed(Failure failure) {
     LogFields fields = new LogFields(logger);
     failure.origin().addTo(fields);

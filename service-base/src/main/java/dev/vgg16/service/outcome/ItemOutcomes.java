@@ -17,6 +17,7 @@ import io.grpc.Status.Code;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inspects the responses of a service and reports each item's outcome. gRPC's own metrics do not
@@ -45,7 +46,8 @@ public final class ItemOutcomes implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    WatchedCall<Q, R> watched = new WatchedCall<>(call, CallOrigin.of(call, headers));
+    WatchedCall<Q, R> watched =
+        new WatchedCall<>(call, listener.wantsFailures() ? CallOrigin.of(call, headers) : null);
     if (watched.fields.isPresent()) {
       LoggedCall.current().ifPresent(logged -> logged.counts(watched.items));
     }
@@ -74,13 +76,16 @@ public final class ItemOutcomes implements ServerInterceptor {
   }
 
   private final class WatchedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    private final CallOrigin origin;
+    private final @Nullable CallOrigin origin;
     private final String method = getMethodDescriptor().getBareMethodName();
-    private final Optional<StreamItemFields> fields = StreamItemFields.of(getMethodDescriptor());
+    private final Optional<StreamItems> fields = StreamItems.of(getMethodDescriptor());
     private final ItemCounts items = new ItemCounts();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    WatchedCall(ServerCall<Q, R> call, CallOrigin origin) {
+    /**
+     * @param origin null where nobody wants failures
+     */
+    WatchedCall(ServerCall<Q, R> call, @Nullable CallOrigin origin) {
       super(call);
       this.origin = origin;
     }
@@ -94,7 +99,7 @@ public final class ItemOutcomes implements ServerInterceptor {
       super.sendMessage(answer);
     }
 
-    private void count(StreamItemFields of, Message answer) {
+    private void count(StreamItems of, Message answer) {
       if (!of.answersAnItem(answer)) {
         return;
       }
@@ -127,7 +132,9 @@ public final class ItemOutcomes implements ServerInterceptor {
     }
 
     private void fail(String id, Code code, String message) {
-      listener.failed(new Failure(method, origin, id, code, message));
+      if (origin != null) {
+        listener.failed(new Failure(method, origin, id, code, message));
+      }
     }
   }
 }

@@ -3,12 +3,14 @@ package dev.vgg16.service.outcome;
 import com.google.common.base.Ticker;
 import dev.vgg16.security.CallerToken;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status.Code;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +22,11 @@ public final class RequestLog extends ServerStreamTracer.Factory {
 
   private static final Logger logger = LoggerFactory.getLogger(RequestLog.class);
 
-  private static final String HEALTH = "grpc.health.";
-  private static final String REFLECTION = "grpc.reflection.";
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          "grpc.health.v1.Health",
+          "grpc.reflection.v1.ServerReflection",
+          "grpc.reflection.v1alpha.ServerReflection");
 
   private final Ticker clock;
 
@@ -57,7 +62,7 @@ public final class RequestLog extends ServerStreamTracer.Factory {
   }
 
   private static boolean isBuiltIn(String method) {
-    return method.startsWith(HEALTH) || method.startsWith(REFLECTION);
+    return BUILT_IN.contains(String.valueOf(MethodDescriptor.extractFullServiceName(method)));
   }
 
   private static boolean isRefused(Code code) {

@@ -16,6 +16,14 @@ public enum LogFormat {
 
   private static final String PROPERTY = "VGG16_LOG_FORMAT";
 
+  /**
+   * Makes text the format, unless a system property says otherwise; before the first use of the
+   * log, which would also take an environment variable of the name.
+   */
+  public static void begin() {
+    System.setProperty(PROPERTY, System.getProperty(PROPERTY, "text"));
+  }
+
   /** That of the process. */
   public static LogFormat current() {
     return valueOf(System.getProperty(PROPERTY, TEXT.name()).toUpperCase(Locale.ROOT));

@@ -129,6 +129,24 @@ class LimitedReaderTest {
     assertThat(read(unpacked).message().getInputs(0).getShapeList()).containsExactly(7L, 9L);
   }
 
+  /** Entries beyond the limit are not read one by one. */
+  @Test
+  void goesOnAfterAListThatIsTooLong() {
+    InferInputTensor dimensions =
+        InferInputTensor.newBuilder()
+            .addAllShape(Collections.nCopies(1_000, 1L))
+            .setContents(InferTensorContents.newBuilder().addFp32Contents(1))
+            .build();
+    DecodedRequest<ModelInferRequest> received =
+        read(
+            ModelInferRequest.newBuilder().addInputs(dimensions).setId("7").build().toByteString());
+    assertRefusal(
+        received, "inputs[0].shape", "has more than 16 entries, the most that are allowed");
+    assertThat(received.message().getInputs(0).getShapeCount()).isEqualTo(16);
+    assertThat(received.message().getInputs(0).getContents().getFp32Contents(0)).isEqualTo(1);
+    assertThat(received.message().getId()).isEqualTo("7");
+  }
+
   @Test
   void limitsListsAndMaps() {
     InferInputTensor dimensions =

@@ -11,13 +11,17 @@ import dev.vgg16.service.telemetry.Telemetry;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -31,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** By a server as the services have it. */
 class LoadReportsTest {
@@ -114,6 +119,37 @@ class LoadReportsTest {
     byte[] second = stream.next();
     assertThat(field(second, APPLICATION_UTILIZATION)).isEqualTo(1.5);
     assertThat(field(second, RPS_FRACTIONAL)).isEqualTo(40);
+  }
+
+  /** Each may ask for a report a day, and cancel at once. */
+  @Test
+  @Timeout(120)
+  void aCancelledStreamLeavesNothing() throws Exception {
+    LoadReportStreams streams = new LoadReportStreams(() -> new byte[0]);
+    String name = InProcessServerBuilder.generateName();
+    Server own = InProcessServerBuilder.forName(name).addService(streams).build().start();
+    ManagedChannel to = InProcessChannelBuilder.forName(name).build();
+    try {
+      for (int i = 0; i < 20; i++) {
+        Context.CancellableContext call = Context.ROOT.withCancellation();
+        byte[] first =
+            call.call(
+                () ->
+                    ClientCalls.blockingServerStreamingCall(
+                            to, LOAD, CallOptions.DEFAULT, new byte[0])
+                        .next());
+        assertThat(first).isEmpty();
+        assertThat(streams.open()).isPositive();
+        call.cancel(null);
+      }
+      while (streams.open() > 0) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      to.shutdownNow();
+      own.shutdownNow();
+      streams.close();
+    }
   }
 
   @Test

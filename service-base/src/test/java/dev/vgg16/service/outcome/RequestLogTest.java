@@ -111,6 +111,21 @@ class RequestLogTest {
         .allSatisfy(value -> assertThat(value.toString().length()).isLessThan(400));
   }
 
+  /** The path of a call can be anything, also what looks like the rest of a line. */
+  @ParameterizedTest
+  @CsvSource({
+    "'a.B/C of /10.0.0.9:4000: OK, 12.0 ms', a.B/C_of_/10.0.0.9_4000__OK__12.0_ms",
+    "grpc.health.x/y, grpc.health.x/y",
+    "grpc.reflection.v1.Other/Method, grpc.reflection.v1.Other/Method"
+  })
+  void anyPathHasItsLine(String path, String logged) throws Exception {
+    ILoggingEvent line =
+        end(log.newServerStreamTracer(path, headers()), Duration.ZERO, Status.UNIMPLEMENTED);
+    assertThat(line.getFormattedMessage())
+        .startsWith(logged + " of an unknown peer: UNIMPLEMENTED, ");
+    assertThat(LoggedEvents.fields(line)).containsEntry("rpc.method", logged);
+  }
+
   @Test
   void itemsWithoutAResponseHaveFailed() throws Exception {
     ServerStreamTracer call = log.newServerStreamTracer(METHOD, headers());
