@@ -230,11 +230,12 @@ final class ModelInference {
 
     void fail(Throwable cause) {
       statistics.failed(asked.model(), System.nanoTime() - start);
-      answer.fail(isLate() ? LATE.asException() : cause);
+      boolean late = isLate();
       if (caller != null) {
         // Other images of the request may still wait.
         destination.removeCancelled().accept(caller.flow());
       }
+      answer.fail(late ? LATE.asException() : cause);
     }
 
     private boolean isLate() {
