@@ -21,6 +21,9 @@ PATIENCE_S = 900
 
 TIMEOUT = f"--timeout={PATIENCE_S}s"
 
+KEEP_ALL = "--history-max=0"
+"""Else the first revision would be forgotten before the rollback to it."""
+
 
 class ScenarioError(Exception):
     """Ends the test; the message says what was seen."""
@@ -64,7 +67,7 @@ def install() -> None:
 
 def upgrade(*values: str) -> None:
     settings = [argument for value in values for argument in ("--set", value)]
-    helm("upgrade", RELEASE, CHART, "--reuse-values", *settings, "--wait", TIMEOUT)
+    helm("upgrade", RELEASE, CHART, "--reuse-values", *settings, KEEP_ALL, "--wait", TIMEOUT)
 
 
 def service(component: str) -> str:
