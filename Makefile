@@ -122,7 +122,7 @@ test-envoy: $(BUILT) $(ARCHIVES) $(VENV)/.installed ## deploy/envoy/envoy.yaml b
 	ENVOY=.tools/envoy-$(ENVOY_VERSION)/envoy/_bin/envoy $(VENV)/bin/python -m pytest -rs -p no:cacheprovider deploy/envoy
 
 .PHONY: tools
-tools: ## ghz, grpcurl, grpc-health-probe and toxiproxy into .tools/ (needs Go)
+tools: ## ghz, grpcurl, grpc-health-probe, toxiproxy and plugins of protoc into .tools/ (needs Go)
 	bench/tools.sh
 
 .PHONY: build

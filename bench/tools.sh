@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs the load and debug tools that are written in Go, pinned, into .tools/bin. Those that are
-# there in the right version are left alone.
+# Installs the load and debug tools that are written in Go, and the plugins that generate Go code,
+# pinned, into .tools/bin. Those that are there in the right version are left alone.
 #
-#   bench/tools.sh [ghz|grpcurl|grpc-health-probe|toxiproxy|osv-scanner]...
+#   bench/tools.sh [ghz|grpcurl|grpc-health-probe|toxiproxy|protoc-gen-go|protoc-gen-go-grpc|osv-scanner]...
 #
 # Without a name: all but osv-scanner.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bin=$PWD/.tools/bin
+all=(ghz grpcurl grpc-health-probe toxiproxy protoc-gen-go protoc-gen-go-grpc)
 
 fail() {
   echo "bench/tools.sh: $*" >&2
@@ -21,9 +22,12 @@ package() {
     toxiproxy) echo github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0 ;;
     # The images have the same one: GRPC_HEALTH_PROBE_VERSION in the Dockerfiles.
     grpc-health-probe) echo github.com/grpc-ecosystem/grpc-health-probe@v0.4.61 ;;
+    # That of the module in examples/go/go.mod, which the generated code is made for.
+    protoc-gen-go) echo google.golang.org/protobuf/cmd/protoc-gen-go@v1.36.12 ;;
+    protoc-gen-go-grpc) echo google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.6.2 ;;
     # For `make audit` alone: it takes a minute to build.
     osv-scanner) echo github.com/google/osv-scanner/cmd/osv-scanner@v1.9.2 ;;
-    *) fail "there is no tool $1: ghz, grpcurl, grpc-health-probe, toxiproxy and osv-scanner" ;;
+    *) fail "there is no tool $1: ${all[*]} and osv-scanner" ;;
   esac
 }
 
@@ -34,7 +38,7 @@ has_version() {
 
 command -v go >/dev/null || fail "there is no go: install Go 1.26 or later"
 
-[[ $# -gt 0 ]] || set -- ghz grpcurl grpc-health-probe toxiproxy
+[[ $# -gt 0 ]] || set -- "${all[@]}"
 for tool in "$@"; do
   package=$(package "$tool")
   has_version "$bin/$tool" "${package##*@}" && continue

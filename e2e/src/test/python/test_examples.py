@@ -17,9 +17,11 @@ RUN = {
     "classify",
     "ghz",
     "ghz-classify",
+    "go",
     "grpcurl",
     "grpcurl-classify",
     "java",
+    "javascript",
     "python",
     "python-traceparent",
     "python-unary",
@@ -57,12 +59,20 @@ def run(
     return result.stdout
 
 
-def need(tool: str) -> None:
+def need(tool: str, how: str = "run bench/tools.sh, which needs Go") -> None:
     if not shutil.which(tool, path=os.pathsep.join([str(TOOLS), os.environ["PATH"]])):
-        message = f"{tool} is not installed: run bench/tools.sh, which needs Go"
+        message = f"{tool} is not installed: {how}"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
+
+
+def need_go() -> None:
+    need("go", "install Go 1.26 or later")
+
+
+def need_node() -> None:
+    need("npm", "install Node 20 or later")
 
 
 def test_every_example_is_run_or_says_why_not() -> None:
@@ -138,6 +148,20 @@ def test_java() -> None:
     printed = run(example("java"))
     assert re.search(r"samples/cat-chelsea.png: cat [01]\.\d+", printed), printed
     assert_photos_have_their_labels(printed)
+
+
+def test_go() -> None:
+    need_go()
+    printed = run(example("go"))
+    assert_photos_have_their_labels(printed)
+    assert re.search(r"samples/cat-chelsea.png: cat [01]\.\d+", printed), printed
+
+
+def test_javascript() -> None:
+    need_node()
+    printed = run(example("javascript"))
+    assert_photos_have_their_labels(printed)
+    assert re.search(r"samples/cat-chelsea.png: cat [01]\.\d+", printed), printed
 
 
 def test_second_head(tmp_path: Path) -> None:

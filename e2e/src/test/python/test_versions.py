@@ -36,6 +36,14 @@ def test_the_chart_has_it() -> None:
     assert f"\nappVersion: {maven_version()}\n" in chart
 
 
+def test_code_in_go_is_generated_for_the_module_that_it_runs_with() -> None:
+    (plugin,) = re.findall(
+        r"cmd/protoc-gen-go@(v[\d.]+)", (ROOT / "bench/tools.sh").read_text(encoding="utf-8")
+    )
+    module = (ROOT / "examples/go/go.mod").read_text(encoding="utf-8")
+    assert f"\tgoogle.golang.org/protobuf {plugin}\n" in module
+
+
 def test_the_changelog_begins_with_it() -> None:
     first = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.M)[0]
     version = maven_version()
