@@ -201,14 +201,16 @@ run: $(BUILT) $(ARCHIVES) openvino ## Both services in the foreground, until Ctr
 	bin/with-services
 
 .PHONY: venv
-venv: $(VENV)/.installed ## The Python environment of models/, .venv: TensorFlow and others, 2.2 GB
+venv: $(VENV)/.installed ## The Python environment of models/ and clients/, .venv: TensorFlow and others, 2.2 GB
 
-$(VENV)/.installed: models/pyproject.toml
+# The client's package has modules that are made of the contract when it is installed.
+$(VENV)/.installed: models/pyproject.toml $(wildcard clients/python/pyproject.toml clients/python/setup.py proto/src/main/proto/vgg16/v1/*.proto)
 	@bin/need python
-	@echo "making $(VENV), the Python environment with TensorFlow, Keras and what else models/ and its tests need:"
+	@echo "making $(VENV), the Python environment with TensorFlow, Keras and what else models/, clients/ and tests need:"
 	@echo "some 520 MB to fetch, 2.2 GB on disk; it takes a minute or more"
 	@$(PYTHON) -m venv $(VENV)
-	@bin/pip-progress $(VENV)/bin/pip install --disable-pip-version-check -e 'models[keras,service,datasets,dev]'
+	@bin/pip-progress $(VENV)/bin/pip install --disable-pip-version-check \
+	  -e 'clients/python[dev]' -e 'models[keras,service,datasets,dev]'
 	@touch $@
 
 .PHONY: models
@@ -250,9 +252,10 @@ format: $(VENV)/.installed ## Format all code
 	$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .
 
 .PHONY: lint
-lint: $(VENV)/.installed ## Formatter, Error Prone, buf and ruff, without tests
+lint: $(VENV)/.installed ## Formatter, Error Prone, buf, ruff and mypy, without tests
 	@bin/need jdk maven
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy --config-file clients/python/pyproject.toml
 	$(MVN) $(MVN_FLAGS) verify -DskipTests
 
 .PHONY: buf-breaking

@@ -19,9 +19,10 @@ def test_each_module_has_the_version_of_its_parent() -> None:
         assert f"<version>{maven_version()}</version>" in parent, pom
 
 
-def test_the_python_package_has_it() -> None:
-    project = tomllib.loads((ROOT / "models/pyproject.toml").read_text())["project"]
-    assert project["version"] == maven_version().replace("-SNAPSHOT", ".dev0")
+def test_the_python_packages_have_it() -> None:
+    for folder in ("clients/python", "models"):
+        project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+        assert project["version"] == maven_version().replace("-SNAPSHOT", ".dev0"), folder
 
 
 def test_the_images_have_it() -> None:

@@ -1,0 +1,132 @@
+"""Runs an exchange over gRPC streams, on the caller's thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import grpc
+from google.protobuf.message import Message
+
+from .errors import ImageError, ServiceError, UnavailableError
+from .exchange import Exchange
+from .items import Item
+from .statuses import error_of_call
+
+R = TypeVar("R")
+
+OpenCall = Callable[[Iterator[Message]], Any]
+"""Opens a stream of gRPC that sends these requests; iterating over it gives the answers."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Event:
+    """An answer, or the end of a stream: its failure, or None."""
+
+    stream: _Stream
+    answer: Any = None
+    failure: grpc.RpcError | None = None
+
+
+class _Stream:
+    """One open stream. A thread puts what comes into a queue."""
+
+    def __init__(self, open_call: OpenCall, events: queue.SimpleQueue[_Event]):
+        self._requests: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._events = events
+        self._call = open_call(iter(self._requests.get, None))
+        threading.Thread(target=self._read, name="vgg16-stream", daemon=True).start()
+
+    def send(self, request: Message) -> None:
+        self._requests.put(request)
+
+    def close(self) -> None:
+        """Ends the requests, and the call if it is still open."""
+        self._requests.put(None)
+        self._call.cancel()
+
+    def _read(self) -> None:
+        failure = None
+        try:
+            for answer in self._call:
+                self._events.put(_Event(self, answer))
+        except grpc.RpcError as error:
+            failure = error
+        self._events.put(_Event(self, failure=failure))
+
+
+class StreamRun(Generic[R]):
+    """Iterates over the results, in the order of the answers; opens streams as they are needed."""
+
+    def __init__(
+        self,
+        target: str,
+        open_call: OpenCall,
+        exchange: Exchange[R],
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._target = target
+        self._open_call = open_call
+        self._exchange = exchange
+        self._clock = clock
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._stream: _Stream | None = None
+
+    def __iter__(self) -> Iterator[Item[R]]:
+        try:
+            while not self._exchange.is_done:
+                yield from self._send()
+                if not self._exchange.is_done:
+                    yield from self._receive()
+        finally:
+            self._close()
+
+    def _send(self) -> Iterator[Item[R]]:
+        while (sent := self._exchange.next(self._clock())) is not None:
+            request = self._exchange.request(sent)
+            if isinstance(request, ImageError):
+                yield self._exchange.unsendable(sent, request)
+            else:
+                self._open().send(request)
+
+    def _open(self) -> _Stream:
+        if self._stream is None:
+            self._stream = _Stream(self._open_call, self._events)
+        return self._stream
+
+    def _receive(self) -> Iterator[Item[R]]:
+        try:
+            event = self._events.get(timeout=self._exchange.wait(self._clock()))
+        except queue.Empty:
+            yield from self._expire()
+            return
+        if event.stream is not self._stream:
+            return
+        if event.answer is None:
+            self._broken(self._error(event.failure))
+        elif (item := self._exchange.answered(event.answer, self._clock())) is not None:
+            yield item
+
+    def _expire(self) -> Iterator[Item[R]]:
+        items, error = self._exchange.expired(self._clock())
+        if error is not None:
+            self._broken(error)
+        yield from items
+
+    def _broken(self, error: ServiceError) -> None:
+        self._close()
+        self._exchange.broken(error, self._clock())
+
+    def _error(self, failure: Any) -> ServiceError:
+        if failure is None:
+            return UnavailableError(f"{self._target} ends its streams", "UNAVAILABLE")
+        return error_of_call(self._target, failure)
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
