@@ -1,7 +1,9 @@
 package dev.vgg16.head;
 
 import com.google.common.collect.MapMaker;
+import dev.vgg16.head.api.DriftReports;
 import dev.vgg16.head.novelty.Drift;
+import dev.vgg16.head.novelty.DriftReport;
 import dev.vgg16.head.novelty.NormalizedFeatures;
 import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.head.scoring.BatchScorer.MapListener;
@@ -13,14 +15,16 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Metrics of drift: how far the maps that a head scores lie from its training images, by head and
- * version. Measures a sample of the maps, of heads whose manifests have the statistics.
+ * Drift: how far the maps that a head scores lie from its training images, by head and version; as
+ * metrics, and for descriptions of heads. Measures a sample of the maps, of heads whose manifests
+ * have the statistics.
  */
-public final class DriftMetrics implements MapListener {
+public final class DriftMetrics implements MapListener, DriftReports {
 
   private final int sample;
   private final LongCounter sampled;
@@ -29,12 +33,28 @@ public final class DriftMetrics implements MapListener {
 
   /** The maps of one head since the start. */
   private record Traffic(
-      TrainingFeatures training, Drift drift, Attributes labels, AtomicLong maps) {
+      TrainingFeatures training,
+      Drift drift,
+      Attributes labels,
+      AtomicLong maps,
+      AtomicLong sampled,
+      AtomicLong novel) {
 
     static Traffic of(HeadManifest head) {
       TrainingFeatures training = head.features().orElseThrow();
       return new Traffic(
-          training, new Drift(training), HeadMetrics.attributesOf(head), new AtomicLong());
+          training,
+          new Drift(training),
+          HeadMetrics.attributesOf(head),
+          new AtomicLong(),
+          new AtomicLong(),
+          new AtomicLong());
+    }
+
+    DriftReport report() {
+      // A map is counted first: there are never more novel ones than there are.
+      long far = novel.get();
+      return new DriftReport(sampled.get(), far, drift.distance());
     }
   }
 
@@ -104,8 +124,16 @@ public final class DriftMetrics implements MapListener {
     float distance = training.distance(features);
     // A map with NaN gets no scores either, and the mean would be NaN from then on.
     if (Float.isFinite(distance) && earlier.drift().add(features)) {
+      int far = distance > training.threshold() ? 1 : 0;
+      earlier.sampled().addAndGet(1);
+      earlier.novel().addAndGet(far);
       sampled.add(1, earlier.labels());
-      novel.add(distance > training.threshold() ? 1 : 0, earlier.labels());
+      novel.add(far, earlier.labels());
     }
+  }
+
+  @Override
+  public Optional<DriftReport> of(HeadManifest head) {
+    return isMeasured(head) ? Optional.of(traffic(head).report()) : Optional.empty();
   }
 }

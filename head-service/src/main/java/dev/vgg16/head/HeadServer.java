@@ -1,6 +1,7 @@
 package dev.vgg16.head;
 
 import dev.vgg16.head.admin.HeadAdminApi;
+import dev.vgg16.head.api.DriftReports;
 import dev.vgg16.head.api.HeadApi;
 import dev.vgg16.head.api.MapTracing;
 import dev.vgg16.head.api.ModelLoading;
@@ -26,6 +27,7 @@ import dev.vgg16.service.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,11 +99,12 @@ public final class HeadServer {
       HeadServerOptions options, HeadRegistry registry, Telemetry telemetry, Lifecycle lifecycle)
       throws IOException {
     ProgressReports progress = lifecycle.add(ProgressReports.every(PROGRESS_INTERVAL));
+    Optional<DriftMetrics> drift = drift(options, telemetry, registry);
     BatchScorer scorer =
         lifecycle.add(
             new BatchScorer(
                 new HeadMetrics(telemetry.meter(), () -> manifests(registry), progress::step),
-                driftMetrics(options, telemetry, registry),
+                drift.<MapListener>map(it -> it).orElse(MapListener.NONE),
                 options.maxBatch()));
     OpenStreams openStreams = new OpenStreams();
     HeadApi api =
@@ -113,7 +116,8 @@ public final class HeadServer {
             progress,
             lifecycle.add(new ModelLoading()),
             options.streamWindow(),
-            MapTracing.of(telemetry.tracer()));
+            MapTracing.of(telemetry.tracer()),
+            drift.<DriftReports>map(it -> it).orElse(DriftReports.NONE));
     GrpcServer server =
         new GrpcServer(
             options.grpc(),
@@ -140,12 +144,12 @@ public final class HeadServer {
     logger.info("heads are administered on {}:{}", options.host(), admin.port());
   }
 
-  private static MapListener driftMetrics(
+  private static Optional<DriftMetrics> drift(
       HeadServerOptions options, Telemetry telemetry, HeadRegistry registry) {
-    // Without metrics nobody would see what is measured.
-    return options.driftSample() == 0 || !telemetry.isOn()
-        ? MapListener.NONE
-        : new DriftMetrics(telemetry.meter(), () -> manifests(registry), options.driftSample());
+    return options.driftSample() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new DriftMetrics(telemetry.meter(), () -> manifests(registry), options.driftSample()));
   }
 
   private static List<HeadManifest> manifests(HeadRegistry registry) {

@@ -122,7 +122,7 @@ public final class HeadServerCommand implements Callable<Integer> {
       defaultValue = "16",
       description =
           "One in N feature maps is compared with the head's training images, for the metric "
-              + "vgg16_head_drift; 0: none. Default: ${DEFAULT-VALUE}.")
+              + "vgg16_head_drift and ListHeads; 0: none. Default: ${DEFAULT-VALUE}.")
   private int driftSample;
 
   @Mixin private ServerOptions server;

@@ -2,12 +2,14 @@ package dev.vgg16.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vgg16.head.novelty.DriftReport;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,22 @@ class DriftMetricsTest {
     assertThat(scrape())
         .containsPattern("(?m)^vgg16_head_maps_sampled_total\\{.*head=\"knowing\".*} 4(\\.0)?$")
         .containsPattern("(?m)^vgg16_head_maps_novel_total\\{.*head=\"knowing\".*} 2(\\.0)?$");
+  }
+
+  @Test
+  void reportsWhatItHasMeasured() {
+    DriftMetrics metrics = new DriftMetrics(telemetry.meter(), List::of, 1);
+    assertThat(metrics.of(KNOWING)).contains(new DriftReport(0, 0, OptionalDouble.empty()));
+    assertThat(metrics.of(TWO)).isEmpty();
+    for (int i = 0; i < 63; i++) {
+      show(metrics, NEAR);
+    }
+    assertThat(metrics.of(KNOWING)).contains(new DriftReport(63, 0, OptionalDouble.empty()));
+    show(metrics, FAR);
+    DriftReport report = metrics.of(KNOWING).orElseThrow();
+    assertThat(report.maps()).isEqualTo(64);
+    assertThat(report.novelMaps()).isEqualTo(1);
+    assertThat(report.distance()).isPresent();
   }
 
   @Test

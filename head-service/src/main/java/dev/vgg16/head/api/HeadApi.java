@@ -44,6 +44,7 @@ public final class HeadApi implements BindableService {
   private final ModelLoading loading;
   private final int streamWindow;
   private final MapTracing tracing;
+  private final DriftReports drift;
 
   /**
    * @param maxBatch the most maps in a request
@@ -51,6 +52,7 @@ public final class HeadApi implements BindableService {
    * @param loading runs the requests that need a model from disk
    * @param streamWindow requests that a stream may have unanswered
    * @param tracing begins the spans of maps
+   * @param drift of the heads, for their descriptions
    */
   public HeadApi(
       HeadRegistry registry,
@@ -60,7 +62,8 @@ public final class HeadApi implements BindableService {
       ProgressReports progress,
       ModelLoading loading,
       int streamWindow,
-      MapTracing tracing) {
+      MapTracing tracing,
+      DriftReports drift) {
     this.registry = registry;
     this.scorer = new RequestScorer(registry, scorer);
     this.requests = new ScoreRequests(maxBatch);
@@ -69,6 +72,7 @@ public final class HeadApi implements BindableService {
     this.loading = loading;
     this.streamWindow = streamWindow;
     this.tracing = tracing;
+    this.drift = drift;
   }
 
   @Override
@@ -185,7 +189,7 @@ public final class HeadApi implements BindableService {
   private void listHeads(ListHeadsRequest request, StreamObserver<ListHeadsResponse> out) {
     ListHeadsResponse.Builder response =
         ListHeadsResponse.newBuilder().setDefaultHead(registry.defaultHead());
-    registry.all().forEach(head -> response.addHeads(HeadMessages.of(head, registry)));
+    registry.all().forEach(head -> response.addHeads(HeadMessages.of(head, registry, drift)));
     out.onNext(response.build());
     out.onCompleted();
   }
@@ -198,7 +202,8 @@ public final class HeadApi implements BindableService {
       out.onError(Statuses.toException(e));
       return;
     }
-    out.onNext(GetHeadResponse.newBuilder().setHead(HeadMessages.of(head, registry)).build());
+    out.onNext(
+        GetHeadResponse.newBuilder().setHead(HeadMessages.of(head, registry, drift)).build());
     out.onCompleted();
   }
 

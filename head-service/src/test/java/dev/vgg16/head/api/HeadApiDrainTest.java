@@ -83,7 +83,8 @@ class HeadApiDrainTest {
                 new ProgressReports(),
                 new ModelLoading(),
                 4,
-                MapTracing.OFF)));
+                MapTracing.OFF,
+                DriftReports.NONE)));
   }
 
   private void hold() {

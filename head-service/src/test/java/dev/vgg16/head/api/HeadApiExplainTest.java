@@ -48,7 +48,8 @@ class HeadApiExplainTest {
           new ProgressReports(),
           loading,
           4,
-          MapTracing.OFF);
+          MapTracing.OFF,
+          DriftReports.NONE);
 
   @AfterEach
   void close() {

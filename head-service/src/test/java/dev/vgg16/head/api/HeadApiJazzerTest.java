@@ -38,7 +38,8 @@ class HeadApiJazzerTest {
         new ProgressReports(),
         new ModelLoading(),
         1,
-        MapTracing.OFF);
+        MapTracing.OFF,
+        DriftReports.NONE);
   }
 
   @FuzzTest(maxDuration = "60s")

@@ -82,7 +82,8 @@ class HeadApiMemoryTest {
             new ProgressReports(),
             new ModelLoading(),
             4,
-            MapTracing.OFF);
+            MapTracing.OFF,
+            DriftReports.NONE);
     server = InProcessServerBuilder.forName(name).directExecutor().addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     MethodDescriptor<byte[], ScoreStreamResponse> method =

@@ -60,7 +60,8 @@ class HeadApiProgressTest {
                     progress,
                     new ModelLoading(),
                     4,
-                    MapTracing.OFF))
+                    MapTracing.OFF,
+                    DriftReports.NONE))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.rpc.BadRequest;
+import dev.vgg16.head.novelty.DriftReport;
 import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
+import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.head.scoring.RecordedStream;
 import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.DataType;
+import dev.vgg16.v1.Drift;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.GetHeadRequest;
 import dev.vgg16.v1.HeadScores;
@@ -37,6 +40,8 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -79,10 +84,19 @@ class HeadApiTest {
             new ProgressReports(),
             new ModelLoading(),
             4,
-            MapTracing.OFF);
+            MapTracing.OFF,
+            HeadApiTest::drift);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
+  }
+
+  private static Optional<DriftReport> drift(HeadManifest head) {
+    return switch (head.name() + head.version()) {
+      case "two1" -> Optional.of(new DriftReport(70, 7, OptionalDouble.of(0.25)));
+      case "three10" -> Optional.of(new DriftReport(3, 0, OptionalDouble.empty()));
+      default -> Optional.empty();
+    };
   }
 
   @AfterEach
@@ -234,7 +248,8 @@ class HeadApiTest {
             new ProgressReports(),
             new ModelLoading(),
             4,
-            MapTracing.OFF);
+            MapTracing.OFF,
+            DriftReports.NONE);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {
       caller.cancel(null);
@@ -243,6 +258,20 @@ class HeadApiTest {
     assertThat(Status.fromThrowable((Throwable) answers.take()).getCode())
         .isEqualTo(Status.Code.CANCELLED);
     assertThat(runs).isEmpty();
+  }
+
+  @Test
+  void tellsTheDriftThatIsMeasured() {
+    List<dev.vgg16.v1.Head> heads =
+        blocking().listHeads(ListHeadsRequest.getDefaultInstance()).getHeadsList();
+    assertThat(heads)
+        .extracting(dev.vgg16.v1.Head::hasDrift)
+        .containsExactly(false, false, true, true);
+    assertThat(heads.get(2).getDrift()).isEqualTo(Drift.newBuilder().setMaps(3).build());
+    assertThat(blocking().getHead(GetHeadRequest.newBuilder().setHead("two").build()).getHead())
+        .isEqualTo(heads.get(3));
+    assertThat(heads.get(3).getDrift())
+        .isEqualTo(Drift.newBuilder().setMaps(70).setNovelMaps(7).setDistance(0.25f).build());
   }
 
   @Test

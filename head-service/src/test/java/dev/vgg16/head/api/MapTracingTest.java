@@ -43,7 +43,16 @@ class MapTracingTest {
             (head, maps, nanos) -> currentTraces.add(Span.current().getSpanContext().getTraceId()),
             8);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
-    new HeadApi(registry, scorer, 8, new OpenStreams(), new ProgressReports(), loading, 4, tracing)
+    new HeadApi(
+            registry,
+            scorer,
+            8,
+            new OpenStreams(),
+            new ProgressReports(),
+            loading,
+            4,
+            tracing,
+            DriftReports.NONE)
         .score(request, new RecordedStream<>(answers));
     assertThat(answers).isNotEmpty();
   }
