@@ -73,6 +73,7 @@ class Replica:
     def __init__(self, host: str, port: int, management: int, folder: Path) -> None:
         self.arguments = [ROOT / "bin/feature-service", "--host", host, "--port", str(port)]
         self.arguments += ["--management-host", host, "--management-port", str(management)]
+        self.arguments += ["--http-port", "0"]
         self.arguments += ["--drain-delay-ms", "3000", "--head-target", "ipv4:127.0.0.1:1"]
         self.arguments += ["--load-reports"]
         self.url = f"http://{host}:{management}"

@@ -110,7 +110,7 @@ host_limit() {
 
 too_little_memory() {
   say "with too little GPU memory"
-  bin/feature-service --execution-provider "$provider" --head-target "$head" --port 50053 --management-port 0 \
+  bin/feature-service --execution-provider "$provider" --head-target "$head" --port 50053 --management-port 0 --http-port 0 \
     --cuda-memory-limit 60000000 >"$results/little-memory.log" 2>&1 &
   local pid=$! answered
   if bin/vgg16 health --wait 60 localhost:50053 >/dev/null 2>&1; then
@@ -133,7 +133,7 @@ killed() {
 
 two_on_one_card() {
   say "two services on one card"
-  bin/feature-service --execution-provider "$provider" --head-target "$head" --port 50054 --management-port 0 >"$results/second.log" 2>&1 &
+  bin/feature-service --execution-provider "$provider" --head-target "$head" --port 50054 --management-port 0 --http-port 0 >"$results/second.log" 2>&1 &
   local second=$!
   bin/vgg16 health --wait 60 localhost:50054 >/dev/null || fail "the second does not serve: $(tail -1 "$results/second.log")"
   .tools/bin/ghz --insecure --call vgg16.v1.FeatureService.Classify -B "$results/classify.bin" -c 64 --connections 8 \

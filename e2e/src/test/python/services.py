@@ -21,6 +21,7 @@ def at_ports(feature: int, head: int) -> dict[str, str]:
     return {
         "FEATURE_SERVICE_PORT": str(feature),
         "FEATURE_SERVICE_MANAGEMENT_PORT": "0",
+        "FEATURE_SERVICE_HTTP_PORT": "0",
         "HEAD_SERVICE_PORT": str(head),
         "HEAD_SERVICE_MANAGEMENT_PORT": "0",
     }

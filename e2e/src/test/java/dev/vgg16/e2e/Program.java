@@ -58,6 +58,7 @@ public final class Program implements AutoCloseable {
             .redirectError(err.toFile());
     // A busy machine may exceed the default, and no test measures the machine's speed.
     builder.environment().put("FEATURE_SERVICE_HEAD_TIMEOUT_MS", "60000");
+    builder.environment().put("FEATURE_SERVICE_HTTP_PORT", "0");
     builder.environment().put("JAVA_OPTS", LEAK_DETECTION);
     builder.environment().putAll(environment);
     return new Program(builder.start(), out, err);

@@ -233,7 +233,9 @@ class StartIT {
     assertFailsInOneLine(refused, "feature-service: the heap (");
     // A JVM's heap is a little less than -Xmx.
     assertThat(refused.err())
-        .contains("is smaller than what --queue-bytes and --max-image-bytes allow (192 MiB)")
+        .contains(
+            "is smaller than what --queue-bytes, --max-image-bytes and --http-max-body-bytes"
+                + " allow (192 MiB)")
         .contains("JAVA_OPTS=-Xmx212m makes room");
   }
 

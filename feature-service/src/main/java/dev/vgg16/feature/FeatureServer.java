@@ -10,6 +10,8 @@ import dev.vgg16.feature.cache.CacheMetrics;
 import dev.vgg16.feature.cache.FeatureCache;
 import dev.vgg16.feature.cache.FeatureCache.Backlog;
 import dev.vgg16.feature.cache.MapStore;
+import dev.vgg16.feature.http.GrpcCalls;
+import dev.vgg16.feature.http.HttpServer;
 import dev.vgg16.feature.image.ImageReader;
 import dev.vgg16.feature.load.LoadMeter;
 import dev.vgg16.feature.load.LoadReporting;
@@ -48,6 +50,7 @@ import dev.vgg16.service.telemetry.ServiceBuild;
 import dev.vgg16.service.telemetry.StandardError;
 import dev.vgg16.service.telemetry.Telemetry;
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.time.Duration;
@@ -142,12 +145,16 @@ public final class FeatureServer {
             new ImageMetrics(meter),
             telemetry.tracer());
     GrpcServer server =
-        startServer(
+        newServer(
             List.of(
                 apis.features(),
                 apis.inference(BUILD.version(), management.health()::isReady, heads)),
             openStreams,
             load.map(it -> reportLoad(it, batcher)));
+    if (options.http().isOn()) {
+      serveHttp(server, heads);
+    }
+    start(server);
 
     reader.warmUp();
     serve(server);
@@ -263,21 +270,30 @@ public final class FeatureServer {
         options.batching().queueCapacity());
   }
 
+  private GrpcServer newServer(
+      List<BindableService> apis, OpenStreams openStreams, Optional<LoadReports> load) {
+    return new GrpcServer(
+        options.grpc(),
+        openStreams,
+        telemetry.grpc(),
+        apis.stream().map(api -> options.items().watch(api, meter)).toList(),
+        load);
+  }
+
+  /** Stops after the gRPC server, which answers the calls of HTTP. */
+  private void serveHttp(GrpcServer server, HeadClient heads) throws IOException {
+    HttpServer http =
+        lifecycle.add(new HttpServer(options.http(), server.security(), meter, server::isShutdown));
+    Channel channel = server.serveInProcess(http.executor());
+    http.start(new HttpRoutes(new GrpcCalls(channel), heads::list).all());
+    logger.info("HTTP on {}:{}", options.http().host(), http.port());
+  }
+
   /** The server listens, but is not SERVING yet. */
-  private GrpcServer startServer(
-      List<BindableService> apis, OpenStreams openStreams, Optional<LoadReports> load)
-      throws IOException {
-    GrpcServer server =
-        new GrpcServer(
-            options.grpc(),
-            openStreams,
-            telemetry.grpc(),
-            apis.stream().map(api -> options.items().watch(api, meter)).toList(),
-            load);
+  private void start(GrpcServer server) throws IOException {
     server.start();
     lifecycle.add(server::stop);
     server.certificate().ifPresent(own -> CertificateMetrics.of(own::notAfter, "server", meter));
-    return server;
   }
 
   private void serve(GrpcServer server) throws IOException {

@@ -204,13 +204,17 @@ public final class FeatureServerCommand implements Callable<Integer> {
 
   @Mixin private WireArguments wire;
 
+  @Mixin private HttpArguments http;
+
   @Mixin private ServerOptions server;
 
   @Override
   public Integer call() throws Exception {
     FeatureServerOptions options = toOptions();
     Preflight.requireHeap(
-        Runtime.getRuntime().maxMemory(), heapNeeded(), "--queue-bytes and --max-image-bytes");
+        Runtime.getRuntime().maxMemory(),
+        heapNeeded(),
+        "--queue-bytes, --max-image-bytes and --http-max-body-bytes");
     Preflight.requireTemporaryFolder(Path.of(System.getProperty("java.io.tmpdir")));
     return Lifecycle.run(lifecycle -> FeatureServer.start(options, lifecycle));
   }
@@ -241,15 +245,18 @@ public final class FeatureServerCommand implements Callable<Integer> {
         new CacheOptions(cacheBytes, Runtime.getRuntime().maxMemory()),
         streamWindow,
         balancing.toOptions(),
+        http.toOptions(server),
         server.management(MANAGEMENT_PORT),
         server.items());
   }
 
   /**
-   * The queue, as much again of parked images and requests that arrive, and a few that are decoded.
+   * The queue, as much again of parked images and requests that arrive, a few that are decoded, and
+   * the bodies of HTTP.
    */
   long heapNeeded() {
-    return LongMath.saturatedAdd(LongMath.saturatedMultiply(2, queueBytes), 4L * maxImageBytes);
+    return LongMath.saturatedAdd(
+        LongMath.saturatedMultiply(2, queueBytes), 4L * maxImageBytes + http.memory());
   }
 
   /** They parse and check requests; each may hold a message. */

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.vgg16.feature.backbone.BackboneOptions;
 import dev.vgg16.feature.cache.CacheOptions;
+import dev.vgg16.feature.http.HttpOptions;
 import dev.vgg16.feature.image.ImageLimits;
 import dev.vgg16.feature.relay.HeadClientOptions;
 import dev.vgg16.feature.relay.WireOptions;
@@ -25,6 +26,7 @@ import dev.vgg16.service.outcome.ItemOptions;
  * @param cache size of the cache of maps
  * @param streamWindow items that a stream may have unanswered
  * @param balancing of callers over replicas
+ * @param http the HTTP port
  * @param management the port of health checks and metrics
  * @param items whether failed items are logged
  */
@@ -39,6 +41,7 @@ public record FeatureServerOptions(
     CacheOptions cache,
     int streamWindow,
     BalancingOptions balancing,
+    HttpOptions http,
     ManagementOptions management,
     ItemOptions items) {
 

@@ -95,7 +95,7 @@ public record ClientSecurity(
       return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
         @Override
         public void start(Listener<R> listener, Metadata headers) {
-          headers.put(TokenInterceptor.AUTHORIZATION, TokenInterceptor.BEARER + token.get());
+          headers.put(TokenInterceptor.AUTHORIZATION, TokenCheck.BEARER + token.get());
           super.start(listener, headers);
         }
       };

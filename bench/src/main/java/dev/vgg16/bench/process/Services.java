@@ -88,6 +88,7 @@ public final class Services implements AutoCloseable {
             List.of(
                 "--port", "" + port,
                 "--management-port", "" + metricsPort,
+                "--http-port", "0",
                 "--head-target", "localhost:" + headPort));
     arguments.addAll(more);
     return ServiceProcess.service("feature-service", arguments);

@@ -100,6 +100,7 @@ public final class ScalingRun {
             "--host=" + address,
             "--port=" + featurePort,
             "--management-port=0",
+            "--http-port=0",
             "--execution-provider=cpu",
             "--precision=int8",
             "--cache-bytes=10000000",

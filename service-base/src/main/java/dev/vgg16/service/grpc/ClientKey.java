@@ -4,8 +4,8 @@ import dev.vgg16.security.CallerToken;
 
 /**
  * Identifies the client of a call, so that clients get equal shares: by its token if tokens are
- * required, otherwise by its connection. Clients behind a proxy that share a connection count as
- * one, unless they have tokens.
+ * required, otherwise by its connection, also of HTTP. Clients behind a proxy that share a
+ * connection count as one, unless they have tokens.
  */
 public final class ClientKey {
 
@@ -17,6 +17,7 @@ public final class ClientKey {
   public static Object current() {
     return CallerToken.current()
         .or(() -> InboundCall.current().flatMap(InboundCall::connection))
+        .or(HttpCaller::current)
         .orElse(UNKNOWN);
   }
 }

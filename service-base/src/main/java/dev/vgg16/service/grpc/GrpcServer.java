@@ -11,10 +11,14 @@ import dev.vgg16.service.management.ExecutorLiveness;
 import dev.vgg16.service.management.ProcessHealth.LivenessCheck;
 import dev.vgg16.service.outcome.RequestLog;
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +54,14 @@ public final class GrpcServer {
 
   private final GrpcServerOptions options;
   private final Server server;
+  private final List<ServerServiceDefinition> services;
+  private final GrpcOpenTelemetry telemetry;
+  private Optional<Server> inProcess = Optional.empty();
   private final CallThreads threads;
   private final BuiltInServices builtIn;
   private final OpenStreams openStreams;
   private final FileReloader files = new FileReloader(RELOAD);
-  private final Optional<CertificateExpiry> certificate;
+  private final ServerSecurity security;
   private boolean stopped;
   private volatile boolean serving;
 
@@ -85,40 +93,44 @@ public final class GrpcServer {
             services.stream()
                 .map(service -> service.bindService().getServiceDescriptor().getName())
                 .toList());
-    ServerSecurity security = security();
-    this.certificate = security.expiry();
+    this.security = readSecurity();
     StreamResets resets = new StreamResets();
     NettyServerBuilder builder =
         TransportLimits.newServerBuilder(options, security.credentials(), resets)
             .executor(threads.services())
             .callExecutor(threads);
     new InboundMessages(resets).configure(builder);
-    addServices(builder, services, load, security.check());
-    if (options.logRequests()) {
-      new RequestLog(Ticker.systemTicker()).watch(builder);
-    }
-    telemetry.configureServerBuilder(builder);
-    this.server = builder.build();
+    this.services = checked(services, load);
+    this.telemetry = telemetry;
+    this.server = build(builder);
   }
 
-  private void addServices(
-      NettyServerBuilder builder,
-      List<BindableService> services,
-      Optional<LoadReports> load,
-      Optional<ServerInterceptor> tokenCheck) {
+  private Server build(ServerBuilder<?> builder) {
     if (options.health()) {
       // Without a token, for probes.
       builder.addService(builtIn.health());
     }
-    List<ServerServiceDefinition> checked = new ArrayList<>();
+    services.forEach(builder::addService);
+    if (options.logRequests()) {
+      new RequestLog(Ticker.systemTicker()).watch(builder);
+    }
+    telemetry.configureServerBuilder(builder);
+    return builder.build();
+  }
+
+  /** All but health: with their limits, and the check of tokens if there is one. */
+  private List<ServerServiceDefinition> checked(
+      List<BindableService> services, Optional<LoadReports> load) {
+    List<ServerServiceDefinition> all = new ArrayList<>();
     if (options.reflection()) {
-      checked.addAll(builtIn.reflection());
+      all.addAll(builtIn.reflection());
     }
-    load.ifPresent(reports -> checked.add(builtIn.loadReports(reports)));
-    services.forEach(service -> checked.add(reporting(UnreadResponses.limit(service), load)));
-    for (ServerServiceDefinition service : checked) {
-      builder.addService(tokenCheck.map(check -> authenticated(service, check)).orElse(service));
-    }
+    load.ifPresent(reports -> all.add(builtIn.loadReports(reports)));
+    services.forEach(service -> all.add(reporting(UnreadResponses.limit(service), load)));
+    return security
+        .check()
+        .map(check -> all.stream().map(service -> authenticated(service, check)).toList())
+        .orElse(all);
   }
 
   private ServerServiceDefinition authenticated(
@@ -134,7 +146,7 @@ public final class GrpcServer {
         .orElse(service);
   }
 
-  private ServerSecurity security() {
+  private ServerSecurity readSecurity() {
     try {
       return ServerSecurity.of(options.security(), options.role(), files);
     } catch (RuntimeException e) {
@@ -161,6 +173,27 @@ public final class GrpcServer {
     }
   }
 
+  /**
+   * Serves callers of this process too, from now on until {@link #stop}, with the same services,
+   * limits and checks. They name their clients by {@link HttpCaller}.
+   *
+   * @param callbacks runs what the calls answer
+   * @return a channel that ends with the server
+   */
+  public synchronized Channel serveInProcess(Executor callbacks) throws IOException {
+    String name = InProcessServerBuilder.generateName();
+    inProcess =
+        Optional.of(
+            build(
+                    InProcessServerBuilder.forName(name)
+                        .executor(threads.services())
+                        .callExecutor(threads)
+                        .maxInboundMetadataSize(TransportLimits.MAX_METADATA_BYTES)
+                        .intercept(HttpCaller.interceptor()))
+                .start());
+    return InProcessChannelBuilder.forName(name).executor(callbacks).build();
+  }
+
   private static String describe(Throwable reason) {
     return reason instanceof UnresolvedAddressException
         ? "unknown host"
@@ -181,7 +214,12 @@ public final class GrpcServer {
 
   /** The expiry of its certificate; empty if it has none. */
   public Optional<CertificateExpiry> certificate() {
-    return certificate;
+    return security.expiry();
+  }
+
+  /** Its TLS and tokens. */
+  public ServerSecurity security() {
+    return security;
   }
 
   /** Sets the health to SERVING, after warm-up. */
@@ -195,6 +233,11 @@ public final class GrpcServer {
     return serving;
   }
 
+  /** Whether it takes no more calls. */
+  public boolean isShutdown() {
+    return server.isShutdown();
+  }
+
   /** Shuts down gracefully; returns when every call has ended or the grace period is over. */
   public synchronized void stop() {
     if (stopped) {
@@ -205,11 +248,13 @@ public final class GrpcServer {
     builtIn.enterTerminalState();
     Uninterruptibles.sleepUninterruptibly(options.drainDelay());
     server.shutdown();
+    inProcess.ifPresent(Server::shutdown);
     openStreams.drain();
     builtIn.endCalls();
     if (!endsWithin(options.grace())) {
       logger.warn("calls did not finish in {}: terminating them", options.grace());
       server.shutdownNow();
+      inProcess.ifPresent(Server::shutdownNow);
       // Their last events need the executor.
       if (!endsWithin(TERMINATION)) {
         logger.warn("calls did not end in {} after termination", TERMINATION);
@@ -220,8 +265,11 @@ public final class GrpcServer {
   }
 
   private boolean endsWithin(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
     try {
-      return server.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS);
+      return server.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS)
+          && (inProcess.isEmpty()
+              || inProcess.get().awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

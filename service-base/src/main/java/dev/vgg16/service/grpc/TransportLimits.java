@@ -31,7 +31,7 @@ final class TransportLimits {
   /** Twice what an idle call takes, so that open calls take at most half of the heap. */
   private static final int BYTES_PER_CALL = 16 << 10;
 
-  private static final int MAX_METADATA_BYTES = 8 << 10;
+  static final int MAX_METADATA_BYTES = 8 << 10;
 
   /** Allows a client several times to cancel all of its calls within the period. */
   private static final int MAX_RESETS = 1000;

@@ -107,6 +107,21 @@ public final class ServerOptions {
     return management.toOptions(port);
   }
 
+  /** The address to listen on. */
+  public String host() {
+    return host;
+  }
+
+  /**
+   * Checks that another listener of the service may listen on an address.
+   *
+   * @param option the name of the option that gives the host
+   * @throws IllegalArgumentException when other machines can reach it, and nothing allows that
+   */
+  public void checkListensOn(String option, String address) {
+    security.toOptions().checkListensOn(option, address);
+  }
+
   /** The options of item logging. */
   public ItemOptions items() {
     return new ItemOptions(logItems);

@@ -1,0 +1,36 @@
+package dev.vgg16.feature.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what fails before or outside a route as a problem. */
+final class ProblemErrorHandler extends ErrorHandler {
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+    Problem problem = Problem.of(code, detail(request, code, message));
+    response.write(true, UTF_8.encode(problem.toJson().toString()), callback);
+  }
+
+  private static String detail(Request request, int code, @Nullable String message) {
+    if (code == HttpStatus.NOT_FOUND_404) {
+      return "nothing is served at %s: /openapi.json lists what is"
+          .formatted(request.getHttpURI().getPath());
+    }
+    return message == null ? HttpStatus.getMessage(code) : message;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.vgg16.feature.http;
+
+import dev.vgg16.security.TokenCheck;
+import dev.vgg16.service.grpc.Statuses;
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Serves a route: checks the method and the token, and tells failures as problems. */
+final class RouteHandler extends Handler.Abstract.NonBlocking {
+
+  private final Route route;
+  private final Shared shared;
+
+  /**
+   * What all routes have in common.
+   *
+   * @param tokens checks tokens; empty: none is required
+   * @param stopping whether new requests are refused
+   */
+  record Shared(
+      Optional<TokenCheck> tokens,
+      BooleanSupplier stopping,
+      HttpMetrics metrics,
+      long maxBodyBytes,
+      BodyBudget budget) {}
+
+  RouteHandler(Route route, Shared shared) {
+    this.route = route;
+    this.shared = shared;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    shared.metrics().measure(route.path(), request, response);
+    Exchange exchange =
+        new Exchange(request, response, callback, shared.maxBodyBytes(), shared.budget());
+    Optional<Problem> refusal = refusal(request, response);
+    if (refusal.isPresent()) {
+      exchange.fail(refusal.get());
+      return true;
+    }
+    try {
+      route.endpoint().serve(exchange);
+    } catch (RuntimeException e) {
+      exchange.fail(e);
+    }
+    return true;
+  }
+
+  private Optional<Problem> refusal(Request request, Response response) {
+    if (!route.methods().contains(request.getMethod())) {
+      String allowed = String.join(", ", new TreeSet<>(route.methods()));
+      response.getHeaders().put(HttpHeader.ALLOW, allowed);
+      return Optional.of(
+          Problem.of(
+              HttpStatus.METHOD_NOT_ALLOWED_405, "%s takes %s".formatted(route.path(), allowed)));
+    }
+    if (shared.stopping().getAsBoolean()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      return Optional.of(
+          Problem.of(
+              HttpStatus.SERVICE_UNAVAILABLE_503, "the service is stopping: try another replica"));
+    }
+    return route.open() ? Optional.empty() : tokenRefusal(request, response);
+  }
+
+  private Optional<Problem> tokenRefusal(Request request, Response response) {
+    Optional<Status> status =
+        shared
+            .tokens()
+            .flatMap(tokens -> tokens.refusal(request.getHeaders().get(HttpHeader.AUTHORIZATION)));
+    status.ifPresent(why -> response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer"));
+    return status.map(why -> Problem.of(Statuses.toProto(why.asRuntimeException())));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.vgg16.feature.http.classify;
+
+import dev.vgg16.feature.http.RequestBody;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.Image;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * The images of a request, and what to score them with.
+ *
+ * @param options heads and the like, without an image
+ * @param images at least one
+ * @param list whether the response is a list, also of one image
+ * @param timeout of each image
+ */
+record ClassifyInput(
+    ClassifyRequest options, List<NamedImage> images, boolean list, Duration timeout) {
+
+  /** The most images of a request. */
+  static final int MAX_IMAGES = 256;
+
+  /**
+   * An image.
+   *
+   * @param name of its file, or empty
+   */
+  record NamedImage(String name, Image image) {}
+
+  ClassifyInput {
+    if (images.isEmpty()) {
+      throw ServingException.invalidInput(
+          "image", "is missing: send an image file as the body, or as a part of a form");
+    }
+    if (images.size() > MAX_IMAGES) {
+      throw ServingException.invalidInput(
+          "image",
+          "is there %d times: a request has at most %d images"
+              .formatted(images.size(), MAX_IMAGES));
+    }
+    images = List.copyOf(images);
+  }
+
+  /**
+   * Reads a body by its media type: a form, JSON, or else an image file.
+   *
+   * @param query parameters of the request, which the body may add to
+   */
+  static ClassifyInput read(RequestBody body, Fields query) {
+    ClassifyParameters parameters = new ClassifyParameters();
+    query.forEach(
+        field -> field.getValues().forEach(value -> parameters.set(field.getName(), value)));
+    return switch (body.mediaType()) {
+      case "multipart/form-data" -> FormInput.read(body, parameters);
+      case "application/json" -> JsonInput.read(body.bytes(), parameters);
+      default -> file(body, parameters);
+    };
+  }
+
+  private static ClassifyInput file(RequestBody body, ClassifyParameters parameters) {
+    Image image = Image.newBuilder().setEncoded(body.bytes()).build();
+    return parameters.input(List.of(new NamedImage("", image)), false);
+  }
+
+  ClassifyRequest request(NamedImage image) {
+    return options.toBuilder().setImage(image.image()).build();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.vgg16.feature.http.classify;
+
+import com.google.common.primitives.UnsignedInts;
+import dev.vgg16.service.errors.ServingException;
+import dev.vgg16.v1.ClassifyRequest;
+import dev.vgg16.v1.Explain;
+import java.time.Duration;
+import java.util.List;
+
+/** The parameters of a request, as its query or its form has them. */
+final class ClassifyParameters {
+
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
+
+  private final ClassifyRequest.Builder options = ClassifyRequest.newBuilder();
+  private Duration timeout = TIMEOUT;
+
+  /**
+   * Sets a parameter.
+   *
+   * @throws ServingException when there is no such parameter, or the value can't be one
+   */
+  void set(String name, String value) {
+    switch (name) {
+      case "head" -> options.addHeads(value);
+      case "top_k" -> options.setTopK(number(name, value));
+      case "explain" -> options.setExplain(Explain.newBuilder().setLabel(value));
+      case "novelty" -> options.setNovelty(flag(name, value));
+      case "timeout_ms" -> timeout = timeout(name, number(name, value));
+      default ->
+          throw ServingException.invalidInput(
+              "request",
+              "has no parameter '%s': there are head, top_k, explain, novelty and timeout_ms"
+                  .formatted(name));
+    }
+  }
+
+  /** The options that are set. */
+  ClassifyRequest.Builder options() {
+    return options;
+  }
+
+  ClassifyInput input(List<ClassifyInput.NamedImage> images, boolean list) {
+    return new ClassifyInput(options.build(), images, list, timeout);
+  }
+
+  private static int number(String name, String value) {
+    try {
+      return UnsignedInts.parseUnsignedInt(value);
+    } catch (NumberFormatException e) {
+      throw ServingException.invalidInput(
+          name, "must be a whole number, not '%s'".formatted(value));
+    }
+  }
+
+  private static boolean flag(String name, String value) {
+    return switch (value) {
+      case "true", "1", "" -> true;
+      case "false", "0" -> false;
+      default ->
+          throw ServingException.invalidInput(
+              name, "must be true or false, not '%s'".formatted(value));
+    };
+  }
+
+  private static Duration timeout(String name, int millis) {
+    Duration timeout = Duration.ofMillis(Integer.toUnsignedLong(millis));
+    if (timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
+      throw ServingException.invalidInput(
+          name, "must be 1 to %d, not %d".formatted(MAX_TIMEOUT.toMillis(), timeout.toMillis()));
+    }
+    return timeout;
+  }
+}
