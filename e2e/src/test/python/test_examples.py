@@ -21,6 +21,7 @@ RUN = {
     "grpcurl",
     "grpcurl-classify",
     "java",
+    "java-maven",
     "javascript",
     "python",
     "python-traceparent",
@@ -117,12 +118,13 @@ def test_ghz() -> None:
     assert_ghz_answered(run(example("ghz"), [TOOLS]))
 
 
-def assert_photos_have_their_labels(printed: str) -> None:
+def assert_photos_have_their_labels(printed: str, times: int = 1) -> None:
     photos = sorted(p.name for p in (ROOT / "samples").glob("*.jpg"))
     assert photos
     for photo in photos:
         label = photo.split("-")[0]
-        assert re.search(rf"samples/{photo}: {label} [01]\.\d+", printed), printed
+        found = re.findall(rf"samples/{photo}: {label} [01]\.\d+", printed)
+        assert len(found) == times, printed
 
 
 def test_python() -> None:
@@ -147,7 +149,24 @@ def test_triton() -> None:
 def test_java() -> None:
     printed = run(example("java"))
     assert re.search(r"samples/cat-chelsea.png: cat [01]\.\d+", printed), printed
-    assert_photos_have_their_labels(printed)
+    # On a stream, and by calls that don't block.
+    assert_photos_have_their_labels(printed, times=2)
+
+
+def test_java_maven(tmp_path: Path) -> None:
+    """With an empty local repository, but for what other projects have in the user's."""
+    users = Path.home() / ".m2/repository"
+    (tmp_path / "dev").mkdir()
+    for cached in [*users.glob("*"), *users.glob("dev/*")]:
+        own = tmp_path / cached.relative_to(users)
+        if not own.exists() and cached != users / "dev/vgg16":
+            own.symlink_to(cached)
+    printed = run(
+        example("java-maven"), environment={"MAVEN_OPTS": f"-Dmaven.repo.local={tmp_path}"}
+    )
+    assert re.search(r"samples/cat-chelsea.png: cat [01]\.\d+", printed), printed
+    assert "SLF4J" not in printed
+    assert (tmp_path / "dev/vgg16/client").is_dir()
 
 
 def test_go() -> None:

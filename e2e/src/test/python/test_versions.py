@@ -19,6 +19,12 @@ def test_each_module_has_the_version_of_its_parent() -> None:
         assert f"<version>{maven_version()}</version>" in parent, pom
 
 
+def test_the_example_project_depends_on_it() -> None:
+    pom = (ROOT / "examples/maven/pom.xml").read_text(encoding="utf-8")
+    (version,) = re.findall(r"<artifactId>client</artifactId>\s*<version>(.*)</version>", pom)
+    assert version == maven_version()
+
+
 def test_the_python_packages_have_it() -> None:
     for folder in ("clients/python", "models"):
         project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]

@@ -11,16 +11,21 @@ import dev.vgg16.v1.ExtractStreamRequest;
 import dev.vgg16.v1.ExtractStreamResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceBlockingStub;
+import dev.vgg16.v1.FeatureServiceGrpc.FeatureServiceFutureStub;
 import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.GetBackboneResponse;
 import dev.vgg16.v1.Image;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls of the feature service. Each blocks, has a deadline of 10 s unless {@link #withTimeout}
- * sets another, and throws a {@link ServiceFailure} when it fails. For many images use {@link
- * StreamUploader} with {@link #classifyStream} or {@link #extractStream}.
+ * Calls of the feature service. Each has a deadline of 10 s unless {@link #withTimeout} sets
+ * another. It blocks and throws a {@link ServiceFailure} when it fails; those that return a future
+ * don't block, and the future fails with a {@link ServiceFailure}. Cancelling the future cancels
+ * the call. What depends on a future without an executor of its own runs on a thread of gRPC and
+ * must not block. For many images use {@link StreamUploader} with {@link #classifyStream} or {@link
+ * #extractStream}.
  */
 public final class FeatureServiceClient {
 
@@ -63,14 +68,27 @@ public final class FeatureServiceClient {
     return connection.call(() -> stub().classify(request));
   }
 
+  /** Like {@link #classify(ClassifyRequest)}, without blocking. */
+  public CompletableFuture<ClassifyResponse> classifyAsync(ClassifyRequest request) {
+    return AsyncCall.of(connection.target(), futureStub().classify(request));
+  }
+
   /**
    * Computes the feature maps of one image.
    *
    * @param image the bytes of a JPEG, PNG or WebP file
    */
   public ExtractResponse extract(ByteString image) {
-    ExtractRequest request = ExtractRequest.newBuilder().setImage(encoded(image)).build();
-    return connection.call(() -> stub().extract(request));
+    return connection.call(() -> stub().extract(extractRequest(image)));
+  }
+
+  /** Like {@link #extract}, without blocking. */
+  public CompletableFuture<ExtractResponse> extractAsync(ByteString image) {
+    return AsyncCall.of(connection.target(), futureStub().extract(extractRequest(image)));
+  }
+
+  private static ExtractRequest extractRequest(ByteString image) {
+    return ExtractRequest.newBuilder().setImage(encoded(image)).build();
   }
 
   /**
@@ -95,6 +113,11 @@ public final class FeatureServiceClient {
 
   private FeatureServiceBlockingStub stub() {
     return FeatureServiceGrpc.newBlockingStub(connection.channel())
+        .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private FeatureServiceFutureStub futureStub() {
+    return FeatureServiceGrpc.newFutureStub(connection.channel())
         .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

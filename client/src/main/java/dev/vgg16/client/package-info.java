@@ -1,7 +1,7 @@
 /**
  * The Java client library. A {@link dev.vgg16.client.ServiceConnection} is a channel to one
  * service; {@link dev.vgg16.client.FeatureServiceClient} and {@link
- * dev.vgg16.client.HeadServiceClient} make unary calls on it; {@link
+ * dev.vgg16.client.HeadServiceClient} make unary calls on it, blocking or with a future; {@link
  * dev.vgg16.client.StreamUploader} sends many images on one stream, with flow control and
  * resending. A call that fails throws a {@link dev.vgg16.client.ServiceFailure}, whose message is
  * one line.
