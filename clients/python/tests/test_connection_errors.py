@@ -70,7 +70,7 @@ def test_unknown_host():
 def test_tls_to_a_plaintext_server():
     with serving() as target:
         message = error_of(target, security=Security(tls=True), timeout=60)
-    assert message.endswith("the server uses plaintext: remove tls and the certificates")
+    assert message.endswith("the server does not use TLS: remove tls and the certificates")
 
 
 def test_another_service():

@@ -25,9 +25,9 @@ def token(tmp_path):
 )
 def test_a_token_to_another_machine_requires_tls(target, token):
     with pytest.raises(ConfigurationError, match=r"^token_file would send the token to .* without"):
-        Security(token_file=token).credentials(target)
+        Target(target, Security(token_file=token))
     with pytest.raises(ConfigurationError, match=r"^token would send the token"):
-        Security(token="secret").credentials(target)
+        Target(target, Security(token="secret"))
     for security in (
         Security(token_file=token, tls=True),
         Security(token_file=token, plaintext=True),
@@ -53,7 +53,7 @@ def test_arguments_that_exclude_or_need_each_other():
 
 def test_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(ConfigurationError, match=r"none.pem can't be read: No such file"):
-        Security(tls_ca=tmp_path / "none.pem").credentials("localhost:1")
+        Security(tls_ca=tmp_path / "none.pem").credentials()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "two words", "caf\u00e9", "a\nb"])

@@ -2,9 +2,9 @@ import json
 
 import numpy as np
 import pytest
-from vgg16_models.client.feature_service import HeadScores
 from vgg16_models.errors import ModelsError, UndecodableError
 from vgg16_models.evaluation.evaluate import evaluate
+from vgg16_models.feature_service import HeadScores
 from vgg16_models.reports.evaluation_report import evaluation_text, write_evaluation_report
 
 

@@ -21,7 +21,8 @@ _OPTIONS: ChannelOptions = (
 
 @dataclass(frozen=True)
 class Target:
-    """One service. Raises ConfigurationError for an address that gRPC would misunderstand."""
+    """One service. Raises ConfigurationError for an address that gRPC would misunderstand, and
+    where a token would be sent to another machine without TLS."""
 
     address: str
     security: Security = PLAINTEXT
@@ -29,6 +30,7 @@ class Target:
 
     def __post_init__(self) -> None:
         validate_target(self.address)
+        self.security.check_reaches(self.address)
 
     @property
     def channel_options(self) -> list[tuple[str, str | int]]:
@@ -37,13 +39,13 @@ class Target:
         return [*_OPTIONS, *local, *self.options]
 
     def channel(self) -> grpc.Channel:
-        credentials = self.security.credentials(self.address)
+        credentials = self.security.credentials()
         if credentials is None:
             return grpc.insecure_channel(self.address, self.channel_options)
         return grpc.secure_channel(self.address, credentials, self.channel_options)
 
     def aio_channel(self) -> grpc.aio.Channel:
-        credentials = self.security.credentials(self.address)
+        credentials = self.security.credentials()
         if credentials is None:
             return grpc.aio.insecure_channel(self.address, self.channel_options)
         return grpc.aio.secure_channel(self.address, credentials, self.channel_options)

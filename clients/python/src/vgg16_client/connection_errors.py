@@ -14,7 +14,7 @@ _CAUSES = (
         "Failed parsing HTTP/2",
         f"not a gRPC server, perhaps the metrics port: the default port is {PORT}",
     ),
-    ("WRONG_VERSION_NUMBER", "the server uses plaintext: remove tls and the certificates"),
+    ("WRONG_VERSION_NUMBER", "the server does not use TLS: remove tls and the certificates"),
     ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted: set its root with tls_ca"),
     ("Hostname Verification", "its certificate is for another host name: use that in the target"),
     ("Socket closed", "it may require TLS, or a client certificate: see tls_ca and tls_cert"),

@@ -59,20 +59,23 @@ class Security:
     def _has_token(self) -> bool:
         return self.token is not None or self.token_file is not None
 
-    def credentials(self, target: str) -> grpc.ChannelCredentials | None:
-        """None: plaintext. Raises ConfigurationError when a file can't be read, or the token would
-        be sent to another machine without TLS."""
-        if self.uses_tls:
-            return grpc.ssl_channel_credentials(
-                _read(self.tls_ca), _read(self.tls_key), _read(self.tls_cert)
-            )
-        if self._has_token and not self.plaintext and not is_loopback(target):
-            name = "token" if self.token is not None else "token_file"
-            raise ConfigurationError(
-                f"{name} would send the token to {target} without TLS, where others can read it:"
-                " set tls_ca or tls, or plaintext if the network is trusted"
-            )
-        return None
+    def check_reaches(self, target: str) -> None:
+        """Raises ConfigurationError when the token would be sent to another machine without TLS."""
+        if not self._has_token or self.uses_tls or self.plaintext or is_loopback(target):
+            return
+        name = "token" if self.token is not None else "token_file"
+        raise ConfigurationError(
+            f"{name} would send the token to {target} without TLS, where others can read it:"
+            " set tls_ca or tls, or plaintext if the network is trusted"
+        )
+
+    def credentials(self) -> grpc.ChannelCredentials | None:
+        """None: plaintext. Raises ConfigurationError when a file can't be read."""
+        if not self.uses_tls:
+            return None
+        return grpc.ssl_channel_credentials(
+            _read(self.tls_ca), _read(self.tls_key), _read(self.tls_cert)
+        )
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """The metadata of each call."""

@@ -12,7 +12,13 @@ import numpy as np
 import onnx
 import pytest
 from services import ROOT, free_ports
-from vgg16_models.client.contract import contract
+from unary import unary
+from vgg16_client.contract.head_service_pb2 import (
+    ListHeadsRequest,
+    ListHeadsResponse,
+    ScoreRequest,
+    ScoreResponse,
+)
 from vgg16_models.heads.adopt import adopt
 from vgg16_models.heads.name import HeadName
 
@@ -65,24 +71,21 @@ def channel(heads: tuple[Path, list[str]]) -> Iterator[grpc.Channel]:
         service.wait(timeout=60)
 
 
-def _call(channel: grpc.Channel, method: str, request):
-    return contract().method(channel, "HeadService", method)(request, timeout=120)
-
-
 def test_the_head_service_loads_all(channel: grpc.Channel, heads: tuple[Path, list[str]]) -> None:
-    listed = _call(channel, "ListHeads", contract().message("ListHeadsRequest")())
+    list_heads = unary(channel, "HeadService/ListHeads", ListHeadsResponse)
+    listed = list_heads(ListHeadsRequest(), timeout=120)
     assert {head.name for head in listed.heads} == set(heads[1])
     assert all(tuple(head.labels) == LABELS for head in listed.heads)
 
 
 def test_scores_equal_the_models(channel: grpc.Channel, heads: tuple[Path, list[str]]) -> None:
-    request = contract().message("ScoreRequest")()
+    request = ScoreRequest()
     request.maps.backbone = "vgg16-160-tf-d9a27cc1fc7f"
     request.maps.data_type = 1
     request.maps.count = len(MAPS)
     request.maps.data = MAPS.tobytes()
     request.selections.add(heads=heads[1])
-    response = _call(channel, "Score", request)
+    response = unary(channel, "HeadService/Score", ScoreResponse)(request, timeout=120)
     scores = [[_in_order(head) for head in each.scores.heads] for each in response.maps]
     expected = np.broadcast_to(probabilities(MAPS)[:, None], (len(MAPS), len(heads[1]), 2))
     np.testing.assert_allclose(scores, expected, atol=1e-5)

@@ -18,7 +18,13 @@ import grpc
 import pytest
 from name_server import ADDRESS, NameServer, why_not
 from services import ROOT, free_ports
-from vgg16_models.client.contract import contract
+from unary import unary
+from vgg16_client.contract.feature_service_pb2 import (
+    ClassifyRequest,
+    ClassifyResponse,
+    ExtractRequest,
+    ExtractResponse,
+)
 
 NAME = "replicas.test"
 HOSTS = [f"127.0.0.{number}" for number in range(61, 65)]
@@ -97,8 +103,8 @@ class Load:
 
     def __init__(self, target: str) -> None:
         self.channel = grpc.insecure_channel(target)
-        self.classify = contract().method(self.channel, "FeatureService", "Classify")
-        self.request = contract().message("ClassifyRequest")()
+        self.classify = unary(self.channel, "FeatureService/Classify", ClassifyResponse)
+        self.request = ClassifyRequest()
         self.request.image.encoded = PHOTO
         self.outcomes: Counter[str] = Counter()
         self.on = True
@@ -205,8 +211,8 @@ def test_the_documented_service_config_balances_in_grpcio(
 
 def images_of_100_calls(channel: grpc.Channel, features: list[Replica]) -> list[int]:
     """How many each replica computes, once both do."""
-    extract = contract().method(channel, "FeatureService", "Extract")
-    request = contract().message("ExtractRequest")()
+    extract = unary(channel, "FeatureService/Extract", ExtractResponse)
+    request = ExtractRequest()
     request.image.encoded = PHOTO
 
     def images() -> list[int]:

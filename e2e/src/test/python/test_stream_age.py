@@ -14,34 +14,27 @@ import time
 from pathlib import Path
 
 import grpc
-from vgg16_models.client.contract import contract
-from vgg16_models.client.photo_stream import PhotoStream
-from vgg16_models.data.photos import Photo
+from vgg16_client import Client
 
 data = Path("samples/cat-tabby.jpg").read_bytes()
-target = "localhost:" + os.environ["FEATURE_SERVICE_PORT"]
-method = contract().method(grpc.insecure_channel(target), "FeatureService", "ExtractStream")
 streams = []
 
 
+class Counting(grpc.StreamStreamClientInterceptor):
+    def intercept_stream_stream(self, continuation, details, requests):
+        streams.append(details.method)
+        return continuation(details, requests)
+
+
 def photos():
-    for number in range({PHOTOS}):
+    for _ in range({PHOTOS}):
         time.sleep(0.01)  # Three times the age in all, however fast the machine is.
-        yield Photo(Path(str(number)), "cat", ""), data
+        yield data
 
 
-def request(item_id, image):
-    item = contract().message("ExtractStreamRequest")(id=item_id)
-    item.request.image.encoded = image
-    return item
-
-
-def open_call(requests):
-    streams.append(method(requests))
-    return streams[-1]
-
-
-answered = [photo.path for photo, answer in PhotoStream(target, open_call).send(photos(), request)]
+with Client("localhost:" + os.environ["FEATURE_SERVICE_PORT"]) as client:
+    client._channel = grpc.intercept_channel(client._channel, Counting())
+    answered = [item.index for item in client.extract_stream(photos())]
 print(f"answered {{len(answered)}}, distinct {{len(set(answered))}}, streams {{len(streams)}}")
 """
 

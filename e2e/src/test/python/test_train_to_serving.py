@@ -128,12 +128,12 @@ import numpy as np
 from vgg16_models.features.extractors import LocalExtractor, ServiceExtractor
 from vgg16_models.data.photos import scan
 from vgg16_models.backbone.inference import Backbone
-from vgg16_models.client.feature_service import FeatureServiceClient
+from vgg16_models.feature_service import FeatureService
 
 photos = scan(Path(sys.argv[1])).photos
 def maps(source):
     return dict(source.extract((photo, photo.path.read_bytes()) for photo in photos))
-service = ServiceExtractor(FeatureServiceClient(sys.argv[2]))
+service = ServiceExtractor(FeatureService(sys.argv[2]))
 local = LocalExtractor(Backbone.load(Path("models/backbones/vgg16-160"), service.precision))
 assert service.backbone_id == local.backbone_id
 expected, actual = maps(local), maps(service)

@@ -29,6 +29,7 @@ def test_the_python_packages_have_it() -> None:
     for folder in ("clients/python", "models"):
         project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
         assert project["version"] == maven_version().replace("-SNAPSHOT", ".dev0"), folder
+    assert f"vgg16-client=={project['version']}" in project["optional-dependencies"]["service"]
 
 
 def test_the_images_have_it() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..client.address import PORT
 from ..files import require_writable
 from ..printable import printable
 from .options import (
@@ -40,7 +39,7 @@ def register(commands) -> None:
         help=f"folder of the report ({REPORTS}/NAME-VERSION-evaluation)",
     )
     add_cache(parser)
-    add_target(parser, "address of the feature service (%(default)s)", f"localhost:{PORT}")
+    add_target(parser, "address of the feature service (%(default)s)", "localhost:50051")
 
 
 def _run(options: argparse.Namespace) -> None:

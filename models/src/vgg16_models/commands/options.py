@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..heads.name import HeadName
 
 if TYPE_CHECKING:
-    from ..client.feature_service import FeatureServiceClient
+    from ..feature_service import FeatureService
 
 BACKBONES = Path("models/backbones")
 BACKBONE = BACKBONES / "vgg16-160"
@@ -95,21 +95,23 @@ def add_target(parser: argparse.ArgumentParser, summary: str, default: str | Non
         group.add_argument(option, action="store_true", help=description)
 
 
-def connect(options: argparse.Namespace) -> FeatureServiceClient:
+def connect(options: argparse.Namespace) -> FeatureService:
     """A client of the service at `--target`, which has responded once."""
-    from ..client.feature_service import FeatureServiceClient
-    from ..client.security import Security
+    from vgg16_client import Security
 
-    security = Security(
-        options.tls_ca,
-        options.tls_cert,
-        options.tls_key,
-        options.token_file,
-        options.tls,
-        options.plaintext,
-    )
-    service = FeatureServiceClient(options.target, security)
-    service.get_backbone()
+    from ..feature_service import FeatureService, reported
+
+    with reported():
+        security = Security(
+            tls=options.tls,
+            tls_ca=options.tls_ca,
+            tls_cert=options.tls_cert,
+            tls_key=options.tls_key,
+            token_file=options.token_file,
+            plaintext=options.plaintext,
+        )
+    service = FeatureService(options.target, security)
+    service.backbone()
     return service
 
 

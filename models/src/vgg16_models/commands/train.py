@@ -22,7 +22,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..client.feature_service import FeatureServiceClient
+    from ..feature_service import FeatureService
     from ..features.extractors import FeatureExtractor
 
 
@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace) -> None:
     print(f"wrote {printable(report / PAGE)}")
 
 
-def _extractors(backbone: Path, service: FeatureServiceClient | None) -> list[FeatureExtractor]:
+def _extractors(backbone: Path, service: FeatureService | None) -> list[FeatureExtractor]:
     """The service if given, else the backbone's fp32 and, if there is one, int8 file."""
     from ..features.extractors import LocalExtractor, ServiceExtractor
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..client.feature_service import FeatureServiceClient, HeadScores
 from ..data.folder_listing import Skipped
 from ..data.photos import Photo, log_skipped, read_photos, scan
 from ..data.split import split
@@ -16,6 +16,9 @@ from ..files import safe_file_name
 from ..printable import printable
 from ..progress import progress
 from .predictions import Predictions, encode_labels
+
+if TYPE_CHECKING:
+    from ..feature_service import FeatureService, HeadScores
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +37,7 @@ class Evaluation:
         return safe_file_name(f"{self.head}-{self.version}")
 
 
-def evaluate(
-    service: FeatureServiceClient, images: Path, head: str, part: str = "all"
-) -> Evaluation:
+def evaluate(service: FeatureService, images: Path, head: str, part: str = "all") -> Evaluation:
     """Classifies the photos of one part of the split. Raises ModelsError when none was scored."""
     folder = scan(images)
     photos = folder.photos if part == "all" else getattr(split(folder.photos), part)
@@ -63,7 +64,7 @@ def evaluate(
 
 
 def _classify(
-    service: FeatureServiceClient, photos: tuple[Photo, ...], head: str
+    service: FeatureService, photos: tuple[Photo, ...], head: str
 ) -> tuple[dict[Photo, HeadScores], list[Skipped]]:
     scored: dict[Photo, HeadScores] = {}
     skipped: list[Skipped] = []

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from ..backbone.inference import Backbone
 from ..backbone.preprocessing import preprocess
-from ..client.feature_service import FeatureServiceClient
 from ..data.photos import Photo
 from ..errors import UndecodableError
 from ..files import safe_file_name
+
+if TYPE_CHECKING:  # an extra, which a local backbone does not need
+    from ..feature_service import FeatureService
 
 
 class FeatureExtractor(Protocol):
@@ -57,9 +59,9 @@ class ServiceExtractor:
     same backbone, use another cache.
     """
 
-    def __init__(self, service: FeatureServiceClient):
+    def __init__(self, service: FeatureService):
         self._service = service
-        backbone = service.get_backbone()
+        backbone = service.backbone()
         self.backbone_id = safe_file_name(backbone.id)
         self.precision = safe_file_name(backbone.precision)
         self.digest = safe_file_name(f"service-{backbone.execution_provider}")

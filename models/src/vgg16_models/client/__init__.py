@@ -1,1 +1,0 @@
-"""The gRPC client of a running feature service."""
