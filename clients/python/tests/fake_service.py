@@ -84,6 +84,7 @@ class FakeService(grpc.GenericRpcHandler):  # type: ignore[misc]
 
     def _ListHeads(self, _: Message) -> Message:  # noqa: N802
         head = head_service.Head(name="pets", version="2", labels=["cat", "dog"], explains=True)
+        head.drift.maps = 9
         return head_service.ListHeadsResponse(heads=[head], default_head="pets")
 
     def _Classify(self, request: features.ClassifyRequest) -> Message:  # noqa: N802

@@ -5,6 +5,7 @@ from vgg16_client import (
     Backbone,
     Client,
     ConfigurationError,
+    Drift,
     FailedPreconditionError,
     ImageError,
     InternalError,
@@ -73,6 +74,7 @@ def test_what_is_known_of_the_backbone_and_the_heads():
     assert isinstance(backbone, Backbone)
     assert (backbone.input_shape, backbone.layers[0].output_shape) == ((4, 4, 3), (4, 4, 8))
     assert (heads.default, heads.heads[0].labels) == ("pets", ("cat", "dog"))
+    assert heads.heads[0].drift == Drift(maps=9, novel_maps=0, distance=None)
 
 
 def test_the_head_service_of_another_machine_must_be_named():

@@ -12,6 +12,7 @@ from .contract.feature_service_pb2 import (
     GetBackboneResponse,
 )
 from .contract.feature_service_pb2 import Timing as TimingMessage
+from .contract.head_service_pb2 import Drift as DriftMessage
 from .contract.head_service_pb2 import Head as HeadMessage
 from .contract.head_service_pb2 import ListHeadsResponse
 from .contract.scores_pb2 import HeadScores as HeadScoresMessage
@@ -21,6 +22,7 @@ from .results import (
     Backbone,
     Classification,
     ClassScore,
+    Drift,
     FeatureMap,
     Head,
     Heads,
@@ -77,7 +79,13 @@ def _head(message: HeadMessage) -> Head:
         takes_pooled_maps=message.takes_pooled_maps,
         explains=message.explains,
         measures_novelty=message.measures_novelty,
+        drift=_drift(message.drift) if message.HasField("drift") else None,
     )
+
+
+def _drift(message: DriftMessage) -> Drift:
+    distance = message.distance if message.HasField("distance") else None
+    return Drift(message.maps, message.novel_maps, distance)
 
 
 def _head_scores(message: HeadScoresMessage) -> HeadScores:

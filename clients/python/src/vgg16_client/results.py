@@ -144,6 +144,21 @@ class Backbone:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """How far what a head scored lies from its training images, by the replica that answered.
+
+    Attributes:
+        maps: that were measured.
+        novel_maps: those that were farther away than the threshold of novelty.
+        distance: of the mean of the last ones; None while fewer than 64 were measured.
+    """
+
+    maps: int
+    novel_maps: int
+    distance: float | None
+
+
+@dataclass(frozen=True)
 class Head:
     """One version of one head.
 
@@ -152,6 +167,7 @@ class Head:
         labels: in the order of its output.
         default_version: whether the name without a version means this one.
         explains: whether it makes heat maps.
+        drift: None where it is not measured.
     """
 
     name: str
@@ -164,6 +180,7 @@ class Head:
     takes_pooled_maps: bool
     explains: bool
     measures_novelty: bool
+    drift: Drift | None
 
 
 @dataclass(frozen=True)
