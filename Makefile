@@ -26,11 +26,12 @@ help: ## This list
 
 .PHONY: demo
 demo: $(BUILT) openvino ## Build, start both services, classify the photos in samples/, stop
-	@echo "starting both services, which takes some seconds, and classifying the photos in samples/"
-	@bin/with-services bin/vgg16 classify samples
+	@echo "starting both services, which takes some seconds"
+	@bin/with-services $(SHELL) $(.SHELLFLAGS) \
+	  'echo "both serve: classifying the photos in samples/"; bin/vgg16 classify samples; echo; echo "stopping both services"'
 	@echo
 	@echo "What to try next:"
-	@echo "  make run                                   both services, until Ctrl-C; the following in another terminal"
+	@echo "  make run                                   both until Ctrl-C: http://localhost:8080/ in a browser, or in another terminal"
 	@echo "  bin/vgg16 classify --novelty FILE|FOLDER   your own photos, and how unlike the training's they are"
 	@echo "  bin/vgg16 classify --explain OUT samples   pictures of where the head sees the class, into the folder OUT"
 
