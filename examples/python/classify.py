@@ -1,34 +1,20 @@
-"""Classifies image files over one stream: python classify.py HOST:PORT FILE..."""
+"""Classifies image files over one stream: python classify.py HOST:PORT FILE|FOLDER..."""
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
-import grpc
-from vgg16.v1 import feature_service_pb2 as pb
-from vgg16.v1 import feature_service_pb2_grpc as pb_grpc
-from vgg16.v1 import tensors_pb2 as tensors
+from vgg16_client import Client
 
 
-def requests(paths: list[str]) -> Iterator[pb.ClassifyStreamRequest]:
-    for path in paths:
-        image = tensors.Image(encoded=Path(path).read_bytes())
-        yield pb.ClassifyStreamRequest(id=path, request=pb.ClassifyRequest(image=image))
-
-
-def main(target: str, *paths: str) -> int:
+def main(target: str, *images: str) -> int:
     failed = 0
-    with grpc.insecure_channel(target) as channel:
-        stub = pb_grpc.FeatureServiceStub(channel)
-        # gRPC reads the iterator only as fast as the service takes items. Answers come in any order
-        # and name the request by its id.
-        for answer in stub.ClassifyStream(requests(list(paths))):
-            if answer.HasField("error"):
-                print(f"{answer.id}: {answer.error.message}", file=sys.stderr)
+    with Client(target) as client:
+        # Files are read only as fast as the service takes them. Answers come in any order.
+        for photo in client.classify_stream(images, errors="return"):
+            if photo.error:
+                print(f"{photo.source}: {photo.error}", file=sys.stderr)
                 failed += 1
             else:
-                best = answer.response.heads[0].scores[0]
-                print(f"{answer.id}: {best.label} {best.score:.3f}")
+                print(f"{photo.source}: {photo.value.label} {photo.value.score:.3f}")
     return 1 if failed else 0
 
 

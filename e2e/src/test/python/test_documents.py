@@ -18,6 +18,7 @@ FOLDER = re.compile(r"^\| `([a-z0-9-]+/)` \|", re.MULTILINE)
 
 PACKAGES = re.compile(r"^- ([a-z-]+): (`.+)$", re.MULTILINE)
 
+PYTHON_CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 OF_THE_CONTRACT = re.compile(r"^\s*(?:message|service|enum|rpc) (\w+)", re.MULTILINE)
 OF_GRPC = {"BadRequest", "RetryInfo"}
 
@@ -59,6 +60,8 @@ def test_classes_that_are_named_exist() -> None:
         ["git", "ls-files", "*.java"], cwd=ROOT, text=True, capture_output=True, check=True
     )
     known = {Path(line).stem for line in files.stdout.splitlines()} | OF_GRPC
+    for module in (ROOT / "clients/python/src").rglob("*.py"):
+        known |= set(PYTHON_CLASS.findall(module.read_text(encoding="utf-8")))
     for proto in (ROOT / "proto/src/main/proto").rglob("*.proto"):
         known |= set(OF_THE_CONTRACT.findall(proto.read_text(encoding="utf-8")))
     unknown = {

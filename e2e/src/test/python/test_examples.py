@@ -24,8 +24,10 @@ RUN = {
     "java-maven",
     "javascript",
     "python",
+    "python-client",
+    "python-generated",
+    "python-table",
     "python-traceparent",
-    "python-unary",
     "second-head",
     "tls",
     "triton",
@@ -128,10 +130,12 @@ def assert_photos_have_their_labels(printed: str, times: int = 1) -> None:
 
 
 def test_python() -> None:
-    stream = example("python")
-    printed = run(stream + in_python("python-unary") + in_python("python-traceparent"))
+    blocks = [in_python("python-client"), in_python("python-table"), example("python-generated")]
+    printed = run(example("python") + "".join(blocks) + in_python("python-traceparent"))
     assert_photos_have_their_labels(printed)
-    assert printed.endswith("cat\nchelsea cat\n")
+    assert re.search(r"^samples/cat-playing.webp cat$", printed, re.M)
+    assert re.search(r"^\d +samples/dog-forest.jpg +dog +0\.\d+", printed, re.M)
+    assert printed.endswith("chelsea cat\n")
 
 
 def in_python(name: str) -> str:
