@@ -285,7 +285,8 @@ public final class FeatureServer {
     HttpServer http =
         lifecycle.add(new HttpServer(options.http(), server.security(), meter, server::isShutdown));
     Channel channel = server.serveInProcess(http.executor());
-    http.start(new HttpRoutes(new GrpcCalls(channel), heads::list).all());
+    http.start(
+        new HttpRoutes(new GrpcCalls(channel), management.health()::isReady, heads::list).all());
     logger.info("HTTP on {}:{}", options.http().host(), http.port());
   }
 

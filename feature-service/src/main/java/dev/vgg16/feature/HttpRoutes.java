@@ -5,39 +5,47 @@ import dev.vgg16.feature.http.Exchange;
 import dev.vgg16.feature.http.GrpcCalls;
 import dev.vgg16.feature.http.Json;
 import dev.vgg16.feature.http.Route;
+import dev.vgg16.feature.http.StaticFile;
 import dev.vgg16.feature.http.classify.ClassifyEndpoint;
+import dev.vgg16.feature.http.oip.InferenceRoutes;
 import dev.vgg16.v1.FeatureServiceGrpc;
 import dev.vgg16.v1.GetBackboneRequest;
 import dev.vgg16.v1.ListHeadsResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the HTTP port serves.
  *
  * @param calls of this process's gRPC services
+ * @param ready whether the server is SERVING
  * @param heads asks for the heads that are loaded
  */
-record HttpRoutes(GrpcCalls calls, Supplier<ListenableFuture<ListHeadsResponse>> heads) {
+record HttpRoutes(
+    GrpcCalls calls, BooleanSupplier ready, Supplier<ListenableFuture<ListHeadsResponse>> heads) {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   List<Route> all() {
-    return List.of(
-        Route.post("/v1/classify", new ClassifyEndpoint(calls)),
-        Route.get("/v1/heads", this::listHeads),
-        Route.get("/v1/backbone", this::getBackbone));
+    List<Route> own =
+        List.of(
+            Route.post("/v1/classify", new ClassifyEndpoint(calls)),
+            Route.get("/v1/heads", this::listHeads),
+            Route.get("/v1/backbone", this::getBackbone),
+            Route.get("/openapi.json", new StaticFile("openapi.json", "application/json"))
+                .withoutToken());
+    return Stream.concat(own.stream(), new InferenceRoutes(calls, ready).all().stream()).toList();
   }
 
   private void listHeads(Exchange exchange) {
-    respond(exchange, GrpcCalls.completable(heads.get()).thenApply(Json::of));
+    exchange.succeed(GrpcCalls.completable(heads.get()).thenApply(Json::of));
   }
 
   private void getBackbone(Exchange exchange) {
-    respond(
-        exchange,
+    exchange.succeed(
         calls
             .call(
                 FeatureServiceGrpc.getGetBackboneMethod(),
@@ -45,17 +53,5 @@ record HttpRoutes(GrpcCalls calls, Supplier<ListenableFuture<ListHeadsResponse>>
                 exchange.request(),
                 TIMEOUT)
             .thenApply(Json::of));
-  }
-
-  private static void respond(Exchange exchange, CompletableFuture<String> json) {
-    var unused =
-        json.whenComplete(
-            (text, failure) -> {
-              if (failure == null) {
-                exchange.succeed(text);
-              } else {
-                exchange.fail(failure);
-              }
-            });
   }
 }

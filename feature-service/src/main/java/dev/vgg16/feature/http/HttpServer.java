@@ -56,6 +56,7 @@ public final class HttpServer implements AutoCloseable {
   private final ServerSecurity security;
   private final HttpMetrics metrics;
   private final BooleanSupplier stopping;
+  private final Duration idle;
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
   private final Server server = new Server(threads);
 
@@ -64,10 +65,23 @@ public final class HttpServer implements AutoCloseable {
    */
   public HttpServer(
       HttpOptions options, ServerSecurity security, Meter meter, BooleanSupplier stopping) {
+    this(options, security, meter, stopping, IDLE);
+  }
+
+  /**
+   * @param idle after which a connection without a request, or that does not read, is closed
+   */
+  HttpServer(
+      HttpOptions options,
+      ServerSecurity security,
+      Meter meter,
+      BooleanSupplier stopping,
+      Duration idle) {
     this.options = options;
     this.security = security;
     this.metrics = new HttpMetrics(meter);
     this.stopping = stopping;
+    this.idle = idle;
     threads.setName("http");
     threads.setDaemon(true);
   }
@@ -117,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(server, 1, 1, protocols);
     connector.setHost(options.host());
     connector.setPort(options.port());
-    connector.setIdleTimeout(IDLE.toMillis());
+    connector.setIdleTimeout(idle.toMillis());
     return connector;
   }
 
@@ -190,8 +204,7 @@ public final class HttpServer implements AutoCloseable {
             options.maxBodyBytes(),
             new BodyBudget(options.memory()));
     PathMappingsHandler handler = new PathMappingsHandler();
-    routes.forEach(
-        route -> handler.addMapping(PathSpec.from(route.path()), new RouteHandler(route, shared)));
+    routes.forEach(route -> handler.addMapping(route.spec(), new RouteHandler(route, shared)));
     return handler;
   }
 

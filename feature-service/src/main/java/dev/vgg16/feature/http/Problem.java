@@ -9,9 +9,11 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
@@ -33,7 +35,14 @@ public record Problem(
 
   /** A failure of a service, or of one image. A defect is logged and hidden from the caller. */
   public static Problem of(Throwable failure) {
-    return failure instanceof ProblemException e ? e.problem() : of(Statuses.toProto(failure));
+    if (failure instanceof ProblemException e) {
+      return e.problem();
+    }
+    return of(
+        Statuses.toProto(
+            failure instanceof CancellationException
+                ? ServingException.cancelled("the client has cancelled the request")
+                : failure));
   }
 
   /** A status of gRPC, with what its details say. */

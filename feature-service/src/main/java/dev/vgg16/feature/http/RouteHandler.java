@@ -40,8 +40,11 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     shared.metrics().measure(route.path(), request, response);
+    // A connection is not idle while a response is awaited; the timeouts of calls limit that.
+    request.addIdleTimeoutListener(timeout -> false);
     Exchange exchange =
-        new Exchange(request, response, callback, shared.maxBodyBytes(), shared.budget());
+        new Exchange(
+            request, response, callback, route.errors(), shared.maxBodyBytes(), shared.budget());
     Optional<Problem> refusal = refusal(request, response);
     if (refusal.isPresent()) {
       exchange.fail(refusal.get());

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
 
 /**
  * Limits the rate of lines by gRPC, Netty and threads that end by an exception: a defect that any
@@ -16,8 +17,9 @@ public final class LibraryLineFilter extends Filter<ILoggingEvent> {
 
   static final long PERIOD_MILLIS = 60_000;
 
-  private static final String GRPC = "io.grpc.";
-  private static final String NETTY = "io.netty.";
+  private static final List<String> LIBRARIES =
+      List.of("io.grpc.", "io.netty.", "org.eclipse.jetty.");
+
   private static final String UNCAUGHT_EXCEPTIONS = ServiceLog.class.getName();
 
   @GuardedBy("this")
@@ -30,7 +32,7 @@ public final class LibraryLineFilter extends Filter<ILoggingEvent> {
   public FilterReply decide(ILoggingEvent event) {
     String logger = event.getLoggerName();
     boolean bounded =
-        logger.startsWith(GRPC) || logger.startsWith(NETTY) || logger.equals(UNCAUGHT_EXCEPTIONS);
+        LIBRARIES.stream().anyMatch(logger::startsWith) || logger.equals(UNCAUGHT_EXCEPTIONS);
     return bounded && !isWithinLimit(event.getTimeStamp()) ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 

@@ -31,11 +31,7 @@ public final class ClassifyEndpoint implements Endpoint {
         exchange
             .body()
             .thenAccept(body -> classify(exchange, body))
-            .exceptionally(
-                failure -> {
-                  exchange.fail(failure);
-                  return null;
-                });
+            .exceptionally(exchange::failed);
   }
 
   private void classify(Exchange exchange, RequestBody body) {

@@ -5,21 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
+import dev.vgg16.feature.http.Base64Text;
+import dev.vgg16.feature.http.JsonErrors;
 import dev.vgg16.feature.http.classify.ClassifyInput.NamedImage;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.Image;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads JSON: the form that protobuf gives a {@code ClassifyRequest}; an image may also be a text
@@ -30,8 +26,6 @@ final class JsonInput {
 
   private static final String FIELDS =
       "has no field '%s': there are image, images, heads, topK, explain and novelty";
-
-  private static final Pattern PLACE = Pattern.compile("at line \\d+ column \\d+ path \\S+");
 
   private final JsonReader json;
   private final ClassifyParameters parameters;
@@ -49,21 +43,7 @@ final class JsonInput {
   static ClassifyInput read(ByteString text, ClassifyParameters parameters) {
     JsonReader json = new JsonReader(new InputStreamReader(text.newInput(), UTF_8));
     json.setStrictness(Strictness.STRICT);
-    try {
-      return new JsonInput(json, parameters).read();
-    } catch (MalformedJsonException | EOFException e) {
-      throw ServingException.invalidInput("request", "is not JSON" + placeIn(e));
-    } catch (IllegalStateException | NumberFormatException e) {
-      throw ServingException.invalidInput("request", "has a value of a wrong type" + placeIn(e));
-    } catch (IOException e) {
-      throw ServingException.invalidInput("request", "can't be read: " + e.getMessage());
-    }
-  }
-
-  /** Gson's text of where, such as {@code at line 1 column 11 path $.image}, without its advice. */
-  private static String placeIn(Exception failure) {
-    Matcher place = PLACE.matcher(String.valueOf(failure.getMessage()));
-    return place.find() ? " " + place.group() : "";
+    return JsonErrors.told(new JsonInput(json, parameters)::read);
   }
 
   private ClassifyInput read() throws IOException {
@@ -129,7 +109,8 @@ final class JsonInput {
           "images", "has more than %d images".formatted(ClassifyInput.MAX_IMAGES));
     }
     if (json.peek() == JsonToken.STRING) {
-      return new NamedImage("", Image.newBuilder().setEncoded(base64("image")).build());
+      return new NamedImage(
+          "", Image.newBuilder().setEncoded(Base64Text.decode("image", json.nextString())).build());
     }
     String name = "";
     Image.Builder image = Image.newBuilder();
@@ -137,8 +118,8 @@ final class JsonInput {
     while (json.hasNext()) {
       String field = json.nextName();
       switch (field) {
-        case "encoded" -> image.setEncoded(base64("image.encoded"));
-        case "pixels" -> image.setPixels(base64("image.pixels"));
+        case "encoded" -> image.setEncoded(Base64Text.decode("image.encoded", json.nextString()));
+        case "pixels" -> image.setPixels(Base64Text.decode("image.pixels", json.nextString()));
         case "name" -> name = json.nextString();
         default ->
             throw ServingException.invalidInput(
@@ -147,18 +128,5 @@ final class JsonInput {
     }
     json.endObject();
     return new NamedImage(name, image.build());
-  }
-
-  /** In the standard or the URL alphabet, with or without padding, as protobuf takes it. */
-  private ByteString base64(String field) throws IOException {
-    String text = json.nextString();
-    // Of a data URL, as a browser gives a file.
-    int begin = text.startsWith("data:") ? text.indexOf(',') + 1 : 0;
-    byte[] characters = text.substring(begin).replace('-', '+').replace('_', '/').getBytes(UTF_8);
-    try {
-      return UnsafeByteOperations.unsafeWrap(Base64.getDecoder().decode(characters));
-    } catch (IllegalArgumentException e) {
-      throw ServingException.invalidInput(field, "is not base64: %s".formatted(e.getMessage()));
-    }
   }
 }

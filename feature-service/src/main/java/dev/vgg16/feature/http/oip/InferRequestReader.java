@@ -1,0 +1,124 @@
+package dev.vgg16.feature.http.oip;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.protobuf.ByteString;
+import dev.vgg16.feature.http.JsonErrors;
+import dev.vgg16.oip.InferParameter;
+import dev.vgg16.oip.ModelInferRequest;
+import dev.vgg16.oip.ModelInferRequest.InferRequestedOutputTensor;
+import dev.vgg16.service.errors.ServingException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Reads the body of an inference: JSON, and after it the bytes of binary tensors, if the header
+ * {@code Inference-Header-Content-Length} says where they begin. Token by token, since a tree takes
+ * many times the memory of its text. Unknown fields are skipped, as the protocol asks.
+ */
+final class InferRequestReader {
+
+  static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+
+  private static final int MAX_OUTPUTS = 16;
+
+  private final JsonReader json;
+  private final InputTensorReader tensors;
+  private final ModelInferRequest.Builder message = ModelInferRequest.newBuilder();
+  private final Set<String> binary = new HashSet<>();
+  private final Set<String> text = new HashSet<>();
+
+  private InferRequestReader(JsonReader json, ByteString bytes) {
+    this.json = json;
+    this.tensors = new InputTensorReader(json, bytes);
+  }
+
+  /** Reads the body of a request. */
+  static InferInput read(ByteString body, Request request) {
+    int length = headerLength(body, request);
+    JsonReader json =
+        new JsonReader(new InputStreamReader(body.substring(0, length).newInput(), UTF_8));
+    json.setStrictness(Strictness.STRICT);
+    InferRequestReader reader = new InferRequestReader(json, body.substring(length));
+    return JsonErrors.told(reader::read);
+  }
+
+  private static int headerLength(ByteString body, Request request) {
+    String length = request.getHeaders().get(HEADER_LENGTH);
+    if (length == null) {
+      return body.size();
+    }
+    try {
+      int parsed = Integer.parseInt(length);
+      if (parsed >= 0 && parsed <= body.size()) {
+        return parsed;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw ServingException.invalidInput(
+        HEADER_LENGTH, "must be 0 to %d, the body's length".formatted(body.size()));
+  }
+
+  private InferInput read() throws IOException {
+    json.beginObject();
+    while (json.hasNext()) {
+      switch (json.nextName()) {
+        case "id" -> message.setId(json.nextString());
+        case "parameters" -> message.putAllParameters(Parameters.read(json));
+        case "inputs" -> readInputs();
+        case "outputs" -> readOutputs();
+        default -> json.skipValue();
+      }
+    }
+    json.endObject();
+    tensors.checkAllRead();
+    InferParameter all = message.getParametersMap().get("binary_data_output");
+    return new InferInput(message.build(), all != null && all.getBoolParam(), binary, text);
+  }
+
+  private void readInputs() throws IOException {
+    json.beginArray();
+    while (json.hasNext()) {
+      tensors.readInto(message);
+    }
+    json.endArray();
+  }
+
+  private void readOutputs() throws IOException {
+    json.beginArray();
+    while (json.hasNext()) {
+      if (message.getOutputsCount() == MAX_OUTPUTS) {
+        throw ServingException.invalidInput(
+            "outputs", "has more than %d entries".formatted(MAX_OUTPUTS));
+      }
+      message.addOutputs(readOutput());
+    }
+    json.endArray();
+  }
+
+  private InferRequestedOutputTensor readOutput() throws IOException {
+    InferRequestedOutputTensor.Builder output = InferRequestedOutputTensor.newBuilder();
+    json.beginObject();
+    while (json.hasNext()) {
+      switch (json.nextName()) {
+        case "name" -> output.setName(json.nextString());
+        case "parameters" -> output.putAllParameters(Parameters.read(json));
+        default -> json.skipValue();
+      }
+    }
+    json.endObject();
+    Map<String, InferParameter> parameters = output.getParametersMap();
+    if (parameters.containsKey("binary_data")) {
+      boolean asked = parameters.get("binary_data").getBoolParam();
+      boolean unused = (asked ? binary : text).add(output.getName());
+    }
+    return output.build();
+  }
+}
