@@ -9,16 +9,17 @@ from .target import PORT, is_loopback
 PROXY_VARIABLES = ("grpc_proxy", "https_proxy", "http_proxy")
 """The environment variables that gRPC reads, in its order."""
 
+_NO_GRPC = f"not a gRPC server, perhaps the metrics port: the default port is {PORT}"
+
 _CAUSES = (
-    (
-        "Failed parsing HTTP/2",
-        f"not a gRPC server, perhaps the metrics port: the default port is {PORT}",
-    ),
+    ("Failed parsing HTTP/2", _NO_GRPC),
+    ("an http1.x server", _NO_GRPC),
     ("WRONG_VERSION_NUMBER", "the server does not use TLS: remove tls and the certificates"),
     ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted: set its root with tls_ca"),
     ("Hostname Verification", "its certificate is for another host name: use that in the target"),
     ("Socket closed", "it may require TLS, or a client certificate: see tls_ca and tls_cert"),
     ("lookup failed", "unknown host name"),
+    ("Domain name not found", "unknown host name"),
     ("proxy returned", "the proxy refused the connection"),
 )
 """Parts of gRPC's messages, and their likely cause."""
