@@ -31,6 +31,7 @@ def with_services(
     *command: str | Path,
     ports: tuple[int, int] | None = None,
     environment: dict[str, str] | None = None,
+    timeout: int = 300,
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command while both serve. Ports: of the feature service, of the head service."""
     feature, head = ports or tuple(free_ports(2))
@@ -41,6 +42,6 @@ def with_services(
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=300,
+        timeout=timeout,
         check=False,
     )
