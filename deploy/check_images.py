@@ -57,7 +57,7 @@ def compose_findings(name: str, model: dict[str, Any], feature: str) -> Iterator
 
     yield from head_findings(name, services)
     ports = [p for s in services.values() for p in s.get("ports", [])]
-    if sorted(p["target"] for p in ports) != [9091, 9092, 50051, 50052]:
+    if sorted(p["target"] for p in ports) != [8080, 9091, 9092, 50051, 50052]:
         yield f"{name}: the ports open on the host are {sorted(p['target'] for p in ports)}"
     if any(p.get("host_ip") != "127.0.0.1" for p in ports):
         yield f"{name}: not all ports are on loopback"

@@ -76,7 +76,13 @@ def project() -> Iterator[Project]:
     podman("network", "create", NETWORK)
     ports = {
         name: str(free_port())
-        for name in ("FEATURE_PORT", "FEATURE_MANAGEMENT_PORT", "HEAD_PORT", "HEAD_MANAGEMENT_PORT")
+        for name in (
+            "FEATURE_PORT",
+            "HTTP_PORT",
+            "FEATURE_MANAGEMENT_PORT",
+            "HEAD_PORT",
+            "HEAD_MANAGEMENT_PORT",
+        )
     }
     yield Project(NETWORK, ports | {"FEATURE_CPUS": "0.5"})
     remove(*names, f"{NETWORK}-small")

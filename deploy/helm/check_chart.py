@@ -156,6 +156,11 @@ def ports(deployment: Object) -> Iterator[str]:
         "grpc": port_of(service, "port"),
         "management": port_of(service, "management-port"),
     }
+    if (
+        service == "feature-service"
+        and variables(container).get("FEATURE_SERVICE_HTTP_PORT") != "0"
+    ):
+        expected["http"] = port_of(service, "http-port")
     if actual != expected:
         yield f"has the ports {actual}, and the service's are {expected}"
     for probe, path in (("startup", "readyz"), ("liveness", "livez"), ("readiness", "readyz")):

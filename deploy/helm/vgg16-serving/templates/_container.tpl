@@ -1,6 +1,6 @@
 {{- /* Most take a dict: root (the chart's scope), component (feature-service or head-service), values (the component's). */ -}}
 
-{{- /* What both containers have in common: needs grpcPort and managementPort too. */ -}}
+{{- /* What both containers have in common: needs grpcPort, managementPort and, for HTTP, httpPort too. */ -}}
 {{- define "vgg16.container" -}}
 name: {{ .component }}
 image: {{ include "vgg16.image" (dict "root" .root "image" .values.image) | quote }}
@@ -9,6 +9,9 @@ securityContext:
   {{- include "vgg16.securityContext" . | nindent 2 }}
 ports:
   - {name: grpc, containerPort: {{ .grpcPort }}}
+  {{- if .httpPort }}
+  - {name: http, containerPort: {{ .httpPort }}}
+  {{- end }}
   - {name: management, containerPort: {{ .managementPort }}}
 startupProbe:
   httpGet: {path: /readyz, port: management}

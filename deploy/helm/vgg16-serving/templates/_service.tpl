@@ -21,6 +21,12 @@ spec:
       {{- if .root.Values.plaintext }}
       appProtocol: kubernetes.io/h2c
       {{- end }}
+    {{- if .httpPort }}
+    - name: http
+      port: {{ .values.service.httpPort }}
+      targetPort: http
+      appProtocol: {{ ternary "http" "https" .root.Values.plaintext }}
+    {{- end }}
 ---
 apiVersion: v1
 kind: Service
@@ -34,6 +40,9 @@ spec:
     {{- include "vgg16.selectorLabels" . | nindent 4 }}
   ports:
     - {name: grpc, port: {{ .grpcPort }}, targetPort: grpc}
+    {{- if .httpPort }}
+    - {name: http, port: {{ .httpPort }}, targetPort: http}
+    {{- end }}
     - {name: management, port: {{ .managementPort }}, targetPort: management}
 {{- end -}}
 

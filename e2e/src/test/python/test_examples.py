@@ -28,6 +28,8 @@ RUN = {
     "python-generated",
     "python-table",
     "python-traceparent",
+    "http",
+    "curl",
     "second-head",
     "tls",
     "triton",
@@ -94,6 +96,25 @@ def test_classify() -> None:
     assert re.search(r"cat-chelsea.png +cat +0\.9", run(example("classify")))
 
 
+def run_http(script: str) -> str:
+    need("curl", "install curl")
+    (port,) = free_ports(1)
+    return run(at_ports(script, {8080: port}), environment={"FEATURE_SERVICE_HTTP_PORT": str(port)})
+
+
+def test_curl() -> None:
+    assert '"label":"cat","index":0,"score":0.99' in run_http(example("curl"))
+
+
+def test_http() -> None:
+    printed = run_http(example("http"))
+    assert printed.count('"name":"cat-chelsea.png","heads":[{"head":"cats-vs-dogs"') == 1
+    assert printed.count('"label":"cat","index":0,"score":0.99') == 4
+    assert '"novelty":{"distance":' in printed
+    assert re.search(r'"name":"README.md","error":{.*"code":"INVALID_ARGUMENT"', printed), printed
+    assert '"defaultHead":"cats-vs-dogs"' in printed
+
+
 def test_grpcurl() -> None:
     need("grpcurl")
     printed = run(example("grpcurl"), [TOOLS])
@@ -143,11 +164,12 @@ def in_python(name: str) -> str:
 
 
 def test_triton() -> None:
-    printed = run(example("triton"))
-    assert_photos_have_their_labels(printed)
+    printed = run_http(example("triton"))
+    # By gRPC, and by HTTP.
+    assert_photos_have_their_labels(printed, times=2)
     assert re.search(r"^models: cats-vs-dogs 1 READY, .*, vgg16-160 1 READY$", printed, re.M)
     assert re.search(r"^classification: 0\.\d+:0:cat$", printed, re.M)
-    assert re.search(r"^features: \(\d, 5, 5, 512\)$", printed, re.M)
+    assert len(re.findall(r"^features: \(\d, 5, 5, 512\)$", printed, re.M)) == 2
 
 
 def test_java() -> None:
@@ -208,8 +230,8 @@ def test_second_head(tmp_path: Path) -> None:
 
 
 def test_tls() -> None:
-    feature, head = free_ports(2)
-    script = at_ports(example("tls"), {50061: feature, 50062: head})
+    feature, head, http = free_ports(3)
+    script = at_ports(example("tls"), {50061: feature, 50062: head, 8090: http})
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=ROOT,
@@ -222,3 +244,4 @@ def test_tls() -> None:
     assert result.returncode == 0, result.stdout
     assert f"localhost:{feature} SERVING" in result.stdout
     assert "0 errors" in result.stdout
+    assert '"label":"cat","index":0,"score":0.99' in result.stdout
