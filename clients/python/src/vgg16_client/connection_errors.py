@@ -18,6 +18,7 @@ _CAUSES = (
     ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted: set its root with tls_ca"),
     ("Hostname Verification", "its certificate is for another host name: use that in the target"),
     ("Socket closed", "it may require TLS, or a client certificate: see tls_ca and tls_cert"),
+    ("Unwrap failed", "it may require a client certificate: see tls_cert and tls_key"),
     ("lookup failed", "unknown host name"),
     ("Domain name not found", "unknown host name"),
     ("proxy returned", "the proxy refused the connection"),

@@ -88,7 +88,7 @@ def test_who_is_let_in_and_what_others_are_told(secured: dict[str, str], tmp_pat
         "asyncio ['cat']",
         "no token UnauthenticatedError ",
         "wrong token UnauthenticatedError ",
-        f"no certificate UnavailableError no service answers at {target}: ",
+        f"no certificate UnavailableError no service answers at {target}: it may require",
         f"unknown root UnavailableError no service answers at {target}: its certificate is not",
         f"plaintext UnavailableError no service answers at {target}: it may require TLS",
         "other name UnavailableError no service answers at 127.0.0.1:",
