@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jetty.server.Request;
 
 /**
  * Reads the body of an inference: JSON, and after it the bytes of binary tensors, if the header
@@ -39,9 +39,13 @@ final class InferRequestReader {
     this.tensors = new InputTensorReader(json, bytes);
   }
 
-  /** Reads the body of a request. */
-  static InferInput read(ByteString body, Request request) {
-    int length = headerLength(body, request);
+  /**
+   * Reads the body of a request.
+   *
+   * @param headerLength of the JSON; empty: all is JSON
+   */
+  static InferInput read(ByteString body, Optional<String> headerLength) {
+    int length = headerLength.map(text -> headerLength(body, text)).orElse(body.size());
     JsonReader json =
         new JsonReader(new InputStreamReader(body.substring(0, length).newInput(), UTF_8));
     json.setStrictness(Strictness.STRICT);
@@ -49,11 +53,7 @@ final class InferRequestReader {
     return JsonErrors.told(reader::read);
   }
 
-  private static int headerLength(ByteString body, Request request) {
-    String length = request.getHeaders().get(HEADER_LENGTH);
-    if (length == null) {
-      return body.size();
-    }
+  private static int headerLength(ByteString body, String length) {
     try {
       int parsed = Integer.parseInt(length);
       if (parsed >= 0 && parsed <= body.size()) {

@@ -18,6 +18,7 @@ import dev.vgg16.oip.ServerMetadataRequest;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -152,12 +153,17 @@ public record InferenceRoutes(GrpcCalls calls, BooleanSupplier ready) {
         response.getReady() ? HttpStatus.OK_200 : HttpStatus.NOT_FOUND_404, json.toString());
   }
 
+  private static Optional<String> headerLength(Exchange exchange) {
+    return Optional.ofNullable(
+        exchange.request().getHeaders().get(InferRequestReader.HEADER_LENGTH));
+  }
+
   private void infer(Exchange exchange) {
     ModelName model = ModelName.of(exchange);
     var unused =
         exchange
             .body()
-            .thenApply(body -> InferRequestReader.read(body.bytes(), exchange.request()))
+            .thenApply(body -> InferRequestReader.read(body.bytes(), headerLength(exchange)))
             .thenCompose(
                 input -> {
                   ModelInferRequest request =

@@ -1,0 +1,59 @@
+package dev.vgg16.feature;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.io.Resources;
+import com.google.common.util.concurrent.Futures;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.vgg16.feature.http.GrpcCalls;
+import dev.vgg16.feature.http.Route;
+import dev.vgg16.feature.http.StaticFile;
+import dev.vgg16.v1.ListHeadsResponse;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class HttpRoutesTest {
+
+  private static final Set<String> UNDESCRIBED = Set.of("/v2/*");
+
+  @Test
+  void theDescriptionHasEachRouteWithItsMethod() throws Exception {
+    JsonObject paths =
+        JsonParser.parseString(
+                Resources.toString(Resources.getResource(StaticFile.class, "openapi.json"), UTF_8))
+            .getAsJsonObject()
+            .getAsJsonObject("paths");
+    Set<String> described = new TreeSet<>();
+    for (String path : paths.keySet()) {
+      for (String method : paths.getAsJsonObject(path).keySet()) {
+        described.add(method.toUpperCase(Locale.ROOT) + " " + path);
+      }
+    }
+    assertThat(described).isEqualTo(served());
+  }
+
+  private static Set<String> served() {
+    GrpcCalls calls = new GrpcCalls(InProcessChannelBuilder.forName("nobody").build());
+    List<Route> routes =
+        new HttpRoutes(
+                calls,
+                () -> true,
+                () -> Futures.immediateFuture(ListHeadsResponse.getDefaultInstance()))
+            .all();
+    Set<String> served = new TreeSet<>();
+    for (Route route : routes) {
+      if (!UNDESCRIBED.contains(route.path())) {
+        route.methods().stream()
+            .filter(method -> !method.equals("HEAD"))
+            .forEach(method -> served.add(method + " " + route.path()));
+      }
+    }
+    return served;
+  }
+}
