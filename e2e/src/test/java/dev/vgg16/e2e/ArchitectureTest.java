@@ -99,4 +99,29 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.vgg16.head..");
+
+  @ArchTest
+  static final ArchRule httpCallsTheServicesAsClientsDo =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.vgg16.feature.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.vgg16.feature.api..",
+              "dev.vgg16.feature.backbone..",
+              "dev.vgg16.feature.cache..",
+              "dev.vgg16.feature.image..",
+              "dev.vgg16.feature.oip..",
+              "dev.vgg16.feature.pipeline..",
+              "dev.vgg16.feature.relay..");
+
+  @ArchTest
+  static final ArchRule onlyHttpKnowsJetty =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.vgg16.feature.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jetty..");
 }
