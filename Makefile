@@ -142,6 +142,11 @@ $(BUILT): $(JAVA_SOURCES)
 openvino:
 	@bin/fetch-openvino --if-faster || true
 
+.PHONY: standalone
+standalone: ## Both services in one jar that needs Java alone: standalone/target/vgg16-serving.jar
+	@bin/need jdk maven
+	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl standalone -am
+
 .PHONY: examples
 examples: ## The clients in examples/: examples/target/examples.jar
 	@bin/need jdk maven

@@ -210,13 +210,30 @@ public final class FeatureServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    FeatureServerOptions options = usableOptions();
+    return Lifecycle.run(lifecycle -> FeatureServer.start(options, lifecycle));
+  }
+
+  /**
+   * Starts the service in a process that has other parts too; it is SERVING when this returns.
+   *
+   * @param lifecycle gets the service's parts, and stops them
+   * @throws IllegalArgumentException names the option that is wrong
+   * @throws Exception when it can't start; the message is one line
+   */
+  public void start(Lifecycle lifecycle) throws Exception {
+    FeatureServer.start(usableOptions(), lifecycle);
+  }
+
+  /** Checked, also against the process. */
+  private FeatureServerOptions usableOptions() {
     FeatureServerOptions options = toOptions();
     Preflight.requireHeap(
         Runtime.getRuntime().maxMemory(),
         heapNeeded(),
         "--queue-bytes, --max-image-bytes and --http-max-body-bytes");
     Preflight.requireTemporaryFolder(Path.of(System.getProperty("java.io.tmpdir")));
-    return Lifecycle.run(lifecycle -> FeatureServer.start(options, lifecycle));
+    return options;
   }
 
   /**

@@ -129,9 +129,27 @@ public final class HeadServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    HeadServerOptions options = usableOptions();
+    return Lifecycle.run(lifecycle -> HeadServer.start(options, lifecycle));
+  }
+
+  /**
+   * Starts the service in a process that has other parts too; it is SERVING when this returns.
+   *
+   * @param lifecycle gets the service's parts, and stops them
+   * @return the port that it listens on
+   * @throws IllegalArgumentException names the option that is wrong
+   * @throws Exception when it can't start; the message is one line
+   */
+  public int start(Lifecycle lifecycle) throws Exception {
+    return HeadServer.start(usableOptions(), lifecycle).port();
+  }
+
+  /** Checked, also against the process. */
+  private HeadServerOptions usableOptions() {
     HeadServerOptions options = toOptions();
     Preflight.requireTemporaryFolder(Path.of(System.getProperty("java.io.tmpdir")));
-    return Lifecycle.run(lifecycle -> HeadServer.start(options, lifecycle));
+    return options;
   }
 
   /**

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * complete, also if several processes create it at once or one is killed: processes are serialized
  * by a file lock, and a new subfolder is renamed at the end.
  */
-final class NativeFolder {
+public final class NativeFolder {
 
   private static final String UNFINISHED = ".unfinished";
 
@@ -31,12 +31,12 @@ final class NativeFolder {
   }
 
   /** Fills a new folder. */
-  interface Filling {
+  public interface Filling {
     void fill(Path empty) throws IOException;
   }
 
   /** A folder that is created, if missing, without permissions for other users. */
-  static NativeFolder ownerOnly(Path folder) throws IOException {
+  public static NativeFolder ownerOnly(Path folder) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     Files.createDirectories(parent);
     if (!Files.isDirectory(folder)) {
@@ -48,7 +48,7 @@ final class NativeFolder {
   }
 
   /** The subfolder of this name, which is created and filled if missing. */
-  Path of(String name, Filling filling) throws IOException {
+  public Path of(String name, Filling filling) throws IOException {
     Path target = folder.resolve(name);
     if (Files.isDirectory(target)) {
       return target;

@@ -7,7 +7,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -18,17 +17,6 @@ import java.util.zip.ZipFile;
  * @param platform whose libraries are copied
  */
 record NativeJars(List<Path> jars, Platform platform) {
-
-  /**
-   * Links by the libraries that they lead to. JavaCPP renames OpenBLAS when it unpacks it, and
-   * loads OpenCV only after the bindings of BLAS and LAPACK, of 24 MB, whose functions nothing here
-   * calls: those without LAPACK load in their place.
-   */
-  private static final Map<String, String> LINKS =
-      Map.of(
-          "libopenblas.so.0", "libopenblas_nolapack.so.0",
-          "libjniopenblas_nolapack.so", "libjniopenblas.so",
-          "libjniopenblas_nolapack.dylib", "libjniopenblas.dylib");
 
   /** Copies the platform's libraries into one folder. */
   void copyTo(Path folder) throws IOException {
@@ -41,11 +29,7 @@ record NativeJars(List<Path> jars, Platform platform) {
         }
       }
     }
-    for (Map.Entry<String, String> link : LINKS.entrySet()) {
-      if (Files.exists(folder.resolve(link.getKey()))) {
-        Files.createSymbolicLink(folder.resolve(link.getValue()), Path.of(link.getKey()));
-      }
-    }
+    NativeLinks.create(folder);
   }
 
   private static void copy(ZipFile zip, ZipEntry entry, Path folder) throws IOException {
