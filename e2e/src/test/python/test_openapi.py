@@ -62,6 +62,7 @@ def exchanges(document: JSON) -> None:
         ("/v1/classify", "post", "?head=nope", photo, "image/jpeg"),
         ("/v1/heads", "get", "", None, ""),
         ("/v1/backbone", "get", "", None, ""),
+        ("/v1/load", "get", "", None, ""),
         ("/v2", "get", "", None, ""),
         ("/v2/health/live", "get", "", None, ""),
         ("/v2/health/ready", "get", "", None, ""),

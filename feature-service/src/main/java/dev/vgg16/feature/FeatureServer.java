@@ -8,13 +8,14 @@ import dev.vgg16.feature.backbone.BackboneManifest;
 import dev.vgg16.feature.backbone.BackboneMetrics;
 import dev.vgg16.feature.cache.CacheMetrics;
 import dev.vgg16.feature.cache.FeatureCache;
-import dev.vgg16.feature.cache.FeatureCache.Backlog;
 import dev.vgg16.feature.cache.MapStore;
 import dev.vgg16.feature.http.GrpcCalls;
 import dev.vgg16.feature.http.HttpServer;
 import dev.vgg16.feature.image.ImageReader;
+import dev.vgg16.feature.load.LoadCounters;
 import dev.vgg16.feature.load.LoadMeter;
 import dev.vgg16.feature.load.LoadReporting;
+import dev.vgg16.feature.load.LoadSource;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
@@ -32,8 +33,6 @@ import dev.vgg16.feature.relay.WireOptions;
 import dev.vgg16.inference.batch.Batcher;
 import dev.vgg16.inference.batch.BatcherListener;
 import dev.vgg16.inference.batch.BatcherOptions;
-import dev.vgg16.inference.batch.BatcherProgress;
-import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.security.FileReloader;
@@ -74,9 +73,6 @@ public final class FeatureServer {
 
   /** Batches that may wait for the heads, however large they are. */
   private static final int MIN_BATCHES_IN_FLIGHT = 4;
-
-  /** No run takes so long, not even one of 1,024 images on a slow machine. */
-  private static final Duration STALL_TIMEOUT = Duration.ofMinutes(5);
 
   /** The interval of checks for new certificates and tokens. */
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(1);
@@ -129,10 +125,10 @@ public final class FeatureServer {
     ImageReader reader = reader(backbone.manifest());
     FeaturePipeline pipeline =
         lifecycle.add(pipeline(reader, backbone, heads, batching.maxBatch()));
-    BatcherMetrics metrics = new BatcherMetrics(meter);
-    Optional<LoadMeter> load = loadMeter(metrics, batching);
+    LoadCounters counters = new LoadCounters(new BatcherMetrics(meter));
+    Optional<LoadMeter> load = loadMeter(counters, batching);
     Batcher<ImageJob, RowBuffer> batcher =
-        startBatcher(batching, pipeline, load.<BatcherListener>map(it -> it).orElse(metrics));
+        startBatcher(batching, pipeline, load.<BatcherListener>map(it -> it).orElse(counters));
     Jobs jobs = jobs(backbone.manifest(), pipeline, batcher);
     OpenStreams openStreams = openStreams();
     Apis apis =
@@ -142,7 +138,7 @@ public final class FeatureServer {
             BackboneDescription.of(backbone, options.images(), batching.maxBatch()),
             openStreams,
             options.streamWindow(),
-            new ImageMetrics(meter),
+            new ImageMetrics(meter, counters),
             telemetry.tracer());
     GrpcServer server =
         newServer(
@@ -152,7 +148,14 @@ public final class FeatureServer {
             openStreams,
             load.map(it -> reportLoad(it, batcher)));
     if (options.http().isOn()) {
-      serveHttp(server, heads);
+      serveHttp(
+          server,
+          heads,
+          new LoadSource(
+              BUILD.version(),
+              apis.backbone(),
+              counters,
+              new LoadGauges(batcher, batching, heads)));
     }
     start(server);
 
@@ -230,44 +233,24 @@ public final class FeatureServer {
     Batcher<ImageJob, RowBuffer> batcher =
         lifecycle.add(new Batcher<>("images", batching, pipeline, listener));
     QueueMetrics.of(batcher, batching, meter);
-    management.health().add(() -> stalled(batcher.progress()));
+    management.health().add(() -> StalledBatcher.describe(batcher.progress()));
     return batcher;
-  }
-
-  private static Optional<String> stalled(BatcherProgress progress) {
-    return progress.isStalledFor(STALL_TIMEOUT)
-        ? Optional.of(
-            "%d images are waiting, and none has made progress for %d s"
-                .formatted(progress.unfinished(), progress.sinceProgress().toSeconds()))
-        : Optional.empty();
   }
 
   private Jobs jobs(
       BackboneManifest manifest, FeaturePipeline pipeline, Batcher<ImageJob, RowBuffer> batcher) {
-    return options.cache().isOn()
-        ? Jobs.through(cache(manifest, pipeline, batcher), batcher)
-        : Jobs.of(batcher);
-  }
-
-  private FeatureCache cache(
-      BackboneManifest manifest, FeaturePipeline pipeline, Batcher<ImageJob, RowBuffer> batcher) {
+    if (!options.cache().isOn()) {
+      return Jobs.of(batcher);
+    }
     MapStore maps = new MapStore(options.cache().bytes(), manifest.mapBytes());
-    return new FeatureCache(
-        maps,
-        new Backlog() {
-          @Override
-          public void submit(ImageJob job) {
-            batcher.submit(job);
-          }
-
-          @Override
-          public boolean expedite(ImageJob job, FlowKey from, FlowKey to) {
-            return batcher.expedite(job, from, to);
-          }
-        },
-        pipeline::answer,
-        new CacheMetrics(meter, maps),
-        options.batching().queueCapacity());
+    return Jobs.through(
+        new FeatureCache(
+            maps,
+            new BatcherBacklog(batcher),
+            pipeline::answer,
+            new CacheMetrics(meter, maps),
+            options.batching().queueCapacity()),
+        batcher);
   }
 
   private GrpcServer newServer(
@@ -281,12 +264,18 @@ public final class FeatureServer {
   }
 
   /** Stops after the gRPC server, which answers the calls of HTTP. */
-  private void serveHttp(GrpcServer server, HeadClient heads) throws IOException {
+  private void serveHttp(GrpcServer server, HeadClient heads, LoadSource load) throws IOException {
     HttpServer http =
         lifecycle.add(new HttpServer(options.http(), server.security(), meter, server::isShutdown));
     Channel channel = server.serveInProcess(http.executor());
     http.start(
-        new HttpRoutes(new GrpcCalls(channel), management.health()::isReady, heads::list).all());
+        new HttpRoutes(
+                new GrpcCalls(channel),
+                management.health()::isReady,
+                heads::list,
+                load,
+                options.http().console())
+            .all());
     logger.info("HTTP on {}:{}", options.http().host(), http.port());
   }
 

@@ -44,6 +44,11 @@ final class HttpArguments {
               + "those of all. Default: none.")
   private List<String> origins = List.of();
 
+  @Option(
+      names = "--no-console",
+      description = "Serve no console, the page for people at / of the HTTP port.")
+  private boolean noConsole;
+
   /** The most bytes of bodies that are in memory. */
   long memory() {
     return port == 0 ? 0 : LongMath.saturatedMultiply(HttpOptions.BODIES, maxBodyBytes);
@@ -56,7 +61,7 @@ final class HttpArguments {
    */
   HttpOptions toOptions(ServerOptions server) {
     String address = host.orElse(server.host());
-    HttpOptions options = new HttpOptions(address, port, maxBodyBytes, origins);
+    HttpOptions options = new HttpOptions(address, port, maxBodyBytes, origins, !noConsole);
     if (options.isOn()) {
       server.checkListensOn("--http-host", address);
     }

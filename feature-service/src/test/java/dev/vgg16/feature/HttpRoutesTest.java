@@ -38,16 +38,41 @@ class HttpRoutesTest {
     assertThat(described).isEqualTo(served());
   }
 
+  @Test
+  void theConsoleCanBeOff() {
+    assertThat(routes(true)).extracting(Route::path).contains("/", "/js/*", "/v1/load");
+    assertThat(routes(false))
+        .extracting(Route::path)
+        .contains("/v1/load")
+        .doesNotContain("/", "/icon.svg", "/css/*", "/js/*", "/samples/*");
+  }
+
+  /** A browser that opens the page has no token yet. */
+  @Test
+  void thePageNeedsNoTokenAndItsCallsDo() {
+    assertThat(routes(true))
+        .filteredOn(route -> route.path().startsWith("/v1/"))
+        .hasSize(4)
+        .noneMatch(Route::open);
+    assertThat(routes(true))
+        .filteredOn(route -> List.of("/", "/js/*", "/css/*").contains(route.path()))
+        .hasSize(3)
+        .allMatch(Route::open);
+  }
+
+  private static List<Route> routes(boolean console) {
+    return new HttpRoutes(
+            new GrpcCalls(InProcessChannelBuilder.forName("nobody").build()),
+            () -> true,
+            () -> Futures.immediateFuture(ListHeadsResponse.getDefaultInstance()),
+            () -> null,
+            console)
+        .all();
+  }
+
   private static Set<String> served() {
-    GrpcCalls calls = new GrpcCalls(InProcessChannelBuilder.forName("nobody").build());
-    List<Route> routes =
-        new HttpRoutes(
-                calls,
-                () -> true,
-                () -> Futures.immediateFuture(ListHeadsResponse.getDefaultInstance()))
-            .all();
     Set<String> served = new TreeSet<>();
-    for (Route route : routes) {
+    for (Route route : routes(false)) {
       if (!UNDESCRIBED.contains(route.path())) {
         route.methods().stream()
             .filter(method -> !method.equals("HEAD"))

@@ -39,6 +39,7 @@ final class ResultSinks {
 
       @Override
       public void fail(Throwable cause) {
+        metrics.failed();
         out.onError(Statuses.fromProto(record(cause, trace)));
       }
     };
@@ -60,6 +61,7 @@ final class ResultSinks {
 
       @Override
       public void fail(Throwable cause) {
+        metrics.failed();
         out.send(toError.apply(record(cause, trace)));
       }
     };

@@ -12,8 +12,10 @@ import java.util.List;
  * @param maxBodyBytes the most bytes of a request's body
  * @param origins of pages of other hosts that may call it, such as {@code https://example.org};
  *     {@code *}: all
+ * @param console whether it serves the console
  */
-public record HttpOptions(String host, int port, long maxBodyBytes, List<String> origins) {
+public record HttpOptions(
+    String host, int port, long maxBodyBytes, List<String> origins, boolean console) {
 
   /** Bodies of the largest size that may be in memory at a time. */
   public static final int BODIES = 2;

@@ -8,7 +8,7 @@ import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
  * A path and what serves it.
  *
  * @param path exact, or a prefix that ends with {@code /*}, or with parameters such as {@code
- *     {name}}
+ *     {name}}; {@code /} is the root alone
  * @param methods of HTTP; GET includes HEAD
  * @param open whether it needs no token
  * @param errors how failures are told
@@ -38,6 +38,10 @@ public record Route(
 
   /** What matches the path. */
   PathSpec spec() {
-    return path.contains("{") ? new UriTemplatePathSpec(path) : PathSpec.from(path);
+    if (path.contains("{")) {
+      return new UriTemplatePathSpec(path);
+    }
+    // A slash of servlets stands for every path that no other one has.
+    return PathSpec.from(path.equals("/") ? "" : path);
   }
 }

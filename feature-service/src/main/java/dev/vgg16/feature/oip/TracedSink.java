@@ -20,6 +20,7 @@ record TracedSink<T>(ResultSink<T> to, ImageTrace trace, Recorder metrics)
   @Override
   public void fail(Throwable cause) {
     com.google.rpc.Status status = Statuses.toProto(cause);
+    metrics.failed();
     trace.failed(Status.fromCodeValue(status.getCode()).getCode(), status.getMessage());
     to.fail(Statuses.fromProto(status));
   }

@@ -26,12 +26,25 @@ public final class ImageMetrics {
   private final DoubleHistogram total;
   private final DoubleHistogram stages;
 
+  private final Recorder others;
+
   /** Records the images of one gRPC method. */
   public interface Recorder {
+
+    /** Records nothing. */
+    Recorder NONE = times -> {};
+
     void answered(StageTimes times);
+
+    /** An image ended without a result. */
+    default void failed() {}
   }
 
-  public ImageMetrics(Meter meter) {
+  /**
+   * @param others records the images of all methods
+   */
+  public ImageMetrics(Meter meter, Recorder others) {
+    this.others = others;
     total =
         histogram(
             meter, "vgg16.image.duration", "From when an image was received until its result");
@@ -54,7 +67,18 @@ public final class ImageMetrics {
    */
   public Recorder of(String method) {
     Attributes attributes = Attributes.of(METHOD, method);
-    return times -> record(times, attributes);
+    return new Recorder() {
+      @Override
+      public void answered(StageTimes times) {
+        record(times, attributes);
+        others.answered(times);
+      }
+
+      @Override
+      public void failed() {
+        others.failed();
+      }
+    };
   }
 
   private void record(StageTimes times, Attributes method) {

@@ -100,7 +100,7 @@ public final class StageTimes {
   }
 
   /** All stages, which follow each other without a gap. */
-  long total() {
+  public long total() {
     return queue() + decode() + backbone() + head;
   }
 

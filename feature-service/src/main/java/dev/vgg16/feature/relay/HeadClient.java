@@ -121,17 +121,17 @@ public final class HeadClient implements AutoCloseable {
             .listHeads(ListHeadsRequest.getDefaultInstance());
   }
 
-  ReplicaSet.Counts replicas() {
+  public ReplicaCounts replicas() {
     return sender.replicas().counts();
   }
 
   /** Maps that were sent to a replica and have no answer. */
-  int mapsInFlight() {
+  public int mapsInFlight() {
     return sender.mapsInFlight();
   }
 
   /** Maps that wait for a replica, or for their next attempt. */
-  int mapsWaiting() {
+  public int mapsWaiting() {
     return sender.mapsWaiting();
   }
 

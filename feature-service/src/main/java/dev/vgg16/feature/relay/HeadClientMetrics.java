@@ -20,7 +20,7 @@ public final class HeadClientMetrics {
         gauge(meter, "vgg16.relay.replicas", "Head replicas that the name resolves to")
             .buildWithCallback(
                 out -> {
-                  ReplicaSet.Counts replicas = heads.replicas();
+                  ReplicaCounts replicas = heads.replicas();
                   out.record(replicas.available(), AVAILABLE);
                   out.record(replicas.unavailable(), UNAVAILABLE);
                 });

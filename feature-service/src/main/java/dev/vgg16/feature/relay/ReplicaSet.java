@@ -182,13 +182,10 @@ final class ReplicaSet {
     return members.values().stream().anyMatch(member -> member.replica.isAvailable());
   }
 
-  /** How many replicas are there, without those that leave. */
-  record Counts(int available, int unavailable) {}
-
-  synchronized Counts counts() {
+  synchronized ReplicaCounts counts() {
     int available =
         (int) members.values().stream().filter(member -> member.replica.isAvailable()).count();
-    return new Counts(available, members.size() - available);
+    return new ReplicaCounts(available, members.size() - available);
   }
 
   /** Why a replica is not available; empty when none is known or all are available. */

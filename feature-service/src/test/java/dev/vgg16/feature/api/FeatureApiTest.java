@@ -113,7 +113,7 @@ class FeatureApiTest {
             BackboneDescription.of(backbone, LIMITS, 4),
             openStreams,
             8,
-            new ImageMetrics(telemetry.meter()),
+            new ImageMetrics(telemetry.meter(), ImageMetrics.Recorder.NONE),
             Optional.empty());
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();

@@ -51,7 +51,7 @@ public final class HttpFixture implements AutoCloseable {
             options(tokens), new OpenStreams(), Telemetry.none().grpc(), List.of(service));
     http =
         new HttpServer(
-            new HttpOptions("127.0.0.1", 0, MAX_BODY, origins),
+            new HttpOptions("127.0.0.1", 0, MAX_BODY, origins, false),
             grpc.security(),
             OpenTelemetry.noop().getMeter("test"),
             stopping::get);

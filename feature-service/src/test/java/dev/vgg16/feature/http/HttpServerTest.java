@@ -227,7 +227,7 @@ class HttpServerTest {
         };
     try (HttpServer server =
         new HttpServer(
-            new HttpOptions("127.0.0.1", 0, 1, List.of()),
+            new HttpOptions("127.0.0.1", 0, 1, List.of(), false),
             ServerSecurity.OPEN,
             OpenTelemetry.noop().getMeter("test"),
             () -> false,
@@ -254,7 +254,7 @@ class HttpServerTest {
     try (ServerSocket taken = new ServerSocket(0)) {
       HttpServer server =
           new HttpServer(
-              new HttpOptions("0.0.0.0", taken.getLocalPort(), 1, List.of()),
+              new HttpOptions("0.0.0.0", taken.getLocalPort(), 1, List.of(), false),
               ServerSecurity.OPEN,
               OpenTelemetry.noop().getMeter("test"),
               () -> false);

@@ -130,7 +130,7 @@ class InferenceApiTest {
             4,
             MethodTelemetry.of(
                 GRPCInferenceServiceGrpc.getModelInferMethod(),
-                new ImageMetrics(OpenTelemetry.noop().getMeter("test")),
+                new ImageMetrics(OpenTelemetry.noop().getMeter("test"), ImageMetrics.Recorder.NONE),
                 Optional.empty()));
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
