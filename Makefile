@@ -126,6 +126,16 @@ test-envoy: $(BUILT) $(ARCHIVES) $(VENV)/.installed ## deploy/envoy/envoy.yaml b
 tools: ## ghz, grpcurl, grpc-health-probe, toxiproxy and plugins of protoc into .tools/ (needs Go)
 	bench/tools.sh
 
+.PHONY: browser
+browser: ## Chromium and its driver, for the tests of the console; installs Debian's packages (needs root)
+	@.ci/browser
+
+.PHONY: screenshots
+screenshots: browser ## Pictures of the console into docs/images
+	@bin/need jdk maven
+	$(MVN) $(MVN_FLAGS) verify -pl e2e -am -Dspotless.check.skip -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=ConsoleScreenshotsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dconsole.screenshots=$(CURDIR)/docs/images
+
 .PHONY: build
 build: $(BUILT) $(ARCHIVES) openvino ## The jars, and the class archives for a quick start, without tests
 

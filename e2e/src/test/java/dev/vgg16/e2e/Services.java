@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Both services as processes on free ports of loopback, serving. */
-final class Services implements AutoCloseable {
+public final class Services implements AutoCloseable {
 
   /** Of a call; no test measures the machine's speed. */
   static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -63,24 +63,25 @@ final class Services implements AutoCloseable {
   }
 
   /** Starts both, and returns when they serve. */
-  static Services start(String... featureArguments) throws IOException, InterruptedException {
+  public static Services start(String... featureArguments)
+      throws IOException, InterruptedException {
     return new Services(Map.of(), List.of(), List.of(featureArguments));
   }
 
   /** Starts both with another folder of heads. */
-  static Services startOver(Path heads, String... featureArguments)
+  public static Services startOver(Path heads, String... featureArguments)
       throws IOException, InterruptedException {
     return new Services(Map.of(), List.of("--heads", heads.toString()), List.of(featureArguments));
   }
 
   /** Starts both, with options of the head service too. */
-  static Services startWith(List<String> headArguments, String... featureArguments)
+  public static Services startWith(List<String> headArguments, String... featureArguments)
       throws IOException, InterruptedException {
     return new Services(Map.of(), headArguments, List.of(featureArguments));
   }
 
   /** Starts both in an environment with these variables too. */
-  static Services startIn(Map<String, String> environment, String... featureArguments)
+  public static Services startIn(Map<String, String> environment, String... featureArguments)
       throws IOException, InterruptedException {
     return new Services(environment, List.of(), List.of(featureArguments));
   }
@@ -135,7 +136,7 @@ final class Services implements AutoCloseable {
     return feature;
   }
 
-  FeatureServiceClient features() {
+  public FeatureServiceClient features() {
     return features(featureConnection);
   }
 
@@ -176,7 +177,7 @@ final class Services implements AutoCloseable {
         .withDeadlineAfter(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  static int[] freePorts(int count) throws IOException {
+  public static int[] freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {

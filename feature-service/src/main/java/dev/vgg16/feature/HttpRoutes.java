@@ -1,13 +1,13 @@
 package dev.vgg16.feature;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.vgg16.feature.console.ConsoleEndpoint;
 import dev.vgg16.feature.http.Exchange;
 import dev.vgg16.feature.http.GrpcCalls;
 import dev.vgg16.feature.http.Json;
 import dev.vgg16.feature.http.Route;
 import dev.vgg16.feature.http.StaticFile;
 import dev.vgg16.feature.http.classify.ClassifyEndpoint;
+import dev.vgg16.feature.http.console.ConsoleEndpoint;
 import dev.vgg16.feature.http.oip.InferenceRoutes;
 import dev.vgg16.feature.load.ServiceLoad;
 import dev.vgg16.v1.FeatureServiceGrpc;

@@ -1,4 +1,4 @@
-package dev.vgg16.feature.console;
+package dev.vgg16.feature.http.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

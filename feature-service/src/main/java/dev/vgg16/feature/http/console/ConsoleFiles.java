@@ -1,4 +1,4 @@
-package dev.vgg16.feature.console;
+package dev.vgg16.feature.http.console;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
