@@ -87,6 +87,7 @@ def test_it_classifies_a_photo_and_stops(environment: dict[str, str]) -> None:
         photo = (ROOT / "samples/cat-chelsea.png").read_bytes()
         scores = json.loads(get(http, "/v1/classify", photo))["heads"][0]["scores"]
         assert scores[0]["label"] == "cat"
+        assert "<title>" in get(http, "/")
         for service in ("FEATURE", "HEAD"):
             management = environment[f"{service}_SERVICE_MANAGEMENT_PORT"]
             assert "vgg16_build_info" in get(management, "/metrics")
