@@ -267,7 +267,7 @@ public final class FeatureServer {
   private void serveHttp(GrpcServer server, HeadClient heads, LoadSource load) throws IOException {
     HttpServer http =
         lifecycle.add(new HttpServer(options.http(), server.security(), meter, server::isShutdown));
-    Channel channel = server.serveInProcess(http.executor());
+    Channel channel = server.serveInProcess(http.executor(), http::drain);
     http.start(
         new HttpRoutes(
                 new GrpcCalls(channel),

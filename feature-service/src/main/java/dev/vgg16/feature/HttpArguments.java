@@ -39,8 +39,9 @@ final class HttpArguments {
   @Option(
       names = "--http-cors-origin",
       paramLabel = "ORIGIN",
+      split = ",",
       description =
-          "Lets pages of another origin call, such as https://example.org; may be repeated; *: "
+          "Lets pages of other origins call, such as https://example.org, separated by commas; *: "
               + "those of all. Default: none.")
   private List<String> origins = List.of();
 
@@ -49,9 +50,9 @@ final class HttpArguments {
       description = "Serve no console, the page for people at / of the HTTP port.")
   private boolean noConsole;
 
-  /** The most bytes of bodies that are in memory. */
+  /** The most bytes of bodies and responses that are in memory. */
   long memory() {
-    return port == 0 ? 0 : LongMath.saturatedMultiply(HttpOptions.BODIES, maxBodyBytes);
+    return port == 0 ? 0 : LongMath.saturatedMultiply(HttpOptions.MEMORY, maxBodyBytes);
   }
 
   /**

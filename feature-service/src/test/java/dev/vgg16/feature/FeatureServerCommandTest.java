@@ -15,12 +15,12 @@ class FeatureServerCommandTest {
   private static final long MEBIBYTE = 1 << 20;
 
   @Test
-  void theHeapHoldsTheQueueTwiceFourImagesAndTwoBodies() {
-    assertThat(parsed().heapNeeded()).isEqualTo((2 * 64 + 4 * 16 + 2 * 32) * MEBIBYTE);
+  void theHeapHoldsTheQueueTwiceFourImagesAndWhatHttpHolds() {
+    assertThat(parsed().heapNeeded()).isEqualTo((2 * 64 + 4 * 16 + 6 * 32) * MEBIBYTE);
     assertThat(
             parsed("--queue-bytes=100000000", "--max-image-bytes=1000", "--http-max-body-bytes=500")
                 .heapNeeded())
-        .isEqualTo(200_005_000);
+        .isEqualTo(200_007_000);
     assertThat(parsed("--http-port", "0").heapNeeded()).isEqualTo((2 * 64 + 4 * 16) * MEBIBYTE);
   }
 

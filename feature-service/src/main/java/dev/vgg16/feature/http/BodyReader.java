@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -21,36 +23,49 @@ final class BodyReader implements Runnable {
 
   private final Request request;
   private final long most;
-  private final BodyBudget budget;
+  private final MemoryBudget.Reservation memory;
   private final CompletableFuture<RequestBody> body = new CompletableFuture<>();
+
+  /** Jetty calls {@link #run} by one thread at a time. */
   private ByteString bytes = ByteString.EMPTY;
 
-  private BodyReader(Request request, long most, BodyBudget budget) {
+  private BodyReader(Request request, long most, MemoryBudget.Reservation memory) {
     this.request = request;
     this.most = most;
-    this.budget = budget;
+    this.memory = memory;
   }
 
   /**
-   * Reads a body. What it takes of the budget is returned at the end of the exchange.
+   * Reads a body.
    *
    * @param most bytes that it may have
+   * @param memory is taken from here, and left to the caller to return
    */
-  static CompletableFuture<RequestBody> read(Request request, long most, BodyBudget budget) {
-    BodyReader reader = new BodyReader(request, most, budget);
-    if (request.getLength() > most) {
-      reader.body.completeExceptionally(tooLarge(most));
+  static CompletableFuture<RequestBody> read(
+      Request request, long most, MemoryBudget.Reservation memory) {
+    BodyReader reader = new BodyReader(request, most, memory);
+    String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      // gzip is gone by now.
+      reader.fail(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+          "the body's encoding must be gzip or identity, not " + encoding);
+    } else if (request.getLength() > most) {
+      reader.failTooLarge();
     } else {
-      Request.addCompletionListener(request, failure -> budget.release(reader.bytes.size()));
-      Scheduler.Task limit =
-          request
-              .getComponents()
-              .getScheduler()
-              .schedule(reader::tooSlow, TIME.toMillis(), TimeUnit.MILLISECONDS);
-      var unused = reader.body.whenComplete((body, failure) -> limit.cancel());
-      reader.run();
+      reader.start();
     }
     return reader.body;
+  }
+
+  private void start() {
+    Scheduler.Task limit =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(this::failTooSlow, TIME.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = body.whenComplete((read, failure) -> limit.cancel());
+    run();
   }
 
   @Override
@@ -62,7 +77,7 @@ final class BodyReader implements Runnable {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        body.completeExceptionally(unreadable(chunk.getFailure()));
+        failUnreadable(chunk.getFailure());
         return;
       }
       add(chunk);
@@ -74,9 +89,9 @@ final class BodyReader implements Runnable {
     ByteBuffer received = chunk.getByteBuffer();
     int size = received.remaining();
     if (bytes.size() + (long) size > most) {
-      body.completeExceptionally(tooLarge(most));
-    } else if (!budget.reserve(size)) {
-      body.completeExceptionally(noMemory());
+      failTooLarge();
+    } else if (!memory.add(size)) {
+      failNoMemory();
     } else {
       byte[] copy = new byte[size];
       received.get(copy);
@@ -93,26 +108,37 @@ final class BodyReader implements Runnable {
     return type == null ? "" : type;
   }
 
-  private void tooSlow() {
-    body.completeExceptionally(
-        new ProblemException(
-            Problem.of(408, "the body did not arrive within %d s".formatted(TIME.toSeconds()))));
+  private void failTooLarge() {
+    fail(
+        HttpStatus.PAYLOAD_TOO_LARGE_413,
+        "the body has more than the %,d bytes that it may have".formatted(most));
   }
 
-  private static ProblemException tooLarge(long most) {
-    return new ProblemException(
-        Problem.of(413, "the body has more than the %,d bytes that it may have".formatted(most)));
+  private void failTooSlow() {
+    fail(
+        HttpStatus.REQUEST_TIMEOUT_408,
+        "the body did not arrive within %d s".formatted(TIME.toSeconds()));
   }
 
-  private static ProblemException noMemory() {
-    return new ProblemException(
-        Problem.of(
-                503, "the bodies of other requests take all memory that is there for them: retry")
-            .retryAfter(RETRY_AFTER));
+  private void failNoMemory() {
+    boolean unused =
+        body.completeExceptionally(
+            new ProblemException(
+                Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        "the bodies of other requests take all memory that is there for them: retry")
+                    .retryAfter(RETRY_AFTER)));
   }
 
-  private static ProblemException unreadable(Throwable cause) {
-    return new ProblemException(
-        Problem.of(400, "the body can't be read: %s".formatted(cause.getMessage())));
+  private void failUnreadable(Throwable cause) {
+    fail(
+        cause instanceof TimeoutException
+            ? HttpStatus.REQUEST_TIMEOUT_408
+            : HttpStatus.BAD_REQUEST_400,
+        "the body can't be read: %s".formatted(cause.getMessage()));
+  }
+
+  private void fail(int status, String detail) {
+    boolean unused = body.completeExceptionally(new ProblemException(Problem.of(status, detail)));
   }
 }

@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response. It gets one response, from any thread. */
@@ -18,26 +20,48 @@ public final class Exchange {
 
   static final String JSON = "application/json";
 
+  /** Several times the size of most responses, which are not counted. */
+  private static final int SMALL_BYTES = 16 << 10;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** For a response to be read, from its first byte on; streams have a limit a part. */
+  private static final Duration READING = Duration.ofMinutes(1);
+
   private final Request request;
   private final Response response;
   private final Callback callback;
   private final ErrorFormat errors;
   private final long maxBodyBytes;
-  private final BodyBudget budget;
+  private final MemoryBudget.Reservation bodyMemory;
+  private final MemoryBudget.Reservation responseMemory;
 
+  /**
+   * @param maxBodyBytes that the body may have
+   * @param bodies what those of all requests may take
+   * @param responses what those of all requests may take
+   */
   Exchange(
       Request request,
       Response response,
       Callback callback,
       ErrorFormat errors,
       long maxBodyBytes,
-      BodyBudget budget) {
+      MemoryBudget bodies,
+      MemoryBudget responses) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.errors = errors;
     this.maxBodyBytes = maxBodyBytes;
-    this.budget = budget;
+    this.bodyMemory = bodies.open();
+    this.responseMemory = responses.open();
+    Request.addCompletionListener(
+        request,
+        failure -> {
+          bodyMemory.release();
+          responseMemory.release();
+        });
   }
 
   public Request request() {
@@ -46,25 +70,51 @@ public final class Exchange {
 
   /** The body, or a {@link ProblemException}. */
   public CompletableFuture<RequestBody> body() {
-    return BodyReader.read(request, maxBodyBytes, budget);
+    return BodyReader.read(request, maxBodyBytes, bodyMemory);
+  }
+
+  /** Nothing refers to the body any more: others may have its memory. */
+  public void releaseBody() {
+    bodyMemory.release();
+  }
+
+  /**
+   * Takes memory for the response, which is returned when the client has read it.
+   *
+   * @throws ProblemException when there is none
+   */
+  public void reserve(long bytes) {
+    if (!hasRoomFor(bytes)) {
+      throw new ProblemException(
+          Problem.of(
+                  HttpStatus.SERVICE_UNAVAILABLE_503,
+                  "responses that their clients do not read take all memory that is there for"
+                      + " them: retry")
+              .retryAfter(RETRY_AFTER));
+    }
+  }
+
+  /** Takes memory for a part of the response; returns false when there is none. */
+  public boolean hasRoomFor(long bytes) {
+    return bytes <= SMALL_BYTES || responseMemory.add(bytes);
+  }
+
+  /** Returns the memory of a part that the client has read. */
+  public void wasRead(long bytes) {
+    if (bytes > SMALL_BYTES) {
+      responseMemory.remove(bytes);
+    }
   }
 
   /** Responds with 200 and a JSON text. */
   public void succeed(String json) {
+    reserve(json.length());
     succeed(JSON, UTF_8.encode(json));
   }
 
   /** Responds with 200 and a JSON text, or with a problem. */
   public void succeed(CompletableFuture<String> json) {
-    var unused =
-        json.whenComplete(
-            (text, failure) -> {
-              if (failure == null) {
-                succeed(text);
-              } else {
-                fail(failure);
-              }
-            });
+    var unused = json.thenAccept(this::succeed).exceptionally(this::failed);
   }
 
   /** Responds with another status and a JSON text. */
@@ -112,7 +162,21 @@ public final class Exchange {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.remaining());
+    closeIfUnread();
     response.write(true, content, callback);
+  }
+
+  /** A client that reads byte by byte would hold the memory for long. */
+  private void closeIfUnread() {
+    Scheduler.Task limit =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(
+                () -> request.getConnectionMetaData().getConnection().close(),
+                READING.toMillis(),
+                TimeUnit.MILLISECONDS);
+    Request.addCompletionListener(request, failure -> limit.cancel());
   }
 
   /** Begins a response of several parts, with 200. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of the gRPC services of this process, each on behalf of an HTTP request: with its token,
- * trace and request id, and cancelled when the request fails.
+ * trace and request id. It is cancelled when Jetty notices that the client has gone, which it does
+ * when it writes: a call whose client has gone while it waits is made to its end.
  */
 public final class GrpcCalls {
 

@@ -7,6 +7,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures requests by route, method and status, as OpenTelemetry's semantic conventions name it:
@@ -46,7 +47,12 @@ final class HttpMetrics {
             duration.record(
                 (System.nanoTime() - request.getBeginNanoTime()) / 1e9,
                 Attributes.of(
-                    METHOD, method(request), ROUTE, route, STATUS, (long) response.getStatus())));
+                    METHOD, method(request), ROUTE, route, STATUS, status(response, failure))));
+  }
+
+  /** As nginx has it where the client has gone. */
+  private static long status(Response response, @Nullable Throwable failure) {
+    return failure == null ? response.getStatus() : 499;
   }
 
   private static String method(Request request) {

@@ -17,8 +17,11 @@ import java.util.List;
 public record HttpOptions(
     String host, int port, long maxBodyBytes, List<String> origins, boolean console) {
 
-  /** Bodies of the largest size that may be in memory at a time. */
-  public static final int BODIES = 2;
+  /** Bodies of the largest size that may be in memory at a time; as much for responses. */
+  static final int BODIES = 2;
+
+  /** Times the largest body: those in memory, a copy of each in another form, and responses. */
+  public static final int MEMORY = 3 * BODIES;
 
   public HttpOptions {
     checkArgument(!host.isBlank(), "--http-host must not be empty");
@@ -40,10 +43,5 @@ public record HttpOptions(
   /** Whether the port is on. */
   public boolean isOn() {
     return port != 0;
-  }
-
-  /** The most bytes of bodies that are in memory. */
-  long memory() {
-    return BODIES * maxBodyBytes;
   }
 }

@@ -3,10 +3,13 @@ package dev.vgg16.feature.http;
 import dev.vgg16.security.ServerSecurity;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -16,7 +19,6 @@ import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -50,7 +52,14 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(5);
 
   private static final Set<String> CORS_HEADERS =
-      Set.of("Authorization", "Content-Type", "X-Request-Id", "traceparent", "tracestate");
+      Set.of(
+          "Authorization",
+          "Content-Encoding",
+          "Content-Type",
+          "Inference-Header-Content-Length",
+          "X-Request-Id",
+          "traceparent",
+          "tracestate");
 
   private final HttpOptions options;
   private final ServerSecurity security;
@@ -59,6 +68,7 @@ public final class HttpServer implements AutoCloseable {
   private final Duration idle;
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
   private final Server server = new Server(threads);
+  private final GracefulHandler requests = new GracefulHandler();
 
   /**
    * @param stopping whether new requests are refused
@@ -100,7 +110,8 @@ public final class HttpServer implements AutoCloseable {
     ServerConnector connector = connector();
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-    server.setHandler(new GracefulHandler(crossOrigin(compressed(routed(routes)))));
+    requests.setHandler(crossOrigin(compressed(routed(routes))));
+    server.setHandler(requests);
     server.setErrorHandler(new ProblemErrorHandler());
     server.setStopTimeout(STOP.toMillis());
     try {
@@ -133,6 +144,15 @@ public final class HttpServer implements AutoCloseable {
     connector.setPort(options.port());
     connector.setIdleTimeout(idle.toMillis());
     return connector;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // Listening will fail and name it.
+      return false;
+    }
   }
 
   private ConnectionFactory secured(SSLContext tls, HttpConnectionFactory http) {
@@ -171,7 +191,8 @@ public final class HttpServer implements AutoCloseable {
             .collect(Collectors.toSet()));
     handler.setAllowedMethods(Set.of("GET", "HEAD", "POST"));
     handler.setAllowedHeaders(CORS_HEADERS);
-    handler.setExposedHeaders(Set.of(HttpHeader.RETRY_AFTER.asString()));
+    handler.setExposedHeaders(
+        Set.of("Inference-Header-Content-Length", "Retry-After", "WWW-Authenticate"));
     handler.setAllowCredentials(false);
     return handler;
   }
@@ -202,7 +223,9 @@ public final class HttpServer implements AutoCloseable {
             stopping,
             metrics,
             options.maxBodyBytes(),
-            new BodyBudget(options.memory()));
+            new MemoryBudget(HttpOptions.BODIES * options.maxBodyBytes()),
+            new MemoryBudget(HttpOptions.BODIES * options.maxBodyBytes()),
+            security.tokens().isEmpty() && isLoopback(options.host()));
     PathMappingsHandler handler = new PathMappingsHandler();
     routes.forEach(route -> handler.addMapping(route.spec(), new RouteHandler(route, shared)));
     return handler;
@@ -211,6 +234,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+  }
+
+  /** Refuses new requests; the future is complete when those in flight have their responses. */
+  public CompletableFuture<Void> drain() {
+    return requests.shutdown();
   }
 
   /** Stops; responses that are being written have some seconds. */

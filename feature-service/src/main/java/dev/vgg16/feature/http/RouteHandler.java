@@ -1,5 +1,6 @@
 package dev.vgg16.feature.http;
 
+import com.google.common.net.InetAddresses;
 import dev.vgg16.security.TokenCheck;
 import dev.vgg16.service.grpc.Statuses;
 import io.grpc.Status;
@@ -24,13 +25,19 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
    *
    * @param tokens checks tokens; empty: none is required
    * @param stopping whether new requests are refused
+   * @param maxBodyBytes that a body may have
+   * @param bodies what those of all requests may take
+   * @param responses what those of all requests may take
+   * @param loopback whether only this machine reaches the server
    */
   record Shared(
       Optional<TokenCheck> tokens,
       BooleanSupplier stopping,
       HttpMetrics metrics,
       long maxBodyBytes,
-      BodyBudget budget) {}
+      MemoryBudget bodies,
+      MemoryBudget responses,
+      boolean loopback) {}
 
   RouteHandler(Route route, Shared shared) {
     this.route = route;
@@ -44,7 +51,13 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
     request.addIdleTimeoutListener(timeout -> false);
     Exchange exchange =
         new Exchange(
-            request, response, callback, route.errors(), shared.maxBodyBytes(), shared.budget());
+            request,
+            response,
+            callback,
+            route.errors(),
+            shared.maxBodyBytes(),
+            shared.bodies(),
+            shared.responses());
     Optional<Problem> refusal = refusal(request, response);
     if (refusal.isPresent()) {
       exchange.fail(refusal.get());
@@ -72,7 +85,18 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
           Problem.of(
               HttpStatus.SERVICE_UNAVAILABLE_503, "the service is stopping: try another replica"));
     }
+    if (shared.loopback() && !isOwnName(Request.getServerName(request))) {
+      return Optional.of(
+          Problem.of(
+              HttpStatus.MISDIRECTED_REQUEST_421,
+              "this server is localhost, not %s".formatted(Request.getServerName(request))));
+    }
     return route.open() ? Optional.empty() : tokenRefusal(request, response);
+  }
+
+  /** A page whose name was made to resolve to this machine must not read what it answers. */
+  private static boolean isOwnName(String host) {
+    return host.equalsIgnoreCase("localhost") || InetAddresses.isUriInetAddress(host);
   }
 
   private Optional<Problem> tokenRefusal(Request request, Response response) {

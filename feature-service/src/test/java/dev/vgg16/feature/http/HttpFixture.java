@@ -55,7 +55,7 @@ public final class HttpFixture implements AutoCloseable {
             grpc.security(),
             OpenTelemetry.noop().getMeter("test"),
             stopping::get);
-    http.start(routes.apply(new GrpcCalls(grpc.serveInProcess(http.executor()))));
+    http.start(routes.apply(new GrpcCalls(grpc.serveInProcess(http.executor(), http::drain))));
   }
 
   private static GrpcServerOptions options(Optional<Path> tokens) {
@@ -81,6 +81,11 @@ public final class HttpFixture implements AutoCloseable {
   /** New requests are refused from now on. */
   public void stop() {
     stopping.set(true);
+  }
+
+  /** Stops as the service does; returns when all requests have ended. */
+  public void stopGrpc() {
+    grpc.stop();
   }
 
   public int port() {

@@ -1,5 +1,6 @@
 package dev.vgg16.feature.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,6 +35,10 @@ class HttpServerTest {
     return List.of(
         Route.get("/open", exchange -> exchange.succeed("1")).withoutToken(),
         Route.get("/text", exchange -> exchange.succeed("\"%s\"".formatted("x".repeat(5000)))),
+        Route.get("/large", exchange -> exchange.succeed(text(HttpFixture.MAX_BODY))),
+        Route.get(
+            "/too-large",
+            exchange -> exchange.succeed(text(HttpOptions.BODIES * HttpFixture.MAX_BODY + 1))),
         Route.get("/defect", exchange -> exchange.succeed(List.of("a").get(1))),
         Route.post(
             "/size",
@@ -42,6 +47,10 @@ class HttpServerTest {
   }
 
   @TempDir private Path folder;
+
+  private static String text(int length) {
+    return "x".repeat(length);
+  }
 
   private static HttpFixture server() throws IOException {
     return new HttpFixture(new FeatureServiceImplBase() {}, HttpServerTest::routes);
@@ -137,13 +146,82 @@ class HttpServerTest {
   }
 
   @Test
-  void bodiesOfAllRequestsTogetherAreBounded() {
-    BodyBudget budget = new BodyBudget(10);
-    assertThat(budget.reserve(6)).isTrue();
-    assertThat(budget.reserve(5)).isFalse();
-    assertThat(budget.reserve(4)).isTrue();
-    budget.release(6);
-    assertThat(budget.reserve(6)).isTrue();
+  void theMemoryOfAllRequestsTogetherIsBounded() {
+    MemoryBudget budget = new MemoryBudget(10);
+    MemoryBudget.Reservation one = budget.open();
+    MemoryBudget.Reservation other = budget.open();
+    assertThat(one.add(6)).isTrue();
+    assertThat(other.add(5)).isFalse();
+    assertThat(other.add(4)).isTrue();
+    one.remove(1);
+    assertThat(other.add(1)).isTrue();
+    one.release();
+    one.release();
+    one.remove(5);
+    assertThat(one.add(1)).as("after its end").isFalse();
+    assertThat(other.add(5)).isTrue();
+    assertThat(other.add(1)).isFalse();
+  }
+
+  /** Far more than all together may take at a time, one after another. */
+  @Test
+  void memoryIsReturnedHoweverARequestEnds() throws Exception {
+    try (HttpFixture server = server()) {
+      byte[] large = new byte[HttpFixture.MAX_BODY];
+      for (int i = 0; i < 2 * HttpOptions.BODIES; i++) {
+        assertThat(
+                server
+                    .send(server.request("/size").POST(BodyPublishers.ofByteArray(large)))
+                    .statusCode())
+            .isEqualTo(200);
+        assertThat(
+                server
+                    .send(
+                        server
+                            .request("/size")
+                            .POST(BodyPublishers.ofByteArrays(List.of(large, new byte[1]))))
+                    .statusCode())
+            .isEqualTo(413);
+        assertThat(server.send(server.request("/large")).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void aResponseLargerThanTheMemoryForItIsAProblem() throws Exception {
+    try (HttpFixture server = server()) {
+      assertIsProblem(server.send(server.request("/too-large")), 503, "UNAVAILABLE");
+    }
+  }
+
+  @Test
+  void anUnknownEncodingOfTheBodyIsAProblem() throws Exception {
+    try (HttpFixture server = server()) {
+      assertIsProblem(
+          server.send(
+              server
+                  .request("/size")
+                  .header("Content-Encoding", "br")
+                  .POST(BodyPublishers.ofString("x"))),
+          415,
+          "INVALID_ARGUMENT");
+    }
+  }
+
+  /** A page of another name that resolves to this machine (DNS rebinding). */
+  @Test
+  void aServerOfThisMachineHasNoOtherName() throws Exception {
+    try (HttpFixture server = server();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /open HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n"
+                  .getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 421 ")
+          .contains("this server is localhost, not example.org");
+    }
   }
 
   @Test

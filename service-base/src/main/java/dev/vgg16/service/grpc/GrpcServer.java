@@ -27,8 +27,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +61,11 @@ public final class GrpcServer {
   private final List<ServerServiceDefinition> services;
   private final GrpcOpenTelemetry telemetry;
   private Optional<Server> inProcess = Optional.empty();
+
+  /** Of {@link #serveInProcess}. */
+  private Supplier<CompletableFuture<Void>> drainCallers =
+      () -> CompletableFuture.completedFuture(null);
+
   private final CallThreads threads;
   private final BuiltInServices builtIn;
   private final OpenStreams openStreams;
@@ -178,9 +187,13 @@ public final class GrpcServer {
    * limits and checks. They name their clients by {@link HttpCaller}.
    *
    * @param callbacks runs what the calls answer
+   * @param drain asks the callers to begin nothing new; complete when they have ended what they
+   *     began, which may still make calls
    * @return a channel that ends with the server
    */
-  public synchronized Channel serveInProcess(Executor callbacks) throws IOException {
+  public synchronized Channel serveInProcess(
+      Executor callbacks, Supplier<CompletableFuture<Void>> drain) throws IOException {
+    drainCallers = drain;
     String name = InProcessServerBuilder.generateName();
     inProcess =
         Optional.of(
@@ -248,15 +261,17 @@ public final class GrpcServer {
     builtIn.enterTerminalState();
     Uninterruptibles.sleepUninterruptibly(options.drainDelay());
     server.shutdown();
-    inProcess.ifPresent(Server::shutdown);
     openStreams.drain();
     builtIn.endCalls();
-    if (!endsWithin(options.grace())) {
+    long end = System.nanoTime() + options.grace().toNanos();
+    drainCallers(end);
+    inProcess.ifPresent(Server::shutdown);
+    if (!endsBy(end)) {
       logger.warn("calls did not finish in {}: terminating them", options.grace());
       server.shutdownNow();
       inProcess.ifPresent(Server::shutdownNow);
       // Their last events need the executor.
-      if (!endsWithin(TERMINATION)) {
+      if (!endsBy(System.nanoTime() + TERMINATION.toNanos())) {
         logger.warn("calls did not end in {} after termination", TERMINATION);
       }
     }
@@ -264,10 +279,19 @@ public final class GrpcServer {
     files.close();
   }
 
-  private boolean endsWithin(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
+  private void drainCallers(long end) {
     try {
-      return server.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS)
+      drainCallers.get().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      logger.warn("not all requests of HTTP have ended in {}", options.grace());
+    }
+  }
+
+  private boolean endsBy(long end) {
+    try {
+      return server.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
           && (inProcess.isEmpty()
               || inProcess.get().awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {

@@ -1,20 +1,17 @@
 package dev.vgg16.feature.http.classify;
 
-import static java.util.Objects.requireNonNull;
-
-import com.google.gson.JsonObject;
 import dev.vgg16.feature.http.Endpoint;
 import dev.vgg16.feature.http.Exchange;
 import dev.vgg16.feature.http.GrpcCalls;
 import dev.vgg16.feature.http.Json;
-import dev.vgg16.feature.http.Problem;
 import dev.vgg16.feature.http.RequestBody;
 import dev.vgg16.feature.http.classify.ClassifyInput.NamedImage;
 import dev.vgg16.v1.ClassifyResponse;
 import dev.vgg16.v1.FeatureServiceGrpc;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** Classifies the images of a request. */
 public final class ClassifyEndpoint implements Endpoint {
@@ -27,22 +24,24 @@ public final class ClassifyEndpoint implements Endpoint {
 
   @Override
   public void serve(Exchange exchange) {
+    ClassifyParameters parameters = ClassifyInput.parameters(exchange.request());
     var unused =
         exchange
             .body()
-            .thenAccept(body -> classify(exchange, body))
+            .thenCompose(body -> classify(exchange, body, parameters))
             .exceptionally(exchange::failed);
   }
 
-  private void classify(Exchange exchange, RequestBody body) {
-    Request request = exchange.request();
-    ClassifyInput input = ClassifyInput.read(body, Request.extractQueryParameters(request));
-    Framing framing = Framing.of(request);
+  /** Complete, or failed, when no more can fail. */
+  private CompletableFuture<Void> classify(
+      Exchange exchange, RequestBody body, ClassifyParameters parameters) {
+    ClassifyInput input = ClassifyInput.read(body, parameters);
+    Framing framing = Framing.of(exchange.request());
     if (framing == Framing.LIST && input.images().size() == 1) {
-      classifyOne(exchange, input);
-    } else {
-      classifyAll(exchange, input, framing);
+      return classifyOne(exchange, input);
     }
+    classifyAll(exchange, input, framing);
+    return CompletableFuture.completedFuture(null);
   }
 
   private CompletableFuture<ClassifyResponse> call(
@@ -55,57 +54,34 @@ public final class ClassifyEndpoint implements Endpoint {
   }
 
   /** A failure of the only image is one of the request. */
-  private void classifyOne(Exchange exchange, ClassifyInput input) {
+  private CompletableFuture<Void> classifyOne(Exchange exchange, ClassifyInput input) {
     NamedImage image = input.images().get(0);
-    var unused =
-        call(exchange, input, image)
-            .whenComplete(
-                (response, failure) -> {
-                  if (failure != null) {
-                    exchange.fail(failure);
-                  } else if (input.list()) {
-                    String result = result(0, image, response, null);
-                    exchange.succeed(Framing.LIST.frame(result, true) + Framing.LIST.end());
-                  } else {
-                    exchange.succeed(Json.of(response));
-                  }
-                });
+    String name = image.name();
+    Function<ClassifyResponse, String> toJson =
+        input.list()
+            ? response ->
+                Framing.LIST.frame(Results.of(0, name, response), true) + Framing.LIST.end()
+            : Json::of;
+    CompletableFuture<ClassifyResponse> answer = call(exchange, input, image);
+    exchange.releaseBody();
+    return answer.thenApply(toJson).thenAccept(exchange::succeed);
   }
 
   private void classifyAll(Exchange exchange, ClassifyInput input, Framing framing) {
-    ResultWriter[] results = new ResultWriter[1];
-    results[0] =
-        new ResultWriter(
+    List<NamedImage> images = new ArrayList<>(input.images());
+    ClassifyInput options = input.withoutImages();
+    new ResultWriter(
             exchange,
             framing,
-            input.images().size(),
+            images.size(),
             index -> {
-              NamedImage image = input.images().get(index);
-              var unused =
-                  call(exchange, input, image)
-                      .whenComplete(
-                          (response, failure) ->
-                              results[0].add(index, result(index, image, response, failure)));
-            });
-    results[0].start();
-  }
-
-  private static String result(
-      int index,
-      NamedImage image,
-      @Nullable ClassifyResponse response,
-      @Nullable Throwable failure) {
-    JsonObject json = new JsonObject();
-    json.addProperty("index", index);
-    json.addProperty("name", image.name());
-    if (failure != null) {
-      json.add("error", Problem.of(failure).toJson());
-      return json.toString();
-    }
-    // Both are objects with members: the fields of the response follow those of the result.
-    String fields = json.toString();
-    return fields.substring(0, fields.length() - 1)
-        + ","
-        + Json.of(requireNonNull(response)).substring(1);
+              // Its bytes are not needed any more.
+              NamedImage image = images.set(index, NamedImage.NONE);
+              String name = image.name();
+              return call(exchange, options, image)
+                  .thenApply(response -> Results.of(index, name, response))
+                  .exceptionally(failure -> Results.of(index, name, failure));
+            })
+        .start();
   }
 }

@@ -6,6 +6,7 @@ import dev.vgg16.v1.ClassifyRequest;
 import dev.vgg16.v1.Image;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 
 /**
@@ -27,7 +28,10 @@ record ClassifyInput(
    *
    * @param name of its file, or empty
    */
-  record NamedImage(String name, Image image) {}
+  record NamedImage(String name, Image image) {
+    /** In the place of an image that is done. */
+    static final NamedImage NONE = new NamedImage("", Image.getDefaultInstance());
+  }
 
   ClassifyInput {
     if (images.isEmpty()) {
@@ -44,14 +48,34 @@ record ClassifyInput(
   }
 
   /**
+   * The parameters of a query.
+   *
+   * @throws ServingException when they can't be read
+   */
+  static ClassifyParameters parameters(Request request) {
+    ClassifyParameters parameters = new ClassifyParameters();
+    for (Fields.Field field : query(request)) {
+      field.getValues().forEach(value -> parameters.set(field.getName(), value));
+    }
+    return parameters;
+  }
+
+  private static Fields query(Request request) {
+    try {
+      return Request.extractQueryParameters(request);
+    } catch (RuntimeException e) {
+      // Of several classes.
+      throw ServingException.invalidInput(
+          "request", "has a query that can't be decoded: %s".formatted(e.getMessage()));
+    }
+  }
+
+  /**
    * Reads a body by its media type: a form, JSON, or else an image file.
    *
-   * @param query parameters of the request, which the body may add to
+   * @param parameters of the query, which the body may add to
    */
-  static ClassifyInput read(RequestBody body, Fields query) {
-    ClassifyParameters parameters = new ClassifyParameters();
-    query.forEach(
-        field -> field.getValues().forEach(value -> parameters.set(field.getName(), value)));
+  static ClassifyInput read(RequestBody body, ClassifyParameters parameters) {
     return switch (body.mediaType()) {
       case "multipart/form-data" -> FormInput.read(body, parameters);
       case "application/json" -> JsonInput.read(body.bytes(), parameters);
@@ -62,6 +86,11 @@ record ClassifyInput(
   private static ClassifyInput file(RequestBody body, ClassifyParameters parameters) {
     Image image = Image.newBuilder().setEncoded(body.bytes()).build();
     return parameters.input(List.of(new NamedImage("", image)), false);
+  }
+
+  /** The same options, so that nothing refers to the images. */
+  ClassifyInput withoutImages() {
+    return new ClassifyInput(options, List.of(NamedImage.NONE), list, timeout);
   }
 
   ClassifyRequest request(NamedImage image) {

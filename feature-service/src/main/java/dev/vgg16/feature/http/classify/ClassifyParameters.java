@@ -10,6 +10,8 @@ import java.util.List;
 /** The parameters of a request, as its query or its form has them. */
 final class ClassifyParameters {
 
+  private static final int MAX_HEADS = 256;
+  private static final int MAX_HEAD_LENGTH = 256;
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
 
@@ -23,7 +25,7 @@ final class ClassifyParameters {
    */
   void set(String name, String value) {
     switch (name) {
-      case "head" -> options.addHeads(value);
+      case "head" -> addHead(value);
       case "top_k" -> options.setTopK(number(name, value));
       case "explain" -> options.setExplain(Explain.newBuilder().setLabel(value));
       case "novelty" -> options.setNovelty(flag(name, value));
@@ -34,6 +36,18 @@ final class ClassifyParameters {
               "has no parameter '%s': there are head, top_k, explain, novelty and timeout_ms"
                   .formatted(name));
     }
+  }
+
+  /** Refused here, since a body has room for millions. The limits are those of the contract. */
+  private void addHead(String head) {
+    if (options.getHeadsCount() == MAX_HEADS) {
+      throw ServingException.invalidInput("heads", "has more than %d entries".formatted(MAX_HEADS));
+    }
+    if (head.length() > MAX_HEAD_LENGTH) {
+      throw ServingException.invalidInput(
+          "heads", "has a name of more than %d characters".formatted(MAX_HEAD_LENGTH));
+    }
+    options.addHeads(head);
   }
 
   /** The options that are set. */

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.feature.http.Exchange;
+import dev.vgg16.feature.http.Problem;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.IteratingCallback;
 
@@ -34,6 +37,9 @@ final class ResultWriter extends IteratingCallback {
   @GuardedBy("this")
   private final Map<Integer, String> early = new HashMap<>();
 
+  /** Of the result that is being written; one is at a time. */
+  private int size;
+
   @GuardedBy("this")
   private int begun;
 
@@ -46,9 +52,9 @@ final class ResultWriter extends IteratingCallback {
   @GuardedBy("this")
   private boolean ended;
 
-  /** Begins to classify an image, whose result is {@link #add}ed later. */
+  /** Begins to classify an image. The future has its result, a JSON object, and does not fail. */
   interface Begin {
-    void image(int index);
+    CompletableFuture<String> image(int index);
   }
 
   /**
@@ -71,17 +77,32 @@ final class ResultWriter extends IteratingCallback {
 
   private void beginNext() {
     int index;
+    boolean last;
     synchronized (this) {
       if (begun == count) {
         return;
       }
       index = begun++;
+      last = begun == count;
     }
-    begin.image(index);
+    var unused = begin.image(index).thenAccept(result -> add(index, withinMemory(index, result)));
+    if (last) {
+      exchange.releaseBody();
+    }
   }
 
-  /** Adds the result of an image, a JSON object. */
-  void add(int index, String result) {
+  private String withinMemory(int index, String result) {
+    return exchange.hasRoomFor(result.length())
+        ? result
+        : Results.of(
+            index,
+            "",
+            Problem.of(
+                HttpStatus.SERVICE_UNAVAILABLE_503,
+                "the results that are not read yet take all memory that is there for them: retry"));
+  }
+
+  private void add(int index, String result) {
     synchronized (this) {
       if (framing.isOrdered()) {
         early.put(index, result);
@@ -107,6 +128,7 @@ final class ResultWriter extends IteratingCallback {
       if (result == null) {
         return Action.IDLE;
       }
+      size = result.length();
       text = framing.frame(result, written == 0);
       written++;
       last = written == count;
@@ -119,6 +141,7 @@ final class ResultWriter extends IteratingCallback {
 
   @Override
   protected void onSuccess() {
+    exchange.wasRead(size);
     beginNext();
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.http.JsonErrors;
 import dev.vgg16.oip.InferParameter;
@@ -12,6 +13,7 @@ import dev.vgg16.oip.ModelInferRequest.InferRequestedOutputTensor;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -67,11 +69,12 @@ final class InferRequestReader {
   }
 
   private InferInput read() throws IOException {
+    Map<String, InferParameter> parameters = new HashMap<>();
     json.beginObject();
     while (json.hasNext()) {
       switch (json.nextName()) {
         case "id" -> message.setId(json.nextString());
-        case "parameters" -> message.putAllParameters(Parameters.read(json));
+        case "parameters" -> Parameters.read(json, parameters);
         case "inputs" -> readInputs();
         case "outputs" -> readOutputs();
         default -> json.skipValue();
@@ -79,8 +82,13 @@ final class InferRequestReader {
     }
     json.endObject();
     tensors.checkAllRead();
-    InferParameter all = message.getParametersMap().get("binary_data_output");
-    return new InferInput(message.build(), all != null && all.getBoolParam(), binary, text);
+    if (json.peek() != JsonToken.END_DOCUMENT) {
+      throw ServingException.invalidInput("request", "has more than one JSON value");
+    }
+    InferParameter all = parameters.get("binary_data_output");
+    return new InferInput(
+        message.putAllParameters(parameters).build(),
+        new OutputForms(all != null && all.getBoolParam(), binary, text));
   }
 
   private void readInputs() throws IOException {
@@ -105,16 +113,17 @@ final class InferRequestReader {
 
   private InferRequestedOutputTensor readOutput() throws IOException {
     InferRequestedOutputTensor.Builder output = InferRequestedOutputTensor.newBuilder();
+    Map<String, InferParameter> parameters = new HashMap<>();
     json.beginObject();
     while (json.hasNext()) {
       switch (json.nextName()) {
         case "name" -> output.setName(json.nextString());
-        case "parameters" -> output.putAllParameters(Parameters.read(json));
+        case "parameters" -> Parameters.read(json, parameters);
         default -> json.skipValue();
       }
     }
     json.endObject();
-    Map<String, InferParameter> parameters = output.getParametersMap();
+    output.putAllParameters(parameters);
     if (parameters.containsKey("binary_data")) {
       boolean asked = parameters.get("binary_data").getBoolParam();
       boolean unused = (asked ? binary : text).add(output.getName());

@@ -8,7 +8,7 @@ import dev.vgg16.feature.http.Exchange;
 import dev.vgg16.oip.ModelInferResponse;
 import dev.vgg16.oip.ModelInferResponse.InferOutputTensor;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,29 +16,32 @@ import java.nio.ByteOrder;
 /** Writes the answer of an inference: JSON, and after it the bytes of binary outputs. */
 final class InferResponseWriter {
 
+  /** Characters of a number, over its bytes, at most. */
+  private static final int TEXT_SIZE = 4;
+
   private InferResponseWriter() {}
 
-  static void write(Exchange exchange, InferInput input, ModelInferResponse response) {
+  static void write(Exchange exchange, OutputForms forms, ModelInferResponse response) {
+    exchange.reserve((long) TEXT_SIZE * response.getSerializedSize());
     ByteString binary = ByteString.EMPTY;
     for (int i = 0; i < response.getOutputsCount(); i++) {
-      if (input.isBinary(response.getOutputs(i).getName())) {
+      if (forms.isBinary(response.getOutputs(i).getName())) {
         binary = binary.concat(response.getRawOutputContents(i));
       }
     }
-    String json = json(input, response);
+    ByteString header = json(forms, response);
     if (binary.isEmpty()) {
-      exchange.succeed(json);
+      exchange.succeed("application/json", header.asReadOnlyByteBuffer());
       return;
     }
-    ByteString header = ByteString.copyFromUtf8(json);
     exchange
         .header(InferRequestReader.HEADER_LENGTH, Integer.toString(header.size()))
         .succeed("application/octet-stream", header.concat(binary).asReadOnlyByteBuffer());
   }
 
-  private static String json(InferInput input, ModelInferResponse response) {
-    StringWriter text = new StringWriter();
-    try (JsonWriter json = new JsonWriter(text)) {
+  private static ByteString json(OutputForms forms, ModelInferResponse response) {
+    ByteString.Output text = ByteString.newOutput();
+    try (JsonWriter json = new JsonWriter(new OutputStreamWriter(text, UTF_8))) {
       json.beginObject();
       json.name("model_name").value(response.getModelName());
       json.name("model_version").value(response.getModelVersion());
@@ -49,14 +52,14 @@ final class InferResponseWriter {
       for (int i = 0; i < response.getOutputsCount(); i++) {
         InferOutputTensor output = response.getOutputs(i);
         writeOutput(
-            json, output, response.getRawOutputContents(i), input.isBinary(output.getName()));
+            json, output, response.getRawOutputContents(i), forms.isBinary(output.getName()));
       }
       json.endArray();
       json.endObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.toString();
+    return text.toByteString();
   }
 
   private static void writeOutput(

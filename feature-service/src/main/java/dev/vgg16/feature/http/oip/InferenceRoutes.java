@@ -8,7 +8,7 @@ import dev.vgg16.feature.http.GrpcCalls;
 import dev.vgg16.feature.http.Problem;
 import dev.vgg16.feature.http.Route;
 import dev.vgg16.oip.GRPCInferenceServiceGrpc;
-import dev.vgg16.oip.ModelInferRequest;
+import dev.vgg16.oip.ModelInferResponse;
 import dev.vgg16.oip.ModelMetadataRequest;
 import dev.vgg16.oip.ModelReadyRequest;
 import dev.vgg16.oip.ModelReadyResponse;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpStatus;
@@ -164,21 +165,22 @@ public record InferenceRoutes(GrpcCalls calls, BooleanSupplier ready) {
         exchange
             .body()
             .thenApply(body -> InferRequestReader.read(body.bytes(), headerLength(exchange)))
-            .thenCompose(
-                input -> {
-                  ModelInferRequest request =
-                      input.message().toBuilder()
-                          .setModelName(model.name())
-                          .setModelVersion(model.version())
-                          .build();
-                  return calls
-                      .call(
-                          GRPCInferenceServiceGrpc.getModelInferMethod(),
-                          request,
-                          exchange.request(),
-                          INFERENCE_TIMEOUT)
-                      .thenAccept(response -> InferResponseWriter.write(exchange, input, response));
-                })
+            .thenCompose(input -> infer(exchange, model, input))
             .exceptionally(exchange::failed);
+  }
+
+  private CompletableFuture<Void> infer(Exchange exchange, ModelName model, InferInput input) {
+    OutputForms outputs = input.outputs();
+    CompletableFuture<ModelInferResponse> answer =
+        calls.call(
+            GRPCInferenceServiceGrpc.getModelInferMethod(),
+            input.message().toBuilder()
+                .setModelName(model.name())
+                .setModelVersion(model.version())
+                .build(),
+            exchange.request(),
+            INFERENCE_TIMEOUT);
+    exchange.releaseBody();
+    return answer.thenAccept(response -> InferResponseWriter.write(exchange, outputs, response));
   }
 }

@@ -9,6 +9,8 @@ import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferRequest.InferInputTensor;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,7 @@ final class InputTensorReader {
           "inputs", "has more than %d entries".formatted(MAX_INPUTS));
     }
     InferInputTensor.Builder input = InferInputTensor.newBuilder();
+    Map<String, InferParameter> parameters = new HashMap<>();
     Optional<ByteString> data = Optional.empty();
     json.beginObject();
     while (json.hasNext()) {
@@ -46,15 +49,15 @@ final class InputTensorReader {
         case "name" -> input.setName(json.nextString());
         case "datatype" -> input.setDatatype(json.nextString());
         case "shape" -> readShape(input);
-        case "parameters" -> input.putAllParameters(Parameters.read(json));
+        case "parameters" -> Parameters.read(json, parameters);
         case "data" -> data = Optional.of(readData());
         default -> json.skipValue();
       }
     }
     json.endObject();
-    InferParameter size = input.getParametersMap().get("binary_data_size");
+    InferParameter size = parameters.get("binary_data_size");
     message
-        .addInputs(input)
+        .addInputs(input.putAllParameters(parameters))
         .addRawInputContents(
             size != null ? next(size.getInt64Param()) : data.orElse(ByteString.EMPTY));
   }

@@ -4,7 +4,6 @@ import com.google.gson.stream.JsonReader;
 import dev.vgg16.oip.InferParameter;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Reads parameters: names with booleans, numbers or texts. Other values are skipped. */
@@ -14,8 +13,12 @@ final class Parameters {
 
   private Parameters() {}
 
-  static Map<String, InferParameter> read(JsonReader json) throws IOException {
-    Map<String, InferParameter> all = new HashMap<>();
+  /**
+   * Reads some more of the parameters of an object; JSON may have a name twice.
+   *
+   * @throws ServingException when there are more than the contract allows
+   */
+  static void read(JsonReader json, Map<String, InferParameter> all) throws IOException {
     json.beginObject();
     while (json.hasNext()) {
       String name = json.nextName();
@@ -33,7 +36,6 @@ final class Parameters {
       }
     }
     json.endObject();
-    return all;
   }
 
   private static InferParameter number(double value) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.rpc.DebugInfo;
 import dev.vgg16.feature.http.HttpFixture;
 import dev.vgg16.feature.http.Route;
 import dev.vgg16.service.errors.ServingException;
@@ -58,9 +60,23 @@ class ClassifyEndpointTest {
             out.onError(
                 Statuses.toException(
                     ServingException.overloaded("the queue is full", Duration.ofMillis(1500))));
+        case "detail" -> answerWithDetail(out);
         case "held" -> held.add(() -> answer(out, label));
         default -> answer(out, label);
       }
+    }
+
+    private static void answerWithDetail(StreamObserver<ClassifyResponse> out) {
+      out.onNext(
+          ClassifyResponse.newBuilder()
+              .addHeads(
+                  HeadScores.newBuilder()
+                      .setError(
+                          com.google.rpc.Status.newBuilder()
+                              .setMessage("no such head")
+                              .addDetails(Any.pack(DebugInfo.getDefaultInstance()))))
+              .build());
+      out.onCompleted();
     }
 
     private static void answer(StreamObserver<ClassifyResponse> out, String label) {
@@ -280,6 +296,7 @@ class ClassifyEndpointTest {
         "?top_k=x|top_k: must be a whole number, not 'x'",
         "?novelty=yes|novelty: must be true or false, not 'yes'",
         "?timeout_ms=0|timeout_ms: must be 1 to 600000, not 0",
+        "?top_k=%ff|request: has a query that can't be decoded",
       })
   void aParameterThatCannotBeIsNamed(String query, String detail) throws Exception {
     HttpResponse<String> response = server.send(body(query, "image/jpeg", "cat"));
@@ -291,6 +308,52 @@ class ClassifyEndpointTest {
   void theTimeoutIsTheDeadlineOfTheCall() throws Exception {
     HttpResponse<String> response = server.send(body("?timeout_ms=1", "image/jpeg", "held"));
     assertThat(response.statusCode()).isEqualTo(504);
+  }
+
+  /** As texts they would take many times the memory of the body, which gzip makes a small one. */
+  @Test
+  void moreHeadsThanTheContractAllowsAreRefusedWhileTheyAreRead() throws Exception {
+    String heads = "\"a\",".repeat(200_000);
+    HttpResponse<String> response =
+        server.send(
+            body("", "application/json", "{\"image\":\"\",\"heads\":[" + heads + "\"a\"]}"));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).get("detail").getAsString())
+        .isEqualTo("heads: has more than 256 entries");
+    assertThat(server.send(body("?head=" + "a".repeat(257), "image/jpeg", "cat")).body())
+        .contains("heads: has a name of more than 256 characters");
+  }
+
+  /** Such as one of a newer head-service. */
+  @Test
+  void aDetailOfAnUnknownTypeIsLeftOut() throws Exception {
+    for (HttpRequest.Builder request :
+        List.of(body("", "image/jpeg", "detail"), form("", List.of("detail", "detail")))) {
+      HttpResponse<String> response = server.send(request);
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).contains("\"message\":\"no such head\"");
+    }
+  }
+
+  @Test
+  void imagesOfARequestThatWasTakenAreClassifiedWhileTheServerStops() throws Exception {
+    String[] files = new String[3 * WINDOW];
+    Arrays.fill(files, "held");
+    var response =
+        server.client().sendAsync(form("", List.of(files)).build(), BodyHandlers.ofString());
+    Runnable first = service.held.poll(60, TimeUnit.SECONDS);
+    Thread stopping = new Thread(server::stopGrpc);
+    stopping.start();
+    // The server refuses new requests from here on.
+    while (server.send(body("", "image/jpeg", "cat")).statusCode() != 503) {
+      Thread.onSpinWait();
+    }
+    first.run();
+    for (int i = 1; i < files.length; i++) {
+      service.held.poll(60, TimeUnit.SECONDS).run();
+    }
+    assertThat(response.get(60, TimeUnit.SECONDS).body()).doesNotContain("error");
+    stopping.join();
   }
 
   /** A tree of this would take many times the memory of its text. */

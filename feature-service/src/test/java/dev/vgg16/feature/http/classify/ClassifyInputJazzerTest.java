@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.feature.http.RequestBody;
 import dev.vgg16.service.errors.ServingException;
 import java.util.List;
-import org.eclipse.jetty.util.Fields;
 
 /** Whatever the body, it is images within the limits, or is refused in one line. */
 class ClassifyInputJazzerTest {
@@ -20,7 +19,8 @@ class ClassifyInputJazzerTest {
     for (String type : TYPES) {
       try {
         ClassifyInput input =
-            ClassifyInput.read(new RequestBody(ByteString.copyFrom(bytes), type), Fields.EMPTY);
+            ClassifyInput.read(
+                new RequestBody(ByteString.copyFrom(bytes), type), new ClassifyParameters());
         assertThat(input.images()).hasSizeBetween(1, ClassifyInput.MAX_IMAGES);
       } catch (ServingException e) {
         assertThat(e.getMessage()).isNotEmpty().doesNotContain("\n");

@@ -182,6 +182,7 @@ class InferenceRoutesTest {
       quoteCharacter = '`',
       value = {
         "{|request: is not JSON at line 1 column 2 path $.",
+        "{} {}|request: is not JSON",
         "[]|request: has a value of a wrong type at line 1 column 2 path $",
         "{\"inputs\":[{\"data\":[\"*\"]}]}|inputs.data: is not base64",
         "{\"inputs\":[{\"data\":[{}]}]}|request: has a value of a wrong type at line 1",
