@@ -27,7 +27,7 @@ from .results import Backbone, Classification, FeatureMap, Heads
 from .security import PLAINTEXT, Security
 from .sending import Delivery, ScoringMany, Sending, checked_limits, split_options
 from .sources import Images, sources
-from .statuses import error_of_call
+from .statuses import client_closed, error_of_call
 
 R = TypeVar("R")
 A = TypeVar("A", bound=Message)
@@ -57,6 +57,7 @@ class AsyncClient:
         self._target = Target(target, security, channel_options)
         self._head_target = head_target
         self._metadata = security.metadata()
+        self._closed = False
 
     @classmethod
     def from_environment(cls) -> AsyncClient:
@@ -77,7 +78,8 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """Ends the connections, and calls that are still open."""
+        """Ends the connections, and calls that are still open, with CallCancelledError."""
+        self._closed = True
         for name in ("_channel", "_head_channel"):
             if name in self.__dict__:
                 await getattr(self, name).close()
@@ -139,12 +141,17 @@ class AsyncClient:
     # Made with the first call: a channel belongs to the event loop that runs then.
     @cached_property
     def _channel(self) -> grpc.aio.Channel:
-        return self._target.aio_channel()
+        return self._open_channel(self._target)
 
     @cached_property
     def _head_channel(self) -> grpc.aio.Channel:
         address = head_address(self._target.address, self._head_target)
-        return Target(address, self._target.security, self._target.options).aio_channel()
+        return self._open_channel(Target(address, self._target.security, self._target.options))
+
+    def _open_channel(self, target: Target) -> grpc.aio.Channel:
+        if self._closed:
+            raise client_closed()
+        return target.aio_channel()
 
     async def _input(self) -> Backbone:
         """What the service takes, asked once."""
@@ -180,7 +187,14 @@ class AsyncClient:
             request_serializer=_serialized,
             response_deserializer=method.answer.FromString,
         )
-        return lambda requests: stub(requests, metadata=self._metadata)
+
+        def open_call(requests: AsyncIterator[Message]) -> Any:
+            try:
+                return stub(requests, metadata=self._metadata)
+            except grpc.aio.UsageError as error:
+                raise self._of_closed(error) from None
+
+        return open_call
 
     async def _call(self, method: Method[A], request: Message, timeout: float | None) -> A:
         call = self._unary(self._channel, method)
@@ -205,6 +219,15 @@ class AsyncClient:
             return await call(request, timeout=seconds, metadata=self._metadata)
         except grpc.RpcError as error:
             raise error_of_call(address, error) from None
+        except (grpc.aio.UsageError, asyncio.CancelledError) as error:
+            raise self._of_closed(error) from None
+
+    def _of_closed(self, error: BaseException) -> BaseException:
+        """gRPC raises UsageError for a call on a closed channel, and CancelledError in one that the
+        close ends. The cancellation of the caller's task stays what it is."""
+        task = asyncio.current_task()
+        is_cancelled = task is not None and task.cancelling() > 0
+        return client_closed() if self._closed and not is_cancelled else error
 
 
 def _serialized(message: Message) -> bytes:

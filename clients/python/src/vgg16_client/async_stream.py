@@ -11,10 +11,10 @@ from typing import Any, Generic, TypeVar
 import grpc
 from google.protobuf.message import Message
 
-from .errors import ImageError, ServiceError, UnavailableError
+from .errors import ImageError, ServiceError
 from .exchange import Exchange
 from .items import Item
-from .statuses import error_of_call
+from .statuses import client_closed, error_of_stream
 
 R = TypeVar("R")
 
@@ -31,7 +31,7 @@ class _Event:
 
     stream: _Stream
     answer: Any = None
-    failure: grpc.RpcError | None = None
+    failure: BaseException | None = None
 
 
 class _Stream:
@@ -58,11 +58,11 @@ class _Stream:
             yield request
 
     async def _read(self) -> None:
-        failure = None
+        failure: BaseException | None = None
         try:
             async for answer in self._call:
                 self._events.put_nowait(_Event(self, answer))
-        except grpc.RpcError as error:
+        except (Exception, asyncio.CancelledError) as error:
             failure = error
         self._events.put_nowait(_Event(self, failure=failure))
 
@@ -138,10 +138,13 @@ class AsyncStreamRun(Generic[R]):
         await self._close()
         self._exchange.broken(error, self._clock())
 
-    def _error(self, failure: Any) -> ServiceError:
-        if failure is None or failure.details() == _WRITE_FAILED:
-            return UnavailableError(f"{self._target} ends its streams", "UNAVAILABLE")
-        return error_of_call(self._target, failure)
+    def _error(self, failure: BaseException | None) -> ServiceError:
+        if isinstance(failure, asyncio.CancelledError):
+            # Not by this run, which has no use for events of a stream after it has closed it.
+            return client_closed()
+        if isinstance(failure, grpc.aio.AioRpcError) and failure.details() == _WRITE_FAILED:
+            failure = None
+        return error_of_stream(self._target, failure)
 
     async def _close(self) -> None:
         if self._stream is not None:

@@ -24,7 +24,7 @@ from .results import Backbone, Classification, FeatureMap, Heads
 from .security import PLAINTEXT, Security
 from .sending import Delivery, ScoringMany, Sending, checked_limits, split_options
 from .sources import Images, sources
-from .statuses import error_of_call
+from .statuses import client_closed, error_of_call
 from .stream import StreamRun
 
 R = TypeVar("R")
@@ -65,6 +65,7 @@ class Client:
         self._target = Target(target, security, channel_options)
         self._head_target = head_target
         self._metadata = security.metadata()
+        self._closed = False
         self._channel = self._target.channel()
 
     @classmethod
@@ -93,7 +94,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Ends the connections, and calls that are still open."""
+        """Ends the connections, and calls that are still open, with CallCancelledError."""
+        self._closed = True
         self._channel.close()
         if "_head_channel" in self.__dict__:
             self._head_channel.close()
@@ -200,6 +202,8 @@ class Client:
 
     @cached_property
     def _head_channel(self) -> grpc.Channel:
+        if self._closed:
+            raise client_closed()
         address = head_address(self._target.address, self._head_target)
         return Target(address, self._target.security, self._target.options).channel()
 
@@ -230,7 +234,14 @@ class Client:
             request_serializer=_serialized,
             response_deserializer=method.answer.FromString,
         )
-        return lambda requests: stub(requests, metadata=self._metadata)
+
+        def open_call(requests: Iterator[Message]) -> Any:
+            try:
+                return stub(requests, metadata=self._metadata)
+            except ValueError as error:
+                raise self._of_closed(error) from None
+
+        return open_call
 
     def _call(self, method: Method[A], request: Message, timeout: float | None) -> A:
         call = self._unary(self._channel, method)
@@ -251,6 +262,12 @@ class Client:
             return call(request, timeout=seconds, metadata=self._metadata)
         except grpc.RpcError as error:
             raise error_of_call(address, error) from None
+        except ValueError as error:
+            raise self._of_closed(error) from None
+
+    def _of_closed(self, error: ValueError) -> Exception:
+        """gRPC raises ValueError for a call on a closed channel."""
+        return client_closed() if self._closed else error
 
 
 def _serialized(message: Message) -> bytes:

@@ -9,6 +9,8 @@ from .target import PORT, is_loopback
 PROXY_VARIABLES = ("grpc_proxy", "https_proxy", "http_proxy")
 """The environment variables that gRPC reads, in its order."""
 
+CLIENT_CLOSED = "the client is closed"
+
 _NO_GRPC = f"not a gRPC server, perhaps the metrics port: the default port is {PORT}"
 
 _CAUSES = (
@@ -35,6 +37,8 @@ def connection_problem(target: str, code: str, details: str) -> str | None:
             problem = f"no service answers at {target}: {_cause(details)}"
         case "UNIMPLEMENTED":
             return f"the server at {target} does not serve this: the default port is {PORT}"
+        case "CANCELLED" if details == "Channel closed!":
+            return CLIENT_CLOSED
         case _:
             return None
     return problem + _proxy_hint(target)

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import grpc
 from google.protobuf.message import DecodeError, Message
 
-from .connection_errors import connection_problem
+from .connection_errors import CLIENT_CLOSED, connection_problem
 from .contract.error_details_pb2 import BadRequest, RetryInfo
 from .contract.status_pb2 import Status
 from .errors import (
@@ -69,6 +69,23 @@ def error_of_call(target: str, failed: FailedCall) -> ServiceError:
     status = _status(failed)
     problem = None if status.details else connection_problem(target, code, failed.details() or "")
     return _error(code, problem or status.message, status)
+
+
+def error_of_stream(target: str, failure: BaseException | None) -> ServiceError:
+    """Why a stream has ended; `failure` is what reading from it raised."""
+    if failure is None:
+        return UnavailableError(f"{target} ends its streams", "UNAVAILABLE")
+    if isinstance(failure, grpc.RpcError):
+        return error_of_call(target, failure)
+    message = " ".join(str(failure).split()) or type(failure).__name__
+    error = InternalError(f"reading from {target} failed: {message}", "INTERNAL")
+    error.__cause__ = failure
+    return error
+
+
+def client_closed() -> CallCancelledError:
+    """For a call whose client was closed before it or meanwhile."""
+    return CallCancelledError(CLIENT_CLOSED, "CANCELLED")
 
 
 def _error(code: str, message: str, status: Status) -> ServiceError:

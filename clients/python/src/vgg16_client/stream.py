@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import grpc
 from google.protobuf.message import Message
 
-from .errors import ImageError, ServiceError, UnavailableError
+from .errors import ImageError, ServiceError
 from .exchange import Exchange
 from .items import Item
-from .statuses import error_of_call
+from .statuses import error_of_stream
 
 R = TypeVar("R")
 
@@ -29,7 +28,7 @@ class _Event:
 
     stream: _Stream
     answer: Any = None
-    failure: grpc.RpcError | None = None
+    failure: Exception | None = None
 
 
 class _Stream:
@@ -50,11 +49,11 @@ class _Stream:
         self._call.cancel()
 
     def _read(self) -> None:
-        failure = None
+        failure: Exception | None = None
         try:
             for answer in self._call:
                 self._events.put(_Event(self, answer))
-        except grpc.RpcError as error:
+        except Exception as error:
             failure = error
         self._events.put(_Event(self, failure=failure))
 
@@ -107,7 +106,7 @@ class StreamRun(Generic[R]):
         if event.stream is not self._stream:
             return
         if event.answer is None:
-            self._broken(self._error(event.failure))
+            self._broken(error_of_stream(self._target, event.failure))
         elif (item := self._exchange.answered(event.answer, self._clock())) is not None:
             yield item
 
@@ -120,11 +119,6 @@ class StreamRun(Generic[R]):
     def _broken(self, error: ServiceError) -> None:
         self._close()
         self._exchange.broken(error, self._clock())
-
-    def _error(self, failure: Any) -> ServiceError:
-        if failure is None:
-            return UnavailableError(f"{self._target} ends its streams", "UNAVAILABLE")
-        return error_of_call(self._target, failure)
 
     def _close(self) -> None:
         if self._stream is not None:
