@@ -19,7 +19,7 @@ def exchange_of(*images, limits=LIMITS):
 
 
 def request_of(exchange, now=0.0):
-    sent = exchange.next(now)
+    sent = exchange.next(lambda: now)
     return None if sent is None else exchange.request(sent)
 
 
@@ -49,6 +49,18 @@ def test_images_are_read_only_when_they_are_sent():
     while request_of(exchange) is not None:
         pass
     assert read == [0, 1]
+
+
+def test_the_time_of_an_image_starts_when_it_is_there():
+    now = [0.0]
+
+    def images():
+        now[0] = 40.0
+        yield b"0"
+
+    exchange = Exchange(images(), Classify(ClassifyRequest()), BACKBONE, LIMITS)
+    assert exchange.next(lambda: now[0]).since == 40
+    assert exchange.wait(40) == 30
 
 
 def test_what_had_no_answer_is_sent_again_first_and_in_its_order():
@@ -107,7 +119,7 @@ def test_a_refused_image_fails_at_its_timeout():
     request = request_of(exchange)
     item = exchange.answered(error_to(request, overloaded()), 30)
     assert isinstance(item.error, OverloadedError)
-    assert exchange.next(30) is None
+    assert exchange.next(lambda: 30) is None
     assert exchange.is_done
 
 
@@ -151,10 +163,10 @@ def test_the_error_of_one_image_is_its_result():
 
 def test_an_image_that_cannot_be_read_is_not_sent(tmp_path):
     exchange = exchange_of(tmp_path / "none.jpg")
-    sent = exchange.next(0)
+    sent = exchange.next(lambda: 0)
     error = exchange.request(sent)
     assert isinstance(error, ImageError)
     item = exchange.unsendable(sent, error)
     assert (item.index, item.source) == (0, str(tmp_path / "none.jpg"))
-    assert exchange.next(0) is None
+    assert exchange.next(lambda: 0) is None
     assert exchange.is_done

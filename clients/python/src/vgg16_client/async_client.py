@@ -121,6 +121,9 @@ class AsyncClient:
     ) -> AsyncIterator[Item[Classification]]:
         """Scores images on one stream; items come in the order of their answers.
 
+        Files are read beside the event loop; an iterable of images is read on it, and must not
+        block. Where an image depends on the result of the one before, set in_flight=1.
+
         >>> async def labels(folder):
         ...     async with AsyncClient("localhost:50051") as client:
         ...         return {item.value.label async for item in client.classify_stream(folder)}

@@ -13,8 +13,9 @@ from google.protobuf.message import Message
 
 from .errors import ImageError, ServiceError
 from .exchange import Exchange
-from .items import Item
+from .items import Item, Sent
 from .statuses import client_closed, error_of_stream
+from .stream import RESULTS_PER_IMAGE
 
 R = TypeVar("R")
 
@@ -87,33 +88,48 @@ class AsyncStreamRun(Generic[R]):
     async def results(self) -> AsyncIterator[Item[R]]:
         try:
             while not self._exchange.is_done:
-                async for item in self._send():
-                    yield item
-                if not self._exchange.is_done:
+                if (sent := self._exchange.next(self._clock)) is not None:
+                    for item in await self._send(sent):
+                        yield item
+                    async for item in self._arrived():
+                        yield item
+                elif not self._exchange.is_done:
                     for item in await self._receive():
                         yield item
         finally:
             await self._close()
 
-    async def _send(self) -> AsyncIterator[Item[R]]:
-        while (sent := self._exchange.next(self._clock())) is not None:
-            # Files are read beside the event loop.
-            request = await asyncio.to_thread(self._exchange.request, sent)
-            if isinstance(request, ImageError):
-                yield self._exchange.unsendable(sent, request)
-            else:
-                self._open().send(request)
+    async def _send(self, sent: Sent) -> list[Item[R]]:
+        # Files are read beside the event loop.
+        request = await asyncio.to_thread(self._exchange.request, sent)
+        if isinstance(request, ImageError):
+            return [self._exchange.unsendable(sent, request)]
+        self._open().send(request)
+        return []
 
     def _open(self) -> _Stream:
         if self._stream is None:
             self._stream = _Stream(self._open_call, self._events)
         return self._stream
 
+    async def _arrived(self) -> AsyncIterator[Item[R]]:
+        """Results that are there already: the next image may take long to read."""
+        for _ in range(RESULTS_PER_IMAGE):
+            if self._events.empty():
+                for item in await self._expire():
+                    yield item
+                return
+            for item in await self._handle(self._events.get_nowait()):
+                yield item
+
     async def _receive(self) -> list[Item[R]]:
         try:
             event = await self._next_event()
         except TimeoutError:
             return await self._expire()
+        return await self._handle(event)
+
+    async def _handle(self, event: _Event) -> list[Item[R]]:
         if event.stream is not self._stream:
             return []
         if event.answer is None:

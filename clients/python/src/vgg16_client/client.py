@@ -176,8 +176,10 @@ class Client:
     ) -> Iterator[Item[Classification]]:
         """Scores images on one stream; items come in the order of their answers.
 
-        Images are read only as fast as they are sent. When the stream breaks because a service
-        stops, those without an answer are sent again on the next one.
+        Images are read only as fast as they are sent, on the caller's thread: results wait while
+        the next image is awaited. Where an image depends on the result of the one before, set
+        in_flight=1. When the stream breaks because a service stops, images without an answer are
+        sent again on the next one.
 
         >>> with Client("localhost:50051") as client:
         ...     for item in client.classify_stream(["samples/cat-tabby.jpg"]):

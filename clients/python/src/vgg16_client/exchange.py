@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -62,11 +62,11 @@ class Exchange(Generic[R]):
     def is_done(self) -> bool:
         return not self._outstanding.has_unsent and self._outstanding.in_flight == 0
 
-    def next(self, now: float) -> Sent | None:
+    def next(self, clock: Callable[[], float]) -> Sent | None:
         """The next image to send; None when none may be sent now, or there is none."""
-        if self._pause(now) > 0 or self._outstanding.in_flight >= self._limits.in_flight:
+        if self._pause(clock()) > 0 or self._outstanding.in_flight >= self._limits.in_flight:
             return None
-        return self._outstanding.next(now)
+        return self._outstanding.next(clock)
 
     def request(self, sent: Sent) -> Message | ImageError:
         """Reads the image; the only part that takes long, and may run on another thread."""

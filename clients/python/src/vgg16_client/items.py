@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -71,16 +71,17 @@ class Outstanding:
         """True also where the images have not said yet that they have ended."""
         return bool(self._again) or not self._exhausted
 
-    def next(self, now: float) -> Sent | None:
+    def next(self, clock: Callable[[], float]) -> Sent | None:
         """Puts the next image in flight; None when there is none to send."""
-        sent = self._again.popleft() if self._again else self._first_time(now)
+        sent = self._again.popleft() if self._again else self._first_time(clock)
         if sent is not None:
             self._in_flight[sent.id] = sent
         return sent
 
-    def _first_time(self, now: float) -> Sent | None:
+    def _first_time(self, clock: Callable[[], float]) -> Sent | None:
         for index, image in self._new:
-            return Sent(index, image, now)
+            # The clock after the image is there: its source may have taken long.
+            return Sent(index, image, clock())
         self._exhausted = True
         return None
 

@@ -13,13 +13,20 @@ from google.protobuf.message import Message
 
 from .errors import ImageError, ServiceError
 from .exchange import Exchange
-from .items import Item
+from .items import Item, Sent
 from .statuses import error_of_stream
 
 R = TypeVar("R")
 
 OpenCall = Callable[[Iterator[Message]], Any]
 """Opens a stream of gRPC that sends these requests; iterating over it gives the answers."""
+
+RESULTS_PER_IMAGE = 2
+"""How many results are handed out at most before the next image is asked for.
+
+Two, so that results that have piled up become fewer. Not all, so that the service gets images while
+the caller is busy with results.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,31 +85,43 @@ class StreamRun(Generic[R]):
     def __iter__(self) -> Iterator[Item[R]]:
         try:
             while not self._exchange.is_done:
-                yield from self._send()
-                if not self._exchange.is_done:
+                if (sent := self._exchange.next(self._clock)) is not None:
+                    yield from self._send(sent)
+                    yield from self._arrived()
+                elif not self._exchange.is_done:
                     yield from self._receive()
         finally:
             self._close()
 
-    def _send(self) -> Iterator[Item[R]]:
-        while (sent := self._exchange.next(self._clock())) is not None:
-            request = self._exchange.request(sent)
-            if isinstance(request, ImageError):
-                yield self._exchange.unsendable(sent, request)
-            else:
-                self._open().send(request)
+    def _send(self, sent: Sent) -> Iterator[Item[R]]:
+        request = self._exchange.request(sent)
+        if isinstance(request, ImageError):
+            yield self._exchange.unsendable(sent, request)
+        else:
+            self._open().send(request)
 
     def _open(self) -> _Stream:
         if self._stream is None:
             self._stream = _Stream(self._open_call, self._events)
         return self._stream
 
+    def _arrived(self) -> Iterator[Item[R]]:
+        """Results that are there already: the source of the next image may be slow."""
+        for _ in range(RESULTS_PER_IMAGE):
+            if self._events.empty():
+                yield from self._expire()
+                return
+            yield from self._handle(self._events.get())
+
     def _receive(self) -> Iterator[Item[R]]:
         try:
             event = self._events.get(timeout=self._exchange.wait(self._clock()))
         except queue.Empty:
             yield from self._expire()
-            return
+        else:
+            yield from self._handle(event)
+
+    def _handle(self, event: _Event) -> Iterator[Item[R]]:
         if event.stream is not self._stream:
             return
         if event.answer is None:
