@@ -21,9 +21,15 @@ final class ProblemErrorHandler extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+    ErrorFormat format = format(request);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, format.contentType());
     Problem problem = Problem.of(code, detail(request, code, message));
-    response.write(true, UTF_8.encode(problem.toJson().toString()), callback);
+    response.write(true, UTF_8.encode(format.of(problem)), callback);
+  }
+
+  private static ErrorFormat format(Request request) {
+    String path = String.valueOf(request.getHttpURI().getPath());
+    return path.startsWith("/v2/") ? ErrorFormat.INFERENCE_ERROR : ErrorFormat.PROBLEM_DETAILS;
   }
 
   private static String detail(Request request, int code, @Nullable String message) {

@@ -49,6 +49,7 @@ final class InferInputs {
           "has %d entries; a request has one: image or pixels".formatted(request.getInputsCount()));
     }
     InferInputTensor input = request.getInputs(0);
+    SharedMemory.refuse("inputs[0]", input.getParametersMap());
     return switch (input.getName()) {
       case IMAGE -> images(request, input);
       case PIXELS -> pixels(request, input);

@@ -69,6 +69,7 @@ record InferOutputs(List<Output> outputs) {
           "is '%s'; the model has %s".formatted(name, String.join(", ", known)));
     }
     Map<String, InferParameter> parameters = asked.getParametersMap();
+    SharedMemory.refuse("outputs[%d]".formatted(index), parameters);
     long classes = InferOptions.whole(parameters, CLASSIFICATION, Integer.MAX_VALUE).orElse(0L);
     if (classes > 0 && !name.equals(SCORES)) {
       throw invalidInput(

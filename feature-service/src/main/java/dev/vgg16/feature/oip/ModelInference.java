@@ -11,6 +11,7 @@ import dev.vgg16.feature.pipeline.ImageTrace;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferResponse;
+import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.Explain;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
@@ -155,7 +156,11 @@ final class ModelInference {
   private List<CheckedImage> images(ModelInferRequest request) {
     List<CheckedImage> images = new ArrayList<>();
     for (ImageInput input : inputs.of(request)) {
-      images.add(new CheckedImage(input, destination.reader().check(input)));
+      try {
+        images.add(new CheckedImage(input, destination.reader().check(input)));
+      } catch (ServingException e) {
+        throw IndexedSink.named(images.size(), e);
+      }
     }
     return images;
   }
@@ -164,7 +169,8 @@ final class ModelInference {
       AskedModel asked, List<CheckedImage> images, Caller caller, InferCall<T> call, Job<T> job) {
     for (int i = 0; i < images.size() && !call.isEnded(); i++) {
       ImageTrace trace = telemetry.traces().begin(asked.id(), "");
-      ResultSink<T> sink = new TracedSink<>(call.sink(i), trace, telemetry.metrics());
+      ResultSink<T> sink =
+          new IndexedSink<>(new TracedSink<>(call.sink(i), trace, telemetry.metrics()), i);
       try {
         destination.submit().accept(job.of(images.get(i), ofImage(caller, call, trace), sink));
       } catch (RuntimeException e) {

@@ -391,7 +391,7 @@ class InferenceApiTest {
                         InferTensorContents.newBuilder()
                             .addBytesContents(ByteString.copyFromUtf8("not an image"))))
             .build();
-    assertFails(request, Status.Code.INVALID_ARGUMENT, "image.encoded: ");
+    assertFails(request, Status.Code.INVALID_ARGUMENT, "inputs[0][0]: ");
     assertThat(selections).isEmpty();
   }
 
@@ -492,6 +492,41 @@ class InferenceApiTest {
         .extracting(answer -> answer.getInferResponse().getId())
         .doesNotHaveDuplicates()
         .hasSize(20);
+  }
+
+  @Test
+  void aBadImageOfSeveralIsNamed() {
+    ModelInferRequest good = request("cats", 1, 2, 3);
+    InferInputTensor.Builder input = good.getInputs(0).toBuilder();
+    // Of the third image; found when it is read, after the first check.
+    input.getContentsBuilder().setFp32Contents(2 * PIXELS, Float.NaN);
+    assertFails(
+        good.toBuilder().setInputs(0, input).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "inputs[0][2]: has NaN at float 0");
+  }
+
+  /** Its client would read what was in its memory before. */
+  @Test
+  void sharedMemoryIsRefused() {
+    InferParameter region = InferParameter.newBuilder().setStringParam("mine").build();
+    ModelInferRequest request = request("cats", 1);
+    assertFails(
+        request.toBuilder()
+            .setInputs(
+                0, request.getInputs(0).toBuilder().putParameters("shared_memory_region", region))
+            .build(),
+        Status.Code.INVALID_ARGUMENT,
+        "inputs[0].parameters[shared_memory_region]: is not served");
+    assertFails(
+        request.toBuilder()
+            .addOutputs(
+                InferRequestedOutputTensor.newBuilder()
+                    .setName("scores")
+                    .putParameters("shared_memory_region", region))
+            .build(),
+        Status.Code.INVALID_ARGUMENT,
+        "outputs[0].parameters[shared_memory_region]: is not served");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.vgg16.feature.http.classify;
 
+import com.google.protobuf.ByteString;
 import dev.vgg16.feature.http.RequestBody;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.ClassifyRequest;
@@ -19,6 +20,8 @@ import org.eclipse.jetty.util.Fields;
  */
 record ClassifyInput(
     ClassifyRequest options, List<NamedImage> images, boolean list, Duration timeout) {
+
+  private static final ByteString OPENING_BRACE = ByteString.copyFromUtf8("{");
 
   /** The most images of a request. */
   static final int MAX_IMAGES = 256;
@@ -84,6 +87,10 @@ record ClassifyInput(
   }
 
   private static ClassifyInput file(RequestBody body, ClassifyParameters parameters) {
+    if (body.bytes().startsWith(OPENING_BRACE)) {
+      throw ServingException.invalidInput(
+          "image", "looks like JSON: send it with the header Content-Type: application/json");
+    }
     Image image = Image.newBuilder().setEncoded(body.bytes()).build();
     return parameters.input(List.of(new NamedImage("", image)), false);
   }

@@ -278,6 +278,7 @@ class ClassifyEndpointTest {
         "application/json|{\"image\":\"Y2F0\"} 1|request: is not JSON",
         "application/json|{\"topK\":-1,\"image\":\"\"}|top_k: must be a whole number, not '-1'",
         "application/json|{\"images\":[]}|image: is missing: send an image file as the body",
+        "text/plain|{\"image\":\"\"}|image: looks like JSON: send it with the header Content-Type:",
         "multipart/form-data|x|request: is a form whose Content-Type has no boundary",
         "multipart/form-data; boundary=B|x|request: is a form that can't be read",
       })

@@ -221,6 +221,13 @@ class InferenceRoutesTest {
     assertThat(path.body()).startsWith("{\"error\":\"nothing is served at /v2/repository/");
   }
 
+  @Test
+  void whatTheServerItselfRefusesIsAnErrorOfTheProtocolToo() throws Exception {
+    HttpResponse<String> response = server.send(post("/v2/models//infer", "{}"));
+    assertThat(response.statusCode()).isBetween(400, 404);
+    assertThat(response.body()).startsWith("{\"error\":");
+  }
+
   /** A tree of this would take many times the memory of its text. */
   @Test
   void hostileJsonIsRefused() throws Exception {
