@@ -138,9 +138,18 @@ find_natives() {
       fail "${natives##*$'\n'}"
     natives=${natives##*$'\n'}
   fi
-  if [[ $natives == "$cache"/* && ! -O $natives ]]; then
-    fail "the native libraries in $natives belong to another user: set XDG_CACHE_HOME to a folder of your own"
+  if [[ $natives == "$cache"/* ]]; then
+    need_own "$cache" "$natives"
   fi
+}
+
+# Code is loaded from these folders: nobody else may write to them.
+need_own() {
+  local folder
+  for folder; do
+    [[ -O $folder && -z $(find "$folder" -prune \( -perm -020 -o -perm -002 \)) ]] ||
+      fail "$folder belongs to another user, or can be written by others: set XDG_CACHE_HOME to a folder of your own"
+  done
 }
 
 # The major version, from the file that every JDK has beside its bin; asking the JVM takes longer.

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,9 +24,15 @@ public final class NativeFolder {
   private static final String UNFINISHED = ".unfinished";
 
   private final Path folder;
+  private final boolean ownerOnly;
 
   NativeFolder(Path folder) {
+    this(folder, false);
+  }
+
+  private NativeFolder(Path folder, boolean ownerOnly) {
     this.folder = folder;
+    this.ownerOnly = ownerOnly;
   }
 
   /** Fills a new folder. */
@@ -35,22 +40,41 @@ public final class NativeFolder {
     void fill(Path empty) throws IOException;
   }
 
-  /** A folder that is created, if missing, without permissions for other users. */
+  /** Whether an existing folder still has all that it was filled with. */
+  public interface Check {
+    boolean isWhole(Path filled) throws IOException;
+  }
+
+  /**
+   * A folder that is created, if missing, without permissions for other users; so are its
+   * subfolders.
+   *
+   * @throws IOException when it can't be written, is another user's, or can be written by others
+   */
   public static NativeFolder ownerOnly(Path folder) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     Files.createDirectories(parent);
     if (!Files.isDirectory(folder)) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(folder, OwnFolder.PRIVATE);
     }
-    return new NativeFolder(folder);
+    OwnFolder.require(folder);
+    return new NativeFolder(folder, true);
   }
 
   /** The subfolder of this name, which is created and filled if missing. */
   public Path of(String name, Filling filling) throws IOException {
+    return of(name, filling, filled -> true);
+  }
+
+  /**
+   * The subfolder of this name, which is created and filled if it is missing or not whole.
+   *
+   * @throws IOException when it can't be filled; of an owner-only folder also when the subfolder is
+   *     another user's, or can be written by others
+   */
+  public Path of(String name, Filling filling, Check check) throws IOException {
     Path target = folder.resolve(name);
-    if (Files.isDirectory(target)) {
+    if (isWhole(target, check)) {
       return target;
     }
     Files.createDirectories(folder);
@@ -58,11 +82,21 @@ public final class NativeFolder {
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = file.lock()) {
-      if (held.isValid() && !Files.isDirectory(target)) {
+      if (held.isValid() && !isWhole(target, check)) {
         fill(target, filling);
       }
     }
     return target;
+  }
+
+  private boolean isWhole(Path target, Check check) throws IOException {
+    if (!Files.isDirectory(target)) {
+      return false;
+    }
+    if (ownerOnly) {
+      OwnFolder.require(target);
+    }
+    return check.isWhole(target);
   }
 
   /** Called under the lock, so that an unfinished folder is from a process that was killed. */
@@ -70,9 +104,13 @@ public final class NativeFolder {
     Path unfinished = folder.resolve(UNFINISHED);
     delete(unfinished);
     try {
-      filling.fill(Files.createDirectory(unfinished));
+      filling.fill(
+          ownerOnly
+              ? Files.createDirectory(unfinished, OwnFolder.PRIVATE)
+              : Files.createDirectory(unfinished));
+      delete(target);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       delete(unfinished);
       throw e;
     }

@@ -29,4 +29,11 @@ public final class NativeLinks {
       }
     }
   }
+
+  /** Whether those whose library is in the folder exist. */
+  public static boolean exist(Path folder) {
+    return LINKS.entrySet().stream()
+        .filter(link -> Files.exists(folder.resolve(link.getKey())))
+        .allMatch(link -> Files.exists(folder.resolve(link.getValue())));
+  }
 }

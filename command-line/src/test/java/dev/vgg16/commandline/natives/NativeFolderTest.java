@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,49 @@ class NativeFolderTest {
     assertThat(filled).isEmptyDirectory();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
         .isEqualTo("rwx------");
+  }
+
+  /** Whoever can write to it can put other code there. */
+  @Test
+  void refusesACacheThatOthersCanWriteTo() throws IOException {
+    for (String permissions : List.of("rwxrwx---", "rwx---rwx")) {
+      Path cache = Files.createDirectories(folder.resolve("vgg16-serving"));
+      Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString(permissions));
+      assertThatThrownBy(() -> NativeFolder.ownerOnly(cache))
+          .isInstanceOf(IOException.class)
+          .hasMessage(cache + ": can be written by other users: chmod go-w, or delete it");
+      assertThat(cache).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void refusesASubfolderThatOthersCanWriteTo() throws IOException {
+    NativeFolder cache = NativeFolder.ownerOnly(folder.resolve("vgg16-serving"));
+    Path filled = cache.of("one", empty -> {});
+    Files.setPosixFilePermissions(filled, PosixFilePermissions.fromString("rwxrwxr-x"));
+    assertThatThrownBy(() -> cache.of("one", empty -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(filled + ": can be written by other users");
+  }
+
+  @Test
+  void refusesTheFolderOfAnotherUser() {
+    UserPrincipal other = () -> "other";
+    assertThatThrownBy(() -> OwnFolder.require(folder, other))
+        .isInstanceOf(IOException.class)
+        .hasMessage(folder + ": belongs to another user");
+  }
+
+  @Test
+  void fillsAFolderAgainThatIsNotWhole() throws IOException {
+    NativeFolder natives = new NativeFolder(folder);
+    NativeFolder.Filling filling = empty -> Files.writeString(empty.resolve("lib.so"), "lib");
+    NativeFolder.Check check = filled -> Files.exists(filled.resolve("lib.so"));
+    Path filled = natives.of("one", filling, check);
+    Files.move(filled.resolve("lib.so"), filled.resolve("other"));
+    assertThat(natives.of("one", filling, check)).isEqualTo(filled);
+    assertThat(filled).isDirectoryNotContaining("glob:**/other");
+    assertThat(filled.resolve("lib.so")).hasContent("lib");
   }
 
   @Test
