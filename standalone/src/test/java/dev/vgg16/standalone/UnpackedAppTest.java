@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnpackedAppTest {
 
   @TempDir private Path folder;
+  @TempDir private Path temporary;
 
   @Test
   void unpacksIntoTheCacheOnce() throws IOException {
@@ -47,11 +49,56 @@ class UnpackedAppTest {
   }
 
   @Test
+  void aCacheThatOthersCanWriteToIsNotUsed() throws IOException {
+    Path cache = Files.createDirectories(folder.resolve("vgg16-serving"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path jar = jar("app/lib/a.jar", "first");
+    try (UnpackedApp app = UnpackedApp.of(jar, Map.of("XDG_CACHE_HOME", folder.toString()))) {
+      assertThat(app.temporary()).isTrue();
+      assertThat(app.folder().resolve("lib/a.jar")).hasContent("first");
+    }
+    assertThat(cache).isEmptyDirectory();
+  }
+
+  @Test
   void refusesAnEntryOutsideTheFolder() throws IOException {
     Path jar = jar("app/../../outside", "text");
-    assertThatThrownBy(() -> UnpackedApp.of(jar, Map.of()))
+    assertThatThrownBy(() -> UnpackedApp.of(jar, Map.of(), temporary))
         .isInstanceOf(IOException.class)
         .hasMessage("app/../../outside is not within the folder");
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  /** As at Ctrl-C. */
+  @Test
+  void leavesNothingWhenInterrupted() throws IOException {
+    Path jar = jar("app/lib/a.jar", "first");
+    Map<String, String> environment = Map.of("HOME", folder.toString());
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> UnpackedApp.of(jar, environment, temporary))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> UnpackedApp.of(jar, Map.of(), temporary))
+          .isInstanceOf(IOException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(temporary).isEmptyDirectory();
+    assertThat(folder.resolve(".cache/vgg16-serving"))
+        .isDirectoryNotContaining("glob:**standalone*");
+  }
+
+  @Test
+  void unpacksAgainWhatIsMissingOrCut() throws IOException {
+    Map<String, String> environment = Map.of("HOME", folder.toString());
+    Path jar = jar("app/lib/a.jar", "first");
+    Path library = UnpackedApp.of(jar, environment).folder().resolve("lib/a.jar");
+    Files.delete(library);
+    UnpackedApp.of(jar, environment);
+    assertThat(library).hasContent("first");
+    Files.writeString(library, "fir");
+    UnpackedApp.of(jar, environment);
+    assertThat(library).hasContent("first");
   }
 
   private Path jar(String entry, String content) throws IOException {
