@@ -38,8 +38,10 @@ record ServiceVariables(Map<String, String> values) {
     return get(name, "").isEmpty() ? set(name, value.toString()) : this;
   }
 
+  /** Without a value, or with an empty one, the other. */
   String get(String name, String otherwise) {
-    return values.getOrDefault(name, otherwise);
+    String value = values.getOrDefault(name, "");
+    return value.isEmpty() ? otherwise : value;
   }
 
   /**

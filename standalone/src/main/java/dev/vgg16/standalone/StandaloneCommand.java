@@ -102,10 +102,7 @@ final class StandaloneCommand implements Callable<Integer> {
               features.start(lifecycle);
               return 0;
             });
-    System.out.print(
-        Suggestions.of(
-            all.get("FEATURE_SERVICE_PORT", "50051"),
-            all.get("FEATURE_SERVICE_HTTP_PORT", "8080")));
+    System.out.print(Suggestions.of(all));
     System.out.flush();
   }
 
