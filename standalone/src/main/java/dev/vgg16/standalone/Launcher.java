@@ -13,34 +13,36 @@ public final class Launcher {
 
   private Launcher() {}
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) {
     try {
       System.exit(run(args));
+    } catch (InterruptedException e) {
+      // By the shutdown hook, which ends the process.
+      Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      System.err.println(
-          "vgg16-serving: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-      System.exit(1);
+      if (!Thread.currentThread().isInterrupted()) {
+        System.err.println(
+            "vgg16-serving: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        System.exit(1);
+      }
     }
   }
 
   /** Returns the exit code of the services. */
   private static int run(String[] args) throws IOException, InterruptedException {
-    Path jar = jar();
-    UnpackedApp app = UnpackedApp.of(jar, System.getenv());
-    Process services =
-        new ServicesProcess(jar, app.folder(), System.getenv()).toBuilder(args).start();
+    ServicesRun services = new ServicesRun(jar(), System.getenv());
+    Thread main = Thread.currentThread();
     // At SIGTERM and Ctrl-C the services stop first. (The second one has no effect on them.)
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(services, app), "shutdown"));
-    return services.waitFor();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main, services), "shutdown"));
+    return services.start(args).waitFor();
   }
 
-  private static void end(Process services, UnpackedApp app) {
-    services.destroy();
+  private static void end(Thread main, ServicesRun services) {
+    // It may be unpacking.
+    main.interrupt();
     try {
-      int code = services.waitFor();
-      app.close();
       // Not 143, the JVM's own for SIGTERM.
-      Runtime.getRuntime().halt(code);
+      services.end().ifPresent(Runtime.getRuntime()::halt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -59,6 +59,7 @@ record ServicesProcess(Path jar, Path app, Map<String, String> environment) {
     flags.addAll(FLAGS);
     flags.add("-XX:TieredStopAtLevel=" + environment.getOrDefault("JIT_LEVEL", "1"));
     flags.add("-D%s=%s".formatted(Standalone.APP, app));
+    flags.add("-D%s=%d".formatted(LauncherWatch.LAUNCHER, ProcessHandle.current().pid()));
     flags.addAll(flagsOfNatives());
     int release = Runtime.version().feature();
     if (release >= 22) {

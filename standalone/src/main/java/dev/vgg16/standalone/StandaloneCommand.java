@@ -90,7 +90,10 @@ final class StandaloneCommand implements Callable<Integer> {
 
   /** Heads first; they are stopped last. */
   private static void start(ServiceVariables variables, Lifecycle lifecycle) throws Exception {
-    stopWithLauncher(lifecycle);
+    LauncherWatch.begin(
+        Long.getLong(LauncherWatch.LAUNCHER, 0),
+        ProcessHandle.current().parent(),
+        lifecycle::close);
     HeadServerCommand heads = variables.parse(new HeadServerCommand(), "HEAD_SERVICE");
     int headPort = ServiceVariables.naming("head-service", () -> heads.start(lifecycle));
     ServiceVariables all = variables.set("FEATURE_SERVICE_HEAD_TARGET", "localhost:" + headPort);
@@ -104,15 +107,5 @@ final class StandaloneCommand implements Callable<Integer> {
             });
     System.out.print(Suggestions.of(all));
     System.out.flush();
-  }
-
-  /** One that was killed can't stop this process. */
-  private static void stopWithLauncher(Lifecycle lifecycle) {
-    ProcessHandle.current()
-        .parent()
-        .ifPresent(
-            launcher -> {
-              var unused = launcher.onExit().thenRun(lifecycle::close);
-            });
   }
 }
