@@ -11,6 +11,14 @@ export class Api {
     this.#connection = connection;
   }
 
+  /** The same calls, which never ask for a token: nobody pressed a button. */
+  quietly = {
+    backbone: () => this.#once("v1/backbone"),
+    heads: () => this.#once("v1/heads"),
+    /** How much the service has to do. */
+    load: () => this.#once("v1/load"),
+  };
+
   /** The backbone that runs, and its limits. */
   backbone() {
     return this.#json("v1/backbone");
@@ -19,16 +27,6 @@ export class Api {
   /** The heads that are loaded. */
   heads() {
     return this.#json("v1/heads");
-  }
-
-  /** The same; never asks for a token: nobody pressed a button. */
-  async headsQuietly() {
-    return (await this.#fetch("v1/heads", {})).json();
-  }
-
-  /** How much the service has to do; never asks for a token either. */
-  async load() {
-    return (await this.#fetch("v1/load", {})).json();
   }
 
   /** Scores an image, a Blob; `question` is what Question has. */
@@ -49,7 +47,7 @@ export class Api {
     for (;;) {
       const sent = this.#token.headers().Authorization;
       try {
-        return await (await this.#fetch(path, options)).json();
+        return await this.#once(path, options);
       } catch (problem) {
         if (problem.status !== 401 || !(await this.#token.renew(sent))) {
           throw problem;
@@ -58,22 +56,38 @@ export class Api {
     }
   }
 
-  async #fetch(path, options) {
+  async #once(path, options = {}) {
     const headers = { Accept: "application/json", ...options.headers, ...this.#token.headers() };
-    let response;
+    const { signal } = options;
+    const response = await this.#reach(signal, fetch(path, { ...options, headers, cache: "no-store" }));
+    if (!response.ok) {
+      this.#connection.found();
+      throw await problemOf(response);
+    }
+    const body = await this.#reach(signal, response.text());
+    this.#connection.found();
+    return parsed(body, response.status);
+  }
+
+  /** Without an answer, or with a part of one, the service counts as lost. */
+  async #reach(signal, part) {
     try {
-      response = await fetch(path, { ...options, headers, cache: "no-store" });
-    } catch (failure) {
-      if (options.signal?.aborted) {
+      return await part;
+    } catch {
+      if (signal?.aborted) {
         throw new Problem(0, "CANCELLED", "");
       }
       this.#connection.lost();
-      throw unreachable(failure);
+      throw unreachable();
     }
-    this.#connection.found();
-    if (!response.ok) {
-      throw await problemOf(response);
-    }
-    return response;
+  }
+}
+
+/** Something between may answer with a page of its own. */
+function parsed(body, status) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Problem(status, "UNKNOWN", "");
   }
 }

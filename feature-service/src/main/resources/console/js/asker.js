@@ -1,6 +1,6 @@
 // Sends photos to the service, some at a time, and again where that helps.
 
-import { isTemporary } from "./problem.js";
+import { isTemporary, unsent } from "./problem.js";
 
 const AT_A_TIME = 4;
 const TRIES = 6;
@@ -87,12 +87,21 @@ export class Asker extends EventTarget {
     const tries = this.#tries.get(photo) + 1;
     this.#tries.set(photo, tries);
     if (problem.code === "UNREACHABLE") {
-      this.#offline.add(photo);
-      photo.become("offline", { problem });
+      this.#unreached(photo, problem, tries);
     } else if (isTemporary(problem) && tries < TRIES) {
       this.#later(photo, problem, delayAfter(problem, tries));
     } else {
       this.#end(photo, "failed", { problem });
+    }
+  }
+
+  /** A call can fail like this although the service is there: not for ever. */
+  #unreached(photo, problem, tries) {
+    if (tries < TRIES) {
+      this.#offline.add(photo);
+      photo.become("offline", { problem });
+    } else {
+      this.#end(photo, "failed", { problem: unsent() });
     }
   }
 

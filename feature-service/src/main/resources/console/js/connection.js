@@ -3,16 +3,23 @@
 const FIRST_MS = 1000;
 const MOST_MS = 10000;
 
+/** So long after it was lost, losing it again is another matter. */
+const RECENT_MS = 60000;
+
 /** Has the events `lost` and `found`. */
 export class Connection extends EventTarget {
   isLost = false;
   #delay = FIRST_MS;
+  #lostAt = Number.NEGATIVE_INFINITY;
 
   /** A call had no answer. */
   lost() {
     if (!this.isLost) {
       this.isLost = true;
-      this.#delay = FIRST_MS;
+      if (performance.now() - this.#lostAt > RECENT_MS) {
+        this.#delay = FIRST_MS;
+      }
+      this.#lostAt = performance.now();
       this.dispatchEvent(new Event("lost"));
       this.#tryLater();
     }

@@ -31,7 +31,7 @@ export class LoadView {
 
   async #ask() {
     try {
-      const load = await this.#api.load();
+      const load = await this.#api.quietly.load();
       this.#window.add(performance.now() / 1000, load);
       this.#show(load, this.#window.figures);
     } catch (problem) {

@@ -18,15 +18,24 @@ import { Token } from "./token.js";
 /** Heads come and go while the service runs. */
 const HEADS_MS = 15000;
 
+/** Until the service has said what it is. */
+const UNDESCRIBED_MS = 3000;
+
 /** Heads take the maps of one backbone. */
 let backboneId;
+
+/** Whether the page shows what the service is, and its heads. */
+let described = false;
 
 const token = new Token();
 const connection = new Connection();
 const api = new Api(token, connection);
 const question = new Question();
 const asker = new Asker(
-  (photo, signal) => api.classify(photo.image, question.value, signal),
+  async (photo, signal) => {
+    await photo.check();
+    return api.classify(photo.image, question.value, signal);
+  },
   connection,
 );
 const gallery = new Gallery(asker, announce);
@@ -49,9 +58,9 @@ connection.addEventListener("lost", () => {
 });
 connection.addEventListener("found", () => {
   showBanner("");
-  describe();
+  describe(api);
 });
-token.addEventListener("change", describe);
+token.addEventListener("change", () => describe(api));
 
 byId("opacity").addEventListener("input", setOpacity);
 setOpacity();
@@ -72,14 +81,17 @@ function showService(state, text) {
   byId("service").textContent = text;
 }
 
-async function describe() {
+/** `calls` ask for a token, or not. */
+async function describe(calls) {
+  described = false;
   try {
-    const { id, name, precision, executionProvider, maxImageBytes } = await api.backbone();
-    showService("found", `${name}, ${precision} on ${executionProvider}`);
+    const { id, name, precision, executionProvider, maxImageBytes } = await calls.backbone();
     byId("limits").textContent = `JPEG, PNG or WebP, up to ${size(Number(maxImageBytes))} each`;
     gallery.limit(Number(maxImageBytes));
     backboneId = id;
-    showHeads(await api.heads());
+    showHeads(await calls.heads());
+    showService("found", `${name}, ${precision} on ${executionProvider}`);
+    described = true;
   } catch (problem) {
     if (!connection.isLost) {
       showService("lost", explained(problem).title);
@@ -92,14 +104,14 @@ function showHeads(heads) {
   byId("loaded").replaceChildren(headsTable(heads, backboneId));
 }
 
-async function listHeadsAgain() {
+async function lookAgain() {
   if (document.visibilityState === "visible" && !connection.isLost) {
     // The next time may do better.
-    await api.headsQuietly().then(showHeads, () => {});
+    await (described ? api.quietly.heads().then(showHeads, () => {}) : describe(api.quietly));
   }
-  setTimeout(listHeadsAgain, HEADS_MS);
+  setTimeout(lookAgain, described ? HEADS_MS : UNDESCRIBED_MS);
 }
 
-describe();
-setTimeout(listHeadsAgain, HEADS_MS);
+describe(api);
+setTimeout(lookAgain, UNDESCRIBED_MS);
 new LoadView(api);

@@ -1,5 +1,7 @@
 // One photo and what is known of it.
 
+import { unreadable } from "./problem.js";
+
 let photos = 0;
 
 /**
@@ -26,6 +28,15 @@ export class Photo extends EventTarget {
     this.state = state;
     Object.assign(this, known);
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** Fails with a Problem when the file can't be read: a call with it would only have no answer. */
+  async check() {
+    try {
+      await this.image.slice(0, 1).arrayBuffer();
+    } catch {
+      throw unreadable();
+    }
   }
 
   /** Frees the picture. */

@@ -16,9 +16,19 @@ export function unreachable() {
   return new Problem(0, "UNREACHABLE", "There was no answer.");
 }
 
+/** The file of a photo is gone, has changed, or is a folder. */
+export function unreadable() {
+  return new Problem(0, "UNREADABLE", "");
+}
+
+/** There was no answer each time, although the service answers other calls. */
+export function unsent() {
+  return new Problem(0, "UNSENT", "");
+}
+
 /** The problem that an answer tells. */
 export async function problemOf(response) {
-  const body = await response.json().catch(() => ({}));
+  const body = (await response.json().catch(() => undefined)) ?? {};
   const detail = typeof body.detail === "string" ? body.detail : "";
   const retryAfter = Number.parseFloat(response.headers.get("Retry-After")) || undefined;
   const code = body.code ?? codeOf(response.status);
@@ -33,14 +43,18 @@ function codeOf(status) {
     404: "NOT_FOUND",
     413: "TOO_LARGE",
     429: "RESOURCE_EXHAUSTED",
+    502: "GATEWAY",
     503: "UNAVAILABLE",
-    504: "DEADLINE_EXCEEDED",
+    504: "GATEWAY",
   };
   return codes[status] ?? "UNKNOWN";
 }
 
 const TEXTS = {
   UNREACHABLE: ["The service can't be reached", "Photos are sent again when it answers."],
+  UNREADABLE: ["This file can't be read", "Add it again."],
+  UNSENT: ["The photo can't be sent", "The connection ended each time: try again, or a smaller photo."],
+  GATEWAY: ["A proxy has no answer of the service", "It may be starting or restarting."],
   INVALID_ARGUMENT: ["The service can't do this", "Ask for something else."],
   INVALID_IMAGE: ["This photo can't be used", "Send a JPEG, PNG or WebP file."],
   TOO_LARGE: ["The photo is too large", "Make it smaller, and add it again."],
@@ -54,9 +68,9 @@ const TEXTS = {
   INTERNAL: ["The service failed", "Sending the same again may not help; its log says more."],
 };
 
-const TEMPORARY = new Set(["RESOURCE_EXHAUSTED", "UNAVAILABLE"]);
+const TEMPORARY = new Set(["RESOURCE_EXHAUSTED", "UNAVAILABLE", "GATEWAY"]);
 const SAYS_WHAT_IS_RIGHT = new Set(["INVALID_ARGUMENT", "RESOURCE_EXHAUSTED"]);
-const FINAL = new Set(["INVALID_ARGUMENT", "TOO_LARGE", "FAILED_PRECONDITION"]);
+const FINAL = new Set(["INVALID_ARGUMENT", "TOO_LARGE", "FAILED_PRECONDITION", "UNREADABLE"]);
 
 /** Whether it is worth asking again after a while, without anybody's help. */
 export function isTemporary(problem) {

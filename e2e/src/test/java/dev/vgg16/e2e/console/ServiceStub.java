@@ -35,8 +35,25 @@ final class ServiceStub implements AutoCloseable {
     }
   }
 
-  /** What it is answered with. */
-  record Answer(int status, String json, Map<String, String> headers) {
+  /** What it is answered with; {@code missing} bytes of the body don't come. */
+  record Answer(int status, String json, Map<String, String> headers, int missing) {
+
+    /** None: the connection ends. */
+    static final Answer NONE = new Answer(0, "", Map.of());
+
+    Answer(int status, String json, Map<String, String> headers) {
+      this(status, json, headers, 0);
+    }
+
+    /** The first part of one. */
+    static Answer cut(String json) {
+      return new Answer(200, json, Map.of(), 100);
+    }
+
+    /** What a proxy says itself. */
+    static Answer ofProxy(int status) {
+      return new Answer(status, "<html>" + status + "</html>", Map.of());
+    }
 
     static Answer of(String json) {
       return new Answer(200, json, Map.of());
@@ -128,13 +145,19 @@ final class ServiceStub implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    if (answer.status() == 0) {
+      return;
+    }
     boolean failed = answer.status() != 200;
     Map<String, String> headers =
         ImmutableMap.<String, String>builder()
             .putAll(answer.headers())
             .put("Content-Type", failed ? "application/problem+json" : "application/json")
             .build();
-    send(exchange, answer.status(), headers, answer.json().getBytes(StandardCharsets.UTF_8));
+    byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
+    headers.forEach(exchange.getResponseHeaders()::set);
+    exchange.sendResponseHeaders(answer.status(), body.length + answer.missing());
+    exchange.getResponseBody().write(body);
   }
 
   private void sendFile(HttpExchange exchange, String path) throws IOException {
