@@ -6,7 +6,7 @@ const AT_A_TIME = 4;
 const TRIES = 6;
 const MOST_DELAY = 30;
 
-/** Has the event `idle`, with the photos that ended since the last one as `detail`. */
+/** Has the event `idle` when nothing is on its way, with the photos to tell of as `detail`. */
 export class Asker extends EventTarget {
   #classify;
   #waiting = [];
@@ -14,7 +14,7 @@ export class Asker extends EventTarget {
   #timers = new Map();
   #tries = new WeakMap();
   #offline = new Set();
-  #ended = new Set();
+  #news = new Set();
 
   /** `classify(photo, signal)` resolves to the answer, or fails with a Problem. */
   constructor(classify, connection) {
@@ -25,19 +25,24 @@ export class Asker extends EventTarget {
 
   /** Asks, from the beginning; what was asked of this photo before is dropped. */
   ask(photo) {
-    this.drop(photo);
+    this.#forget(photo);
     this.#tries.set(photo, 0);
     this.#enqueue(photo);
   }
 
-  /** Asks nothing more of this photo. */
-  drop(photo) {
+  /** Asks nothing more of these photos. */
+  drop(...photos) {
+    photos.forEach((photo) => this.#forget(photo));
+    this.#next();
+  }
+
+  #forget(photo) {
     this.#calls.get(photo)?.abort();
     this.#calls.delete(photo);
     clearTimeout(this.#timers.get(photo));
     this.#timers.delete(photo);
     this.#offline.delete(photo);
-    this.#ended.delete(photo);
+    this.#news.delete(photo);
     this.#waiting = this.#waiting.filter((other) => other !== photo);
   }
 
@@ -51,15 +56,16 @@ export class Asker extends EventTarget {
     while (this.#waiting.length > 0 && this.#calls.size < AT_A_TIME) {
       this.#send(this.#waiting.shift());
     }
-    if (this.#isIdle() && this.#ended.size > 0) {
-      const detail = [...this.#ended];
-      this.#ended.clear();
+    if (this.#isIdle() && this.#news.size > 0) {
+      const detail = [...this.#news];
+      this.#news.clear();
       this.dispatchEvent(new CustomEvent("idle", { detail }));
     }
   }
 
+  /** Those that are sent again later don't delay what is told of the others. */
   #isIdle() {
-    return this.#calls.size + this.#waiting.length + this.#timers.size === 0;
+    return this.#calls.size + this.#waiting.length === 0;
   }
 
   async #send(photo) {
@@ -89,6 +95,9 @@ export class Asker extends EventTarget {
     if (problem.code === "UNREACHABLE") {
       this.#unreached(photo, problem, tries);
     } else if (isTemporary(problem) && tries < TRIES) {
+      if (tries === 1) {
+        this.#news.add(photo);
+      }
       this.#later(photo, problem, delayAfter(problem, tries));
     } else {
       this.#end(photo, "failed", { problem });
@@ -106,7 +115,7 @@ export class Asker extends EventTarget {
   }
 
   #end(photo, state, known) {
-    this.#ended.add(photo);
+    this.#news.add(photo);
     photo.become(state, known);
   }
 
@@ -121,10 +130,20 @@ export class Asker extends EventTarget {
     photo.become("retrying", { problem, delay });
   }
 
+  /** At once, but later each time where the service is found and the photo has no answer again. */
+  #sendAgain(photo) {
+    const tries = this.#tries.get(photo);
+    if (tries === 1) {
+      this.#enqueue(photo);
+    } else {
+      this.#later(photo, photo.problem, delayAfter(photo.problem, tries - 1));
+    }
+  }
+
   #backOnline() {
     const photos = [...this.#offline];
     this.#offline.clear();
-    photos.forEach((photo) => this.#enqueue(photo));
+    photos.forEach((photo) => this.#sendAgain(photo));
   }
 }
 

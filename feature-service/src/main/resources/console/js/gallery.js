@@ -13,13 +13,18 @@ const MOST_PHOTOS = 60;
 export class Gallery {
   #asker;
   #announce;
+  #notice;
+  #wanted;
   #cards = new Map();
   #compared = [];
   #mostBytes = Number.POSITIVE_INFINITY;
 
-  constructor(asker, announce) {
+  /** `announce` and `notice` take texts; `wanted` is called when somebody adds photos or asks again. */
+  constructor(asker, { announce, notice, wanted }) {
     this.#asker = asker;
     this.#announce = announce;
+    this.#notice = notice;
+    this.#wanted = wanted;
     byId("clear").addEventListener("click", () => this.#clear());
   }
 
@@ -30,17 +35,20 @@ export class Gallery {
 
   /** Shows photos, newest first, and asks for their scores. */
   add(files) {
+    this.#wanted();
     const room = MOST_PHOTOS - this.#cards.size;
-    if (files.length > room) {
-      this.#announce(`The page holds ${MOST_PHOTOS} photos: remove some to add more.`, true);
-    }
+    const full = `The page holds ${MOST_PHOTOS} photos: remove some to add more.`;
+    this.#notice(files.length > room ? full : "");
     files.slice(0, Math.max(0, room)).forEach((file) => this.#addOne(file.name || "pasted photo", file));
   }
 
   #addOne(name, image) {
     const photo = new Photo(name, image);
     const card = new Card(photo, {
-      again: () => this.#ask(photo),
+      again: () => {
+        this.#wanted();
+        this.#ask(photo);
+      },
       remove: () => this.#remove(photo),
       compare: () => this.#compare(photo),
     });
@@ -78,6 +86,7 @@ export class Gallery {
   }
 
   #clear() {
+    this.#asker.drop(...this.#cards.keys());
     [...this.#cards.keys()].forEach((photo) => this.#forget(photo));
     byId("results").focus();
   }
@@ -88,6 +97,8 @@ export class Gallery {
     this.#cards.delete(photo);
     this.#compared = this.#compared.filter((other) => other !== photo);
     photo.release();
+    // There is room again.
+    this.#notice("");
     this.#show();
   }
 

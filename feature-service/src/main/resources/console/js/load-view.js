@@ -66,7 +66,7 @@ export class LoadView {
     this.#set("batch", figures?.batch === undefined ? "–" : figure(figures.batch));
     this.#set("heads", count(load.headReplicas), missing(load));
     this.#set("runs", load.precision, whereOf(load));
-    this.#history = [...this.#history, figures?.perSecond ?? 0].slice(-CHART_POINTS);
+    this.#history = [...this.#history, figures?.perSecond].slice(-CHART_POINTS);
     byId("load-chart").replaceChildren(
       chart(this.#history, CHART_POINTS, (CHART_POINTS * INTERVAL_MS) / 1000),
     );

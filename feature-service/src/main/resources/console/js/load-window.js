@@ -12,9 +12,14 @@ const GONE = 60;
  */
 export class LoadWindow {
   #samples = [];
+  #returned = Number.NEGATIVE_INFINITY;
 
   /** `now` in seconds. */
   add(now, load) {
+    const isOf = (sample) => sample.load.instance === load.instance;
+    if (this.#samples.some(isOf) && !isOf(this.#samples.at(-1))) {
+      this.#returned = now;
+    }
     this.#samples.push({ now, load });
     const latest = (samples) => samples.filter((sample) => now - sample.now < GONE);
     const old = this.#ofNewest().filter((sample) => now - sample.now > WINDOW);
@@ -27,8 +32,11 @@ export class LoadWindow {
     return this.#samples.filter((sample) => sample.load.instance === instance);
   }
 
-  /** How many replicas answer. */
+  /** How many replicas answer in turn; one that only took the place of another is alone. */
   get instances() {
+    if (!(this.#samples.at(-1)?.now - this.#returned < GONE)) {
+      return 1;
+    }
     return new Set(this.#samples.map((sample) => sample.load.instance)).size;
   }
 

@@ -1,6 +1,6 @@
 // Creates the parts of the page and connects them.
 
-import { announce, inShort, showBanner } from "./announcer.js";
+import { announce, inShort, showBanner, showNotice } from "./announcer.js";
 import { Api } from "./api.js";
 import { Asker } from "./asker.js";
 import { Connection } from "./connection.js";
@@ -38,13 +38,14 @@ const asker = new Asker(
   },
   connection,
 );
-const gallery = new Gallery(asker, announce);
+const gallery = new Gallery(asker, { announce, notice: showNotice, wanted: () => token.wanted() });
 
 takePhotos((files) => gallery.add(files));
 offerSamples(
   byId("samples"),
   (name, image) => gallery.add([new File([image], name, { type: image.type })]),
-  () => connection.lost(),
+  (status) =>
+    status === 0 ? connection.lost() : showNotice(`The sample can't be loaded (${status}): try again.`),
 );
 question.addEventListener("change", () => {
   showOpacity();

@@ -10,7 +10,7 @@ const SAMPLES = [
   ["drawing.png", "A drawing, unlike the training photos", "the vgg16-serving authors, CC0"],
 ];
 
-/** Fills the list; `add(name, image)` takes the one that is chosen. */
+/** Fills the list; `add(name, image)` takes the one that is chosen, `failed(status)` those that don't come. */
 export function offerSamples(list, add, failed) {
   list.append(...SAMPLES.map(([file, title, author]) => sample(file, title, author, add, failed)));
 }
@@ -21,9 +21,14 @@ function sample(file, title, author, add, failed) {
   choice.addEventListener("click", async () => {
     try {
       const response = await fetch(image.src);
-      add(file, await response.blob());
+      const blob = await response.blob();
+      if (response.ok) {
+        add(file, blob);
+      } else {
+        failed(response.status);
+      }
     } catch {
-      failed();
+      failed(0);
     }
   });
   return element("li", {}, choice);

@@ -147,6 +147,22 @@ class ConsoleKeyboardIT {
     assertThat(page.one("#announcer").getAriaRole()).isEqualTo("status");
   }
 
+  @Test
+  void aScreenReaderDoesNotWaitForAPhotoThatIsSentAgainLater() {
+    service.answer(
+        "/v1/classify",
+        call ->
+            call.body().size() == CAT.toFile().length()
+                ? Answer.of(Answers.CAT)
+                : Answer.problem(503, "UNAVAILABLE", "no head replica"));
+    ConsolePage page = open();
+    page.choose(CAT, DOG);
+    page.until(
+        () ->
+            page.evaluate("document.getElementById('announcer').textContent")
+                .equals("1 photo classified, 1 is sent again later."));
+  }
+
   private static void awaitBoth(CountDownLatch both) {
     try {
       both.await();

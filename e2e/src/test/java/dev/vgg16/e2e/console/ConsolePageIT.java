@@ -7,6 +7,7 @@ import dev.vgg16.e2e.console.ServiceStub.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -195,6 +196,22 @@ class ConsolePageIT {
   }
 
   @Test
+  void aFullPageSaysSoUntilThereIsRoom() throws IOException {
+    List<Path> photos = new ArrayList<>();
+    for (int i = 0; i <= 60; i++) {
+      photos.add(Files.writeString(folder.resolve(i + ".png"), "no photo"));
+    }
+    ConsolePage page = open();
+    page.choose(photos.toArray(Path[]::new));
+    page.awaitText("#notice", "The page holds 60 photos: remove some to add more.");
+    page.awaitCards("done", 60);
+    page.click("button[aria-label='Remove 59.png']");
+    page.until(() -> !page.one("#notice").isDisplayed());
+    page.click("#clear");
+    page.awaitCards("done", 0);
+  }
+
+  @Test
   void aFullServiceIsAskedAgain() {
     service.answer("/v1/classify", Answer.problem(429, "RESOURCE_EXHAUSTED", "512 are waiting"));
     ConsolePage page = open();
@@ -256,6 +273,7 @@ class ConsolePageIT {
     page.until(() -> !page.all("#heads input").isEmpty());
     assertThat(page.one("#token-dialog").isDisplayed()).isFalse();
     page.click("#forget-token");
+    assertThat(page.focused()).isEqualTo("results");
     assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0L);
     page.choose(CAT);
     page.until(() -> page.one("#token-dialog").isDisplayed());
@@ -380,13 +398,30 @@ class ConsolePageIT {
               window.add(15, load('b', 4, [4, 0, 0, 0]));
               out.push(window.figures, window.instances);
               window.add(16, load('a', 1017, [1000, 17, 0, 0]));
-              out.push(window.figures.perSecond);
+              out.push(window.figures.perSecond, window.instances);
               window.add(100, load('a', 1016, [1000, 16, 0, 0]));
               out.push(window.instances);
               out.push(quantile([1, 2, 4], [0, 0, 0, 5], 0.99), quantile([1, 2, 4], [1, 1, 2, 0], 0.75));
               return JSON.stringify(out, (key, value) => value === undefined ? null : value);
             })""");
-    assertThat(figures).isEqualTo("[null,5,1.5,2,0,null,null,2,0.5,1,4,3]");
+    assertThat(figures).isEqualTo("[null,5,1.5,2,0,null,null,1,0.5,2,1,4,3]");
+  }
+
+  @Test
+  void theChartLeavesOutWhatIsNotKnown() {
+    ConsolePage page = open();
+    Object charts =
+        page.await(
+            """
+            import('/js/chart.js').then(({ chart }) => [[undefined], [undefined, 3, 4], [3, undefined]]
+              .map((values) => chart(values, 3, 120))
+              .map((svg) => svg.querySelector('polyline').getAttribute('points') + ' '
+                + svg.getAttribute('aria-label').split(': ')[1])
+              .join('; '))""");
+    assertThat(charts)
+        .isEqualTo(
+            " now not known; 300.0,28.5 600.0,8.0 now 4, at most 4;"
+                + " 300.0,8.0 now not known, at most 3");
   }
 
   @Test
