@@ -27,7 +27,7 @@ class AbuseIT {
   private static final long SECONDS = 6;
 
   /** Heap and receive buffers that are filled once; a leak would exceed it. */
-  private static final int MORE_MEGABYTES = 400;
+  private static final int MORE_MEGABYTES = 600;
 
   private static Services services;
   private static GoodClient good;
