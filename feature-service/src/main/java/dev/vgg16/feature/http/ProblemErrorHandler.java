@@ -37,6 +37,10 @@ final class ProblemErrorHandler extends ErrorHandler {
       return "nothing is served at %s: /openapi.json lists what is"
           .formatted(request.getHttpURI().getPath());
     }
+    if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
+      // Of the handler that drains.
+      return RouteHandler.STOPPING;
+    }
     return message == null ? HttpStatus.getMessage(code) : message;
   }
 }

@@ -17,6 +17,8 @@ import org.eclipse.jetty.util.Callback;
 /** Serves a route: checks the method and the token, and tells failures as problems. */
 final class RouteHandler extends Handler.Abstract.NonBlocking {
 
+  static final String STOPPING = "the service is stopping: try another replica";
+
   private final Route route;
   private final Shared shared;
 
@@ -81,9 +83,7 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
     }
     if (shared.stopping().getAsBoolean()) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
-      return Optional.of(
-          Problem.of(
-              HttpStatus.SERVICE_UNAVAILABLE_503, "the service is stopping: try another replica"));
+      return Optional.of(Problem.of(HttpStatus.SERVICE_UNAVAILABLE_503, STOPPING));
     }
     if (shared.loopback() && !isOwnName(Request.getServerName(request))) {
       return Optional.of(

@@ -309,7 +309,8 @@ class HttpServerTest {
             ServerSecurity.OPEN,
             OpenTelemetry.noop().getMeter("test"),
             () -> false,
-            Duration.ofMillis(100))) {
+            // Far longer than a busy machine needs to send a request.
+            Duration.ofSeconds(2))) {
       server.start(List.of(Route.get("/held", endpoint)));
       CompletableFuture<HttpResponse<String>> response =
           HttpClient.newHttpClient()

@@ -61,8 +61,6 @@ public final class GrpcServer {
   private final List<ServerServiceDefinition> services;
   private final GrpcOpenTelemetry telemetry;
   private Optional<Server> inProcess = Optional.empty();
-
-  /** Of {@link #serveInProcess}. */
   private Supplier<CompletableFuture<Void>> drainCallers =
       () -> CompletableFuture.completedFuture(null);
 
