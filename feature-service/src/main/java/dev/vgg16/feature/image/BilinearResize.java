@@ -1,9 +1,6 @@
 package dev.vgg16.feature.image;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
@@ -17,8 +14,6 @@ import java.nio.FloatBuffer;
 final class BilinearResize {
 
   private static final int CHANNELS = 3;
-  private static final VarHandle PIXEL =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Each value of a byte as a float: a lookup is faster than the conversion. */
   private static final float[] LEVELS = new float[256];
@@ -31,24 +26,16 @@ final class BilinearResize {
 
   private final int height;
   private final int width;
-  // The bits of the first and the last channel in a pixel: the order is RGB or BGR.
-  private final int firstShift;
-  private final int lastShift;
-  // For each float of a row.
-  private final float[] scale;
-  private final float[] shift;
+  private final Preprocessing.Channel first;
+  private final Preprocessing.Channel second;
+  private final Preprocessing.Channel third;
 
   BilinearResize(int height, int width, Preprocessing preprocessing) {
     this.height = height;
     this.width = width;
-    this.firstShift = Byte.SIZE * preprocessing.channel(0).source();
-    this.lastShift = Byte.SIZE * preprocessing.channel(2).source();
-    this.scale = new float[CHANNELS * width];
-    this.shift = new float[CHANNELS * width];
-    for (int i = 0; i < scale.length; i++) {
-      scale[i] = preprocessing.channel(i % CHANNELS).scale();
-      shift[i] = preprocessing.channel(i % CHANNELS).shift();
-    }
+    this.first = preprocessing.channel(0);
+    this.second = preprocessing.channel(1);
+    this.third = preprocessing.channel(2);
   }
 
   /**
@@ -59,49 +46,52 @@ final class BilinearResize {
   void write(DecodedImage image, FloatBuffer out) {
     Axis xs = Axis.of(image.width(), width, CHANNELS);
     Axis ys = Axis.of(image.height(), height, CHANNELS * image.width());
-    // Row by row through an array, whose loops run without bounds checks.
-    int rowBytes = CHANNELS * image.width();
-    byte[] source = new byte[rowBytes + 1];
-    float[] above = new float[CHANNELS * width];
-    float[] below = new float[above.length];
+    // Row by row through arrays: the JVM's first compiler reaches into buffers slowly.
+    byte[] above = new byte[CHANNELS * image.width()];
+    byte[] below = new byte[above.length];
+    float[] row = new float[CHANNELS * width];
     ByteBuffer rgb = image.rgb();
     for (int y = 0; y < height; y++) {
-      rgb.get(ys.lower[y], source, 0, rowBytes);
-      alongRow(source, xs, above);
-      rgb.get(ys.upper[y], source, 0, rowBytes);
-      alongRow(source, xs, below);
-      betweenRows(above, below, ys.fraction[y]);
-      out.put(y * above.length, above);
+      rgb.get(ys.lower[y], above);
+      rgb.get(ys.upper[y], below);
+      betweenRows(above, below, xs, ys.fraction[y], row);
+      out.put(y * row.length, row);
     }
   }
 
-  private void alongRow(byte[] source, Axis xs, float[] row) {
+  /** All in one loop, with nothing stored in between. */
+  private void betweenRows(byte[] above, byte[] below, Axis xs, float down, float[] row) {
     // Local copies, as the compiler must assume that the stores change the fields.
     int[] lower = xs.lower;
     int[] upper = xs.upper;
     float[] fractions = xs.fraction;
-    int firstShift = this.firstShift;
-    int lastShift = this.lastShift;
+    int source1 = first.source();
+    int source2 = second.source();
+    int source3 = third.source();
+    float scale1 = first.scale();
+    float scale2 = second.scale();
+    float scale3 = third.scale();
+    float shift1 = first.shift();
+    float shift2 = second.shift();
+    float shift3 = third.shift();
     for (int x = 0, at = 0; x < lower.length; x++, at += CHANNELS) {
-      // A pixel and the byte after it in one read: one bounds check and not three.
-      int left = (int) PIXEL.get(source, lower[x]);
-      int right = (int) PIXEL.get(source, upper[x]);
-      float fraction = fractions[x];
-      row[at] = lerp(level(left >>> firstShift), level(right >>> firstShift), fraction);
-      row[at + 1] = lerp(level(left >>> Byte.SIZE), level(right >>> Byte.SIZE), fraction);
-      row[at + 2] = lerp(level(left >>> lastShift), level(right >>> lastShift), fraction);
+      int left = lower[x];
+      int right = upper[x];
+      float across = fractions[x];
+      float top = alongRow(above, left + source1, right + source1, across);
+      float bottom = alongRow(below, left + source1, right + source1, across);
+      row[at] = lerp(top, bottom, down) * scale1 + shift1;
+      top = alongRow(above, left + source2, right + source2, across);
+      bottom = alongRow(below, left + source2, right + source2, across);
+      row[at + 1] = lerp(top, bottom, down) * scale2 + shift2;
+      top = alongRow(above, left + source3, right + source3, across);
+      bottom = alongRow(below, left + source3, right + source3, across);
+      row[at + 2] = lerp(top, bottom, down) * scale3 + shift3;
     }
   }
 
-  private static float level(int bits) {
-    return LEVELS[bits & 0xFF];
-  }
-
-  /** Leaves the result in {@code above}. A separate loop, which C2 can vectorize. */
-  private void betweenRows(float[] above, float[] below, float fraction) {
-    for (int i = 0; i < above.length; i++) {
-      above[i] = lerp(above[i], below[i], fraction) * scale[i] + shift[i];
-    }
+  private static float alongRow(byte[] source, int left, int right, float across) {
+    return lerp(LEVELS[source[left] & 0xFF], LEVELS[source[right] & 0xFF], across);
   }
 
   private static float lerp(float a, float b, float fraction) {
