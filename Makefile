@@ -184,6 +184,12 @@ test-scale: $(BENCH_BUILT) $(ARCHIVES) ## Replicas that come and go under load, 
 bench-micro: $(BENCH_BUILT) ## JMH benchmarks of single parts, a few minutes
 	bench/run.sh micro
 
+.PHONY: bench-openvino
+bench-openvino: $(BENCH_BUILT) $(ARCHIVES) openvino ## Benchmarks with OpenVINO's execution provider, on a processor with AMX
+	bench/tools.sh ghz
+	@for part in throughput latency; do bench/run.sh $$part --execution-provider openvino --precision int8,bf16; done
+	@for part in open-loop startup; do bench/run.sh $$part --execution-provider openvino; done
+
 .PHONY: bench-gpu
 bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
 	@bin/need jdk maven

@@ -77,7 +77,7 @@ public final class LatencyCommand implements Callable<Integer> {
         bare,
         service,
         service.minus(bare),
-        precision == Precision.INT8 ? INT8_GOAL_MILLIS : FLOAT_GOAL_MILLIS);
+        load.goals(precision).addedMillis());
   }
 
   private static String table(List<Figures> all) {

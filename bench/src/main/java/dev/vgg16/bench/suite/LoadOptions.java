@@ -107,7 +107,16 @@ final class LoadOptions {
 
   /** The name of a part's results: those of a GPU stand beside those of a CPU. */
   String resultName(String part) {
-    return provider == ProviderChoice.CPU ? part : part + "-" + providerName();
+    return resultName(part, provider);
+  }
+
+  static String resultName(String part, ProviderChoice provider) {
+    return provider == ProviderChoice.CPU ? part : part + "-" + name(provider);
+  }
+
+  /** As the option has it. */
+  static String name(ProviderChoice provider) {
+    return provider.toString().toLowerCase(Locale.ROOT);
   }
 
   Photos photos() throws IOException {
@@ -167,6 +176,10 @@ final class LoadOptions {
         .load();
   }
 
+  Goals goals(Precision precision) {
+    return Goals.of(provider, precision);
+  }
+
   /** How many sessions the service has by default. */
   int instances(Precision precision) {
     try (Backbone backbone = backbone(precision, 0, 0, 1)) {
@@ -197,7 +210,7 @@ final class LoadOptions {
   }
 
   private String providerName() {
-    return provider.toString().toLowerCase(Locale.ROOT);
+    return name(provider);
   }
 
   /** For the results. */

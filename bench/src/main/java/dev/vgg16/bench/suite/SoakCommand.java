@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "soak",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Resident memory of both services at 80% of their capacity.")
+    description = "Resident memory of both services at 80%% of their capacity.")
 public final class SoakCommand implements Callable<Integer> {
 
   private static final double LOAD = 0.8;

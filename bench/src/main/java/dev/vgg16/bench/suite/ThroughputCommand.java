@@ -30,9 +30,6 @@ import picocli.CommandLine.Mixin;
     description = "Throughput of ONNX Runtime alone and of the service, in alternating rounds.")
 public final class ThroughputCommand implements Callable<Integer> {
 
-  private static final double INT8_GOAL = 0.92;
-  private static final double FLOAT_GOAL = 0.97;
-
   /** ONNX Runtime itself compiles nothing; a few runs fill its arenas. */
   private static final Duration BARE_WARMUP = Duration.ofSeconds(2);
 
@@ -125,7 +122,7 @@ public final class ThroughputCommand implements Callable<Integer> {
         rounds.add(round);
         report(precision, layout, number, round);
       }
-      return figures(precision, layout, rounds, services);
+      return figures(precision, load.goals(precision).throughputRatio(), layout, rounds, services);
     }
   }
 
@@ -164,7 +161,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   }
 
   private static Figures figures(
-      Precision precision, Layout layout, List<Round> rounds, Services services)
+      Precision precision, double goal, Layout layout, List<Round> rounds, Services services)
       throws IOException {
     Series bareSpeed = Series.of(rounds, round -> round.bare().imagesPerSecond());
     Series serviceSpeed = Series.of(rounds, round -> round.service().imagesPerSecond());
@@ -172,7 +169,7 @@ public final class ThroughputCommand implements Callable<Integer> {
         precision.toString(),
         layout.toString(),
         serviceSpeed.over(bareSpeed),
-        precision == Precision.INT8 ? INT8_GOAL : FLOAT_GOAL,
+        goal,
         bareSpeed,
         serviceSpeed,
         Series.of(rounds, round -> round.bare().cpuMillis()),
