@@ -116,7 +116,7 @@ public final class FeatureServerCommand implements Callable<Integer> {
       names = "--max-batch",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Most images in one run. 0: 2 on a CPU, 4 there with OpenVINO, 64 on a GPU.")
+      description = "Most images in one run. 0: 2 on a CPU, 64 on a GPU.")
   private int maxBatch;
 
   @OptionHeading("Queue and batches")

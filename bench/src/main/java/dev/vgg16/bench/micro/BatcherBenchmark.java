@@ -72,7 +72,7 @@ public class BatcherBenchmark {
     public void move(Object storage, int from, int to) {}
 
     @Override
-    public void run(int worker, Object storage, List<Item> items) {
+    public void run(int worker, Object storage, List<Item> items, boolean alone) {
       items.forEach(item -> item.answered().release());
     }
   }

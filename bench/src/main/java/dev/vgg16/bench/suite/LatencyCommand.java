@@ -28,8 +28,6 @@ import picocli.CommandLine.Mixin;
         "Median latency of one image at a time and of one bare run, in alternating rounds.")
 public final class LatencyCommand implements Callable<Integer> {
 
-  private static final double INT8_GOAL_MILLIS = 1.5;
-  private static final double FLOAT_GOAL_MILLIS = 2;
   private static final Duration BARE_WARMUP = Duration.ofSeconds(2);
 
   @Mixin private LoadOptions load;

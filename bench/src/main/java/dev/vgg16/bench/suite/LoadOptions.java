@@ -28,7 +28,6 @@ final class LoadOptions {
 
   private static final Path SAMPLES = Path.of("samples");
   private static final int GPU_BATCH = 64;
-  private static final int OPENVINO_BATCH = 4;
   private static final int CPU_BATCH = 2;
 
   @Mixin private RoundOptions rounds;
@@ -61,7 +60,7 @@ final class LoadOptions {
       defaultValue = "0",
       description =
           "Images in a run of the bare backbone, and the most in one of the service's. "
-              + "0: as the service has it: 2 on a CPU, 4 with OpenVINO, 64 on a GPU.")
+              + "0: as the service has it: 2 on a CPU, 64 on a GPU.")
   private int batch;
 
   @Option(
@@ -127,11 +126,7 @@ final class LoadOptions {
     if (batch > 0) {
       return batch;
     }
-    return switch (provider) {
-      case CUDA -> GPU_BATCH;
-      case OPENVINO -> OPENVINO_BATCH;
-      case CPU, AUTO -> CPU_BATCH;
-    };
+    return provider == ProviderChoice.CUDA ? GPU_BATCH : CPU_BATCH;
   }
 
   /**

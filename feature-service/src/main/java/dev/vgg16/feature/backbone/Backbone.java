@@ -89,13 +89,19 @@ public final class Backbone implements AutoCloseable {
 
   /** Computes the maps of the first {@code count} rows. */
   public void run(int instance, RowBuffer in, int count, RowBuffer out) throws OrtException {
-    sessions.run(instance, count, (session, rows) -> session.run(in, rows, out));
+    run(instance, in, count, false, Map.of(OutputForm.PLAIN, out));
   }
 
-  /** As above, in each of these forms, which were named when it was loaded. */
-  public void run(int instance, RowBuffer in, int count, Map<OutputForm, RowBuffer> out)
+  /**
+   * Computes the maps of the first {@code count} rows in several forms.
+   *
+   * @param alone whether it may take all processors, since nothing else is to be done
+   * @param out in each of these forms, which were named when it was loaded
+   */
+  public void run(
+      int instance, RowBuffer in, int count, boolean alone, Map<OutputForm, RowBuffer> out)
       throws OrtException {
-    sessions.run(instance, count, (session, rows) -> session.run(in, rows, out));
+    sessions.run(instance, count, alone, (session, rows) -> session.run(in, rows, out));
   }
 
   /**

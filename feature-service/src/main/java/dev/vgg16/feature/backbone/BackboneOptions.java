@@ -51,8 +51,6 @@ public record BackboneOptions(
   /** Larger batches save no time there, and make the images of a batch wait for each other. */
   private static final int CPU_MAX_BATCH = 2;
 
-  private static final int OPENVINO_MAX_BATCH = 4;
-
   private static final int GPU_MAX_BATCH = 64;
 
   public BackboneOptions {
@@ -78,10 +76,7 @@ public record BackboneOptions(
   }
 
   private static int suitableMaxBatch(ExecutionProvider provider) {
-    if (provider instanceof ExecutionProvider.Cuda) {
-      return GPU_MAX_BATCH;
-    }
-    return provider instanceof ExecutionProvider.OpenVino ? OPENVINO_MAX_BATCH : CPU_MAX_BATCH;
+    return provider instanceof ExecutionProvider.Cuda ? GPU_MAX_BATCH : CPU_MAX_BATCH;
   }
 
   SessionLayout layoutOn(ExecutionProvider provider, int processors) {

@@ -11,8 +11,8 @@ import dev.vgg16.inference.onnx.ExecutionProvider;
  *
  * @param instances most runs at a time
  * @param threads of each
- * @param aloneThreads of a run that starts while no other is in progress; the same as {@code
- *     threads} where that makes no difference
+ * @param aloneThreads of a run while nothing else is to be done; the same as {@code threads} where
+ *     that makes no difference
  */
 record SessionLayout(int instances, int threads, int aloneThreads) {
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,6 @@ final class Sessions implements AutoCloseable {
   private final List<NavigableMap<Integer, OnnxModel>> byInstance;
   private final @Nullable OnnxModel alone;
   private final List<Integer> firstSizes;
-  private final AtomicInteger running = new AtomicInteger();
 
   /** What is done with a session. */
   interface Run {
@@ -51,7 +49,7 @@ final class Sessions implements AutoCloseable {
    * Sessions for batches of any size.
    *
    * @param byInstance the session of each instance; one session may serve several
-   * @param alone for a run that starts while no other is in progress; null: its instance's own
+   * @param alone for a run while nothing else is to be done; null: its instance's own
    * @param firstSizes the sizes whose first run does what later ones need not
    */
   static Sessions ofAnySize(
@@ -82,18 +80,16 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
+   * Runs a batch.
+   *
    * @param count rows of the batch
+   * @param isAlone whether nothing else is to be done
    */
-  void run(int instance, int count, Run run) throws OrtException {
-    boolean isAlone = running.getAndIncrement() == 0;
-    try {
-      if (isAlone && alone != null) {
-        run.on(alone, count);
-      } else {
-        runOn(byInstance.get(instance), count, run);
-      }
-    } finally {
-      running.decrementAndGet();
+  void run(int instance, int count, boolean isAlone, Run run) throws OrtException {
+    if (isAlone && alone != null) {
+      run.on(alone, count);
+    } else {
+      runOn(byInstance.get(instance), count, run);
     }
   }
 

@@ -81,12 +81,13 @@ public final class FeaturePipeline implements BatchWork<ImageJob, RowBuffer>, Au
   }
 
   @Override
-  public void run(int worker, RowBuffer input, List<ImageJob> jobs) throws Exception {
+  public void run(int worker, RowBuffer input, List<ImageJob> jobs, boolean alone)
+      throws Exception {
     BatchMaps maps = outputs.take();
     boolean dispatched = false;
     try {
       begin(jobs);
-      backbone.run(worker, input, jobs.size(), maps.neededBy(jobs));
+      backbone.run(worker, input, jobs.size(), alone, maps.neededBy(jobs));
       long end = System.nanoTime();
       jobs.forEach(job -> job.times().ran(end));
       shareWithWaiters(jobs, maps);

@@ -18,7 +18,7 @@ class BackboneOptionsTest {
   @Test
   void theDefaultBatchDependsOnTheProvider() {
     assertThat(options(0).maxBatchOn(ExecutionProvider.CPU)).isEqualTo(2);
-    assertThat(options(0).maxBatchOn(OPENVINO)).isEqualTo(4);
+    assertThat(options(0).maxBatchOn(OPENVINO)).isEqualTo(2);
     assertThat(options(0).maxBatchOn(GPU)).isEqualTo(64);
     assertThat(options(5).maxBatchOn(GPU)).isEqualTo(5);
   }

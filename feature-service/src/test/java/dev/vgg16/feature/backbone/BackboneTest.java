@@ -118,7 +118,7 @@ class BackboneTest {
         floats.put(random.nextFloat() * 2 - 1);
       }
       plain.run(0, in, 2, expected);
-      backbone.run(0, in, 2, Map.of(OutputForm.PLAIN, maps, halved, halves, pooled, means));
+      backbone.run(0, in, 2, false, Map.of(OutputForm.PLAIN, maps, halved, halves, pooled, means));
       assertSame(maps.floats(2), expected.floats(2), precision);
       assertThat(halves.rowBytes()).isEqualTo(25_600);
       assertThat(means.rowBytes()).isEqualTo(2_048);

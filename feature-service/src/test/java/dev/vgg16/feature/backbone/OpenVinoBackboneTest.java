@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import dev.vgg16.feature.backbone.BackboneOptions.ProviderChoice;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.ExecutionProvider;
 import dev.vgg16.inference.onnx.OpenVinoPlugin;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
@@ -105,7 +106,7 @@ class OpenVinoBackboneTest {
         RowBuffer in = images(backbone);
         RowBuffer maps = backbone.newOutput(2);
         RowBuffer means = backbone.newOutput(POOLED, 2)) {
-      backbone.run(0, in, 2, Map.of(OutputForm.PLAIN, maps, POOLED, means));
+      backbone.run(0, in, 2, false, Map.of(OutputForm.PLAIN, maps, POOLED, means));
       for (int channel = 0; channel < 512; channel++) {
         int offset = channel;
         FloatBuffer map = maps.row(1).asFloatBuffer();
@@ -175,7 +176,16 @@ class OpenVinoBackboneTest {
   }
 
   private static BackboneOptions options(Precision precision) {
-    return Backbones.options(Backbones.VGG16, Optional.of(precision), ProviderChoice.OPENVINO, 2);
+    return new BackboneOptions(
+        Backbones.VGG16,
+        Optional.of(precision),
+        ProviderChoice.OPENVINO,
+        new ExecutionProvider.Cuda(0, 0),
+        Backbones.OPENVINO,
+        2,
+        0,
+        false,
+        MAX_BATCH);
   }
 
   private static RowBuffer images(Backbone backbone) {

@@ -1,7 +1,6 @@
 package dev.vgg16.feature.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.inference.onnx.OnnxModel;
@@ -31,45 +30,22 @@ class SessionsTest {
 
   @Test
   void givesARunThatIsAloneASessionOfItsOwn() throws OrtException {
-    sessions.run(0, 1, use());
-    sessions.run(1, 1, use());
+    sessions.run(0, 1, true, use());
+    sessions.run(1, 1, true, use());
     assertThat(used).containsExactly(alone, alone);
   }
 
   @Test
-  void givesARunBesideAnotherTheSessionOfItsInstance() throws OrtException {
-    sessions.run(
-        0,
-        1,
-        (outer, rows) -> {
-          used.add(outer);
-          sessions.run(1, 1, use());
-          sessions.run(0, 1, use());
-        });
-    assertThat(used).containsExactly(alone, second, first);
-  }
-
-  @Test
-  void countsARunThatFailedAsOver() {
-    for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(
-              () ->
-                  sessions.run(
-                      0,
-                      1,
-                      (session, rows) -> {
-                        used.add(session);
-                        throw new IllegalStateException("broken");
-                      }))
-          .hasMessage("broken");
-    }
-    assertThat(used).containsExactly(alone, alone);
+  void givesOtherRunsTheSessionOfTheirInstance() throws OrtException {
+    sessions.run(1, 1, false, use());
+    sessions.run(0, 1, false, use());
+    assertThat(used).containsExactly(second, first);
   }
 
   @Test
   void staysWithTheInstancesWhereThereIsNoOther() throws OrtException {
     Sessions plain = Sessions.ofAnySize(List.of(first, second), null, List.of(1));
-    plain.run(1, 1, use());
+    plain.run(1, 1, true, use());
     assertThat(used).containsExactly(second);
   }
 
@@ -91,7 +67,7 @@ class SessionsTest {
   void padsABatchToTheNextSizeThatHasASession() throws OrtException {
     Sessions bySize = Sessions.bySize(List.of(Map.of(1, first, 4, second)));
     for (int count = 1; count <= 4; count++) {
-      bySize.run(0, count, use());
+      bySize.run(0, count, false, use());
     }
     assertThat(used).containsExactly(first, second, second, second);
     assertThat(rowsRun).containsExactly(1, 4, 4, 4);

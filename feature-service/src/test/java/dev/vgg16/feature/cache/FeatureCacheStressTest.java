@@ -107,9 +107,10 @@ class FeatureCacheStressTest {
     }
 
     @Override
-    public void run(int worker, RowBuffer storage, List<ImageJob> jobs) throws Exception {
+    public void run(int worker, RowBuffer storage, List<ImageJob> jobs, boolean alone)
+        throws Exception {
       jobs.forEach(job -> runs.incrementAndGet((int) number(job.input().bytes())));
-      pipeline.run(worker, storage, jobs);
+      pipeline.run(worker, storage, jobs, alone);
     }
   }
 

@@ -258,7 +258,7 @@ class FeaturePipelineTest {
         placement.place(storage, slot);
       }
     }
-    pipeline.run(0, storage, new ArrayList<>(List.of(jobs)));
+    pipeline.run(0, storage, new ArrayList<>(List.of(jobs)), false);
   }
 
   /** The first that is sampled has links to the others, and they to it. */

@@ -367,7 +367,7 @@ class MapDispatcherTest {
         pixels.putFloat(first + i);
       }
     }
-    backbone.run(0, input, jobs.size(), maps.neededBy(jobs));
+    backbone.run(0, input, jobs.size(), false, maps.neededBy(jobs));
   }
 
   private ImageJob classify() {

@@ -77,7 +77,9 @@ final class BatchAssembler<T extends BatchItem, S> {
       if (!awaitBatch()) {
         return null;
       }
-      @Nullable OpenBatch<T, S> taken = state.batches.take();
+      boolean alone = state.unfinished() == state.batches.open().size();
+      OpenBatch<T, S> taken = state.batches.take();
+      taken.taken(alone);
       state.slotFree.signalAll();
       while (taken.isPlacing()) {
         state.inputWritten.awaitUninterruptibly();

@@ -29,9 +29,11 @@ public interface BatchWork<T extends BatchItem, S> {
    * The storage is reused as soon as this returns.
    *
    * @param worker number of the calling worker; always the same thread for the same number
+   * @param alone whether no other item was queued, prepared or run when this batch was taken: it
+   *     may use what is there for several
    * @throws Exception fails every item that is not completed yet
    */
-  void run(int worker, S storage, List<T> items) throws Exception;
+  void run(int worker, S storage, List<T> items, boolean alone) throws Exception;
 
   /** A prepared input, ready to be written into a batch. */
   interface Placement<S> extends AutoCloseable {

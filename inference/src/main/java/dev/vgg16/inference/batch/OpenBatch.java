@@ -16,6 +16,7 @@ final class OpenBatch<T extends BatchItem, S> {
   private final boolean[] usable;
   private long oldestNanos;
   private int placing;
+  private boolean alone;
 
   OpenBatch(S storage, int slots) {
     this.storage = storage;
@@ -40,6 +41,20 @@ final class OpenBatch<T extends BatchItem, S> {
   /** Whether inputs are still being written. */
   boolean isPlacing() {
     return placing > 0;
+  }
+
+  /**
+   * A worker has taken it.
+   *
+   * @param alone whether no item of another batch is unfinished
+   */
+  void taken(boolean alone) {
+    this.alone = alone;
+  }
+
+  /** Whether no item of another batch was unfinished when it was taken. */
+  boolean isAlone() {
+    return alone;
   }
 
   /** Reserves a slot for an item, whose input is then written there. */

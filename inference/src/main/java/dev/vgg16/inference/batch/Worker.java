@@ -38,7 +38,7 @@ final class Worker<T extends BatchItem, S> implements BatcherThreads.Step {
     long start = clock.nanoTime();
     try {
       if (!usable.isEmpty()) {
-        work.run(number, batch.storage(), batch.withoutGaps(work));
+        work.run(number, batch.storage(), batch.withoutGaps(work), batch.isAlone());
       }
     } catch (Throwable e) {
       usable.forEach(item -> callbacks.fail(item, e));

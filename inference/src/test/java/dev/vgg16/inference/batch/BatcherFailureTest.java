@@ -313,11 +313,12 @@ class BatcherFailureTest {
     FakeWork clearingWork =
         new FakeWork(8) {
           @Override
-          public void run(int worker, int[] storage, List<FakeItem> items) throws Exception {
+          public void run(int worker, int[] storage, List<FakeItem> items, boolean alone)
+              throws Exception {
             if (items.get(0).value == 1) {
               items.clear();
             }
-            super.run(worker, storage, items);
+            super.run(worker, storage, items, alone);
           }
         };
     try (BatcherHarness harness =

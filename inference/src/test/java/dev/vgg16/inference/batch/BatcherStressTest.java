@@ -198,7 +198,8 @@ class BatcherStressTest {
     }
 
     @Override
-    public void run(int worker, int[] storage, List<ChaoticItem> items) throws Exception {
+    public void run(int worker, int[] storage, List<ChaoticItem> items, boolean alone)
+        throws Exception {
       if (!running.add(storage)) {
         violations.add("a storage is run twice at a time");
       }

@@ -101,6 +101,34 @@ class BatcherTest {
   }
 
   @Test
+  void aRunIsAloneWhileNoOtherItemIsUnfinished() throws Exception {
+    try (BatcherHarness harness = new BatcherHarness(BatcherHarness.greedy(8))) {
+      Gate slow = harness.occupyPreparer();
+      harness.submit(2);
+      assertThat(harness.work.nextRun().alone()).as("beside an item being prepared").isFalse();
+      slow.open();
+      assertThat(harness.work.nextRun().alone()).isTrue();
+    }
+  }
+
+  @Test
+  void aRunBesideAnotherOrBeforeQueuedItemsIsNotAlone() throws Exception {
+    BatcherOptions options = new BatcherOptions(1, BatcherHarness.NO_DELAY, 100, 100, 1, 2);
+    try (BatcherHarness harness = new BatcherHarness(options)) {
+      Gate busy = harness.occupyWorker();
+      harness.submit(1);
+      assertThat(harness.work.nextRun().alone()).as("beside a run").isFalse();
+      Gate slow = new Gate();
+      harness.work.onPlace = item -> slow.pass();
+      harness.submit(2, 3);
+      slow.awaitThread();
+      busy.open();
+      slow.open();
+      assertThat(harness.work.nextRun().alone()).as("before a queued item").isFalse();
+    }
+  }
+
+  @Test
   void workersRunAtTheSameTime() throws Exception {
     BatcherOptions options = new BatcherOptions(1, BatcherHarness.NO_DELAY, 100, 100, 4, 3);
     try (BatcherHarness harness = new BatcherHarness(options)) {

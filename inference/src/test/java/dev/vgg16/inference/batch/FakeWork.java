@@ -20,7 +20,8 @@ class FakeWork implements BatchWork<FakeItem, int[]> {
   }
 
   /** One call of {@link #run}. */
-  record Run(int worker, String thread, List<FakeItem> items, List<Integer> storage) {
+  record Run(
+      int worker, String thread, List<FakeItem> items, List<Integer> storage, boolean alone) {
     List<Integer> values() {
       return items.stream().map(item -> item.value).toList();
     }
@@ -74,9 +75,9 @@ class FakeWork implements BatchWork<FakeItem, int[]> {
   }
 
   @Override
-  public void run(int worker, int[] storage, List<FakeItem> items) throws Exception {
+  public void run(int worker, int[] storage, List<FakeItem> items, boolean alone) throws Exception {
     List<Integer> content = Arrays.stream(storage).limit(items.size()).boxed().toList();
-    Run run = new Run(worker, Thread.currentThread().getName(), List.copyOf(items), content);
+    Run run = new Run(worker, Thread.currentThread().getName(), List.copyOf(items), content, alone);
     runs.add(run);
     onRun.on(run);
     items.forEach(FakeItem::ran);
