@@ -187,7 +187,8 @@ bench-micro: $(BENCH_BUILT) ## JMH benchmarks of single parts, a few minutes
 .PHONY: bench-openvino
 bench-openvino: $(BENCH_BUILT) $(ARCHIVES) openvino ## Benchmarks with OpenVINO's execution provider, on a processor with AMX
 	bench/tools.sh ghz
-	@for part in throughput latency; do bench/run.sh $$part --execution-provider openvino --precision int8,bf16; done
+	bench/run.sh throughput --execution-provider openvino --precision int8,bf16 --warmup-seconds 130
+	bench/run.sh latency --execution-provider openvino --precision int8,bf16
 	@for part in open-loop startup; do bench/run.sh $$part --execution-provider openvino; done
 
 .PHONY: bench-gpu
