@@ -112,19 +112,25 @@ class BatcherTest {
   }
 
   @Test
-  void aRunBesideAnotherOrBeforeQueuedItemsIsNotAlone() throws Exception {
+  void aRunBesideAnotherIsNotAlone() throws Exception {
     BatcherOptions options = new BatcherOptions(1, BatcherHarness.NO_DELAY, 100, 100, 1, 2);
     try (BatcherHarness harness = new BatcherHarness(options)) {
       Gate busy = harness.occupyWorker();
       harness.submit(1);
-      assertThat(harness.work.nextRun().alone()).as("beside a run").isFalse();
-      Gate slow = new Gate();
-      harness.work.onPlace = item -> slow.pass();
-      harness.submit(2, 3);
-      slow.awaitThread();
+      assertThat(harness.work.nextRun().alone()).isFalse();
       busy.open();
-      slow.open();
-      assertThat(harness.work.nextRun().alone()).as("before a queued item").isFalse();
+    }
+  }
+
+  @Test
+  void aRunBeforeAnItemThatWaitsIsNotAlone() throws Exception {
+    BatcherOptions options = new BatcherOptions(1, BatcherHarness.NO_DELAY, 100, 100, 1, 1);
+    try (BatcherHarness harness = new BatcherHarness(options)) {
+      Gate busy = harness.occupyWorker();
+      harness.submit(1, 2);
+      busy.open();
+      assertThat(harness.work.nextRun().alone()).isFalse();
+      assertThat(harness.work.nextRun().alone()).isTrue();
     }
   }
 
