@@ -191,14 +191,25 @@ bench-openvino: $(BENCH_BUILT) $(ARCHIVES) openvino ## Benchmarks with OpenVINO'
 	bench/run.sh latency --execution-provider openvino --precision int8,bf16
 	@for part in open-loop startup; do bench/run.sh $$part --execution-provider openvino; done
 
-.PHONY: bench-gpu
-bench-gpu: ## Benchmarks on a GPU, fp16; builds with the Maven profile gpu
+CUDA ?= 12
+
+.PHONY: build-gpu
+build-gpu: ## Both services and the benchmarks for an NVIDIA GPU; CUDA=13: for that version, not 12
 	@bin/need jdk maven
+	@case "$(CUDA)" in 12 | 13) ;; *) echo "build-gpu: CUDA must be 12 or 13, not $(CUDA)" >&2; exit 2 ;; esac
+	@# These jars would run on a CPU too, but are not what the other targets build; and Maven does not
+	@# replace the libraries of another CUDA version.
+	rm -rf $(BUILT) $(BENCH_BUILT) $(addsuffix /target/lib,feature-service head-service bench)
+	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -Pgpu -pl bench,feature-service,head-service -am
+	@[[ $(CUDA) == 12 ]] || for program in feature-service bench; do \
+	  $(PYTHON) deploy/onnxruntime_cuda13.py $$program/target; \
+	done
+
+.PHONY: bench-gpu
+bench-gpu: ## Benchmarks on a GPU, fp16; CUDA=13: as for build-gpu
 	@nvidia-smi -L >/dev/null 2>&1 || { echo "bench-gpu: there is no usable GPU: nvidia-smi does not list one" >&2; exit 1; }
+	$(MAKE) build-gpu
 	bench/tools.sh ghz
-	@# These jars would run on a CPU too, but are not what the other targets build.
-	rm -f $(BUILT) $(BENCH_BUILT)
-	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -Pgpu -pl bench,head-service -am
 	@for part in throughput latency open-loop batch-sizes; do \
 	  JIT_LEVEL=4 bench/run.sh $$part --execution-provider cuda --precision fp16 --batch 64 --in-flight 256 --connections 16; \
 	done

@@ -26,7 +26,8 @@ public final class Cuda {
       new CudaSettings(provider, false, true).toOrt().close();
       return Optional.empty();
     } catch (OrtException e) {
-      return Optional.of(OnnxModel.firstLine(e));
+      String message = OnnxModel.firstLine(e);
+      return Optional.of(MissingCudaLibrary.advice(message).orElse(message));
     }
   }
 }
