@@ -56,7 +56,7 @@ class Published:
             cache=self.cache,
             recipe=RECIPE,
         )
-        return result, publish(result, report_files(result), heads, self.report)
+        return result, publish(result, report_files(result), heads, self.report).folder
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import ModelsError
 from ..printable import printable
 from . import recipe_options
 from .options import (
@@ -24,6 +25,7 @@ from .options import (
 if TYPE_CHECKING:
     from ..feature_service import FeatureService
     from ..features.extractors import FeatureExtractor
+    from ..training.publish import Published
 
 
 def register(commands) -> None:
@@ -34,9 +36,28 @@ def register(commands) -> None:
     parser.add_argument(
         "--report", type=Path, metavar="DIR", help=f"folder of the report ({REPORTS}/NAME-VERSION)"
     )
+    _add_release(parser)
     add_cache(parser)
     recipe_options.add_recipe(parser)
     add_target(parser, "extract features by this feature service, not by --backbone")
+
+
+def _add_release(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "release",
+        "The new version serves unless its test accuracy is below that of the version that serves "
+        "now, or no better than a constant answer; then it is published, and does not serve.",
+    ).add_mutually_exclusive_group()
+    group.add_argument(
+        "--stage", action="store_true", help="publish the version, and do not let it serve yet"
+    )
+    group.add_argument(
+        "--min-accuracy",
+        type=float,
+        metavar="FRACTION",
+        help="let it serve from this test accuracy on, whatever serves now",
+    )
+    group.add_argument("--no-gate", action="store_true", help="let it serve in any case")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -45,10 +66,12 @@ def _run(options: argparse.Namespace) -> None:
     report = options.report or REPORTS / f"{head.name}-{head.version}"
     service = None if options.target is None else connect(options)
     from ..reports.training_report import PAGE, report_files
+    from ..training.gate import Gate
     from ..training.publish import publish, require_publishable
     from ..training.train import train
 
-    require_publishable(head, options.out, report)
+    gate = None if options.no_gate else Gate(options.min_accuracy)
+    require_publishable(head, options.out, report, stage=options.stage)
     extractor, *others = _extractors(options.backbone, service)
     result = train(
         head,
@@ -58,11 +81,27 @@ def _run(options: argparse.Namespace) -> None:
         cache=options.cache,
         recipe=recipe,
     )
-    folder = publish(result, report_files(result), options.out, report)
+    published = publish(
+        result, report_files(result), options.out, report, gate, stage=options.stage
+    )
     for precision, test in result.test.items():
         print(f"test accuracy, {precision} features: {test.accuracy}; log loss {test.log_loss:.4f}")
-    print(f"wrote {printable(folder)}: {result.manifest.parameters:,} parameters")
+    print(f"wrote {printable(published.folder)}: {result.manifest.parameters:,} parameters")
     print(f"wrote {printable(report / PAGE)}")
+    _report_release(published)
+
+
+def _report_release(published: Published) -> None:
+    """Raises ModelsError when the gate kept the version from serving."""
+    head = published.head
+    if published.serves:
+        print(f"{head} serves as {head.name}")
+        return
+    text = f"{head} does not serve, {head.name}@{published.default} does"
+    hint = f"`bin/vgg16 heads promote {head}` changes that"
+    if published.objection:
+        raise ModelsError(f"{text}: {published.objection}; {hint}")
+    print(f"{text}: {hint}")
 
 
 def _extractors(backbone: Path, service: FeatureService | None) -> list[FeatureExtractor]:

@@ -34,10 +34,14 @@ class TrainingResult:
     """The content of the version's folder, by file name."""
     recipe: Recipe
     curves: LearningCurves
-    split: Split
+    data: TrainingData
     test: dict[str, Predictions]
     """Of the test photos, by the precision of the features; the first is that of the training."""
     skipped: tuple[Skipped, ...]
+
+    @property
+    def split(self) -> Split:
+        return self.data.split
 
 
 def train(
@@ -76,7 +80,7 @@ def train(
         EXPLANATION_FILE: explanation,
         HeadManifest.FILE: manifest.content(),
     }
-    return TrainingResult(head, manifest, files, recipe, fitted.curves, data.split, test, skipped)
+    return TrainingResult(head, manifest, files, recipe, fitted.curves, data, test, skipped)
 
 
 def _load(images: Path, features: FeatureCache) -> tuple[TrainingData, tuple[Skipped, ...]]:

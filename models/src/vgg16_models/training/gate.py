@@ -1,0 +1,91 @@
+"""Whether a trained head may take the place of the version that serves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import binomtest
+
+from ..errors import ModelsError
+from ..evaluation.predictions import Predictions
+from ..graph.session import create_session
+from ..heads.manifest import HeadManifest
+from ..heads.onnx_export import INPUT, OUTPUT
+from .train import TrainingResult
+
+SIGNIFICANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a head must reach on its test photos, besides being better than a constant answer."""
+
+    min_accuracy: float | None = None
+    """From 0 to 1; None: the accuracy of the version that serves, on the same photos."""
+
+    def __post_init__(self) -> None:
+        if self.min_accuracy is not None and not 0 <= self.min_accuracy <= 1:
+            raise ModelsError(f"the accuracy must be from 0 to 1, not {self.min_accuracy:g}")
+
+    def objection(self, result: TrainingResult, serving: Path | None) -> str | None:
+        """Why the head must not serve, if so; `serving` is the folder of the version that does."""
+        test = next(iter(result.test.values()))
+        if reason := _no_better_than_a_constant(test):
+            return reason
+        if self.min_accuracy is None:
+            return _worse_than(serving, result, test) if serving else None
+        if test.accuracy.fraction < self.min_accuracy:
+            return f"its test accuracy, {test.accuracy}, is below {self.min_accuracy:g}"
+        return None
+
+
+def _no_better_than_a_constant(test: Predictions) -> str | None:
+    """By a one-sided binomial test; where the photos are too few for any head to pass it, the
+    accuracy need only be higher."""
+    counts = Counter(photo.label for photo in test.photos)
+    ((label, commonest),) = counts.most_common(1)
+    correct, count = test.accuracy.correct, test.accuracy.count
+
+    def passes(number: int) -> bool:
+        share = commonest / count
+        return binomtest(number, count, share, alternative="greater").pvalue < SIGNIFICANCE
+
+    if passes(correct) if passes(count) else correct > commonest:
+        return None
+    return (
+        f"its test accuracy, {test.accuracy}, is no better than that of always answering {label}, "
+        f"{commonest / count:.4f}"
+    )
+
+
+def _worse_than(serving: Path, result: TrainingResult, test: Predictions) -> str | None:
+    other = HeadManifest.read_raw(serving)
+    name = f"{serving.parent.name}@{serving.name}"
+    if other.get("backbone") != result.manifest.backbone:
+        return f"it can't be compared with {name}, which is of backbone {other.get('backbone')}"
+    labels = other.get("labels", [])
+    if set(labels) != set(test.labels):
+        return f"it can't be compared with {name}, which has other labels"
+    theirs = _predictions(serving / str(other.get("file")), labels, result, test).accuracy
+    if test.accuracy.correct < theirs.correct:
+        return (
+            f"its test accuracy, {test.accuracy}, is below that of {name} on the same photos, "
+            f"{theirs}"
+        )
+    return None
+
+
+def _predictions(
+    file: Path, labels: list[str], result: TrainingResult, test: Predictions
+) -> Predictions:
+    """Those of another head for the same photos."""
+    maps = np.stack([result.data.maps[photo] for photo in test.photos])
+    try:
+        (scores,) = create_session(file).run([OUTPUT], {INPUT.name: maps})
+    except Exception as error:  # those of ONNX Runtime have no common base class
+        raise ModelsError(f"{file} can't be run: {error}") from error
+    order = [labels.index(label) for label in test.labels]
+    return Predictions(test.photos, test.labels, test.targets, scores[:, order])
