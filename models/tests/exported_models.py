@@ -62,6 +62,55 @@ def without_input_shape() -> onnx.ModelProto:
     return exported
 
 
+def softmaxed_logits(last="Softmax") -> onnx.ModelProto:
+    """Two outputs, each from 0 to 1."""
+    exported = gemm()
+    node = exported.graph.node[-1]
+    exported.graph.node[-1].CopyFrom(helper.make_node(last, node.input, node.output))
+    return exported
+
+
+def trees(names=("no", "yes")) -> onnx.ModelProto:
+    """As onnxmltools writes an XGBoost model: one node, and no opset but that of `ai.onnx.ml`."""
+    classifier = helper.make_node(
+        "TreeEnsembleClassifier",
+        ["input"],
+        ["label", "probs"],
+        domain="ai.onnx.ml",
+        nodes_treeids=[0, 0, 0],
+        nodes_nodeids=[0, 1, 2],
+        nodes_featureids=[7, 0, 0],
+        nodes_modes=["BRANCH_LT", "LEAF", "LEAF"],
+        nodes_values=[0.5, 0.0, 0.0],
+        nodes_truenodeids=[1, 0, 0],
+        nodes_falsenodeids=[2, 0, 0],
+        nodes_missing_value_tracks_true=[0, 0, 0],
+        class_treeids=[0, 0],
+        class_nodeids=[1, 2],
+        class_ids=[0, 0],
+        class_weights=[-1.0, 1.0],
+        classlabels_strings=names,
+        post_transform="LOGISTIC",
+    )
+    outputs = [value("label", "N", kind=TensorProto.STRING), value("probs", "N", 2)]
+    inputs = [value("input", "N", 512)]
+    return model([classifier], inputs, outputs, (), opsets=(("ai.onnx.ml", 1),), ir=8)
+
+
+def with_metadata(key, text) -> onnx.ModelProto:
+    exported = gemm()
+    entry = exported.metadata_props.add()
+    entry.key, entry.value = key, text
+    return exported
+
+
+def constant() -> onnx.ModelProto:
+    """Its scores do not depend on the map."""
+    exported = gemm()
+    exported.graph.initializer[0].CopyFrom(numpy_helper.from_array(0 * KERNEL, "W"))
+    return exported
+
+
 def only_ml_domain() -> onnx.ModelProto:
     classifier = helper.make_node(
         "LinearClassifier",
@@ -191,6 +240,21 @@ REFUSED: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     ),
     "float16": (float16, "the input input must be a float32 tensor"),
     "one sigmoid": (one_sigmoid, r"its output per map is \[1\], and --labels has 2 labels"),
+    "a sigmoid for each label": (
+        lambda: softmaxed_logits("Sigmoid"),
+        "not to 1, and each is from 0 to 1: it is a model of several labels an image",
+    ),
+    "constant": (constant, "its scores are the same for all maps"),
+    "classes in another order": (
+        lambda: trees(("yes", "no")),
+        "the model's own classes are yes, no: --labels must have these, in that order",
+    ),
+    "other classes": (lambda: trees(("yes", "maybe")), "the model's own classes are yes, maybe"),
+    "a list of names": (lambda: with_metadata("classes", '["yes", "no"]'), "classes are yes, no"),
+    "names by number": (
+        lambda: with_metadata("names", "{1: 'no', 0: 'yes'}"),
+        "the model's own classes are yes, no",
+    ),
     "several layouts": (
         lambda: flattened("N", "a", "b", "c"),
         "its input has dynamic sizes, and several layouts match",
@@ -224,6 +288,18 @@ REFUSED: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "empty": (lambda: onnx.ModelProto(), r"it must have one input; it has \[\]"),
 }
 """And the error of each."""
+
+
+REFUSED_WITH_SOFTMAX: dict[str, tuple[Callable[[], onnx.ModelProto], str, str]] = {
+    "probabilities": (gemm, "no,yes", "are probabilities, not logits: leave out --softmax"),
+    "a sigmoid for each label": (
+        lambda: softmaxed_logits("Sigmoid"),
+        "no,yes",
+        "not logits, but a score from 0 to 1 for each label, as a sigmoid gives",
+    ),
+    "one sigmoid": (one_sigmoid, "dog", "the softmax of one output is always 1"),
+}
+"""The labels and the error of each, with --softmax."""
 
 
 def external(folder: Path, *, missing: bool = False) -> Path:

@@ -4,7 +4,16 @@ import re
 import numpy as np
 import onnx
 import pytest
-from exported_models import ADOPTED, REFUSED, external, gemm, probabilities
+from exported_models import (
+    ADOPTED,
+    REFUSED,
+    REFUSED_WITH_SOFTMAX,
+    external,
+    gemm,
+    probabilities,
+    trees,
+    with_metadata,
+)
 from onnx import TensorProto, helper, numpy_helper
 from sklearn.linear_model import LogisticRegression
 from vgg16_models.backbone.manifest import BackboneManifest
@@ -75,7 +84,8 @@ def test_scikit_learn_on_pooled_maps(backbone, tmp_path):
     assert manifest["pooling"] == "average"
     assert manifest["labels"] == ["no", "yes"]
     assert manifest["backbone"] == BackboneManifest.read(backbone).id
-    assert manifest["features"] is manifest["explain"] is None
+    assert manifest["features"] is None
+    assert manifest["explain"]["file"] == "explain.onnx"
 
 
 def test_scikit_learn_on_flattened_maps(backbone, tmp_path):
@@ -131,6 +141,63 @@ def test_errors_are_one_line(backbone, tmp_path, capsys, name):
     assert line.count("\n") == 1
     assert "unexpected" not in line
     assert not (tmp_path / "heads").exists()
+
+
+@pytest.mark.parametrize("name", REFUSED_WITH_SOFTMAX)
+def test_what_is_no_logit_is_refused_with_softmax(backbone, tmp_path, capsys, name):
+    make, labels, said = REFUSED_WITH_SOFTMAX[name]
+    onnx.save(make(), tmp_path / "model.onnx")
+    options = ["--backbone", str(backbone), "--name", "other", "--out", str(tmp_path / "heads")]
+    options += ["--labels", labels, "--softmax"]
+    assert main(["adopt", str(tmp_path / "model.onnx"), *options]) == 1
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "heads").exists()
+
+
+@pytest.mark.parametrize("scale", [0.01, 1.0, 30.0])
+def test_logits_of_any_size_are_logits(backbone, tmp_path, scale):
+    """Also those that are all between 0 and 1 for ordinary maps."""
+    exported = pytorch()[1]
+    weights = exported.graph.initializer[0]
+    scaled = numpy_helper.to_array(weights) * np.float32(scale)
+    weights.CopyFrom(numpy_helper.from_array(scaled, weights.name))
+    exported.graph.initializer[1].CopyFrom(
+        numpy_helper.from_array(np.array([0.5, 0.4], np.float32), "fc.bias")
+    )
+    assert adopted(exported, backbone, tmp_path, softmax=True).is_dir()
+
+
+def test_trees_are_adopted_without_explanations(backbone, tmp_path, caplog):
+    folder = adopted(trees(), backbone, tmp_path)
+    first = MAPS.mean(axis=(1, 2))[:, 7] < 0.5
+    expected = 1 / (1 + np.exp(np.where(first, 1, -1)))
+    np.testing.assert_allclose(scores_of(folder)[:, 1], expected, atol=1e-6)
+    assert json.loads((folder / "head.json").read_text())["explain"] is None
+    assert not (folder / "explain.onnx").exists()
+    assert "without explanations: its TreeEnsembleClassifier has no gradient" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: trees(("nein", "ja")),
+        lambda: trees(("0", "1")),
+        lambda: with_metadata("names", "none of these"),
+        lambda: with_metadata("id2label", '{"0": "no", "1": "yes"}'),
+    ],
+    ids=["another language", "numbers", "no list", "the same"],
+)
+def test_class_names_that_do_not_contradict_the_labels(backbone, tmp_path, make):
+    assert adopted(make(), backbone, tmp_path).is_dir()
+
+
+def test_a_new_version_of_a_name_does_not_serve_by_itself(backbone, tmp_path):
+    """Nothing is known of how good it is."""
+    first = adopted(gemm(), backbone, tmp_path)
+    assert not (first.parent / "versions.json").exists()
+    path, heads = tmp_path / "model.onnx", tmp_path / "heads"
+    adopt(path, HeadName("other", 2), ("no", "yes"), backbone=backbone, out=heads)
+    assert json.loads((first.parent / "versions.json").read_text()) == {"default": 1}
 
 
 def test_external_weights_are_embedded(backbone, tmp_path):

@@ -5,12 +5,16 @@ import numpy as np
 import onnx
 import pytest
 import tensorflow as tf
+from exported_models import KERNEL, constant, only_ml_domain, trees
 from vgg16_models.cli import main
 from vgg16_models.errors import ModelsError
 from vgg16_models.graph.builder import serialize
 from vgg16_models.graph.session import create_session
+from vgg16_models.heads.adapter_graph import LAYOUTS, adapt
 from vgg16_models.heads.architecture import HeadArchitecture
-from vgg16_models.heads.grad_cam import grad_cam_onnx
+from vgg16_models.heads.difference_cam import difference_cam_onnx
+from vgg16_models.heads.explain import explanation_onnx
+from vgg16_models.heads.grad_cam import grad_cam_onnx, has_closed_form
 from vgg16_models.heads.keras_model import head_model
 from vgg16_models.heads.onnx_export import head_onnx
 
@@ -61,11 +65,59 @@ def test_zeros_have_a_heat_map_of_zeros():
     assert not heat_maps.any()
 
 
-def test_unsupported_heads():
+def linear_head(classes):
     model = keras.Sequential([keras.Input((5, 5, 512)), keras.layers.Flatten()])
-    model.add(keras.layers.Dense(2, activation="softmax"))
-    with pytest.raises(ModelsError, match="two dense layers or more"):
-        grad_cam_onnx(head_onnx(model))
+    model.add(keras.layers.Dense(classes, activation="softmax"))
+    return model
+
+
+def heat_maps_of(graph, maps=MAPS):
+    (heat_maps,) = create_session(serialize(graph)).run(["heat_maps"], {"features": maps})
+    return heat_maps
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_differences_give_the_gradients_of_a_linear_head(classes):
+    model = linear_head(classes)
+    head = head_onnx(model)
+    assert not has_closed_form(head)
+    expected = np.stack([grad_cam(model, MAPS, label) for label in range(classes)], axis=1)
+    heat_maps = heat_maps_of(explanation_onnx(head, classes, pooled=False))
+    np.testing.assert_allclose(heat_maps, expected, rtol=0, atol=2e-3)
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_differences_are_near_the_closed_form_where_relus_bend(pooled):
+    keras.utils.set_random_seed(3)
+    head = head_onnx(head_model(3))
+    exact, near = (
+        heat_maps_of(graph)
+        for graph in (grad_cam_onnx(head), difference_cam_onnx(head, 3, pooled=pooled))
+    )
+    assert np.abs(exact - near).mean() < 0.005
+    assert np.corrcoef(exact.ravel(), near.ravel())[0, 1] > 0.999
+
+
+def test_scores_without_a_softmax_are_explained_by_their_odds():
+    """For two labels the odds have the gradient of the difference of the logits."""
+    exported = only_ml_domain()
+    graph = adapt(exported, LAYOUTS[0], 2, None, softmax=False)
+    heat_maps = heat_maps_of(explanation_onnx(graph, 2, pooled=True))
+    slopes = (KERNEL[:, 0] - KERNEL[:, 1])[:, np.newaxis] * [1, -1]
+    expected = np.maximum(MAPS.reshape(len(MAPS), 25, 512) @ slopes, 0).transpose(0, 2, 1)
+    most = expected.max(axis=2, keepdims=True)
+    expected = np.divide(expected, most, out=np.zeros_like(expected), where=most > 0)
+    assert np.count_nonzero(most) >= len(MAPS)
+    np.testing.assert_allclose(heat_maps.reshape(expected.shape), expected, rtol=0, atol=5e-3)
+
+
+def test_a_head_without_a_gradient_can_not_be_explained():
+    graph = adapt(trees(), LAYOUTS[0], 2, None, softmax=False)
+    with pytest.raises(ModelsError, match="its TreeEnsembleClassifier has no gradient"):
+        explanation_onnx(graph, 2, pooled=True)
+    graph = adapt(constant(), LAYOUTS[0], 2, None, softmax=False)
+    with pytest.raises(ModelsError, match="do not change with small changes of a map"):
+        explanation_onnx(graph, 2, pooled=True)
 
 
 def test_explain_adds_the_graph_to_a_head(tmp_path):

@@ -68,7 +68,7 @@ def test_an_existing_head_gets_the_statistics_of_training(backbone, make_photos,
         cache=tmp_path / "cache",
         recipe=Recipe(epochs=1),
     )
-    folder = publish(trained, {}, tmp_path / "heads", tmp_path / "report")
+    folder = publish(trained, {}, tmp_path / "heads", tmp_path / "report").folder
     path = folder / "head.json"
     written = path.read_text()
     bare = json.loads(written)

@@ -24,7 +24,7 @@ from vgg16_models.heads.name import HeadName
 
 sys.path.insert(0, str(ROOT / "models/tests"))
 
-from exported_models import ADOPTED, external, probabilities
+from exported_models import ADOPTED, KERNEL, external, probabilities
 
 BACKBONE = ROOT / "models/backbones/vgg16-160"
 LABELS = ("猫 😀", "d" * 256)
@@ -89,6 +89,31 @@ def test_scores_equal_the_models(channel: grpc.Channel, heads: tuple[Path, list[
     scores = [[_in_order(head) for head in each.scores.heads] for each in response.maps]
     expected = np.broadcast_to(probabilities(MAPS)[:, None], (len(MAPS), len(heads[1]), 2))
     np.testing.assert_allclose(scores, expected, atol=1e-5)
+
+
+def test_heat_maps_are_those_of_a_linear_layer(
+    channel: grpc.Channel, heads: tuple[Path, list[str]]
+) -> None:
+    """Each of these models is one linear layer on pooled maps and a softmax, in this form or that;
+    that of the operator which has both in one is explained by its odds."""
+    listed = unary(channel, "HeadService/ListHeads", ListHeadsResponse)(
+        ListHeadsRequest(), timeout=120
+    )
+    odds = f"adopted-{[*ADOPTED].index('only ai.onnx.ml')}"
+    explained = [head.name for head in listed.heads if head.explains and head.name != odds]
+    assert len(explained) >= len(heads[1]) - 3, "of opsets 7 and 8 none are made"
+    request = ScoreRequest()
+    request.maps.backbone = "vgg16-160-tf-d9a27cc1fc7f"
+    request.maps.data_type = 1
+    request.maps.count = len(MAPS)
+    request.maps.data = MAPS.tobytes()
+    selection = request.selections.add(heads=explained)
+    selection.explain.label = LABELS[0]
+    response = unary(channel, "HeadService/Score", ScoreResponse)(request, timeout=120)
+    got = [[each.heat_map.values for each in map_.scores.heads] for map_ in response.maps]
+    expected = np.maximum(MAPS.reshape(len(MAPS), 1, 25, 512) @ KERNEL[:, 0], 0)
+    expected /= np.maximum(expected.max(axis=2, keepdims=True), 1e-30)
+    np.testing.assert_allclose(got, np.broadcast_to(expected, np.shape(got)), atol=0.02)
 
 
 def _in_order(head) -> list[float]:

@@ -7,34 +7,28 @@ that take averaged or flattened maps, channels first, or that return logits, or 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 
-from ..backbone.architecture import FEATURES
 from ..backbone.manifest import BackboneManifest
 from ..data.labels import require_labels
 from ..errors import ModelsError
 from ..files import new_folder, write_atomically
 from ..graph.builder import serialize
-from ..graph.session import create_session
 from ..manifest_entries import ModelFile
+from . import probes
 from .adapter_graph import ACCEPTED_INPUTS, Layout, adapt, matching_layouts
-from .manifest import HEAD_FILE, HeadManifest
+from .class_names import require_order
+from .explain import explanation_onnx
+from .manifest import EXPLANATION_FILE, HEAD_FILE, HeadManifest
 from .name import HeadName
 from .onnx_export import INPUT
-
-PROBE_COUNT = 16
+from .versions import default_version, pin
 
 log = logging.getLogger(__name__)
-
-
-class _DoesNotRunError(ModelsError):
-    """ONNX Runtime rejects the model, or maps of this layout."""
 
 
 def adopt(
@@ -50,7 +44,9 @@ def adopt(
     """Writes a version of a head from the ONNX file `model`; returns its folder.
 
     `output` names the scores where a model has several outputs; `softmax` is applied to logits.
-    Raises ModelsError when it can't be served, or its scores do not sum to 1.
+    The version that serves, if any, is pinned: nothing is known yet of how good the new one is.
+    Raises ModelsError when it can't be served, its scores do not sum to 1, or its classes have
+    another order.
     """
     target = head.folder(out)
     if target.exists():
@@ -59,14 +55,20 @@ def adopt(
     backbone_id = BackboneManifest.read(backbone).id
     original = _read(model)
     try:
+        require_order(original, labels)
         layout, graph = _adapted(original, len(labels), output, softmax)
     except ModelsError as error:
         raise ModelsError(f"{model}: {error}") from error
-    content = serialize(graph)
-    manifest = _manifest(head, labels, backbone_id, layout, graph, content, model.name)
+    files = {HEAD_FILE: serialize(graph)}
+    if explanation := _explanation(graph, len(labels), layout):
+        files[EXPLANATION_FILE] = explanation
+    manifest = _manifest(head, labels, backbone_id, layout, graph, files, model.name)
+    serving = default_version(out, head.name)
     with new_folder(target) as partial:
-        write_atomically(partial / HEAD_FILE, content)
-        write_atomically(partial / HeadManifest.FILE, manifest.content())
+        for name, content in {**files, HeadManifest.FILE: manifest.content()}.items():
+            write_atomically(partial / name, content)
+        if serving:
+            pin(out, head.name, serving)
     return target
 
 
@@ -76,9 +78,11 @@ def _manifest(
     backbone_id: str,
     layout: Layout,
     graph: onnx.ModelProto,
-    content: bytes,
+    files: Mapping[str, bytes],
     adopted: str,
 ) -> HeadManifest:
+    explanation = files.get(EXPLANATION_FILE)
+    explain = explanation and ModelFile.of_content(EXPLANATION_FILE, explanation)
     return HeadManifest(
         name=head.name,
         version=head.version,
@@ -87,11 +91,11 @@ def _manifest(
         input=INPUT,
         pooling="average" if layout.is_pooled else None,
         file=HEAD_FILE,
-        sha256=ModelFile.of_content(HEAD_FILE, content).sha256,
+        sha256=ModelFile.of_content(HEAD_FILE, files[HEAD_FILE]).sha256,
         parameters=_parameters(graph),
         layers=(),
         features=None,
-        explain=None,
+        explain=explain,
         training={"adopted": adopted},
     )
 
@@ -110,10 +114,10 @@ def _adapted(
     candidates = matching_layouts(original)
     running, failure = [], None
     for layout in candidates:
-        graph = adapt(original, layout, labels, output, softmax)
+        graph = adapt(original, layout, labels, output, softmax=False)
         try:
-            running.append((layout, graph, _scores(graph)))
-        except _DoesNotRunError as error:
+            running.append((layout, graph, probes.outputs(graph)))
+        except probes.DoesNotRunError as error:
             failure = error
     if not running and len(candidates) > 1:
         raise ModelsError(f"it runs with none of {ACCEPTED_INPUTS}: {failure}")
@@ -124,55 +128,28 @@ def _adapted(
             "its input has dynamic sizes, and several layouts match: export it with the sizes of"
             f" one of {ACCEPTED_INPUTS}"
         )
-    ((layout, graph, scores),) = running
-    _require_probabilities(scores, labels)
+    ((layout, graph, values),) = running
+    if values.shape[1] != labels:
+        raise ModelsError(
+            f"its output per map is {list(values.shape[1:])}, and --labels has {labels} labels"
+        )
+    if softmax:
+        probes.require_logits(values)
+        graph = adapt(original, layout, labels, output, softmax=True)
+        values = probes.outputs(graph)
+    probes.require_probabilities(values)
     return layout, graph
 
 
-def _scores(graph: onnx.ModelProto) -> np.ndarray:
-    """The scores of random maps, distributed like the output of a ReLU.
-
-    Raises ModelsError when the scores of a map depend on the other maps of the batch.
-    """
-    maps = np.random.default_rng(1).gamma(0.5, 1, (PROBE_COUNT, *FEATURES)).astype(np.float32)
+def _explanation(graph: onnx.ModelProto, labels: int, layout: Layout) -> bytes | None:
+    """Heat maps of the head, if it can be explained; else the log says why not."""
     try:
-        loaded = create_session(serialize(graph))
-        (scores,) = loaded.run(None, {INPUT.name: maps})
-        (first,) = loaded.run(None, {INPUT.name: maps[:1]})
-    except Exception as error:  # those of ONNX Runtime have no common base class
-        raise _DoesNotRunError(
-            f"ONNX Runtime {ort.__version__}, the services' version, can't run it: {_reason(error)}"
-        ) from error
-    if scores.ndim != 2 or len(scores) != PROBE_COUNT:
-        raise _DoesNotRunError(
-            f"its output for {PROBE_COUNT} maps is {list(scores.shape)}, not [N, labels]"
-        )
-    # Before allclose, which would broadcast one row of scores to many.
-    if first.shape != scores[:1].shape:
-        raise _DoesNotRunError(f"its output for one map is {list(first.shape)}, not [1, labels]")
-    if not np.allclose(first, scores[:1], rtol=0, atol=1e-3, equal_nan=True):
-        raise ModelsError("its scores of a map depend on the other maps of the batch")
-    return scores
-
-
-def _require_probabilities(scores: np.ndarray, labels: int) -> None:
-    if scores.shape != (PROBE_COUNT, labels):
-        raise ModelsError(
-            f"its output per map is {list(scores.shape[1:])}, and --labels has {labels} labels"
-        )
-    error = float(np.abs(scores.sum(axis=1) - 1).max())
-    if not (error < 1e-3 and scores.min() > -1e-6):
-        raise ModelsError(
-            f"the scores of a map sum to {float(scores[0].sum()):.3g}, not to 1: if they are"
-            " logits, use --softmax"
-        )
-    log.info("the model runs; its scores sum to 1 within %.1e", error)
-
-
-def _reason(error: Exception) -> str:
-    """The message without ONNX Runtime's error code and source location."""
-    text = " ".join(str(error).split())
-    return re.sub(r"^.*?\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : ", "", text)
+        content = serialize(explanation_onnx(graph, labels, pooled=layout.is_pooled))
+    except ModelsError as error:
+        log.warning("without explanations: %s", error)
+        return None
+    log.info("with explanations")
+    return content
 
 
 def _parameters(model: onnx.ModelProto) -> int:

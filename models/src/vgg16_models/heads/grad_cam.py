@@ -19,7 +19,6 @@ import onnx
 from onnx import helper, numpy_helper
 
 from ..backbone.architecture import FEATURES
-from ..errors import ModelsError
 from ..graph.builder import build_model
 from ..manifest_entries import Tensor
 from .onnx_export import INPUT
@@ -37,15 +36,16 @@ class _Dense:
     kernel: np.ndarray
 
 
-def grad_cam_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
-    """The Grad-CAM graph of a head of `onnx_export`. Raises ModelsError for other heads."""
+def has_closed_form(head: onnx.ModelProto) -> bool:
+    """Whether it is a head of `onnx_export`: pooling or flatten, and two dense layers or more."""
     first, *rest = head.graph.node
-    dense = _dense_layers(head, rest)
-    if first.op_type not in ("ReduceMean", "Flatten") or len(dense) < 2:
-        raise ModelsError(
-            "only heads of pooling or flatten and two dense layers or more can be explained"
-        )
-    *hidden, last = dense
+    return first.op_type in ("ReduceMean", "Flatten") and len(_dense_layers(head, rest)) >= 2
+
+
+def grad_cam_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
+    """The Grad-CAM graph of a head that has a closed form."""
+    first, *rest = head.graph.node
+    *hidden, last = _dense_layers(head, rest)
     nodes = _Nodes([first, *rest[: 2 * len(hidden)]], head.graph.initializer)
 
     gradient = nodes.constant(last.kernel.T)
