@@ -1,4 +1,9 @@
+import importlib.util
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,3 +88,21 @@ def test_preview_draws_a_data_set(data_dir, tmp_path, capsys):
     assert f"wrote {out}" in capsys.readouterr().out
     with Image.open(out) as picture:
         assert picture.width > 2 * picture.height / 2 > 400
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("importlib_resources") is None,
+    reason="this environment is older than the extra `datasets`: run `make venv`",
+)
+def test_a_data_set_of_the_library_loads_with_the_declared_packages_alone(tmp_path):
+    """Those that are made above are read from disk, and need less."""
+    here = Path(__file__).parent
+    result = subprocess.run(
+        [sys.executable, here / "declared_dependencies.py", tmp_path],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parent), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "image_classification/cats_vs_dogs" in result.stdout
