@@ -16,7 +16,7 @@ export MVN PYTHON
 export SOURCE_REVISION ?= $(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null || echo unknown)
 
 # What goes into the jars; `make build` and `make demo` need not run Maven again without a change.
-JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src client/src command-line/src service-base/src inference/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
+JAVA_SOURCES := $(shell find pom.xml */pom.xml proto/src security/src client/src command-line/src service-base/src inference/src release/src head-service/src feature-service/src cli/src -type f -path '*src/main*' -o -name pom.xml 2>/dev/null)
 BUILT := cli/target/.built
 ARCHIVES := feature-service/target/.archived head-service/target/.archived
 
@@ -70,7 +70,7 @@ mutation: ## Mutation test (PIT) of inference/batch, a long time, or of MUTATION
 fuzz: ## Fuzz each target in turn: FUZZ_SECONDS=600 each, FUZZ_TARGETS=regular expression
 	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.classpath \
-	  -pl security,command-line,service-base,inference,head-service,feature-service -am
+	  -pl security,command-line,service-base,inference,release,head-service,feature-service -am
 	.ci/fuzz
 
 .PHONY: bom

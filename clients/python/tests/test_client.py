@@ -35,11 +35,13 @@ def test_the_options_are_in_the_request():
     service = FakeService()
     with serving(service) as target, Client(target) as client:
         client.classify(b"cat", heads=["pets", "birds@2"], top_k=3, explain="dog", novelty=True)
+        client.classify(b"cat", routing_key="ann")
         client.classify(b"cat", heads="pets", explain=True)
         client.classify(b"cat")
-    every, one, none = service.requests
+    every, keyed, one, none = service.requests
     assert list(every.heads) == ["pets", "birds@2"]
     assert (every.top_k, every.explain.label, every.novelty) == (3, "dog", True)
+    assert keyed.routing_key == "ann"
     assert (list(one.heads), one.HasField("explain"), one.explain.label) == (["pets"], True, "")
     none.ClearField("image")
     assert none == ClassifyRequest()

@@ -80,6 +80,9 @@ def _head(message: HeadMessage) -> Head:
         explains=message.explains,
         measures_novelty=message.measures_novelty,
         drift=_drift(message.drift) if message.HasField("drift") else None,
+        release_labels=tuple(message.release_labels),
+        traffic_percent=message.traffic_percent,
+        shadow=message.shadow,
     )
 
 
@@ -100,6 +103,7 @@ def _head_scores(message: HeadScoresMessage) -> HeadScores:
             else None
         ),
         error=error_of_status(message.error) if message.HasField("error") else None,
+        by_traffic_split=message.by_traffic_split,
     )
 
 

@@ -59,16 +59,20 @@ class Operation(Protocol[R_co]):
 class Scoring(TypedDict, total=False):
     """What to score an image with.
 
-    heads: "name" or "name@version", one or several; default: the service's default head.
+    heads: "name", "name@version" or "name@label", one or several; default: the service's default
+        head.
     top_k: how many classes a head answers with, best first; 0, the default: all.
     explain: True: heat maps of the most probable class; a label: of that class.
     novelty: whether to measure how unlike the training images the image is.
+    routing_key: where a head's traffic is split, requests with the same key get the same version,
+        such as the id of a user; at most 256 bytes; default: the image decides.
     """
 
     heads: str | Sequence[str]
     top_k: int
     explain: bool | str
     novelty: bool
+    routing_key: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Classify:
             heads=[heads] if isinstance(heads, str) else heads,
             top_k=top_k,
             novelty=scoring.get("novelty", False),
+            routing_key=scoring.get("routing_key", ""),
         )
         if explain := scoring.get("explain", False):
             label = explain if isinstance(explain, str) else ""

@@ -50,7 +50,12 @@ class Novelty:
 
 @dataclass(frozen=True)
 class HeadScores:
-    """What one head says of an image: scores, best first, or the error why there are none."""
+    """What one head says of an image: scores, best first, or the error why there are none.
+
+    Attributes:
+        version: the one that answered.
+        by_traffic_split: whether the image fell in this version's share of the head's traffic.
+    """
 
     head: str
     version: str
@@ -58,6 +63,7 @@ class HeadScores:
     heat_map: HeatMap | None = None
     novelty: Novelty | None = None
     error: ServiceError | None = None
+    by_traffic_split: bool = False
 
     @property
     def best(self) -> ClassScore:
@@ -168,6 +174,9 @@ class Head:
         default_version: whether the name without a version means this one.
         explains: whether it makes heat maps.
         drift: None where it is not measured.
+        release_labels: that mean this version, such as "canary".
+        traffic_percent: the share of the requests for the name that it answers, 0 to 100.
+        shadow: whether it scores besides those that answer.
     """
 
     name: str
@@ -181,6 +190,9 @@ class Head:
     explains: bool
     measures_novelty: bool
     drift: Drift | None
+    release_labels: tuple[str, ...] = ()
+    traffic_percent: float = 0.0
+    shadow: bool = False
 
 
 @dataclass(frozen=True)

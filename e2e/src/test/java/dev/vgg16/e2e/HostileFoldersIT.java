@@ -56,7 +56,7 @@ class HostileFoldersIT {
     Files.createDirectory(folder("folder").resolve("head.json"));
     assertRefused("folder", "can't be read: it is no regular file");
     makePipe(heads.resolve(GOOD).resolve("versions.json"));
-    head.await("pin refused: ", 1);
+    head.await("release refused, the one before holds: ", 1);
     assertGoodOnesAreLoaded();
   }
 

@@ -39,6 +39,11 @@ final class LoadMetrics implements FolderSync.Listener {
         "vgg16.heads.refused",
         "Versions in the folder that can't be used as they are",
         heads::refused);
+    gauge(
+        meter,
+        "vgg16.heads.unreleased",
+        "Versions that a versions.json names and that can't do what it says",
+        () -> heads.registry().unreleased());
   }
 
   private static void gauge(Meter meter, String name, String description, LongSupplier value) {

@@ -48,8 +48,20 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "NAME[@VERSION]",
-      description = "A head to score with; can be given several times (default: the service's).")
+      description =
+          "A head to score with, also NAME@LABEL; can be given several times (default: the "
+              + "service's).")
   private List<String> heads = List.of();
+
+  @OptionHeading("Answers")
+  @Option(
+      names = "--routing-key",
+      paramLabel = "KEY",
+      defaultValue = "",
+      description =
+          "Where a head's traffic is split, all images get the version of this key, such as the "
+              + "id of a user (default: each image's bytes decide).")
+  private String routingKey;
 
   @OptionHeading("Answers")
   @Option(
@@ -151,7 +163,11 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private ClassifyRequest template() {
     ClassifyRequest.Builder request =
-        ClassifyRequest.newBuilder().addAllHeads(heads).setTopK(topK).setNovelty(novelty);
+        ClassifyRequest.newBuilder()
+            .addAllHeads(heads)
+            .setTopK(topK)
+            .setNovelty(novelty)
+            .setRoutingKey(routingKey);
     if (explained.isPresent()) {
       request.setExplain(Explain.newBuilder().setLabel(explainedClass.orElse("")));
     }

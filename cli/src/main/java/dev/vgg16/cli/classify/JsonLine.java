@@ -50,6 +50,7 @@ final class JsonLine {
     JsonObject head = new JsonObject();
     head.addProperty("head", scores.getHead());
     head.addProperty("version", scores.getVersion());
+    head.addProperty("by_traffic_split", scores.getByTrafficSplit());
     JsonArray classes = new JsonArray();
     scores.getScoresList().forEach(score -> classes.add(score(score)));
     head.add("scores", classes);

@@ -13,6 +13,7 @@ import dev.vgg16.client.ServiceConnection;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsResponse;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
       "",
       "default: yes for the head that scores when a request names none; of its name for the "
           + "version that a name without a version means.",
+      "traffic: the share of the requests for the name that the version answers, in percent, and "
+          + "whether it scores in the shadow of others.",
+      "released as: the labels that name it, as in NAME@canary.",
       ""
     })
 public final class HeadsCommand implements Callable<Integer> {
@@ -71,7 +75,16 @@ public final class HeadsCommand implements Callable<Integer> {
 
   private static Table table(ListHeadsResponse heads) {
     Table table =
-        new Table("head", "version", "default", "classes", "parameters", "labels", "backbone");
+        new Table(
+            "head",
+            "version",
+            "default",
+            "traffic",
+            "released as",
+            "classes",
+            "parameters",
+            "labels",
+            "backbone");
     for (Head head : heads.getHeadsList()) {
       table.add(
           head.getName(),
@@ -79,6 +92,8 @@ public final class HeadsCommand implements Callable<Integer> {
           isDefault(head, heads.getDefaultHead())
               ? "yes"
               : head.getDefaultVersion() ? "of its name" : "",
+          traffic(head),
+          String.join(", ", head.getReleaseLabelsList()),
           "%,d".formatted(head.getLabelsCount()),
           "%,d".formatted(head.getParameters()),
           Printable.shortened(
@@ -86,6 +101,12 @@ public final class HeadsCommand implements Callable<Integer> {
           head.getBackbone());
     }
     return table;
+  }
+
+  private static String traffic(Head head) {
+    String percent =
+        BigDecimal.valueOf(head.getTrafficPercent()).stripTrailingZeros().toPlainString();
+    return head.getShadow() ? "shadow" : head.getTrafficPercent() > 0 ? percent + "%" : "";
   }
 
   private static boolean isDefault(Head head, String defaultHead) {
@@ -98,6 +119,11 @@ public final class HeadsCommand implements Callable<Integer> {
     line.addProperty("version", head.getVersion());
     line.addProperty("default", isDefault(head, defaultHead));
     line.addProperty("default_version", head.getDefaultVersion());
+    line.addProperty("traffic_percent", head.getTrafficPercent());
+    line.addProperty("shadow", head.getShadow());
+    JsonArray released = new JsonArray();
+    head.getReleaseLabelsList().forEach(released::add);
+    line.add("release_labels", released);
     line.addProperty("parameters", head.getParameters());
     line.addProperty("backbone", head.getBackbone());
     JsonArray labels = new JsonArray();

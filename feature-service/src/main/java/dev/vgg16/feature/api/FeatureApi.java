@@ -9,6 +9,7 @@ import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.feature.pipeline.ImageMetrics;
 import dev.vgg16.feature.pipeline.ImageTrace;
+import dev.vgg16.feature.pipeline.RoutingKey;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.inference.batch.FlowKey;
 import dev.vgg16.service.contract.DecodedRequest;
@@ -206,7 +207,13 @@ public final class FeatureApi implements BindableService {
       // Before the queue: an invalid image must not take a place in it.
       DecodeCost cost = reader.check(input);
       submit.accept(
-          new ImageJob.Classify(input, cost, caller, Requests.selection(request), answer));
+          new ImageJob.Classify(
+              input,
+              cost,
+              caller,
+              Requests.selection(request),
+              RoutingKey.of(request.getRoutingKey(), input.bytes()),
+              answer));
     } catch (RuntimeException e) {
       answer.fail(e);
     }

@@ -2,6 +2,7 @@ package dev.vgg16.feature.oip;
 
 import static dev.vgg16.service.errors.ServingException.invalidInput;
 
+import com.google.common.base.Utf8;
 import dev.vgg16.oip.InferParameter;
 import dev.vgg16.oip.InferParameter.ParameterChoiceCase;
 import dev.vgg16.oip.ModelInferRequest;
@@ -17,13 +18,19 @@ import java.util.Optional;
  *
  * @param topK how many classes; 0: all
  * @param explain the label to explain, which is empty for the best one; absent: none is
+ * @param routingKey decides between the versions of a head; empty: the first image does
  * @param timeout from when the request was received
  */
-record InferOptions(int topK, Optional<String> explain, Optional<Duration> timeout) {
+record InferOptions(
+    int topK, Optional<String> explain, String routingKey, Optional<Duration> timeout) {
 
   private static final String TOP_K = "top_k";
   private static final String EXPLAIN = "explain";
+  private static final String ROUTING_KEY = "routing_key";
   private static final String TIMEOUT = "timeout";
+
+  /** As in vgg16.v1. */
+  private static final int MAX_ROUTING_KEY_BYTES = 256;
 
   private static final long MAX_TIMEOUT_MICROS = Duration.ofDays(1).toNanos() / 1_000;
 
@@ -34,7 +41,9 @@ record InferOptions(int topK, Optional<String> explain, Optional<Duration> timeo
     Map<String, InferParameter> parameters = request.getParametersMap();
     return new InferOptions(
         (int) whole(parameters, TOP_K, Integer.MAX_VALUE).orElse(0L).longValue(),
-        Optional.ofNullable(parameters.get(EXPLAIN)).map(InferOptions::label),
+        Optional.ofNullable(parameters.get(EXPLAIN))
+            .map(label -> text(EXPLAIN, label, "the label, or empty for the best one")),
+        Optional.ofNullable(parameters.get(ROUTING_KEY)).map(InferOptions::routingKey).orElse(""),
         whole(parameters, TIMEOUT, MAX_TIMEOUT_MICROS)
             .filter(micros -> micros > 0)
             .map(micros -> Duration.of(micros, ChronoUnit.MICROS)));
@@ -59,11 +68,22 @@ record InferOptions(int topK, Optional<String> explain, Optional<Duration> timeo
     return Optional.of(value);
   }
 
-  private static String label(InferParameter parameter) {
-    if (parameter.getParameterChoiceCase() != ParameterChoiceCase.STRING_PARAM) {
+  private static String routingKey(InferParameter parameter) {
+    String key = text(ROUTING_KEY, parameter, "such as the id of a user");
+    if (Utf8.encodedLength(key) > MAX_ROUTING_KEY_BYTES) {
       throw invalidInput(
-          "parameters[%s]".formatted(EXPLAIN),
-          "is not a text: the label, or empty for the best one");
+          "parameters[%s]".formatted(ROUTING_KEY),
+          "has more than %d bytes".formatted(MAX_ROUTING_KEY_BYTES));
+    }
+    return key;
+  }
+
+  /**
+   * @param what the text is
+   */
+  private static String text(String name, InferParameter parameter, String what) {
+    if (parameter.getParameterChoiceCase() != ParameterChoiceCase.STRING_PARAM) {
+      throw invalidInput("parameters[%s]".formatted(name), "is not a text: " + what);
     }
     return parameter.getStringParam();
   }

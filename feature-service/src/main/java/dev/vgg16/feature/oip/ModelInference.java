@@ -8,6 +8,7 @@ import dev.vgg16.feature.pipeline.Caller;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageJob.ResultSink;
 import dev.vgg16.feature.pipeline.ImageTrace;
+import dev.vgg16.feature.pipeline.RoutingKey;
 import dev.vgg16.feature.pipeline.StageTimes;
 import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferResponse;
@@ -93,6 +94,8 @@ final class ModelInference {
     AskedModel asked = answer.asked;
     MapSelection selection = selection(asked, options, outputs);
     List<CheckedImage> images = images(request);
+    // One key for all: an answer has one version of the model.
+    long key = RoutingKey.of(options.routingKey(), images.get(0).input().bytes());
     InferCall<HeadScoresList> call =
         InferCall.of(
             images.size(), answer.of(results -> HeadAnswer.of(asked, outputs, options, results)));
@@ -102,7 +105,7 @@ final class ModelInference {
         caller,
         call,
         (image, each, sink) ->
-            new ImageJob.Classify(image.input(), image.cost(), each, selection, sink));
+            new ImageJob.Classify(image.input(), image.cost(), each, selection, key, sink));
   }
 
   private static MapSelection selection(

@@ -145,7 +145,9 @@ final class ServedModels {
 
   private static boolean is(Head head, String name, String version) {
     return head.getName().equals(name)
-        && (version.isEmpty() ? head.getDefaultVersion() : head.getVersion().equals(version));
+        && (version.isEmpty()
+            ? head.getDefaultVersion()
+            : head.getVersion().equals(version) || head.getReleaseLabelsList().contains(version));
   }
 
   private static ServingException notFound(String name, String version) {

@@ -74,21 +74,31 @@ public abstract sealed class ImageJob implements BatchItem {
   /** Answers with the scores of heads. */
   public static final class Classify extends ImageJob {
     private final MapSelection selection;
+    private final long routingKey;
     private final ResultSink<HeadScoresList> answer;
 
+    /**
+     * @param routingKey a {@link RoutingKey}
+     */
     public Classify(
         ImageInput input,
         DecodeCost cost,
         Caller caller,
         MapSelection selection,
+        long routingKey,
         ResultSink<HeadScoresList> answer) {
       super(input, cost, caller);
       this.selection = selection;
+      this.routingKey = routingKey;
       this.answer = answer;
     }
 
     MapSelection selection() {
       return selection;
+    }
+
+    long routingKey() {
+      return routingKey;
     }
 
     @Override

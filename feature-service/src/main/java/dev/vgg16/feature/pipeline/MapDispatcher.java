@@ -171,7 +171,7 @@ final class MapDispatcher {
       Scorer scorer, Scorer.Maps maps, List<ImageJob.Classify> jobs, Runnable done) {
     ListenableFuture<ScoreResponse> answer;
     try {
-      answer = scorer.score(traced(maps, jobs), selections(jobs), nanosLeft(jobs));
+      answer = scorer.score(described(maps, jobs), selections(jobs), nanosLeft(jobs));
     } catch (RuntimeException | Error e) {
       answer = Futures.immediateFailedFuture(e);
     }
@@ -193,17 +193,19 @@ final class MapDispatcher {
         MoreExecutors.directExecutor());
   }
 
-  /** With the contexts of the traces that are sampled, if any. */
-  private static Scorer.Maps traced(Scorer.Maps maps, List<ImageJob.Classify> jobs) {
+  /** With the keys of the images, and the contexts of the traces that are sampled, if any. */
+  private static Scorer.Maps described(Scorer.Maps maps, List<ImageJob.Classify> jobs) {
+    List<String> traceparents = traceparents(jobs);
+    List<Long> keys = jobs.stream().map(ImageJob.Classify::routingKey).toList();
+    return form -> maps.in(form).with(traceparents, keys);
+  }
+
+  private static List<String> traceparents(List<ImageJob.Classify> jobs) {
     boolean isTraced = false;
     for (ImageJob job : jobs) {
       isTraced |= job.trace().isSampled();
     }
-    if (!isTraced) {
-      return maps;
-    }
-    List<String> traceparents = jobs.stream().map(job -> job.trace().sentToHeads()).toList();
-    return form -> maps.in(form).withTraceparents(traceparents);
+    return isTraced ? jobs.stream().map(job -> job.trace().sentToHeads()).toList() : List.of();
   }
 
   /** The bytes of these rows. Adjacent rows are one buffer; usually that is all of them. */

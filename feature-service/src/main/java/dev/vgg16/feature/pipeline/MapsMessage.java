@@ -13,21 +13,28 @@ import java.util.List;
  * @param count of maps
  * @param data one after the other; a map never spans two buffers
  * @param traceparents one for each map, empty for a map that is not traced; none where no map is
+ * @param routingKeys one for each map, or none
  */
 public record MapsMessage(
-    String backbone, OutputForm form, int count, List<ByteBuffer> data, List<String> traceparents) {
+    String backbone,
+    OutputForm form,
+    int count,
+    List<ByteBuffer> data,
+    List<String> traceparents,
+    List<Long> routingKeys) {
 
   public MapsMessage {
     data = List.copyOf(data);
     traceparents = List.copyOf(traceparents);
+    routingKeys = List.copyOf(routingKeys);
   }
 
-  /** Maps that are not traced. */
+  /** Maps that are not traced, and have no keys. */
   public MapsMessage(String backbone, OutputForm form, int count, List<ByteBuffer> data) {
-    this(backbone, form, count, data, List.of());
+    this(backbone, form, count, data, List.of(), List.of());
   }
 
-  MapsMessage withTraceparents(List<String> ofMaps) {
-    return new MapsMessage(backbone, form, count, data, ofMaps);
+  MapsMessage with(List<String> traceparentsOfMaps, List<Long> routingKeysOfMaps) {
+    return new MapsMessage(backbone, form, count, data, traceparentsOfMaps, routingKeysOfMaps);
   }
 }

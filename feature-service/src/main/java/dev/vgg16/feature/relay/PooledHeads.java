@@ -12,8 +12,10 @@ import dev.vgg16.v1.Head;
 import dev.vgg16.v1.ListHeadsResponse;
 import dev.vgg16.v1.MapSelection;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -142,20 +144,36 @@ public final class PooledHeads {
     names = known;
   }
 
-  /** The names that a selection may have: "name@version", "name", and "" for the default head. */
+  /** What a selection may name: "" is the default head. */
   private static Set<String> namesOf(ListHeadsResponse heads) {
     Set<String> names = new HashSet<>();
+    Set<String> whole = new HashSet<>();
+    Map<String, Head> latest = new HashMap<>();
     for (Head head : heads.getHeadsList()) {
-      if (head.getTakesPooledMaps()) {
-        names.add(head.getName() + "@" + head.getVersion());
-        if (head.getDefaultVersion()) {
-          names.add(head.getName());
-          if (head.getName().equals(heads.getDefaultHead())) {
-            names.add("");
-          }
-        }
-      }
+      (head.getTakesPooledMaps() ? names : whole).addAll(namesOf(head));
+      // They come by version.
+      latest.put(head.getName(), head);
+    }
+    latest.forEach(
+        (name, head) -> (head.getTakesPooledMaps() ? names : whole).add(name + "@latest"));
+    // A name whose traffic is split means several versions.
+    names.removeAll(whole);
+    if (names.contains(heads.getDefaultHead())) {
+      names.add("");
     }
     return Set.copyOf(names);
+  }
+
+  private static Set<String> namesOf(Head head) {
+    Set<String> names = new HashSet<>();
+    names.add(head.getName() + "@" + head.getVersion());
+    head.getReleaseLabelsList().forEach(label -> names.add(head.getName() + "@" + label));
+    if (head.getDefaultVersion()) {
+      names.add(head.getName() + "@stable");
+    }
+    if (head.getDefaultVersion() || head.getTrafficPercent() > 0) {
+      names.add(head.getName());
+    }
+    return names;
   }
 }

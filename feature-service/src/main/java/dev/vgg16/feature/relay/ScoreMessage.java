@@ -51,7 +51,12 @@ public record ScoreMessage(MapsMessage maps, List<MapSelection> selections, bool
     }
     return new ScoreMessage(
         new MapsMessage(
-            maps.backbone(), maps.form(), which.size(), data, some(maps.traceparents(), which)),
+            maps.backbone(),
+            maps.form(),
+            which.size(),
+            data,
+            some(maps.traceparents(), which),
+            some(maps.routingKeys(), which)),
         selections.size() > 1 ? some(selections, which) : selections,
         alone);
   }

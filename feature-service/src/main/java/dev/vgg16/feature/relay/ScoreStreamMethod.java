@@ -54,6 +54,7 @@ final class ScoreStreamMethod {
           ScoreRequest.newBuilder()
               .addAllSelections(request.message().selections())
               .addAllTraceparents(request.message().maps().traceparents())
+              .addAllRoutingKeys(request.message().maps().routingKeys())
               .build();
       List<ByteBuffer> all = new ArrayList<>(data.size() + 2);
       try {

@@ -259,7 +259,7 @@ class FeatureCacheStressTest {
     MapSelection selection = MapSelection.getDefaultInstance();
     submit(
         cache,
-        new ImageJob.Classify(pixels(image), DecodeCost.NONE, caller(call), selection, call));
+        new ImageJob.Classify(pixels(image), DecodeCost.NONE, caller(call), selection, 0, call));
     return call;
   }
 

@@ -18,6 +18,7 @@ import dev.vgg16.feature.image.Preprocessing;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
 import dev.vgg16.feature.pipeline.ImageMetrics;
+import dev.vgg16.feature.pipeline.RoutingKey;
 import dev.vgg16.feature.pipeline.Scorer;
 import dev.vgg16.feature.relay.MapRelay;
 import dev.vgg16.feature.relay.ScoreMessages;
@@ -89,6 +90,7 @@ class InferenceApiTest {
 
   private final Backbone backbone = Backbones.tiny();
   private final BlockingQueue<MapSelection> selections = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Long> keys = new LinkedBlockingQueue<>();
   private final List<Head> heads = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean ready = true;
   private volatile boolean headsAreReached = true;
@@ -180,6 +182,7 @@ class InferenceApiTest {
     ByteBuffer maps =
         request.getMaps().getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     ScoreResponse.Builder response = ScoreResponse.newBuilder();
+    keys.addAll(request.getRoutingKeysList());
     for (int i = 0; i < request.getMaps().getCount(); i++) {
       MapSelection selection = request.getSelections(request.getSelectionsCount() == 1 ? 0 : i);
       selections.add(selection);
@@ -293,6 +296,24 @@ class InferenceApiTest {
     assertThat(selections.remove().getHeadsList()).containsExactly("cats@1");
   }
 
+  /** An answer has one version, which head-service chooses by the key. */
+  @Test
+  void theImagesOfARequestHaveOneKey() {
+    ModelInferRequest request = request("cats", 0.5f, -0.25f);
+    var unused = blocking().modelInfer(request);
+    long own = keys.remove();
+    assertThat(keys).containsExactly(own);
+    keys.clear();
+    unused =
+        blocking()
+            .modelInfer(
+                request.toBuilder()
+                    .putParameters(
+                        "routing_key", InferParameter.newBuilder().setStringParam("ann").build())
+                    .build());
+    assertThat(keys).hasSize(2).containsOnly(RoutingKey.of("ann", ByteString.EMPTY));
+  }
+
   @Test
   void theBestClassesComeBestFirst() {
     ModelInferResponse response =
@@ -370,6 +391,17 @@ class InferenceApiTest {
         request("cats", 1).toBuilder().putParameters("top_k", number(-1)).build(),
         Status.Code.INVALID_ARGUMENT,
         "parameters[top_k]: is not a whole number from 0 to 2147483647");
+    assertFails(
+        request("cats", 1).toBuilder().putParameters("routing_key", number(1)).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[routing_key]: is not a text: such as the id of a user");
+    assertFails(
+        request("cats", 1).toBuilder()
+            .putParameters(
+                "routing_key", InferParameter.newBuilder().setStringParam("é".repeat(129)).build())
+            .build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[routing_key]: has more than 256 bytes");
     assertFails(
         request("cats", 1).toBuilder().putParameters("explain", number(1)).build(),
         Status.Code.INVALID_ARGUMENT,

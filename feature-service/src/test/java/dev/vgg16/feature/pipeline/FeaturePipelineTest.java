@@ -325,7 +325,7 @@ class FeaturePipelineTest {
 
   private static ImageJob classify(float number, ResultSink<HeadScoresList> answer) {
     return new ImageJob.Classify(
-        pixels(number), DecodeCost.NONE, caller(), MapSelection.getDefaultInstance(), answer);
+        pixels(number), DecodeCost.NONE, caller(), MapSelection.getDefaultInstance(), 0, answer);
   }
 
   private static ImageJob extract(float number, ResultSink<ByteString> answer) {

@@ -25,7 +25,7 @@ class ImageJobTest {
         .isEqualTo(1000);
     ImageJob classify =
         new ImageJob.Classify(
-            IMAGE, DecodeCost.NONE, caller(), selection, answer(HeadScoresList.class));
+            IMAGE, DecodeCost.NONE, caller(), selection, 0, answer(HeadScoresList.class));
     assertThat(classify.bytes()).isEqualTo(1000 + selection.getSerializedSize());
     classify.releaseInput();
     assertThat(classify.bytes()).isEqualTo(selection.getSerializedSize());

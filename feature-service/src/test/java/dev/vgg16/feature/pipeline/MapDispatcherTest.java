@@ -243,6 +243,7 @@ class MapDispatcherTest {
         DecodeCost.NONE,
         caller(),
         MapSelection.getDefaultInstance(),
+        0,
         new ResultSink<>() {
           @Override
           public void succeed(HeadScoresList result, StageTimes times) {
@@ -325,6 +326,26 @@ class MapDispatcherTest {
     assertThat(kept.in(OutputForm.PLAIN).traceparents()).containsExactly("kept");
   }
 
+  @Test
+  void sendsTheKeysOfMaps() throws Exception {
+    run(List.of(keyed(7), cancelled(), extract(), keyed(-1)));
+    for (OutputForm form : WIRE) {
+      assertThat(scored.in(form).routingKeys()).containsExactly(7L, -1L);
+    }
+    dispatcher.dispatch(keyed(9), ByteString.copyFrom(new byte[12]), () -> {});
+    assertThat(kept.in(OutputForm.PLAIN).routingKeys()).containsExactly(9L);
+  }
+
+  private ImageJob keyed(long key) {
+    return new ImageJob.Classify(
+        NO_IMAGE,
+        DecodeCost.NONE,
+        caller(),
+        MapSelection.getDefaultInstance(),
+        key,
+        new Collected<>());
+  }
+
   private ImageJob traced(String traceparent) {
     ImageTrace trace =
         new ImageTrace() {
@@ -348,6 +369,7 @@ class MapDispatcherTest {
         DecodeCost.NONE,
         new Caller(new FlowKey("client", new Object()), () -> false, null, null, trace),
         MapSelection.getDefaultInstance(),
+        0,
         new Collected<>());
   }
 
@@ -375,7 +397,8 @@ class MapDispatcherTest {
   }
 
   private ImageJob classify(MapSelection selection) {
-    return new ImageJob.Classify(NO_IMAGE, DecodeCost.NONE, caller(), selection, new Collected<>());
+    return new ImageJob.Classify(
+        NO_IMAGE, DecodeCost.NONE, caller(), selection, 0, new Collected<>());
   }
 
   private ImageJob cancelled() {
@@ -384,6 +407,7 @@ class MapDispatcherTest {
         DecodeCost.NONE,
         new Caller(new FlowKey("client", new Object()), () -> true, null, null, ImageTrace.NONE),
         MapSelection.getDefaultInstance(),
+        0,
         new Collected<>());
   }
 

@@ -67,6 +67,34 @@ class PooledHeadsTest {
     assertThat(takePooled("fish")).isFalse();
   }
 
+  /** A name whose traffic is split means several versions, and a label one. */
+  @Test
+  void knowsAHeadThatIsReleasedInSteps() {
+    learn(
+        ListHeadsResponse.newBuilder()
+            .addHeads(head("cats", 1, true, true))
+            .addHeads(head("cats", 2, false, false).toBuilder().addReleaseLabels("canary"))
+            .setDefaultHead("cats")
+            .build());
+    assertThat(takePooled("cats")).isTrue();
+    assertThat(takePooled("cats@stable")).isTrue();
+    assertThat(takePooled("cats@canary")).isFalse();
+    assertThat(takePooled("cats@latest")).isFalse();
+    pass(Duration.ofSeconds(10));
+    learn(
+        ListHeadsResponse.newBuilder()
+            .addHeads(head("cats", 1, true, true))
+            .addHeads(head("cats", 2, false, false).toBuilder().setTrafficPercent(5))
+            .addHeads(head("cats", 3, false, true).toBuilder().addReleaseLabels("canary"))
+            .setDefaultHead("cats")
+            .build());
+    assertThat(takePooled("cats")).isFalse();
+    assertThat(takePooled()).isFalse();
+    assertThat(takePooled("cats@stable")).isTrue();
+    assertThat(takePooled("cats@canary")).isTrue();
+    assertThat(takePooled("cats@latest")).isTrue();
+  }
+
   @Test
   void asksForAllHeadsOfAllSelections() {
     learn();
@@ -137,8 +165,12 @@ class PooledHeadsTest {
   }
 
   private void learn() {
+    learn(HEADS);
+  }
+
+  private void learn(ListHeadsResponse list) {
     heads.refresh();
-    questions.remove().set(HEADS);
+    questions.remove().set(list);
   }
 
   private void pass(Duration time) {

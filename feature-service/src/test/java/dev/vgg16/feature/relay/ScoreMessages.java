@@ -26,6 +26,7 @@ public final class ScoreMessages {
         .setMaps(toProto(message.maps()))
         .addAllSelections(message.selections())
         .addAllTraceparents(message.maps().traceparents())
+        .addAllRoutingKeys(message.maps().routingKeys())
         .build();
   }
 

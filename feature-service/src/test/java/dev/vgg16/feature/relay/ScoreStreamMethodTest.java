@@ -84,7 +84,8 @@ class ScoreStreamMethodTest {
             new OutputForm(ElementType.FLOAT16, true),
             3,
             data,
-            pieces == 3 ? List.of("00-a-b-01", "", "00-c-d-01") : List.of()),
+            pieces == 3 ? List.of("00-a-b-01", "", "00-c-d-01") : List.of(),
+            pieces == 3 ? List.of(1L, -1L, 1L << 40) : List.of()),
         wanted);
   }
 }

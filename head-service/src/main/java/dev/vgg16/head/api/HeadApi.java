@@ -231,12 +231,13 @@ public final class HeadApi implements BindableService {
     // Before the spans: a request that is refused must not make thousands of them.
     MapBatch maps = requests.maps(request, data);
     List<MapSelection> selections = requests.selections(request);
+    MapKeys keys = requests.keys(request, maps);
     MapSpans spans = tracing.begin(request);
     if (spans == MapSpans.NONE) {
-      return scorer.score(maps, selections);
+      return scorer.score(maps, selections, keys);
     }
     try {
-      ScoreResponse response = spans.score(() -> scorer.score(maps, selections));
+      ScoreResponse response = spans.score(() -> scorer.score(maps, selections, keys));
       spans.end(response);
       return response;
     } catch (RuntimeException e) {

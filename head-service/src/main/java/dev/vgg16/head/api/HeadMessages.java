@@ -2,6 +2,7 @@ package dev.vgg16.head.api;
 
 import dev.vgg16.head.novelty.DriftReport;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.registry.HeadRole;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.Layer;
@@ -19,6 +20,7 @@ public final class HeadMessages {
   /** The same, with the drift where it is measured. */
   static dev.vgg16.v1.Head of(Head head, HeadRegistry registry, DriftReports drift) {
     HeadManifest manifest = head.manifest();
+    HeadRole role = registry.role(head);
     dev.vgg16.v1.Head.Builder message =
         dev.vgg16.v1.Head.newBuilder()
             .setName(manifest.name())
@@ -26,10 +28,13 @@ public final class HeadMessages {
             .setBackbone(manifest.backbone())
             .addAllLabels(manifest.labels())
             .setParameters(manifest.parameters())
-            .setDefaultVersion(registry.isDefaultVersion(head))
+            .setDefaultVersion(role.isDefault())
             .setTakesPooledMaps(manifest.takesPooledMaps())
             .setExplains(manifest.explain().isPresent())
-            .setMeasuresNovelty(manifest.features().isPresent());
+            .setMeasuresNovelty(manifest.features().isPresent())
+            .addAllReleaseLabels(role.labels())
+            .setTrafficPercent(role.trafficPercent())
+            .setShadow(role.shadow());
     manifest.layers().forEach(layer -> message.addLayers(of(layer)));
     drift.of(manifest).ifPresent(report -> message.setDrift(of(report)));
     return message.build();

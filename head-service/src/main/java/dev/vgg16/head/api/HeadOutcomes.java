@@ -1,41 +1,97 @@
 package dev.vgg16.head.api;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import com.google.rpc.Status;
 import dev.vgg16.head.scoring.HeadResult;
 import dev.vgg16.service.grpc.Statuses;
 import dev.vgg16.v1.HeadScores;
 import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapScores;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
-/** What came of each head that a request asks for, by its id in the request. */
+/**
+ * What came of each head that a request asks for, by its id in the request: of several versions of
+ * it where its traffic is split.
+ */
 final class HeadOutcomes {
 
-  private final Map<String, HeadResult.Scored> scored = new HashMap<>();
-  private final Map<String, Status> failures = new HashMap<>();
+  private final ListMultimap<String, Outcome> byId = ArrayListMultimap.create();
 
-  void add(String id, HeadResult result) {
-    if (result instanceof HeadResult.Scored of) {
-      scored.put(id, of);
-    } else if (result instanceof HeadResult.Failed of) {
-      failures.put(id, Statuses.toProto(of.cause()));
+  /** What came of some of the maps. */
+  private sealed interface Outcome {
+
+    boolean has(int map);
+
+    /** The scores of a map that it has. */
+    HeadScores of(int map);
+
+    /** Why all of its maps failed, if so. */
+    Optional<Status> failure();
+  }
+
+  private record Scored(HeadResult.Scored result, boolean byTrafficSplit) implements Outcome {
+    @Override
+    public boolean has(int map) {
+      return result.has(map);
+    }
+
+    @Override
+    public HeadScores of(int map) {
+      return ScoreMessages.of(result.head(), result.of(map), byTrafficSplit);
+    }
+
+    @Override
+    public Optional<Status> failure() {
+      return Optional.empty();
     }
   }
 
-  /** A head failed for all maps. */
+  /**
+   * @param run that failed; empty: there was none, for any map
+   */
+  private record Failed(Optional<ScorePlan.Run> run, HeadScores answer) implements Outcome {
+    @Override
+    public boolean has(int map) {
+      return run.map(failed -> failed.has(map)).orElse(true);
+    }
+
+    @Override
+    public HeadScores of(int map) {
+      return answer;
+    }
+
+    @Override
+    public Optional<Status> failure() {
+      return Optional.of(answer.getError());
+    }
+  }
+
+  /** What came of the maps that one version was to score. */
+  void add(ScorePlan.Run run, HeadResult result) {
+    if (result instanceof HeadResult.Scored scored) {
+      byId.put(run.id(), new Scored(scored, run.isByTrafficSplit()));
+    } else if (result instanceof HeadResult.Failed failed) {
+      byId.put(
+          run.id(),
+          new Failed(
+              Optional.of(run), ScoreMessages.failed(run, Statuses.toProto(failed.cause()))));
+    }
+  }
+
+  /** There is no such head. */
   void failed(String id, Status failure) {
-    failures.put(id, failure);
+    byId.put(id, new Failed(Optional.empty(), ScoreMessages.failed(id, failure)));
   }
 
   /** The failure of the first of these heads, if all of them failed for all maps. */
   Optional<Status> failureOfAll(List<String> ids) {
-    return failures.keySet().containsAll(ids)
-        ? Optional.ofNullable(failures.get(ids.get(0)))
-        : Optional.empty();
+    boolean all =
+        ids.stream()
+            .flatMap(id -> byId.get(id).stream())
+            .allMatch(outcome -> outcome.failure().isPresent());
+    return all ? byId.get(ids.get(0)).get(0).failure() : Optional.empty();
   }
 
   /**
@@ -57,11 +113,11 @@ final class HeadOutcomes {
   }
 
   private HeadScores of(int map, String id) {
-    Status failure = failures.get(id);
-    if (failure != null) {
-      return ScoreMessages.failed(id, failure);
+    for (Outcome outcome : byId.get(id)) {
+      if (outcome.has(map)) {
+        return outcome.of(map);
+      }
     }
-    HeadResult.Scored head = Objects.requireNonNull(scored.get(id), "the head was not selected");
-    return ScoreMessages.of(head.head(), head.of(map));
+    throw new IllegalStateException("the head was not selected");
   }
 }

@@ -4,6 +4,7 @@ import com.google.rpc.Status;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScoring;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadRoute;
 import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.head.scoring.MapBatch;
 import dev.vgg16.head.scoring.PerMap;
@@ -35,19 +36,25 @@ public final class RequestScorer {
     this.limits = limits;
   }
 
+  /** Scores a batch whose maps have no keys but their bytes. */
+  public ScoreResponse score(MapBatch batch, List<MapSelection> selections) {
+    return score(batch, selections, MapKeys.ofBytes(batch));
+  }
+
   /**
    * Scores a batch.
    *
    * @param selections one for each map, or a single one for all
+   * @param keys of the maps
    * @return for each map its scores, or why there are none
    * @throws StatusRuntimeException when the single selection for all maps fails altogether, with
    *     the first head's failure
    * @throws ServingException {@code INVALID_INPUT} when the response would be too large
    */
-  public ScoreResponse score(MapBatch batch, List<MapSelection> selections) {
+  ScoreResponse score(MapBatch batch, List<MapSelection> selections, MapKeys keys) {
     PerMap<HeadSelection> selected =
         new PerMap<>(selections.stream().map(HeadSelection::of).toList());
-    try (ScorePlan plan = ScorePlan.of(heads, limits, batch.count(), selected)) {
+    try (ScorePlan plan = ScorePlan.of(heads, limits, batch.count(), selected, keys)) {
       if (selected.isShared()) {
         plan.refusal(0).ifPresent(RequestScorer::throwAs);
       }
@@ -67,7 +74,7 @@ public final class RequestScorer {
     HeadOutcomes outcomes = new HeadOutcomes();
     plan.forEachFailure(outcomes::failed);
     try (BatchScoring scoring = scorer.begin(batch, selected.map(HeadSelection::options))) {
-      plan.forEachHead((id, head, maps) -> outcomes.add(id, scoring.score(head, maps)));
+      plan.forEachRun(run -> outcomes.add(run, scoring.score(run.head(), run.maps())));
     }
     return outcomes;
   }
@@ -106,11 +113,11 @@ public final class RequestScorer {
 
   private boolean hasToLoad(String id) {
     try {
-      Head head = heads.acquire(id);
+      HeadRoute route = heads.acquire(id);
       try {
-        return head.hasToLoadExplainer();
+        return route.answering().stream().anyMatch(Head::hasToLoadExplainer);
       } finally {
-        head.release();
+        route.release();
       }
     } catch (ServingException e) {
       // There is no such head, which scoring reports.

@@ -16,9 +16,11 @@ final class ScoreMessages {
 
   private ScoreMessages() {}
 
-  static HeadScores of(HeadManifest head, MapResult result) {
-    HeadScores.Builder message =
-        HeadScores.newBuilder().setHead(head.name()).setVersion(Integer.toString(head.version()));
+  /**
+   * @param byTrafficSplit whether this version answers a share of what its name is asked for
+   */
+  static HeadScores of(HeadManifest head, MapResult result, boolean byTrafficSplit) {
+    HeadScores.Builder message = of(head).setByTrafficSplit(byTrafficSplit);
     if (result instanceof MapResult.Scored scored) {
       addScores(head, scored.classes(), message);
       scored.novelty().ifPresent(novelty -> message.setNovelty(of(novelty)));
@@ -27,6 +29,12 @@ final class ScoreMessages {
       message.setError(Statuses.toProto(failed.cause()));
     }
     return message.build();
+  }
+
+  private static HeadScores.Builder of(HeadManifest head) {
+    return HeadScores.newBuilder()
+        .setHead(head.name())
+        .setVersion(Integer.toString(head.version()));
   }
 
   private static void addScores(
@@ -60,8 +68,16 @@ final class ScoreMessages {
     return message.build();
   }
 
+  /** A version that failed for all its maps. */
+  static HeadScores failed(ScorePlan.Run run, Status failure) {
+    return of(run.head().manifest())
+        .setByTrafficSplit(run.isByTrafficSplit())
+        .setError(failure)
+        .build();
+  }
+
   /**
-   * A head that failed for all maps.
+   * A head that is not there.
    *
    * @param id as asked for
    */

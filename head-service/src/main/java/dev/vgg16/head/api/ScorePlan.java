@@ -2,6 +2,7 @@ package dev.vgg16.head.api;
 
 import com.google.rpc.Status;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadRoute;
 import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.head.scoring.PerMap;
 import dev.vgg16.head.scoring.ResponseSize;
@@ -9,11 +10,13 @@ import dev.vgg16.head.scoring.ScoreOptions;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.grpc.Statuses;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +27,7 @@ final class ScorePlan implements AutoCloseable {
 
   private final HeadSource source;
   private final ResponseLimits limits;
+  private final MapKeys keys;
   private final Map<String, Planned> byId = new LinkedHashMap<>();
   private final List<Optional<Status>> refusals = new ArrayList<>();
   private long failureBytes;
@@ -38,28 +42,43 @@ final class ScorePlan implements AutoCloseable {
     void add(int selection, IntStream maps);
   }
 
-  /** A head and the maps that it scores. */
+  /** The versions of a head that answer, and the maps that each of them scores. */
   private static final class PlannedHead implements Planned {
-    private final Head head;
-    private final IntStream.Builder maps = IntStream.builder();
+    private final HeadRoute route;
+    private final MapKeys keys;
+    private final Map<Head, IntStream.Builder> maps = new LinkedHashMap<>();
     private int lastSelection = -1;
 
-    PlannedHead(Head head) {
-      this.head = head;
+    PlannedHead(HeadRoute route, MapKeys keys) {
+      this.route = route;
+      this.keys = keys;
     }
 
     @Override
     public long bytes(ScoreOptions options) {
-      return head.responseSize().bytes(options);
+      long most = 0;
+      for (Head head : route.answering()) {
+        most = Math.max(most, head.responseSize().bytes(options));
+      }
+      return most;
     }
 
     @Override
     public void add(int selection, IntStream more) {
       // A head that is named twice scores once.
-      if (selection != lastSelection) {
-        lastSelection = selection;
-        more.forEach(maps);
+      if (selection == lastSelection) {
+        return;
       }
+      lastSelection = selection;
+      if (route.isSplit()) {
+        more.forEach(map -> of(route.of(keys.of(map))).accept(map));
+      } else {
+        more.forEach(of(route.stable()));
+      }
+    }
+
+    private IntStream.Builder of(Head head) {
+      return maps.computeIfAbsent(head, first -> IntStream.builder());
     }
   }
 
@@ -80,30 +99,70 @@ final class ScorePlan implements AutoCloseable {
     public void add(int selection, IntStream maps) {}
   }
 
-  /** Receives the heads that score maps. */
-  interface HeadConsumer {
+  /** The maps that one version of a head scores. */
+  static final class Run {
+    private final String id;
+    private final HeadRoute route;
+    private final Head head;
+    private final int[] maps;
 
-    /**
-     * @param id as in the request
-     * @param maps at least one, ascending
-     */
-    void accept(String id, Head head, int[] maps);
+    private Run(String id, HeadRoute route, Head head, int[] maps) {
+      this.id = id;
+      this.route = route;
+      this.head = head;
+      this.maps = maps;
+    }
+
+    /** The id in the request. */
+    String id() {
+      return id;
+    }
+
+    /** All versions that answer for the id. */
+    HeadRoute route() {
+      return route;
+    }
+
+    /** The version. */
+    Head head() {
+      return head;
+    }
+
+    /** At least one, ascending. */
+    int[] maps() {
+      return maps;
+    }
+
+    boolean has(int map) {
+      return Arrays.binarySearch(maps, map) >= 0;
+    }
+
+    /** Whether it answers a share of what the name is asked for. */
+    boolean isByTrafficSplit() {
+      return route.arm(head) == HeadRoute.Arm.TRAFFIC;
+    }
   }
 
-  private ScorePlan(HeadSource source, ResponseLimits limits) {
+  private ScorePlan(HeadSource source, ResponseLimits limits, MapKeys keys) {
     this.source = source;
     this.limits = limits;
+    this.keys = keys;
   }
 
   /**
    * Plans the scoring of a batch.
    *
    * @param count how many maps there are
+   * @param keys of the maps
    * @throws ServingException {@code INVALID_INPUT} when the response may be too large
    */
   static ScorePlan of(
-      HeadSource source, ResponseLimits limits, int count, PerMap<HeadSelection> selections) {
-    ScorePlan plan = new ScorePlan(source, limits);
+      HeadSource source,
+      ResponseLimits limits,
+      int count,
+      PerMap<HeadSelection> selections,
+      MapKeys keys) {
+    ScorePlan plan = new ScorePlan(source, limits, keys);
     try {
       plan.addAll(count, selections);
       return plan;
@@ -150,7 +209,7 @@ final class ScorePlan implements AutoCloseable {
 
   private Planned plan(String id) {
     try {
-      return new PlannedHead(source.acquire(id));
+      return new PlannedHead(source.acquire(id), keys);
     } catch (RuntimeException e) {
       PlannedFailure failed = PlannedFailure.of(id, e);
       failureBytes += failed.bytes();
@@ -175,16 +234,14 @@ final class ScorePlan implements AutoCloseable {
         });
   }
 
-  /** Passes on each head that scores maps. */
-  void forEachHead(HeadConsumer action) {
+  /** Passes on each version that scores maps. */
+  void forEachRun(Consumer<Run> action) {
     byId.forEach(
         (id, planned) -> {
+          // A head that only refused selections ask for scores none.
           if (planned instanceof PlannedHead of) {
-            int[] maps = of.maps.build().toArray();
-            // A head that only refused selections ask for scores none.
-            if (maps.length > 0) {
-              action.accept(id, of.head, maps);
-            }
+            of.maps.forEach(
+                (head, maps) -> action.accept(new Run(id, of.route, head, maps.build().toArray())));
           }
         });
   }
@@ -193,7 +250,7 @@ final class ScorePlan implements AutoCloseable {
   public void close() {
     for (Planned planned : byId.values()) {
       if (planned instanceof PlannedHead of) {
-        of.head.release();
+        of.route.release();
       }
     }
   }

@@ -88,4 +88,23 @@ final class ScoreRequests {
     }
     return request.getSelectionsList();
   }
+
+  /**
+   * The keys of the maps.
+   *
+   * @throws ServingException {@code INVALID_INPUT} when their number is not that of the maps
+   */
+  MapKeys keys(ScoreRequest request, MapBatch maps) {
+    int count = request.getRoutingKeysCount();
+    if (count == 0) {
+      return MapKeys.ofBytes(maps);
+    }
+    if (count != maps.count()) {
+      throw ServingException.invalidInput(
+          "routing_keys",
+          "has %,d entries for %,d maps; it must have none, or one for each map"
+              .formatted(count, maps.count()));
+    }
+    return MapKeys.given(request.getRoutingKeysList());
+  }
 }

@@ -4,6 +4,7 @@ import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,6 +123,11 @@ final class FolderEventLog {
         "%s was removed, and %s stays loaded: there is no other version of the default head %s"
             .formatted(folder.resolve(version.place()), version, version.name()),
         Optional.empty());
+  }
+
+  /** What the release of a head asks for and can't have; the load of a version is logged anyway. */
+  void shortfalls(String name, List<String> lines) {
+    lines.forEach(line -> see(name + ": " + line, line, Optional.empty()));
   }
 
   /** The reason may change while a condition lasts, as with a failing disk. */

@@ -13,7 +13,7 @@ final class FolderState {
   private static final int SCANS_TO_SETTLE = 20;
 
   private final Map<HeadVersion, KnownVersion> versions = new HashMap<>();
-  private final Map<String, FileFingerprint> pins = new HashMap<>();
+  private final Map<String, FileFingerprint> releases = new HashMap<>();
   private HeadCatalog last;
   private AbsencePolicy absence = AbsencePolicy.NONE;
   private ConsecutiveScans<HeadVersion> unsettled = ConsecutiveScans.none();
@@ -34,11 +34,16 @@ final class FolderState {
     return Math.toIntExact(broken + last.placesWithout(loaded));
   }
 
+  /** The folder at the last scan. */
+  HeadCatalog last() {
+    return last;
+  }
+
   /** What to load and unload after a scan. */
   Reconciliation reconcile(HeadCatalog now, HeadRegistry registry) {
     Set<HeadVersion> loaded = registry.versions();
     return new Reconciliation(
-        last, now, versions, pins, loaded, absence.after(now, loaded), registry.defaultHead());
+        last, now, versions, releases, loaded, absence.after(now, loaded), registry.defaultHead());
   }
 
   /** A scan is finished. */
@@ -102,7 +107,7 @@ final class FolderState {
   /**
    * @param file empty when there is none any more
    */
-  void pinRead(String name, Optional<FileFingerprint> file) {
-    file.ifPresentOrElse(there -> pins.put(name, there), () -> pins.remove(name));
+  void releaseRead(String name, Optional<FileFingerprint> file) {
+    file.ifPresentOrElse(there -> releases.put(name, there), () -> releases.remove(name));
   }
 }

@@ -3,9 +3,9 @@ package dev.vgg16.head.registry;
 import com.google.common.collect.Sets;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
-import dev.vgg16.head.registry.HeadRegistry.Pin;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.release.Release;
 import dev.vgg16.service.errors.ServingException;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +72,9 @@ public final class FolderSync {
     this.notices = new FolderEventLog(folder.path(), logger);
     this.loader = new VersionLoader(folder, state, listener, notices);
     this.refused = state.refused(registry.versions());
+    notices.begin(state.last());
+    registry.shortfalls().forEach(notices::shortfalls);
+    notices.end(state.last());
   }
 
   /**
@@ -128,6 +131,7 @@ public final class FolderSync {
     notices.begin(now);
     todo.names().forEach(name -> reconcile(todo, name));
     notices.goneAtOnce(todo.absence().awaited());
+    registry.shortfalls().forEach(notices::shortfalls);
     reportChanging(todo);
     state.scanned(todo);
     refused = state.refused(registry.versions());
@@ -162,42 +166,33 @@ public final class FolderSync {
   @GuardedBy("this")
   private void reconcile(Reconciliation todo, String name) {
     List<Head> ready = loader.loadAll(todo, name);
-    Optional<Pin> pin = todo.hasNewPin(name) ? readPin(todo.now(), name) : Optional.empty();
+    Optional<Release> release =
+        todo.hasNewRelease(name) ? readRelease(todo.now(), name) : Optional.empty();
     List<HeadVersion> gone =
         todo.toUnload(name, registry.meaningOf(name), ready.stream().map(HeadVersion::of).toList());
-    registry.update(ready, gone, pin);
+    registry.update(name, ready, gone, release);
     ready.forEach(head -> listener.happened(Listener.Change.LOADED));
     gone.forEach(this::unloaded);
     todo.toForget(name).forEach(state::forget);
-    pin.ifPresent(this::logPin);
+    release.ifPresent(now -> logger.info("head {}: {}", name, now.describe()));
   }
 
+  /** Empty when it stays as it is. */
   @GuardedBy("this")
-  private Optional<Pin> readPin(HeadCatalog now, String name) {
-    Optional<FileFingerprint> file = Optional.ofNullable(now.pins().get(name));
+  private Optional<Release> readRelease(HeadCatalog now, String name) {
+    Optional<FileFingerprint> file = Optional.ofNullable(now.releases().get(name));
     try {
-      Optional<Integer> version = file.map(there -> folder.pinned(name));
-      state.pinRead(name, file);
-      Pin pin = new Pin(name, version);
-      return registry.has(pin) ? Optional.empty() : Optional.of(pin);
+      Release release = file.map(there -> folder.release(name)).orElse(Release.NONE);
+      state.releaseRead(name, file);
+      return release.equals(registry.release(name)) ? Optional.empty() : Optional.of(release);
     } catch (ManifestException e) {
       if (e.getCause() == null) {
-        state.pinRead(name, file);
-        logger.error("pin refused: {}", e.getMessage(), e);
+        state.releaseRead(name, file);
+        logger.error("release refused, the one before holds: {}", e.getMessage(), e);
       } else {
-        notices.unreadable(HeadCatalog.pinPlace(name), e.getMessage());
+        notices.unreadable(HeadCatalog.releasePlace(name), e.getMessage());
       }
       return Optional.empty();
-    }
-  }
-
-  private void logPin(Pin pin) {
-    String pinned =
-        pin.version().map(v -> "version " + v + " is pinned").orElse("no version is pinned");
-    if (pin.meant().map(registry::contains).orElse(true)) {
-      logger.info("head {}: {}", pin.name(), pinned);
-    } else {
-      logger.warn("head {}: {}, which is not loaded: the highest answers", pin.name(), pinned);
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.vgg16.release.VersionsFile;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * Immutable.
  *
  * @param versions the versions, by name and number
- * @param pins the files that pin a version, by the head's name
+ * @param releases the files that say which versions answer, by the head's name
  * @param unreadable places that can't be examined, such as {@code cats} or {@code cats/1}, with the
  *     reason: what is there is not known
  * @param empty places that are there without any version or file in them, as when a volume of their
@@ -23,16 +24,18 @@ import java.util.stream.Stream;
  */
 record HeadCatalog(
     ImmutableSortedMap<HeadVersion, FileFingerprint> versions,
-    ImmutableMap<String, FileFingerprint> pins,
+    ImmutableMap<String, FileFingerprint> releases,
     ImmutableMap<String, String> unreadable,
     ImmutableSet<String> empty,
     ImmutableMap<String, String> foreign) {
 
-  /** The name of the files that pin a version. */
-  static final String PIN_FILE = "versions.json";
+  static String releasePlace(String name) {
+    return name + "/" + VersionsFile.NAME;
+  }
 
-  static String pinPlace(String name) {
-    return name + "/" + PIN_FILE;
+  /** Whether a place is that of such a file. */
+  static boolean isReleasePlace(String place) {
+    return place.endsWith("/" + VersionsFile.NAME);
   }
 
   /** Whether it is not known if this version is there. */
@@ -40,9 +43,9 @@ record HeadCatalog(
     return hidesAllOf(version.name()) || hides(version.place());
   }
 
-  /** Whether it is not known if this head has a pinned version. */
-  boolean hidesPin(String name) {
-    return hidesAllOf(name) || hides(pinPlace(name));
+  /** Whether it is not known which versions of this head answer. */
+  boolean hidesRelease(String name) {
+    return hidesAllOf(name) || hides(releasePlace(name));
   }
 
   /** Whether it is not known which versions of a head are there. */
@@ -63,7 +66,7 @@ record HeadCatalog(
   /** How many places of versions can't be examined or are empty, and have no loaded version. */
   long placesWithout(Set<HeadVersion> loaded) {
     return Stream.concat(unreadable.keySet().stream(), empty.stream())
-        .filter(place -> !place.endsWith("/" + PIN_FILE))
+        .filter(place -> !isReleasePlace(place))
         .filter(place -> loaded.stream().noneMatch(version -> version.isIn(place)))
         .count();
   }
@@ -73,11 +76,14 @@ record HeadCatalog(
     return Stream.of(version.name(), version.place()).filter(empty::contains).findFirst();
   }
 
-  /** Whether a place such as {@code cats}, {@code cats/1} or a pin's is there to be read. */
+  /**
+   * Whether a place such as {@code cats}, {@code cats/1} or {@code cats/versions.json} is there to
+   * be read.
+   */
   boolean shows(String place) {
     return versionsOf(Splitter.on('/').splitToList(place).get(0))
             .anyMatch(version -> version.name().equals(place) || version.place().equals(place))
-        || pins.keySet().stream().anyMatch(name -> pinPlace(name).equals(place));
+        || releases.keySet().stream().anyMatch(name -> releasePlace(name).equals(place));
   }
 
   /** The files of a version, if its folder is there. */
@@ -98,7 +104,7 @@ record HeadCatalog(
 
     private final ImmutableSortedMap.Builder<HeadVersion, FileFingerprint> versions =
         ImmutableSortedMap.naturalOrder();
-    private final ImmutableMap.Builder<String, FileFingerprint> pins = ImmutableMap.builder();
+    private final ImmutableMap.Builder<String, FileFingerprint> releases = ImmutableMap.builder();
     private final ImmutableMap.Builder<String, String> unreadable = ImmutableMap.builder();
     private final ImmutableSet.Builder<String> empty = ImmutableSet.builder();
     private final ImmutableMap.Builder<String, String> foreign = ImmutableMap.builder();
@@ -107,8 +113,8 @@ record HeadCatalog(
       versions.put(version, files);
     }
 
-    void pin(String name, FileFingerprint file) {
-      pins.put(name, file);
+    void release(String name, FileFingerprint file) {
+      releases.put(name, file);
     }
 
     void unreadable(String place, Exception reason) {
@@ -126,7 +132,7 @@ record HeadCatalog(
     HeadCatalog build() {
       return new HeadCatalog(
           versions.buildOrThrow(),
-          pins.buildOrThrow(),
+          releases.buildOrThrow(),
           unreadable.buildOrThrow(),
           empty.build(),
           foreign.buildOrThrow());

@@ -1,9 +1,11 @@
 package dev.vgg16.head.registry;
 
-import com.google.common.primitives.Ints;
 import dev.vgg16.head.scoring.HeadManifest;
-import dev.vgg16.inference.manifest.JsonManifest;
+import dev.vgg16.inference.manifest.JsonFile;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.release.InvalidReleaseException;
+import dev.vgg16.release.Release;
+import dev.vgg16.release.VersionsFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A folder of heads, {@code NAME/VERSION/head.json} and the file that it names; {@code
- * NAME/versions.json} may pin a version, as {@code {"default": 1}}.
+ * NAME/versions.json} says which versions answer.
  *
  * @param path the folder
  * @param tree how it is seen
@@ -85,8 +87,8 @@ public record HeadFolder(Path path, FileTree tree) {
     }
     Optional<HeadVersion> version = HeadVersion.parse(name, file);
     try {
-      if (file.equals(HeadCatalog.PIN_FILE)) {
-        found.pin(name, FileFingerprint.ofFile(tree, entry));
+      if (file.equals(VersionsFile.NAME)) {
+        found.release(name, FileFingerprint.ofFile(tree, entry));
       } else if (tree.status(entry).folder()) {
         if (version.isPresent()) {
           addFiles(version.get(), FileFingerprint.ofFolder(tree, entry), found);
@@ -127,12 +129,16 @@ public record HeadFolder(Path path, FileTree tree) {
   }
 
   /**
-   * The version that is pinned.
+   * Which versions answer.
    *
    * @throws ManifestException when the file is broken, or can't be read
    */
-  int pinned(String name) {
-    Path file = path.resolve(HeadCatalog.pinPlace(name));
-    return Ints.saturatedCast(JsonManifest.read(file).integer("default", 1));
+  Release release(String name) {
+    Path file = path.resolve(HeadCatalog.releasePlace(name));
+    try {
+      return VersionsFile.parse(JsonFile.read(file));
+    } catch (InvalidReleaseException e) {
+      throw new ManifestException("%s: %s".formatted(file, e.getMessage()));
+    }
   }
 }

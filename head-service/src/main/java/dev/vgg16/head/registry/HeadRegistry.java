@@ -4,17 +4,20 @@ import com.google.common.collect.Sets;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadId;
 import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.scoring.HeadRoute;
 import dev.vgg16.head.scoring.HeadSource;
+import dev.vgg16.release.Release;
 import dev.vgg16.service.errors.ServingException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The loaded heads by name and version. A name alone means the pinned version where that is loaded,
- * and else the highest; no name means the default head.
+ * The loaded heads by name and version. A name alone means the default version, but for the shares
+ * of others; the highest version where none is the default. No name means the default head.
  *
  * <p>Thread-safe. Readers see a snapshot and take no lock. A head that is replaced or removed is
  * unloaded after the last request that acquired it.
@@ -40,12 +43,12 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
   }
 
   @Override
-  public Head acquire(String id) {
+  public HeadRoute acquire(String id) {
     while (true) {
       LoadedHeads now = loaded;
-      Head head = find(now, id);
-      if (head.retain()) {
-        return head;
+      HeadRoute route = now.route(parse(id));
+      if (route.retain()) {
+        return route;
       }
       if (now == loaded) {
         throw ServingException.unavailable("the head %s is unloaded".formatted(id));
@@ -57,15 +60,15 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
   /**
    * Finds a head, to describe it; it may be unloaded at any time.
    *
-   * @param id "name", "name@version" or "" for the default head
+   * @param id "name", "name@version", "name@label" or "" for the default head
    * @throws ServingException {@code NOT_FOUND}; the message says what there is
    */
   public Head find(String id) {
-    return find(loaded, id);
+    return loaded.find(parse(id));
   }
 
-  private Head find(LoadedHeads now, String id) {
-    return now.find(HeadId.parse(id.isEmpty() ? defaultHead : id));
+  private HeadId parse(String id) {
+    return HeadId.parse(id.isEmpty() ? defaultHead : id);
   }
 
   /** Adds a head that is ready to score, in the place of the same version if that is loaded. */
@@ -99,11 +102,15 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
    * @param ready heads that are ready to score, in the place of the same versions if those are
    *     loaded
    * @param gone versions to unload
-   * @param pin the new pin; empty: it stays
+   * @param name of the head
+   * @param release the new one; empty: it stays
    */
   synchronized void update(
-      Collection<Head> ready, Collection<HeadVersion> gone, Optional<Pin> pin) {
-    if (ready.isEmpty() && gone.isEmpty() && pin.isEmpty()) {
+      String name,
+      Collection<Head> ready,
+      Collection<HeadVersion> gone,
+      Optional<Release> release) {
+    if (ready.isEmpty() && gone.isEmpty() && release.isEmpty()) {
       return;
     }
     LoadedHeads before = loaded;
@@ -114,8 +121,8 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
     for (HeadVersion version : gone) {
       after = after.get(version.name(), version.version()).map(after::without).orElse(after);
     }
-    if (pin.isPresent()) {
-      after = after.withPin(pin.get().name(), pin.get().version());
+    if (release.isPresent()) {
+      after = after.withRelease(name, release.get());
     }
     loaded = after;
     Set<Head> remaining = Sets.newIdentityHashSet();
@@ -123,22 +130,21 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
     before.all().stream().filter(head -> !remaining.contains(head)).forEach(Head::close);
   }
 
-  /**
-   * What a name alone means.
-   *
-   * @param version as long as it is loaded; empty: the highest
-   */
-  record Pin(String name, Optional<Integer> version) {
-
-    /** The version that is meant, loaded or not. */
-    Optional<HeadVersion> meant() {
-      return version.map(number -> new HeadVersion(name, number));
-    }
+  /** Which versions of a head are to answer, loaded or not. */
+  Release release(String name) {
+    return loaded.release(name);
   }
 
-  /** Whether this is what a name alone means already. */
-  boolean has(Pin pin) {
-    return loaded.pinned(pin.name()).equals(pin.version());
+  /** Why releases can't be carried out as they are written, by the head's name. */
+  Map<String, List<String>> shortfalls() {
+    return loaded.shortfalls();
+  }
+
+  /**
+   * How many versions that a release names can't do what it says, being not loaded, for example.
+   */
+  public int unreleased() {
+    return loaded.shortfalls().values().stream().mapToInt(List::size).sum();
   }
 
   /** The version that a name alone means, if one is loaded. */
@@ -167,9 +173,14 @@ public final class HeadRegistry implements HeadSource, AutoCloseable {
     return defaultHead;
   }
 
-  /** Whether the bare name means this head. */
+  /** Whether the bare name means this head, but for the shares of others. */
   public boolean isDefaultVersion(Head head) {
     return loaded.isDefaultVersion(head);
+  }
+
+  /** What a head does for its name. */
+  public HeadRole role(Head head) {
+    return loaded.role(head);
   }
 
   /** Unloads all of them. */

@@ -1,13 +1,14 @@
 package dev.vgg16.head.registry;
 
-import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.vgg16.head.registry.FolderSync.Listener;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
-import dev.vgg16.head.registry.HeadRegistry.Pin;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.release.Release;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +17,10 @@ import org.slf4j.LoggerFactory;
  * Loads a folder of heads when the service starts. One that can't be used is logged with the
  * reason, and the others are loaded all the same.
  *
- * <p>A pin that can't be read or used fails the start: running replicas keep the version of a pin
- * that has broken since, and a new one must not answer with another.
+ * <p>A release that can't be read fails the start, as does one whose default version can't be used:
+ * running replicas keep what they had before it broke, and a new one must not answer with another
+ * version. A version that has a share of the traffic may be broken: it is on trial, and must not
+ * keep the head from being served.
  */
 final class InitialLoad {
 
@@ -38,22 +41,23 @@ final class InitialLoad {
   }
 
   /**
-   * @throws ManifestException when there is not one usable head, or a pin can't be read or its
-   *     version used
+   * @throws ManifestException when there is not one usable head, or a release can't be read or its
+   *     default version used
    * @throws IllegalArgumentException when the default head is not among them
    */
   FolderSync load(Optional<String> defaultHead, Listener listener) {
     try {
-      List<Pin> pins = readPins();
+      Map<String, Release> releases = readReleases();
       catalog.versions().forEach(this::load);
       catalog
           .empty()
           .forEach(
               place -> logger.error("head refused: {}: it is empty", folder.path().resolve(place)));
       requireAny();
-      pins.forEach(this::requireLoaded);
+      releases.forEach(this::requireDefault);
       HeadRegistry registry = new HeadRegistry(loaded, defaultHead);
-      pins.forEach(pin -> pin(registry, pin));
+      releases.forEach(
+          (name, release) -> registry.update(name, List.of(), List.of(), Optional.of(release)));
       return new FolderSync(folder, registry, state, listener);
     } catch (RuntimeException e) {
       loaded.forEach(Head::close);
@@ -61,23 +65,23 @@ final class InitialLoad {
     }
   }
 
-  private List<Pin> readPins() {
+  private Map<String, Release> readReleases() {
     for (String place : catalog.unreadable().keySet()) {
-      if (place.endsWith("/" + HeadCatalog.PIN_FILE)) {
+      if (HeadCatalog.isReleasePlace(place)) {
         throw new ManifestException(
             "%s can't be read: %s"
                 .formatted(folder.path().resolve(place), catalog.unreadable().get(place)));
       }
     }
-    ImmutableList.Builder<Pin> pins = ImmutableList.builder();
+    ImmutableMap.Builder<String, Release> releases = ImmutableMap.builder();
     catalog
-        .pins()
+        .releases()
         .forEach(
             (name, file) -> {
-              pins.add(new Pin(name, Optional.of(folder.pinned(name))));
-              state.pinRead(name, Optional.of(file));
+              releases.put(name, folder.release(name));
+              state.releaseRead(name, Optional.of(file));
             });
-    return pins.build();
+    return releases.buildOrThrow();
   }
 
   private void load(HeadVersion version, FileFingerprint files) {
@@ -105,24 +109,19 @@ final class InitialLoad {
   }
 
   /** A version without a folder is loaded nowhere, so that all replicas answer with the highest. */
-  private void requireLoaded(Pin pin) {
-    HeadVersion version = pin.meant().orElseThrow();
-    boolean there = catalog.versions().containsKey(version) || catalog.hides(version);
-    if (there && !state.isLoaded(version)) {
-      throw new ManifestException(
-          "%s pins version %d, which can't be used; the log says why"
-              .formatted(
-                  folder.path().resolve(HeadCatalog.pinPlace(pin.name())), version.version()));
-    }
-  }
-
-  private void pin(HeadRegistry registry, Pin pin) {
-    registry.update(List.of(), List.of(), Optional.of(pin));
-    if (!registry.contains(pin.meant().orElseThrow())) {
-      logger.warn(
-          "head {}: version {} is pinned, which is not loaded: the highest answers",
-          pin.name(),
-          pin.version().orElseThrow());
-    }
+  private void requireDefault(String name, Release release) {
+    release
+        .stable()
+        .map(version -> new HeadVersion(name, version))
+        .filter(version -> !state.isLoaded(version))
+        .filter(version -> catalog.versions().containsKey(version) || catalog.hides(version))
+        .ifPresent(
+            version -> {
+              throw new ManifestException(
+                  "%s makes version %d the default, which can't be used; the log says why"
+                      .formatted(
+                          folder.path().resolve(HeadCatalog.releasePlace(name)),
+                          version.version()));
+            });
   }
 }

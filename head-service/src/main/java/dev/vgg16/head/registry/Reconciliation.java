@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param last the folder at the last scan
  * @param now the folder
  * @param known what came of each version
- * @param knownPins what the files that pin a version were when they were last read
+ * @param knownReleases what the files that say which versions answer were when they were last read
  * @param loaded the versions that are loaded
  * @param absence which heads are gone, this scan counted
  * @param defaultHead the name of a head of which one version stays in any case
@@ -32,7 +32,7 @@ record Reconciliation(
     HeadCatalog last,
     HeadCatalog now,
     ImmutableSortedMap<HeadVersion, KnownVersion> known,
-    ImmutableMap<String, FileFingerprint> knownPins,
+    ImmutableMap<String, FileFingerprint> knownReleases,
     ImmutableSortedSet<HeadVersion> loaded,
     AbsencePolicy absence,
     String defaultHead) {
@@ -41,7 +41,7 @@ record Reconciliation(
       HeadCatalog last,
       HeadCatalog now,
       Map<HeadVersion, KnownVersion> known,
-      Map<String, FileFingerprint> knownPins,
+      Map<String, FileFingerprint> knownReleases,
       Set<HeadVersion> loaded,
       AbsencePolicy absence,
       String defaultHead) {
@@ -49,7 +49,7 @@ record Reconciliation(
         last,
         now,
         ImmutableSortedMap.copyOf(known),
-        ImmutableMap.copyOf(knownPins),
+        ImmutableMap.copyOf(knownReleases),
         ImmutableSortedSet.copyOf(loaded),
         absence,
         defaultHead);
@@ -69,8 +69,8 @@ record Reconciliation(
         Streams.concat(now.versions().keySet().stream(), known.keySet().stream());
     return Streams.concat(
             versions.map(HeadVersion::name),
-            now.pins().keySet().stream(),
-            knownPins.keySet().stream())
+            now.releases().keySet().stream(),
+            knownReleases.keySet().stream())
         .collect(ImmutableSortedSet.toImmutableSortedSet(String::compareTo));
   }
 
@@ -163,17 +163,17 @@ record Reconciliation(
     return HeadVersion.allOf(name, known.keySet()).stream().filter(this::isGone).toList();
   }
 
-  /** Whether the file that pins a version has changed. */
-  boolean hasNewPin(String name) {
-    return !now.hidesPin(name)
-        && !last.hidesPin(name)
-        && isNewPin(
-            Optional.ofNullable(now.pins().get(name)),
-            Optional.ofNullable(last.pins().get(name)),
-            Optional.ofNullable(knownPins.get(name)));
+  /** Whether the file that says which versions answer has changed. */
+  boolean hasNewRelease(String name) {
+    return !now.hidesRelease(name)
+        && !last.hidesRelease(name)
+        && isNewRelease(
+            Optional.ofNullable(now.releases().get(name)),
+            Optional.ofNullable(last.releases().get(name)),
+            Optional.ofNullable(knownReleases.get(name)));
   }
 
-  private static boolean isNewPin(
+  private static boolean isNewRelease(
       Optional<FileFingerprint> now,
       Optional<FileFingerprint> last,
       Optional<FileFingerprint> before) {

@@ -27,6 +27,11 @@ public sealed interface HeadResult {
       return head;
     }
 
+    /** Whether it was to score this map. */
+    public boolean has(int map) {
+      return Arrays.binarySearch(maps, map) >= 0;
+    }
+
     /**
      * The result of one of the maps that it scored.
      *

@@ -9,16 +9,17 @@ import dev.vgg16.service.errors.ServingException;
 public interface HeadSource {
 
   /**
-   * A head, retained: it stays loaded until the caller releases it.
+   * The versions that answer for an id, retained: they stay loaded until the caller releases them.
    *
-   * @param id "name", "name@version" or "" for the default head
+   * @param id "name", "name@version", "name@label" or "" for the default head
    * @throws ServingException {@code NOT_FOUND}; the message says what there is
    */
-  Head acquire(String id);
+  HeadRoute acquire(String id);
 
   /** Retains a head, for a source that always returns the same one. */
-  static Head retained(Head head) {
-    checkState(head.retain(), "the head is unloaded");
-    return head;
+  static HeadRoute retained(Head head) {
+    HeadRoute route = HeadRoute.named(head);
+    checkState(route.retain(), "the head is unloaded");
+    return route;
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 
 /**
  * The bytes of maps in the memory that they were received in, in one piece or several. Thread-safe;
@@ -55,5 +56,26 @@ public final class MapBytes {
       }
       skip = Math.max(0, skip - piece.remaining());
     }
+  }
+
+  /**
+   * The CRC-32C of some of the bytes, as an unsigned number.
+   *
+   * @throws IndexOutOfBoundsException when they are not all there
+   */
+  public long crc32c(int from, int count) {
+    Objects.checkFromIndexSize(from, count, size);
+    CRC32C crc = new CRC32C();
+    int skip = from;
+    int left = count;
+    for (ByteBuffer piece : pieces) {
+      int here = Math.min(piece.remaining() - skip, left);
+      if (here > 0) {
+        crc.update(piece.slice(piece.position() + skip, here));
+        left -= here;
+      }
+      skip = Math.max(0, skip - piece.remaining());
+    }
+    return crc.getValue();
   }
 }

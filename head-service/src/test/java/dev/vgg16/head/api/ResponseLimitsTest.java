@@ -92,8 +92,7 @@ class ResponseLimitsTest {
   /** A refused request releases its references to heads. */
   @Test
   void refusalsReleaseTheirHeads() {
-    Head head = registry.acquire("two");
-    head.release();
+    Head head = registry.find("two");
     assertIsTooLarge(new ResponseLimits(1 << 20, 10), TinyHeads.maps(1), select(0, "two"));
     registry.close();
     assertThat(head.retain()).isFalse();
@@ -164,9 +163,10 @@ class ResponseLimitsTest {
     return selection.getHeadsList().stream()
         .mapToLong(
             name -> {
-              Head head = registry.acquire(name);
-              head.release();
-              return head.responseSize().bytes(HeadSelection.of(selection).options());
+              return registry
+                  .find(name)
+                  .responseSize()
+                  .bytes(HeadSelection.of(selection).options());
             })
         .sum();
   }

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.vgg16.head.registry.FolderSync.Listener.Change;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.head.scoring.HeadRoute;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.errors.ServingException.Kind;
 import java.io.IOException;
@@ -79,12 +80,13 @@ class FolderSyncTest {
 
   @Test
   void closesAReplacedHeadAfterItsLastUse() throws Exception {
-    Head old = sync.registry().acquire("two");
+    HeadRoute route = sync.registry().acquire("two");
+    Head old = route.stable();
     heads.edit("two/1", "\"yes\"", "\"aye\"");
     scanTwice();
     assertThat(sync.registry().find("two")).isNotSameAs(old);
     old.warmUp();
-    old.release();
+    route.release();
     assertThat(old.retain()).isFalse();
   }
 
@@ -190,11 +192,19 @@ class FolderSyncTest {
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .satisfiesExactly(
-            line -> assertThat(line).isEqualTo("head three: version 2 is pinned"),
-            line -> assertThat(line).startsWith("pin refused: ").contains("default must be"),
-            line -> assertThat(line).contains("77 is pinned, which is not loaded"),
-            line -> assertThat(line).isEqualTo("head three: no version is pinned"));
-    assertThat(log.list.get(2).getLevel()).isEqualTo(Level.WARN);
+            line -> assertThat(line).isEqualTo("head three: default 2"),
+            line ->
+                assertThat(line)
+                    .startsWith("release refused, the one before holds: ")
+                    .endsWith(
+                        "three/versions.json: default must be a version, an integer of at least 1"),
+            line -> assertThat(line).isEqualTo("head three: default 77"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "head three: versions.json makes version 77 the default, which is not loaded: the highest is"),
+            line -> assertThat(line).isEqualTo("head three: default the highest"));
+    assertThat(log.list.get(3).getLevel()).isEqualTo(Level.WARN);
   }
 
   /** With the same size and modification time. */

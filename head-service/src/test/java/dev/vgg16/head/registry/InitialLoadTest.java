@@ -40,8 +40,8 @@ class InitialLoadTest {
       value = {
         "{|is not JSON",
         "|must be a JSON object",
-        "{}|default is missing",
-        "{\"default\": \"1\"}|default must be an integer of at least 1"
+        "{\"defualt\": 1}|defualt is unknown",
+        "{\"default\": \"1\"}|default must be a version, an integer of at least 1"
       })
   void aBrokenPin(String text, String reason) throws IOException {
     Files.writeString(pin, text == null ? "" : text);
@@ -66,7 +66,7 @@ class InitialLoadTest {
     heads.edit("three/2", "\"b\",", "");
     assertThatThrownBy(this::load)
         .isInstanceOf(ManifestException.class)
-        .hasMessage(pin + " pins version 2, which can't be used; the log says why");
+        .hasMessage(pin + " makes version 2 the default, which can't be used; the log says why");
   }
 
   /** No replica has it. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ReconciliationTest {
 
   private final Map<HeadVersion, KnownVersion> known = new HashMap<>();
-  private final Map<String, FileFingerprint> knownPins = new HashMap<>();
+  private final Map<String, FileFingerprint> knownReleases = new HashMap<>();
   private final Set<HeadVersion> loaded = new HashSet<>();
 
   private static HeadVersion version(String place) {
@@ -49,7 +49,7 @@ class ReconciliationTest {
       } else {
         List<String> parts = Splitter.on('=').splitToList(place);
         if (parts.get(1).startsWith("pin:")) {
-          catalog.pin(parts.get(0), files(parts.get(1)));
+          catalog.release(parts.get(0), files(parts.get(1)));
         } else {
           catalog.version(version(parts.get(0)), files(parts.get(1)));
         }
@@ -70,7 +70,7 @@ class ReconciliationTest {
   }
 
   private Reconciliation after(AbsencePolicy absence, HeadCatalog last, HeadCatalog now) {
-    return new Reconciliation(last, now, known, knownPins, loaded, absence, "main");
+    return new Reconciliation(last, now, known, knownReleases, loaded, absence, "main");
   }
 
   private Reconciliation stable(String... places) {
@@ -155,7 +155,7 @@ class ReconciliationTest {
     for (String empty : List.of("cats?", "cats/1?")) {
       assertThat(unloads(stable("main/1=a", empty), "cats")).isEmpty();
       assertThat(stable("main/1=a", empty).toForget("cats")).isEmpty();
-      assertThat(stable("main/1=a", empty).hasNewPin("cats")).isFalse();
+      assertThat(stable("main/1=a", empty).hasNewRelease("cats")).isFalse();
     }
   }
 
@@ -197,13 +197,15 @@ class ReconciliationTest {
   void identitiesNeedNotBeStable() {
     assertThat(between(catalog("cats/1=a1"), catalog("cats/1=a2")).toLoad("cats"))
         .containsExactly(version("cats/1"));
-    assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewPin("cats")).isTrue();
+    assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewRelease("cats"))
+        .isTrue();
     made("cats/1", "a0", Outcome.LOADED);
-    knownPins.put("cats", files("pin:0"));
+    knownReleases.put("cats", files("pin:0"));
     assertThat(between(catalog("cats/1=a1"), catalog("cats/1=a2")).toLoad("cats")).isEmpty();
-    assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewPin("cats")).isFalse();
+    assertThat(between(catalog("cats=pin:1"), catalog("cats=pin:2")).hasNewRelease("cats"))
+        .isFalse();
     assertThat(stable("cats/1=a1").toLoad("cats")).containsExactly(version("cats/1"));
-    assertThat(stable("cats=pin:1").hasNewPin("cats")).isTrue();
+    assertThat(stable("cats=pin:1").hasNewRelease("cats")).isTrue();
   }
 
   @Test
@@ -248,21 +250,22 @@ class ReconciliationTest {
 
   @Test
   void pinsChangeOnceTheyAreTheSameInTwoScans() {
-    assertThat(between(catalog("cats/1=a"), catalog("cats/1=a", "cats=pin:a")).hasNewPin("cats"))
+    assertThat(
+            between(catalog("cats/1=a"), catalog("cats/1=a", "cats=pin:a")).hasNewRelease("cats"))
         .isFalse();
-    assertThat(stable("cats/1=a", "cats=pin:a").hasNewPin("cats")).isTrue();
-    knownPins.put("cats", files("pin:a"));
-    assertThat(stable("cats/1=a", "cats=pin:a").hasNewPin("cats")).isFalse();
-    assertThat(stable("cats/1=a", "cats=pin:b").hasNewPin("cats")).isTrue();
-    assertThat(stable("cats/1=a").hasNewPin("cats")).isTrue();
-    assertThat(stable("cats/1=a", "cats/versions.json!").hasNewPin("cats")).isFalse();
-    assertThat(stable("cats!").hasNewPin("cats")).isFalse();
+    assertThat(stable("cats/1=a", "cats=pin:a").hasNewRelease("cats")).isTrue();
+    knownReleases.put("cats", files("pin:a"));
+    assertThat(stable("cats/1=a", "cats=pin:a").hasNewRelease("cats")).isFalse();
+    assertThat(stable("cats/1=a", "cats=pin:b").hasNewRelease("cats")).isTrue();
+    assertThat(stable("cats/1=a").hasNewRelease("cats")).isTrue();
+    assertThat(stable("cats/1=a", "cats/versions.json!").hasNewRelease("cats")).isFalse();
+    assertThat(stable("cats!").hasNewRelease("cats")).isFalse();
   }
 
   @Test
   void returnsAllNamesThatMayHaveToChange() {
     made("gone/1", "a", Outcome.LOADED);
-    knownPins.put("unpinned", files("a"));
+    knownReleases.put("unpinned", files("a"));
     assertThat(stable("cats/1=a", "pinned=pin:a").names())
         .containsExactly("cats", "gone", "pinned", "unpinned");
   }

@@ -29,7 +29,7 @@ class UnsteadyFilesTest extends WatchedHeads {
     scan(SCANS);
     assertThat(sync.registry().find("two").manifest().labels()).contains("yeah");
     assertThat(changes).containsExactly(Change.LOADED, Change.LOADED);
-    assertThat(lines()).containsExactly("head three: version 1 is pinned");
+    assertThat(lines()).containsExactly("head three: default 1");
   }
 
   @Test

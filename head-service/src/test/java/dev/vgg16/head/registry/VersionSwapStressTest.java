@@ -2,7 +2,6 @@ package dev.vgg16.head.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vgg16.head.scoring.Head;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +62,7 @@ class VersionSwapStressTest {
       HeadRegistry registry, AtomicBoolean stop, AtomicInteger asked, Queue<String> failures) {
     while (!stop.get()) {
       try {
-        Head head = registry.acquire("two");
-        head.release();
+        registry.acquire("two").release();
       } catch (ServingException e) {
         failures.add(e.getMessage());
       }

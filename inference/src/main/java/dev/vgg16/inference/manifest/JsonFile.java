@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses a JSON file, within limits and strictly, with errors that say what is wrong with it. */
-final class JsonFile {
+public final class JsonFile {
 
   /** Enough for about ten thousand labels; a manifest of this project's training has 14 KB. */
   private static final int MAX_BYTES = 1 << 20;
@@ -39,7 +39,7 @@ final class JsonFile {
    *
    * @throws ManifestException when it can't be read, is not a JSON object, or is too large
    */
-  static JsonObject read(Path file) {
+  public static JsonObject read(Path file) {
     try {
       checkRegular(file);
       if (parse(text(file)) instanceof JsonObject object) {

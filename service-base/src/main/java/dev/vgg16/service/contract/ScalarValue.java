@@ -19,7 +19,7 @@ final class ScalarValue {
     return switch (field.getType()) {
       case UINT32, INT64, UINT64, BOOL, ENUM -> WireFormat.WIRETYPE_VARINT;
       case FLOAT -> WireFormat.WIRETYPE_FIXED32;
-      case DOUBLE -> WireFormat.WIRETYPE_FIXED64;
+      case DOUBLE, FIXED64 -> WireFormat.WIRETYPE_FIXED64;
       default ->
           throw new IllegalArgumentException(
               "%s has a type that is not supported".formatted(field.getFullName()));
@@ -35,6 +35,7 @@ final class ScalarValue {
       case BOOL -> in.readBool();
       case FLOAT -> in.readFloat();
       case DOUBLE -> in.readDouble();
+      case FIXED64 -> in.readFixed64();
       default -> field.getEnumType().findValueByNumberCreatingIfUnknown(in.readEnum());
     };
   }

@@ -95,9 +95,11 @@ class ContractLimitsTest {
         put(message, field, with(nested, path.subList(1, path.size()), size));
       } else if (entries) {
         Object entry =
-            field.getJavaType() == JavaType.MESSAGE
-                ? message.newBuilderForField(field).build()
-                : "";
+            switch (field.getJavaType()) {
+              case MESSAGE -> message.newBuilderForField(field).build();
+              case LONG -> 0L;
+              default -> "";
+            };
         Collections.nCopies(size, entry).forEach(each -> message.addRepeatedField(field, each));
       } else {
         put(message, field, "x".repeat(size));

@@ -29,11 +29,12 @@ final class ClassifyParameters {
       case "top_k" -> options.setTopK(number(name, value));
       case "explain" -> options.setExplain(Explain.newBuilder().setLabel(value));
       case "novelty" -> options.setNovelty(flag(name, value));
+      case "routing_key" -> options.setRoutingKey(value);
       case "timeout_ms" -> timeout = timeout(name, number(name, value));
       default ->
           throw ServingException.invalidInput(
               "request",
-              "has no parameter '%s': there are head, top_k, explain, novelty and timeout_ms"
+              "has no parameter '%s': there are head, top_k, explain, novelty, routing_key and timeout_ms"
                   .formatted(name));
     }
   }

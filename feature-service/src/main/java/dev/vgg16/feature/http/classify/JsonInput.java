@@ -25,7 +25,7 @@ import java.util.List;
 final class JsonInput {
 
   private static final String FIELDS =
-      "has no field '%s': there are image, images, heads, topK, explain and novelty";
+      "has no field '%s': there are image, images, heads, topK, explain, novelty and routingKey";
 
   private final JsonReader json;
   private final ClassifyParameters parameters;
@@ -83,6 +83,7 @@ final class JsonInput {
       }
       case "topK", "top_k" -> parameters.set("top_k", json.nextString());
       case "explain" -> readExplain();
+      case "routingKey", "routing_key" -> parameters.set("routing_key", json.nextString());
       case "novelty" -> parameters.options().setNovelty(json.nextBoolean());
       default -> throw ServingException.invalidInput("request", FIELDS.formatted(name));
     }

@@ -176,18 +176,27 @@ class ClassifyEndpointTest {
             .setTopK(3)
             .setExplain(dev.vgg16.v1.Explain.newBuilder().setLabel("dog"))
             .setNovelty(true)
+            .setRoutingKey("ann")
             .build();
-    String query = "?head=a&head=b@2&top_k=3&explain=dog&novelty=true";
+    String query = "?head=a&head=b@2&top_k=3&explain=dog&novelty=true&routing_key=ann";
     server.send(body(query, "image/jpeg", "cat"));
     assertThat(service.requests.remove()).isEqualTo(expected);
-    server.send(form("?head=a", List.of("cat"), "head=b@2", "top_k=3", "explain=dog", "novelty=1"));
+    server.send(
+        form(
+            "?head=a",
+            List.of("cat"),
+            "head=b@2",
+            "top_k=3",
+            "explain=dog",
+            "novelty=1",
+            "routing_key=ann"));
     assertThat(service.requests.remove()).isEqualTo(expected);
     server.send(
         body(
             "",
             "application/json",
             "{\"heads\":[\"a\",\"b@2\"],\"topK\":3,\"explain\":{\"label\":\"dog\"},"
-                + "\"novelty\":true,\"image\":{\"encoded\":\"Y2F0\"}}"));
+                + "\"novelty\":true,\"routingKey\":\"ann\",\"image\":{\"encoded\":\"Y2F0\"}}"));
     assertThat(service.requests.remove()).isEqualTo(expected);
   }
 
