@@ -42,6 +42,9 @@ class HeadScores:
     version: str
     labels: tuple[str, ...]
     scores: np.ndarray
+    novelty: float | None = None
+    """The distance from the training photos, if that was asked for."""
+    novelty_threshold: float | None = None
 
 
 class FeatureService:
@@ -65,13 +68,14 @@ class FeatureService:
             yield photo, result.values if isinstance(result, FeatureMap) else result
 
     def classify(
-        self, photos: Iterable[PhotoBytes], head: str
+        self, photos: Iterable[PhotoBytes], head: str, novelty: bool = False
     ) -> Iterator[tuple[Photo, HeadScores | UndecodableError]]:
         """The scores of a head ("name", "name@version", or "": the default head) for each photo.
 
-        Raises ModelsError when the head is unavailable.
+        Raises ModelsError when the head is unavailable, or has no `novelty` to tell.
         """
-        for photo, result in _sent(photos, self._client.classify_stream, heads=head or ()):
+        options = {"heads": head or (), "novelty": novelty}
+        for photo, result in _sent(photos, self._client.classify_stream, **options):
             yield photo, _scores(result) if isinstance(result, Classification) else result
 
 
@@ -125,4 +129,6 @@ def _scores(result: Classification) -> HeadScores:
         head.version,
         tuple(score.label for score in ordered),
         np.array([score.score for score in ordered], np.float32),
+        head.novelty and head.novelty.distance,
+        head.novelty and head.novelty.threshold,
     )

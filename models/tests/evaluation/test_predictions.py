@@ -3,7 +3,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from vgg16_models.data.photos import Photo
-from vgg16_models.evaluation.predictions import LabelMetrics, Predictions, encode_labels
+from vgg16_models.evaluation.curves import label_curves
+from vgg16_models.evaluation.predictions import (
+    Accuracy,
+    Confusion,
+    LabelMetrics,
+    Predictions,
+    encode_labels,
+)
+from vgg16_models.evaluation.thresholds import threshold_table
 
 
 def photo(label):
@@ -24,9 +32,35 @@ PREDICTIONS = Predictions(
 def test_accuracy():
     accuracy = PREDICTIONS.accuracy
     assert (accuracy.correct, accuracy.count, accuracy.fraction) == (3, 5, 0.6)
-    assert PREDICTIONS.accuracy.standard_error == pytest.approx((0.6 * 0.4 / 5) ** 0.5)
+    assert accuracy.interval == pytest.approx((0.2307, 0.8824), abs=1e-4)
     assert str(accuracy) == "0.6000 (3 of 5)"
     assert PREDICTIONS.correct.tolist() == [True, False, True, True, False]
+
+
+def test_the_interval_of_a_perfect_accuracy_has_a_width():
+    low, high = Accuracy(93, 93).interval
+    assert (low, high) == (pytest.approx(0.9603, abs=1e-4), 1)
+    assert "100.0%, 95% interval 96.0% to 100.0%" in Accuracy(93, 93).sentence("photos")
+
+
+def test_confusions_are_counted_by_pair():
+    assert PREDICTIONS.confusions() == (Confusion("a", "b", 1), Confusion("b", "a", 1))
+
+
+def test_curves_of_the_labels_that_tell_photos_apart():
+    a, b = label_curves(PREDICTIONS)
+    assert (a.label, b.label) == ("a", "b")
+    # Of 6 pairs of a photo of `a` and another one, the score of `a` orders 4.
+    assert a.roc_auc == pytest.approx(4 / 6)
+
+
+def test_thresholds_trade_answers_for_accuracy():
+    by_threshold = {row.threshold: row for row in threshold_table(PREDICTIONS)}
+    assert by_threshold[0.0].coverage == 1
+    assert by_threshold[0.6].answered == Accuracy(2, 3)
+    assert by_threshold[0.8].answered == Accuracy(2, 2)
+    assert by_threshold[0.9].answered is None
+    assert by_threshold[0.9].coverage == 0
 
 
 def test_log_loss():

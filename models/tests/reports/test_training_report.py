@@ -56,7 +56,7 @@ def test_the_page_of_a_training(backbone, make_photos, tmp_path):
     text = files[PAGE].decode()
     for expected in (
         "<title>colours@3</title>",
-        "4 of 4 test photos classified correctly: 100.0%, with a standard error of 0.0%",
+        "4 of 4 test photos classified correctly: 100.0%, 95% interval 51.0% to 100.0%",
         "green/broken.jpg",
         "is not an image of a known format",
         "Files skipped: 1",

@@ -33,7 +33,20 @@ def test_training_logs_each_epoch(caplog):
     lines = [record.getMessage() for record in caplog.records]
     assert lines[0].startswith("epoch   1/20: loss ")
     assert lines[0].endswith(" *")
-    assert lines[-1] == f"kept the weights of epoch {curves.best_epoch} of 20"
+    assert f"kept the weights of epoch {curves.best_epoch} of 20" in lines
+
+
+def test_a_training_that_was_cut_short_says_so(caplog):
+    caplog.set_level(logging.WARNING, "vgg16_models")
+    train, validation = examples((20, 20)), examples((5, 5), 1)
+    assert fit(2, train, validation, small(epochs=2)).curves.best_epoch == 2
+    assert caplog.messages == [
+        "the last epoch was the best: with more --epochs the head may be better"
+    ]
+    caplog.clear()
+    hard = examples((10, 10), 1, spread=30)
+    fit(2, examples((10, 10), spread=30), hard, small(epochs=30, learning_rate=0.05))
+    assert not [each for each in caplog.messages if "--epochs" in each]
 
 
 def test_the_weights_of_the_best_epoch_are_kept():

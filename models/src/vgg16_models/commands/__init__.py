@@ -10,6 +10,7 @@ import argparse
 
 from . import (
     adopt,
+    compare,
     evaluate,
     explain,
     export,
@@ -29,6 +30,7 @@ COMMANDS = (
     preview,
     novelty,
     evaluate,
+    compare,
     adopt,
     explain,
     summary,

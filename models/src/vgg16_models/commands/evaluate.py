@@ -12,6 +12,7 @@ from .options import (
     add_cache,
     add_command,
     add_images,
+    add_part,
     add_target,
     connect,
     image_folder,
@@ -26,17 +27,15 @@ def register(commands) -> None:
     parser.add_argument(
         "--head", default="", metavar="NAME[@VERSION]", help="head (the service's default head)"
     )
-    parser.add_argument(
-        "--part",
-        choices=("all", "train", "validation", "test"),
-        default="all",
-        help="part of the photos, split as by `train` (%(default)s)",
-    )
+    add_part(parser)
     parser.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
-        help=f"folder of the report ({REPORTS}/NAME-VERSION-evaluation)",
+        help=f"folder of the report ({REPORTS}/NAME-VERSION-evaluation-PHOTOS, PHOTOS a digest)",
+    )
+    parser.add_argument(
+        "--parquet", action="store_true", help="write the predictions as Parquet too"
     )
     add_cache(parser)
     add_target(parser, "address of the feature service (%(default)s)", "localhost:50051")
@@ -46,10 +45,14 @@ def _run(options: argparse.Namespace) -> None:
     require_writable(options.out or REPORTS)
     service = connect(options)
     from ..evaluation.evaluate import evaluate
-    from ..reports.evaluation_report import evaluation_text, write_evaluation_report
+    from ..reports.evaluation_report import write_evaluation_report
+    from ..reports.evaluation_text import evaluation_text
+    from ..reports.prediction_files import require_parquet
 
+    if options.parquet:
+        require_parquet()
     evaluation = evaluate(service, image_folder(options), options.head, options.part)
-    out = options.out or REPORTS / f"{evaluation.file_name}-evaluation"
-    page = write_evaluation_report(evaluation, out)
+    out = options.out or REPORTS / evaluation.file_name
+    page = write_evaluation_report(evaluation, out, parquet=options.parquet)
     print(evaluation_text(evaluation))
     print(f"wrote {printable(page)}")

@@ -69,6 +69,15 @@ def add_images(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_part(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--part",
+        choices=("all", "train", "validation", "test"),
+        default="all",
+        help="part of the photos, split as by `train` (%(default)s)",
+    )
+
+
 def image_folder(options: argparse.Namespace) -> Path:
     """The folder of photos; a data set is unpacked first."""
     if options.images:

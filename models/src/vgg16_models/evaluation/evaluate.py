@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,9 @@ from .predictions import Predictions, encode_labels
 if TYPE_CHECKING:
     from ..feature_service import FeatureService, HeadScores
 
+MAX_LISTED = 10
+"""Labels in an error."""
+
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
@@ -30,25 +35,44 @@ class Evaluation:
     part: str
     """Of the split: "train", "validation", "test" or "all"."""
     predictions: Predictions
+    novelty: Novelty | None
     skipped: tuple[Skipped, ...]
+
+    def __str__(self) -> str:
+        return f"{self.head}@{self.version}"
 
     @property
     def file_name(self) -> str:
-        return safe_file_name(f"{self.head}-{self.version}")
+        """The same for the same head and photos, and another one for others."""
+        head = safe_file_name(f"{self.head}-{self.version}")
+        content = "".join(f"{photo.sha256} {photo.label}\n" for photo in self.predictions.photos)
+        return f"{head}-evaluation-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, eq=False)
+class Novelty:
+    """The distance of each photo from the head's training photos, [n]."""
+
+    distances: np.ndarray
+    threshold: float
+
+    @property
+    def novel(self) -> np.ndarray:
+        """Whether each photo is farther than 99% of those held back from the training, [n]."""
+        return self.distances > self.threshold
 
 
 def evaluate(service: FeatureService, images: Path, head: str, part: str = "all") -> Evaluation:
     """Classifies the photos of one part of the split. Raises ModelsError when none was scored."""
     folder = scan(images)
     photos = folder.photos if part == "all" else getattr(split(folder.photos), part)
-    scored, skipped = _classify(service, photos, head)
+    scored, skipped = _Classifier(service, head).classify(photos)
     log_skipped(skipped)
     if not scored:
         raise ModelsError(
             f"none of the {len(photos)} photos in {printable(images)} could be scored"
         )
     first = next(iter(scored.values()))
-    _require_known_labels(scored, first)
     ordered = tuple(photo for photo in photos if photo in scored)
     if any((scored[p].head, scored[p].version) != (first.head, first.version) for p in ordered):
         raise ModelsError(
@@ -60,26 +84,66 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
         encode_labels(ordered, first.labels),
         np.stack([scored[photo].scores for photo in ordered]),
     )
-    return Evaluation(first.head, first.version, part, predictions, folder.skipped + tuple(skipped))
+    novelty = None
+    if first.novelty is not None:
+        distances = np.array([scored[photo].novelty for photo in ordered])
+        novelty = Novelty(distances, first.novelty_threshold)
+    return Evaluation(
+        first.head, first.version, part, predictions, novelty, folder.skipped + tuple(skipped)
+    )
 
 
-def _classify(
-    service: FeatureService, photos: tuple[Photo, ...], head: str
-) -> tuple[dict[Photo, HeadScores], list[Skipped]]:
-    scored: dict[Photo, HeadScores] = {}
-    skipped: list[Skipped] = []
-    results = service.classify(read_photos(photos, skipped), head)
-    for photo, result in progress(results, "evaluating", len(photos)):
-        if isinstance(result, UndecodableError):
-            skipped.append(Skipped(photo.path, str(result)))
-        else:
-            scored[photo] = result
-    return scored, skipped
+class _Classifier:
+    """Asks for one photo first: whether the head has novelty, and knows the labels of all."""
+
+    def __init__(self, service: FeatureService, head: str):
+        self._service = service
+        self._head = head
+        self._novelty = True
+
+    def classify(self, photos: Sequence[Photo]) -> tuple[dict[Photo, HeadScores], list[Skipped]]:
+        scored: dict[Photo, HeadScores] = {}
+        skipped: list[Skipped] = []
+        rest = iter(photos)
+        for photo in rest:
+            scored.update(self._first(photo, skipped))
+            if scored:
+                _require_known_labels(photos, scored[photo])
+                break
+        done = len(scored) + len(skipped)
+        inputs = read_photos(rest, skipped)
+        results = self._service.classify(inputs, self._head, self._novelty)
+        for photo, result in progress(results, "evaluating", len(photos) - done):
+            if isinstance(result, UndecodableError):
+                skipped.append(Skipped(photo.path, str(result)))
+            else:
+                scored[photo] = result
+        return scored, skipped
+
+    def _first(self, photo: Photo, skipped: list[Skipped]) -> dict[Photo, HeadScores]:
+        inputs = list(read_photos([photo], skipped))
+        try:
+            results = list(self._service.classify(inputs, self._head, novelty=True))
+        except ModelsError:  # perhaps for want of statistics: if not, it is raised again
+            results = list(self._service.classify(inputs, self._head))
+            self._novelty = False
+        for _, result in results:
+            if isinstance(result, UndecodableError):
+                skipped.append(Skipped(photo.path, str(result)))
+                return {}
+        return dict(results)
 
 
-def _require_known_labels(scored: dict[Photo, HeadScores], head: HeadScores) -> None:
-    for label in sorted({photo.label for photo in scored} - set(head.labels)):
+def _require_known_labels(photos: Sequence[Photo], head: HeadScores) -> None:
+    unknown = sorted({photo.label for photo in photos} - set(head.labels))
+    if unknown:
         raise ModelsError(
-            f"the folder {label} is not a label of {head.head}@{head.version}, which has "
-            f"{', '.join(head.labels)}"
+            f"{_listed(unknown)} is not a label of {head.head}@{head.version}, which has "
+            f"{_listed(head.labels)}"
         )
+
+
+def _listed(labels: Sequence[str]) -> str:
+    shown = ", ".join(map(printable, labels[:MAX_LISTED]))
+    more = len(labels) - MAX_LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binomtest
 from sklearn import metrics
 
 from ..data.photos import Photo
@@ -24,19 +25,35 @@ class Accuracy:
         return self.correct / self.count
 
     @property
-    def standard_error(self) -> float:
-        """Of the fraction, as a binomial proportion."""
-        return math.sqrt(self.fraction * (1 - self.fraction) / self.count)
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95% interval of the fraction: it has a width also where all are correct."""
+        return wilson_interval(self.correct, self.count)
 
     def sentence(self, photos: str) -> str:
         """For the subtitle of a report; `photos` says which they are."""
+        low, high = self.interval
         return (
             f"{self.correct} of {self.count} {photos} classified correctly: {self.fraction:.1%}, "
-            f"with a standard error of {self.standard_error:.1%}"
+            f"95% interval {low:.1%} to {high:.1%}"
         )
 
     def __str__(self) -> str:
         return f"{self.fraction:.4f} ({self.correct} of {self.count})"
+
+
+def wilson_interval(successes: int, count: int) -> tuple[float, float]:
+    """The 95% interval of a proportion (Wilson, 1927, doi:10.1080/01621459.1927.10502953)."""
+    low, high = binomtest(successes, count).proportion_ci(method="wilson")
+    return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """So many photos of one label were given another one."""
+
+    label: str
+    predicted: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,16 @@ class Predictions:
         """[labels,labels] counts: row the true label, column the predicted one."""
         return metrics.confusion_matrix(
             self.targets, self.predicted, labels=range(len(self.labels))
+        )
+
+    def confusions(self) -> tuple[Confusion, ...]:
+        """The pairs of labels that were confused, the most frequent first."""
+        wrong = np.flatnonzero(~self.correct)
+        pairs = Counter(zip(self.targets[wrong], self.predicted[wrong], strict=True))
+        ordered = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(
+            Confusion(self.labels[true], self.labels[predicted], count)
+            for (true, predicted), count in ordered
         )
 
     def calibration(self, bins: int = 15) -> tuple[CalibrationBin, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,12 +14,15 @@ from matplotlib.ticker import MaxNLocator
 from ..data.decoder import decode_image
 from ..data.photos import Photo
 from ..errors import UndecodableError
+from ..evaluation.curves import LabelCurves
 from ..evaluation.predictions import Predictions
 from ..printable import printable
 from ..training.fit import LearningCurves
+from . import fonts
 
 # Dollar signs in labels are not TeX.
 mpl.rcParams["text.parse_math"] = False
+mpl.rcParams["font.family"] = fonts.families()
 
 TRAIN, VALIDATION = "#1f77b4", "#d95f02"
 CORRECT, WRONG = "#1b7837", "#b2182b"
@@ -90,15 +92,15 @@ def prediction_grid(predictions: Predictions, indices: Sequence[int]) -> bytes:
 def _captioned(predictions: Predictions, at: int) -> CaptionedPhoto:
     predicted = predictions.predicted[at]
     label = shorten(predictions.labels[predicted])
-    prediction = f"{label} {_score(predictions.scores[at, predicted])}"
+    prediction = f"{label} {score_text(predictions.scores[at, predicted])}"
     correct = predictions.correct[at]
     true = "" if correct else f"\nis {shorten(predictions.labels[predictions.targets[at]])}"
     return CaptionedPhoto(
-        _photo(predictions.photos[at]), prediction + true, CORRECT if correct else WRONG
+        pixels_of(predictions.photos[at]), prediction + true, CORRECT if correct else WRONG
     )
 
 
-def _photo(photo: Photo) -> np.ndarray:
+def pixels_of(photo: Photo) -> np.ndarray:
     """Its pixels; grey when it can't be decoded: it may have changed since, or a running service of
     another release decoded it."""
     try:
@@ -144,7 +146,29 @@ def reliability_diagram(predictions: Predictions) -> bytes:
     return _png(figure)
 
 
-def _score(score: float) -> str:
+def label_separation(curves: Sequence[LabelCurves]) -> bytes:
+    """ROC and precision-recall curves, one line a label: a line's colour is `line_colour`'s."""
+    figure = Figure(figsize=(10, 4.4), layout="constrained")
+    roc, pr = figure.subplots(1, 2)
+    roc.plot([0, 1], [0, 1], color="0.6", linestyle=":")
+    for number, each in enumerate(curves):
+        colour = line_colour(number)
+        roc.plot(each.false_positive_rate, each.true_positive_rate, color=colour)
+        pr.plot(each.recall, each.precision, color=colour, drawstyle="steps-pre")
+    roc.set(title="ROC", xlabel="false positive rate", ylabel="true positive rate")
+    pr.set(title="precision and recall", xlabel="recall", ylabel="precision")
+    for axes in (roc, pr):
+        axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.02))
+        axes.grid(alpha=0.25)
+        axes.spines[["top", "right"]].set_visible(False)
+    return _png(figure)
+
+
+def line_colour(number: int) -> str:
+    return f"C{number % 10}"
+
+
+def score_text(score: float) -> str:
     """Three decimals, rounded down: only 1 is displayed as 1.000."""
     return f"{np.floor(score * 1000) / 1000:.3f}"
 
@@ -162,7 +186,6 @@ def shorten(label: str, max_length: int = 18) -> str:
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # drawn as a box
+    with fonts.reported():
         figure.savefig(buffer, format="png", dpi=110)
     return buffer.getvalue()

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..evaluation.predictions import LabelMetrics
@@ -15,13 +16,28 @@ PAGE = "index.html"
 
 Cell = str | int
 
+MAX_ROWS = 20
+"""Of a table, before the others are folded away."""
+
 
 @dataclass(frozen=True)
 class Table:
-    """The first cell of each row is its header."""
+    """The first cell of each row is its header. Of more than `MAX_ROWS` rows, the first are shown,
+    and all of them where the reader unfolds the table."""
 
     rows: Sequence[Sequence[Cell]]
     header: Sequence[str] = ()
+    sortable: bool = False
+    """Whether a click on a header sorts the rows by that column."""
+    caption: str = ""
+
+    @property
+    def first_rows(self) -> Sequence[Sequence[Cell]]:
+        return self.rows[:MAX_ROWS]
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.rows) > MAX_ROWS
 
     @classmethod
     def of_label_metrics(cls, labels: Sequence[LabelMetrics], count: str) -> Table:
@@ -46,13 +62,54 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A photo, JPEG, with text below; `mark` is the class of its colour: "right" or "wrong"."""
+
+    jpeg: bytes
+    lines: Sequence[str]
+    mark: str = ""
+
+    @property
+    def uri(self) -> str:
+        return "data:image/jpeg;base64," + base64.b64encode(self.jpeg).decode()
+
+
+@dataclass(frozen=True)
+class CellShade:
+    """A cell of a `Matrix`: a number on a background of that strength, 0 to 1."""
+
+    number: int
+    strength: float
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Counts by true label, the rows, and predicted label."""
+
+    labels: Sequence[str]
+    rows: Sequence[Sequence[CellShade]]
+    caption: str
+
+    @classmethod
+    def of(cls, labels: Sequence[str], counts: np.ndarray, caption: str) -> Matrix:
+        strengths = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        rows = [
+            [CellShade(int(n), float(s)) for n, s in zip(*row, strict=True)]
+            for row in zip(counts, strengths, strict=True)
+        ]
+        return cls(labels, rows, caption)
+
+
+@dataclass(frozen=True)
 class Section:
-    """A heading with text, tables and figures."""
+    """A heading with text, tables, figures and photos."""
 
     heading: str
     text: str = ""
     tables: Sequence[Table] = ()
     figures: Sequence[Figure] = ()
+    matrix: Matrix | None = None
+    cards: Sequence[Card] = ()
 
 
 def render(title: str, subtitle: str, sections: Sequence[Section]) -> str:

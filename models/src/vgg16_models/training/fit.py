@@ -82,6 +82,8 @@ def fit(classes: int, train: Examples, validation: Examples, recipe: Recipe) -> 
             f"the training diverged: a learning rate of {recipe.learning_rate:g} is too high"
         )
     log.info("kept the weights of epoch %d of %d", curves.best_epoch, curves.epochs)
+    if curves.best_epoch == recipe.epochs:
+        log.warning("the last epoch was the best: with more --epochs the head may be better")
     return FitResult(model, curves)
 
 
