@@ -18,6 +18,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +70,14 @@ class BadInputIT {
             "image.pixels",
             "307,200"));
     cases.put(
+        "pixels from 0 to 255",
+        invalid(
+            ClassifyRequest.newBuilder()
+                .setImage(Image.newBuilder().setPixels(unscaledPixels()))
+                .build(),
+            "image.pixels",
+            "has 255 at float 0; pixels are x / 127.5 - 1, between -1 and 1"));
+    cases.put(
         "unknown head",
         new Case(Photos.classify(photo, "birds"), Status.Code.NOT_FOUND, "", "birds"));
     cases.put(
@@ -76,6 +85,14 @@ class BadInputIT {
         new Case(
             Photos.classify(photo, "cats-vs-dogs@99"), Status.Code.NOT_FOUND, "", "cats-vs-dogs"));
     return cases;
+  }
+
+  private static ByteString unscaledPixels() {
+    ByteBuffer floats = ByteBuffer.allocate(307_200).order(ByteOrder.LITTLE_ENDIAN);
+    while (floats.hasRemaining()) {
+      floats.putFloat(255);
+    }
+    return ByteString.copyFrom(floats.flip());
   }
 
   private static Case invalidFile(ByteString file, String message) {

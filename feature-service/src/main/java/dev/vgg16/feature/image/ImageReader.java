@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.service.errors.ServingException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Base64;
 
 /**
@@ -25,6 +24,7 @@ public final class ImageReader {
   private final HeaderCheck check;
   private final int height;
   private final int width;
+  private final PixelRange range;
   private final ImageDecoder decoder;
   private final BilinearResize resize;
 
@@ -32,6 +32,7 @@ public final class ImageReader {
     this.check = new HeaderCheck(limits);
     this.height = height;
     this.width = width;
+    this.range = preprocessing.range();
     this.decoder = new ImageDecoder(limits);
     this.resize = new BilinearResize(height, width, preprocessing);
   }
@@ -94,31 +95,18 @@ public final class ImageReader {
       return new Resized(decoder.decode(encoded.bytes()), resize);
     }
     checkLength(input.bytes());
-    checkFinite(input.bytes());
+    range.check(input.bytes());
     return new Copied(input.bytes());
   }
 
   private void checkLength(ByteString pixels) {
     int wanted = height * width * CHANNELS * Float.BYTES;
     if (pixels.size() != wanted) {
-      throw invalidPixels(
+      throw ServingException.invalidInput(
+          "image.pixels",
           "has %,d bytes; float32 [%d, %d, 3] has %,d"
               .formatted(pixels.size(), height, width, wanted));
     }
-  }
-
-  private static void checkFinite(ByteString pixels) {
-    FloatBuffer floats =
-        pixels.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    for (int i = 0; i < floats.limit(); i++) {
-      if (!Float.isFinite(floats.get(i))) {
-        throw invalidPixels("has %s at float %,d; all must be finite".formatted(floats.get(i), i));
-      }
-    }
-  }
-
-  private static ServingException invalidPixels(String problem) {
-    return ServingException.invalidInput("image.pixels", problem);
   }
 
   private record Resized(DecodedImage image, BilinearResize resize) implements Pixels {

@@ -13,15 +13,21 @@ import java.util.stream.Collectors;
 public enum Preprocessing {
   /** RGB, x / 127.5 - 1. */
   TF(
+      "x / 127.5 - 1",
       new Channel(0, 1 / 127.5f, -1),
       new Channel(1, 1 / 127.5f, -1),
       new Channel(2, 1 / 127.5f, -1)),
 
   /** BGR, less the ImageNet mean. */
-  CAFFE(new Channel(2, 1, -103.939f), new Channel(1, 1, -116.779f), new Channel(0, 1, -123.68f)),
+  CAFFE(
+      "BGR, x less ImageNet's mean",
+      new Channel(2, 1, -103.939f),
+      new Channel(1, 1, -116.779f),
+      new Channel(0, 1, -123.68f)),
 
   /** RGB, x / 255 normalised by the ImageNet mean and standard deviation. */
   TORCH(
+      "x / 255 less ImageNet's mean, by its standard deviation",
       new Channel(0, 1 / (255 * 0.229f), -0.485f / 0.229f),
       new Channel(1, 1 / (255 * 0.224f), -0.456f / 0.224f),
       new Channel(2, 1 / (255 * 0.225f), -0.406f / 0.225f));
@@ -32,12 +38,25 @@ public enum Preprocessing {
    * @param source the channel of RGB that it is made from
    */
   @Immutable
-  record Channel(int source, float scale, float shift) {}
+  record Channel(int source, float scale, float shift) {
+
+    float of(int value) {
+      return value * scale + shift;
+    }
+  }
 
   private final ImmutableList<Channel> channels;
+  private final PixelRange range;
 
-  Preprocessing(Channel... channels) {
+  Preprocessing(String formula, Channel... channels) {
     this.channels = ImmutableList.copyOf(channels);
+    this.range =
+        new PixelRange(
+            (float)
+                Arrays.stream(channels).mapToDouble(channel -> channel.of(0)).min().orElseThrow(),
+            (float)
+                Arrays.stream(channels).mapToDouble(channel -> channel.of(255)).max().orElseThrow(),
+            formula);
   }
 
   /**
@@ -62,6 +81,11 @@ public enum Preprocessing {
 
   Channel channel(int index) {
     return channels.get(index);
+  }
+
+  /** Of what it makes of values from 0 to 255. */
+  PixelRange range() {
+    return range;
   }
 
   @Override

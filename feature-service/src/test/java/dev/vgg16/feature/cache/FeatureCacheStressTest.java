@@ -55,13 +55,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Many threads, few images, and all that comes after the cache but VGG16. An image is pixels of one
- * number, which its map and its head's name then have; every tenth can't be read.
+ * value that tells its number, which its map and its head's name then have; every tenth can't be
+ * read.
  */
 class FeatureCacheStressTest {
 
   private static final int THREADS = 8;
   private static final int JOBS_PER_THREAD = 2_000;
   private static final int IMAGES = 60;
+
+  /** From the value of an image's pixels to that of the next; a sum of them is exact. */
+  private static final float STEP = 1 / 64f;
 
   /** Together somewhat more than the queue and the cache have places for. */
   private static final int UNANSWERED_PER_THREAD = 12;
@@ -109,7 +113,7 @@ class FeatureCacheStressTest {
     @Override
     public void run(int worker, RowBuffer storage, List<ImageJob> jobs, boolean alone)
         throws Exception {
-      jobs.forEach(job -> runs.incrementAndGet((int) number(job.input().bytes())));
+      jobs.forEach(job -> runs.incrementAndGet(number(job.input().bytes())));
       pipeline.run(worker, storage, jobs, alone);
     }
   }
@@ -302,12 +306,13 @@ class FeatureCacheStressTest {
     ByteBuffer bytes =
         ByteBuffer.allocate(isUnreadable(number) ? 188 : 192).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
-      bytes.putFloat(number);
+      bytes.putFloat(number * STEP);
     }
     return new ImageInput.Pixels(ByteString.copyFrom(bytes.array()));
   }
 
-  private static float number(ByteString floats) {
-    return floats.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat();
+  private static int number(ByteString floats) {
+    float value = floats.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat();
+    return Math.round(value / STEP);
   }
 }

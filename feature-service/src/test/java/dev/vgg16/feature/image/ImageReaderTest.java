@@ -32,7 +32,7 @@ class ImageReaderTest {
   void copiesPixelsAsTheyAre() {
     ByteBuffer floats = ByteBuffer.allocate(192).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < 48; i++) {
-      floats.putFloat(i * 0.25f);
+      floats.putFloat(i / 64f);
     }
     ByteBuffer row = row();
     try (ImageReader.Pixels pixels =
@@ -40,7 +40,7 @@ class ImageReaderTest {
       pixels.writeTo(row);
     }
     for (int i = 0; i < 48; i++) {
-      assertThat(row.getFloat(4 * i)).isEqualTo(i * 0.25f);
+      assertThat(row.getFloat(4 * i)).isEqualTo(i / 64f);
     }
   }
 
@@ -55,12 +55,12 @@ class ImageReaderTest {
   }
 
   @Test
-  void refusesPixelsThatAreNoNumbers() {
-    ByteBuffer floats = ByteBuffer.allocate(192).order(ByteOrder.LITTLE_ENDIAN);
-    floats.putFloat(4 * 17, Float.NaN);
-    ImageInput input = new ImageInput.Pixels(ByteString.copyFrom(floats.array()));
+  void refusesPixelsThatAreNotScaled() {
+    ImageInput input = new ImageInput.Pixels(ByteString.copyFrom(zerosBut(17, 255)));
     assertThatThrownBy(() -> reader.read(input))
-        .hasMessage("has NaN at float 17; all must be finite");
+        .isInstanceOfSatisfying(
+            ServingException.class, e -> assertThat(e.field()).contains("image.pixels"))
+        .hasMessage("has 255 at float 17; pixels are x / 127.5 - 1, between -1 and 1");
   }
 
   @Test
@@ -73,6 +73,11 @@ class ImageReaderTest {
     reader.check(new ImageInput.Encoded(TestImages.png().substring(0, 40)));
     assertThatThrownBy(() -> reader.check(new ImageInput.Encoded(ByteString.EMPTY)))
         .isInstanceOf(ServingException.class);
+  }
+
+  private static byte[] zerosBut(int index, float value) {
+    ByteBuffer floats = ByteBuffer.allocate(192).order(ByteOrder.LITTLE_ENDIAN);
+    return floats.putFloat(4 * index, value).array();
   }
 
   private static ByteBuffer row() {

@@ -40,11 +40,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The backbone of these tests makes of an image the mean of its pixels; an image is pixels of one
- * number, which its map then has.
+ * value, which its map then has and which tells the image's number.
  */
 class FeaturePipelineTest {
 
   private static final int MAX_BATCH = 4;
+
+  /** From the value of an image's pixels to that of the next; a sum of them is exact. */
+  private static final float STEP = 1 / 64f;
 
   private final Backbone backbone = Backbones.tiny();
   private final ImageReader reader =
@@ -58,8 +61,8 @@ class FeaturePipelineTest {
   /** A request to the heads that the test answers when it likes. */
   private record Scoring(ScoreRequest request, SettableFuture<ScoreResponse> answer) {
 
-    float map(int index) {
-      return floats(request.getMaps().getData()).getFloat(12 * index);
+    int image(int index) {
+      return number(request.getMaps().getData(), index);
     }
 
     void succeed() {
@@ -69,7 +72,7 @@ class FeaturePipelineTest {
             MapScores.newBuilder()
                 .setScores(
                     HeadScoresList.newBuilder()
-                        .addHeads(HeadScores.newBuilder().setHead("" + map(i)))));
+                        .addHeads(HeadScores.newBuilder().setHead("" + image(i)))));
       }
       answer.set(response.build());
     }
@@ -121,13 +124,13 @@ class FeaturePipelineTest {
     for (int i = 2; i < 20; i++) {
       Result<HeadScoresList> other = new Result<>();
       run(classify(i, other));
-      assertThat(held.map(0)).isEqualTo(1);
+      assertThat(held.image(0)).isEqualTo(1);
       scorings.remove().succeed();
-      assertThat(head(other)).isEqualTo(i + ".0");
+      assertThat(head(other)).isEqualTo("" + i);
     }
     assertThat(first.value).isNull();
     held.succeed();
-    assertThat(head(first)).isEqualTo("1.0");
+    assertThat(head(first)).isEqualTo("1");
   }
 
   @Test
@@ -146,7 +149,7 @@ class FeaturePipelineTest {
     waiting.join(TimeUnit.SECONDS.toMillis(20));
     scorings.remove().succeed();
     scorings.remove().succeed();
-    assertThat(head(third)).isEqualTo("3.0");
+    assertThat(head(third)).isEqualTo("3");
   }
 
   @Test
@@ -156,15 +159,15 @@ class FeaturePipelineTest {
     Result<HeadScoresList> two = new Result<>();
     Result<ByteString> alsoExtracted = new Result<>();
     run(classify(1, one), extract(2, extracted), classify(3, two), extract(4, alsoExtracted));
-    assertThat(floats(extracted.value).getFloat(0)).isEqualTo(2);
+    assertThat(number(extracted.value, 0)).isEqualTo(2);
     assertThat(extracted.times.isCached()).isFalse();
-    assertThat(floats(alsoExtracted.value).getFloat(0)).isEqualTo(4);
+    assertThat(number(alsoExtracted.value, 0)).isEqualTo(4);
     Scoring scoring = scorings.remove();
     assertThat(scoring.request().getMaps().getCount()).isEqualTo(2);
     assertThat(scoring.request().getMaps().getData().size()).isEqualTo(24);
     scoring.succeed();
-    assertThat(head(one)).isEqualTo("1.0");
-    assertThat(head(two)).isEqualTo("3.0");
+    assertThat(head(one)).isEqualTo("1");
+    assertThat(head(two)).isEqualTo("3");
   }
 
   @Test
@@ -197,7 +200,7 @@ class FeaturePipelineTest {
     }
     assertThat(given).hasSize(1);
     assertThat(given.get(0).size()).isEqualTo(12);
-    assertThat(floats(given.get(0)).getFloat(0)).isEqualTo(2);
+    assertThat(number(given.get(0), 0)).isEqualTo(2);
   }
 
   @Test
@@ -219,7 +222,7 @@ class FeaturePipelineTest {
     assertThat(done).hasValue(1);
     scorings.remove().succeed();
     assertThat(done).hasValue(2);
-    assertThat(head(classified)).isEqualTo("2.0");
+    assertThat(head(classified)).isEqualTo("2");
     assertReused(classified.times);
 
     Result<HeadScoresList> failed = new Result<>();
@@ -323,12 +326,12 @@ class FeaturePipelineTest {
     }
   }
 
-  private static ImageJob classify(float number, ResultSink<HeadScoresList> answer) {
+  private static ImageJob classify(int number, ResultSink<HeadScoresList> answer) {
     return new ImageJob.Classify(
         pixels(number), DecodeCost.NONE, caller(), MapSelection.getDefaultInstance(), 0, answer);
   }
 
-  private static ImageJob extract(float number, ResultSink<ByteString> answer) {
+  private static ImageJob extract(int number, ResultSink<ByteString> answer) {
     return new ImageJob.Extract(pixels(number), DecodeCost.NONE, caller(), answer);
   }
 
@@ -337,16 +340,17 @@ class FeaturePipelineTest {
         new FlowKey("client", new Object()), () -> false, null, null, ImageTrace.NONE);
   }
 
-  private static ImageInput pixels(float number) {
+  private static ImageInput pixels(int number) {
     ByteBuffer bytes = ByteBuffer.allocate(192).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
-      bytes.putFloat(number);
+      bytes.putFloat(number * STEP);
     }
     return new ImageInput.Pixels(ByteString.copyFrom(bytes.array()));
   }
 
-  private static ByteBuffer floats(ByteString data) {
-    return data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  private static int number(ByteString maps, int index) {
+    float mean = maps.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat(12 * index);
+    return Math.round(mean / STEP);
   }
 
   private static String head(Result<HeadScoresList> result) {
