@@ -70,7 +70,26 @@ def node(kind, *names):
     return helper.make_node(kind, list(inputs), [output])
 
 
+def endless():
+    """y = tanh(... tanh(x)), which takes longer than any test waits."""
+    scalar = helper.make_tensor_value_info("go_on", TensorProto.BOOL, [])
+    body = helper.make_graph(
+        [node("Tanh", "before", "after"), node("Identity", "go_on", "still")],
+        "body",
+        [
+            helper.make_tensor_value_info("i", TensorProto.INT64, []),
+            scalar,
+            port("before", ["N", 2]),
+        ],
+        [helper.make_tensor_value_info("still", TensorProto.BOOL, []), port("after", ["N", 2])],
+    )
+    times = helper.make_tensor("times", TensorProto.INT64, [], [2**62])
+    loop = helper.make_node("Loop", ["times", "", "x"], ["y"], body=body)
+    write("endless", [loop], [port("x", ["N", 2])], [port("y", ["N", 2])], [times])
+
+
 def main():
+    endless()
     external("external_beside", "weights.bin", "initializer")
     external("external_above", "../../weights.bin", "initializer")
     external("external_absolute", "/etc/passwd", "initializer")

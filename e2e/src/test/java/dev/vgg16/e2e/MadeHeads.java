@@ -35,11 +35,7 @@ final class MadeHeads {
   void add(String name, String graph, int classes) throws IOException {
     Path head = Files.createDirectories(folder.resolve(name).resolve("1"));
     Path model = Files.copy(GRAPHS.resolve(graph), head.resolve("head.onnx"));
-    Map<String, Object> good =
-        Map.copyOf(
-            new Gson()
-                .<Map<String, Object>>fromJson(
-                    Files.readString(folder.resolve(GOOD).resolve("1/head.json")), Map.class));
+    Map<String, Object> good = manifest(folder.resolve(GOOD).resolve("1"));
     Map<String, Object> manifest =
         Map.of(
             "name",
@@ -59,5 +55,18 @@ final class MadeHeads {
             "parameters",
             0);
     Files.writeString(head.resolve("head.json"), new Gson().toJson(manifest));
+  }
+
+  /** The id of the backbone that all of them score maps of. */
+  static String backbone() throws IOException {
+    return String.valueOf(
+        manifest(Program.ROOT.resolve("models/heads").resolve(GOOD).resolve("1")).get("backbone"));
+  }
+
+  private static Map<String, Object> manifest(Path version) throws IOException {
+    return Map.copyOf(
+        new Gson()
+            .<Map<String, Object>>fromJson(
+                Files.readString(version.resolve("head.json")), Map.class));
   }
 }

@@ -14,6 +14,7 @@ import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.MapListener;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.service.grpc.GrpcServer;
 import dev.vgg16.service.grpc.GrpcServerOptions;
 import dev.vgg16.service.grpc.OpenStreams;
@@ -69,6 +70,7 @@ public final class HeadServer {
         FolderSync.load(
             new HeadFolder(options.heads()),
             options.defaultHead(),
+            lifecycle.add(new OpenModels()),
             new LoadMetrics(telemetry.meter()));
     HeadRegistry registry = lifecycle.add(heads.registry());
     LoadMetrics.watch(telemetry.meter(), heads);

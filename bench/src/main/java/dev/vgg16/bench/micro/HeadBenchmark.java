@@ -11,6 +11,7 @@ import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.head.scoring.MapBatch;
 import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.MapSelection;
 import dev.vgg16.v1.ScoreResponse;
@@ -51,7 +52,7 @@ public class HeadBenchmark {
   @Setup
   public void load() {
     HeadManifest manifest = HeadManifest.read(Path.of("models", "heads", "cats-vs-dogs", "1"));
-    head = Head.load(manifest);
+    head = Head.load(manifest, new OpenModels());
     batches = new BatchScorer(ScoreListener.NONE, drift(), maps);
     scorer = new RequestScorer(name -> HeadSource.retained(head), batches);
     batch =

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.head.registry.HeadLoader.HeadRefusedException;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.release.Release;
 import dev.vgg16.service.errors.ServingException;
 import java.util.HashSet;
@@ -64,13 +65,18 @@ public final class FolderSync {
   /**
    * @param state what was loaded from the folder so far, and is in the registry
    */
-  FolderSync(HeadFolder folder, HeadRegistry registry, FolderState state, Listener listener) {
+  FolderSync(
+      HeadFolder folder,
+      HeadLoader loader,
+      HeadRegistry registry,
+      FolderState state,
+      Listener listener) {
     this.folder = folder;
     this.registry = registry;
     this.state = state;
     this.listener = listener;
     this.notices = new FolderEventLog(folder.path(), logger);
-    this.loader = new VersionLoader(folder, state, listener, notices);
+    this.loader = new VersionLoader(folder, loader, state, listener, notices);
     this.refused = state.refused(registry.versions());
     notices.begin(state.last());
     registry.shortfalls().forEach(notices::shortfalls);
@@ -81,12 +87,13 @@ public final class FolderSync {
    * Loads the heads of a folder.
    *
    * @param defaultHead the name of the head that answers when none is asked for; empty: the first
+   * @param models gets those of the heads
    * @throws ManifestException when there is not one usable head, or the replicas that run may
    *     answer with another version than this one would
    */
   public static FolderSync load(
-      HeadFolder folder, Optional<String> defaultHead, Listener listener) {
-    return new InitialLoad(folder).load(defaultHead, listener);
+      HeadFolder folder, Optional<String> defaultHead, OpenModels models, Listener listener) {
+    return new InitialLoad(folder, new HeadLoader(models)).load(defaultHead, listener);
   }
 
   public HeadRegistry registry() {

@@ -5,18 +5,21 @@ import com.google.common.base.Throwables;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.OpenModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads the head in a version's folder. */
-final class HeadLoader {
+/**
+ * Loads the head in a version's folder.
+ *
+ * @param models gets those of the heads
+ */
+record HeadLoader(OpenModels models) {
 
   private static final Logger logger = LoggerFactory.getLogger(HeadLoader.class);
-
-  private HeadLoader() {}
 
   /** A head can't be used; the message is one line that says why. */
   static final class HeadRefusedException extends Exception {
@@ -42,12 +45,12 @@ final class HeadLoader {
    *
    * @throws HeadRefusedException when it is broken, or not what its manifest says
    */
-  static Head load(Path folder) throws HeadRefusedException {
+  Head load(Path folder) throws HeadRefusedException {
     long start = System.nanoTime();
     try {
       HeadManifest manifest = HeadManifest.read(folder);
       checkPlace(folder, manifest);
-      Head head = warm(Head.load(manifest));
+      Head head = warm(Head.load(manifest, models));
       logger.info(
           "head loaded: {}, {} classes, {} parameters, of backbone {}, {} ms",
           manifest.id(),

@@ -27,6 +27,7 @@ final class InitialLoad {
   private static final Logger logger = LoggerFactory.getLogger(InitialLoad.class);
 
   private final HeadFolder folder;
+  private final HeadLoader loader;
   private final HeadCatalog catalog;
   private final FolderState state;
   private final List<Head> loaded = new ArrayList<>();
@@ -34,8 +35,9 @@ final class InitialLoad {
   /**
    * @throws ManifestException when the folder can't be read
    */
-  InitialLoad(HeadFolder folder) {
+  InitialLoad(HeadFolder folder, HeadLoader loader) {
     this.folder = folder;
+    this.loader = loader;
     this.catalog = folder.catalog();
     this.state = new FolderState(catalog);
   }
@@ -58,7 +60,7 @@ final class InitialLoad {
       HeadRegistry registry = new HeadRegistry(loaded, defaultHead);
       releases.forEach(
           (name, release) -> registry.update(name, List.of(), List.of(), Optional.of(release)));
-      return new FolderSync(folder, registry, state, listener);
+      return new FolderSync(folder, loader, registry, state, listener);
     } catch (RuntimeException e) {
       loaded.forEach(Head::close);
       throw e;
@@ -86,7 +88,7 @@ final class InitialLoad {
 
   private void load(HeadVersion version, FileFingerprint files) {
     try {
-      Head head = HeadLoader.load(folder.folderOf(version));
+      Head head = loader.load(folder.folderOf(version));
       loaded.add(head);
       state.made(version, files, KnownVersion.Outcome.LOADED, Optional.of(head.manifest()));
     } catch (HeadRefusedException e) {

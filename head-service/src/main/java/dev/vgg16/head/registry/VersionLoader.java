@@ -13,13 +13,19 @@ import java.util.Optional;
 final class VersionLoader {
 
   private final HeadFolder folder;
+  private final HeadLoader loader;
   private final FolderState state;
   private final FolderSync.Listener listener;
   private final FolderEventLog notices;
 
   VersionLoader(
-      HeadFolder folder, FolderState state, FolderSync.Listener listener, FolderEventLog notices) {
+      HeadFolder folder,
+      HeadLoader loader,
+      FolderState state,
+      FolderSync.Listener listener,
+      FolderEventLog notices) {
     this.folder = folder;
+    this.loader = loader;
     this.state = state;
     this.listener = listener;
     this.notices = notices;
@@ -58,7 +64,7 @@ final class VersionLoader {
   /** Loads one version. */
   Head load(HeadVersion version, FileFingerprint files) throws HeadRefusedException {
     try {
-      Head head = HeadLoader.load(folder.folderOf(version));
+      Head head = loader.load(folder.folderOf(version));
       state.made(version, files, KnownVersion.Outcome.LOADED, Optional.of(head.manifest()));
       return head;
     } catch (HeadRefusedException e) {

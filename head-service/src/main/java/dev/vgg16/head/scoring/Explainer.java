@@ -6,6 +6,7 @@ import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
 import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.inference.onnx.SessionSettings;
 import dev.vgg16.service.errors.ServingException;
@@ -55,12 +56,13 @@ final class Explainer implements AutoCloseable {
    *
    * @param file whose digest is verified
    * @param map height, width and channels
+   * @param models ends its runs with the process
    * @throws ManifestException when its output does not fit the head
    * @throws ModelLoadException when ONNX Runtime can't load it
    */
-  static Explainer verified(ModelFile file, int classes, List<Long> map) {
+  static Explainer verified(ModelFile file, int classes, List<Long> map, OpenModels models) {
     return verified(
-        file, classes, map, path -> OnnxModel.load(path, SessionSettings.singleThread()));
+        file, classes, map, path -> OnnxModel.load(path, SessionSettings.singleThread(), models));
   }
 
   static Explainer verified(

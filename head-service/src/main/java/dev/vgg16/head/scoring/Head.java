@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OnnxModel.ModelLoadException;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.ReferenceCount;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.inference.onnx.SessionSettings;
@@ -34,7 +35,7 @@ public final class Head implements AutoCloseable {
   private final Queue<RowBuffer> outputs = new ConcurrentLinkedQueue<>();
   private final ReferenceCount references = new ReferenceCount(this::unload);
 
-  private Head(HeadManifest manifest, OnnxModel model) {
+  private Head(HeadManifest manifest, OnnxModel model, OpenModels models) {
     this.manifest = manifest;
     this.model = model;
     this.mapShape = HeadShapes.map(manifest, model.inputRowShape());
@@ -42,23 +43,26 @@ public final class Head implements AutoCloseable {
     HeadShapes.checkScores(manifest, model.outputRowShape());
     HeadShapes.checkFeatures(manifest, mapShape);
     this.responseSize = ResponseSize.of(manifest, mapShape);
-    this.explainer = manifest.explain().map(file -> Explainer.verified(file, classes(), mapShape));
+    this.explainer =
+        manifest.explain().map(file -> Explainer.verified(file, classes(), mapShape, models));
   }
 
   /**
    * Loads the model that a manifest describes, and verifies its explanation model, if any: without
    * that the head is not served either.
    *
+   * @param models ends its runs with the process
    * @throws ManifestException when a file is missing or has another digest, or its shapes do not
    *     fit
    * @throws ModelLoadException when ONNX Runtime can't load it
    */
-  public static Head load(HeadManifest manifest) {
+  public static Head load(HeadManifest manifest, OpenModels models) {
     manifest.verifyFiles();
     // A head takes microseconds: handing work to other threads would take longer.
-    OnnxModel model = OnnxModel.load(manifest.model().path(), SessionSettings.singleThread());
+    OnnxModel model =
+        OnnxModel.load(manifest.model().path(), SessionSettings.singleThread(), models);
     try {
-      return new Head(manifest, model);
+      return new Head(manifest, model, models);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;

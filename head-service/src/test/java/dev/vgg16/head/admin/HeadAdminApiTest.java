@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.scoring.TinyHeads;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.v1.Head;
 import dev.vgg16.v1.HeadAdminServiceGrpc;
 import dev.vgg16.v1.HeadAdminServiceGrpc.HeadAdminServiceBlockingStub;
@@ -28,7 +29,10 @@ class HeadAdminApiTest {
 
   private final FolderSync heads =
       FolderSync.load(
-          new HeadFolder(TinyHeads.FOLDER), Optional.of("three"), FolderSync.Listener.NONE);
+          new HeadFolder(TinyHeads.FOLDER),
+          Optional.of("three"),
+          new OpenModels(),
+          FolderSync.Listener.NONE);
   private Server server;
   private ManagedChannel channel;
   private HeadAdminServiceBlockingStub admin;

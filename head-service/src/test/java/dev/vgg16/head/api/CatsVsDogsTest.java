@@ -11,6 +11,7 @@ import dev.vgg16.head.scoring.HeadManifest;
 import dev.vgg16.head.scoring.HeadSource;
 import dev.vgg16.head.scoring.MapBatch;
 import dev.vgg16.head.scoring.MapBytes;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.ClassScore;
 import dev.vgg16.v1.MapSelection;
@@ -32,7 +33,7 @@ class CatsVsDogsTest {
         HeadManifest.read(Path.of("..", "models", "heads", "cats-vs-dogs", "1"));
     assertThat(manifest.labels()).containsExactly("cat", "dog");
     assertThat(manifest.parameters()).isEqualTo(263_682);
-    try (Head head = Head.load(manifest)) {
+    try (Head head = Head.load(manifest, new OpenModels())) {
       RequestScorer scorer =
           new RequestScorer(
               name -> HeadSource.retained(head), new BatchScorer(ScoreListener.NONE, 8));

@@ -9,6 +9,7 @@ import dev.vgg16.head.registry.HeadRegistry;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.head.scoring.RecordedStream;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.Explain;
@@ -37,6 +38,7 @@ class HeadApiExplainTest {
       FolderSync.load(
               new HeadFolder(Path.of("src/test/resources/explained-heads")),
               Optional.of("seeing"),
+              new OpenModels(),
               FolderSync.Listener.NONE)
           .registry();
   private final HeadApi api =

@@ -16,6 +16,7 @@ import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.HeadScores;
@@ -59,7 +60,7 @@ class NoveltyTest {
   @TempDir private Path folder;
 
   private static Head load(Path version) {
-    return Head.load(HeadManifest.read(version));
+    return Head.load(HeadManifest.read(version), new OpenModels());
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.registry.FolderSync.Listener.Change;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.errors.ServingException.Kind;
 import java.io.IOException;
@@ -104,7 +105,9 @@ class FolderOutageTest extends WatchedHeads {
     for (String name : List.of("two", "three")) {
       Files.createSymbolicLink(volume.resolve(name), Path.of("..data", name));
     }
-    sync = FolderSync.load(new HeadFolder(volume, tree), Optional.of("three"), changes::add);
+    sync =
+        FolderSync.load(
+            new HeadFolder(volume, tree), Optional.of("three"), new OpenModels(), changes::add);
     assertThat(ids()).hasSize(4);
     Files.delete(volume.resolve("..data"));
     scan(SCANS);

@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.vgg16.head.registry.FolderSync.Listener.Change;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadRoute;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.service.errors.ServingException.Kind;
 import java.io.IOException;
@@ -40,7 +41,9 @@ class FolderSyncTest {
     log.start();
     logger.addAppender(log);
     heads = CopiedHeads.into(folder);
-    sync = FolderSync.load(new HeadFolder(folder), Optional.of("three"), changes::add);
+    sync =
+        FolderSync.load(
+            new HeadFolder(folder), Optional.of("three"), new OpenModels(), changes::add);
   }
 
   @AfterEach
@@ -223,7 +226,8 @@ class FolderSyncTest {
   void pinsFromTheStart(@TempDir Path other) throws IOException {
     CopiedHeads.into(other);
     Files.writeString(other.resolve("three/versions.json"), "{\"default\": 1}");
-    FolderSync pinned = FolderSync.load(new HeadFolder(other), Optional.empty(), changes::add);
+    FolderSync pinned =
+        FolderSync.load(new HeadFolder(other), Optional.empty(), new OpenModels(), changes::add);
     assertThat(pinned.registry().find("").manifest().id()).isEqualTo("three@1");
     pinned.registry().close();
   }

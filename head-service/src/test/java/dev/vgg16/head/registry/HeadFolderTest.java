@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.OpenModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,8 @@ class HeadFolderTest {
   }
 
   private static List<Head> load(Path folder) {
-    return FolderSync.load(new HeadFolder(folder), Optional.empty(), FolderSync.Listener.NONE)
+    return FolderSync.load(
+            new HeadFolder(folder), Optional.empty(), new OpenModels(), FolderSync.Listener.NONE)
         .registry()
         .all();
   }

@@ -11,6 +11,7 @@ import dev.vgg16.head.scoring.MapBatch;
 import dev.vgg16.head.scoring.MapBytes;
 import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.v1.FeatureMaps;
 import dev.vgg16.v1.MapSelection;
@@ -58,7 +59,8 @@ class HeadRegistryStressTest {
       }
       for (int i = 0; i < RELOADS; i++) {
         replaced.add(registry.find("two"));
-        registry.put(Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve("two/1"))));
+        registry.put(
+            Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve("two/1")), new OpenModels()));
       }
       stop.set(true);
       clients.forEach(CompletableFuture::join);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.inference.manifest.ManifestException;
+import dev.vgg16.inference.onnx.OpenModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class InitialLoadTest {
 
   private FolderSync load() {
     return FolderSync.load(
-        new HeadFolder(folder, tree), Optional.empty(), FolderSync.Listener.NONE);
+        new HeadFolder(folder, tree), Optional.empty(), new OpenModels(), FolderSync.Listener.NONE);
   }
 
   @ParameterizedTest

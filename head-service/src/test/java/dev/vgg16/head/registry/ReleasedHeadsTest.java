@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadRoute;
+import dev.vgg16.inference.onnx.OpenModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -167,7 +168,7 @@ class ReleasedHeadsTest extends WatchedHeads {
   void aStartNeedsTheDefaultVersionAlone() throws IOException {
     heads.edit("three/2", "\"b\",", "");
     FolderSync other =
-        FolderSync.load(new HeadFolder(folder), Optional.empty(), FolderSync.Listener.NONE);
+        FolderSync.load(new HeadFolder(folder), Optional.empty(), new OpenModels(), FolderSync.Listener.NONE);
     assertThat(other.registry().find("three").manifest().id()).isEqualTo("three@1");
     assertThat(other.registry().unreleased()).isEqualTo(4);
     other.registry().close();

@@ -2,6 +2,7 @@ package dev.vgg16.head.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.service.errors.ServingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,11 @@ class VersionSwapStressTest {
     Files.move(folder.resolve("two"), folder.resolve(".a"));
     turnTo(".a");
     FolderSync sync =
-        FolderSync.load(new HeadFolder(folder), Optional.of("three"), FolderSync.Listener.NONE);
+        FolderSync.load(
+            new HeadFolder(folder),
+            Optional.of("three"),
+            new OpenModels(),
+            FolderSync.Listener.NONE);
     Queue<String> failures = new ConcurrentLinkedQueue<>();
     AtomicInteger asked = new AtomicInteger();
     AtomicBoolean stop = new AtomicBoolean();

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.vgg16.head.registry.FolderSync.Listener.Change;
 import dev.vgg16.head.scoring.Head;
+import dev.vgg16.inference.onnx.OpenModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,9 @@ abstract class WatchedHeads {
     logger.addAppender(log);
     folder = Files.createDirectory(temp.resolve("heads"));
     heads = CopiedHeads.into(folder);
-    sync = FolderSync.load(new HeadFolder(folder, tree), Optional.of("three"), changes::add);
+    sync =
+        FolderSync.load(
+            new HeadFolder(folder, tree), Optional.of("three"), new OpenModels(), changes::add);
     before = sync.registry().all();
   }
 

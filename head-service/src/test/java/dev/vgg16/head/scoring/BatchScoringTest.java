@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.service.errors.ServingException;
 import dev.vgg16.v1.FeatureMaps;
@@ -31,7 +32,7 @@ class BatchScoringTest {
       new BatchScorer((head, maps, nanos) -> runs.add(head.id() + " x" + maps), 8);
 
   private static Head load(String version) {
-    return Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve(version)));
+    return Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve(version)), new OpenModels());
   }
 
   private BatchScoring begin(FeatureMaps maps, ScoreOptions... options) {

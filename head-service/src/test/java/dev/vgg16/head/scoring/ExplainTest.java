@@ -13,6 +13,7 @@ import dev.vgg16.inference.manifest.ManifestException;
 import dev.vgg16.inference.manifest.ModelFile;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.OnnxModel;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.inference.onnx.SessionSettings;
@@ -71,7 +72,7 @@ class ExplainTest {
   @TempDir private Path folder;
 
   private static Head load(Path version) {
-    return Head.load(HeadManifest.read(version));
+    return Head.load(HeadManifest.read(version), new OpenModels());
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.inference.onnx.ElementType;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.v1.FeatureMaps;
@@ -25,7 +26,7 @@ class InputBuffersTest {
   private RuntimeException defect;
 
   private static Head load(String version) {
-    return Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve(version)));
+    return Head.load(HeadManifest.read(TinyHeads.FOLDER.resolve(version)), new OpenModels());
   }
 
   private void cast(RowBuffer float16, int count, RowBuffer float32) {

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.v1.DataType;
 import dev.vgg16.v1.FeatureMaps;
 import java.nio.ByteBuffer;
@@ -23,7 +24,11 @@ public final class TinyHeads {
   private TinyHeads() {}
 
   public static HeadRegistry load() {
-    return FolderSync.load(new HeadFolder(FOLDER), Optional.of("three"), FolderSync.Listener.NONE)
+    return FolderSync.load(
+            new HeadFolder(FOLDER),
+            Optional.of("three"),
+            new OpenModels(),
+            FolderSync.Listener.NONE)
         .registry();
   }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,19 @@ public final class OnnxModel implements AutoCloseable {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final OrtSession session;
+
+  /** Of all runs. */
+  private final OrtSession.RunOptions runOptions;
+
   private final Port input;
   private final Port output;
   private final ReferenceCount references = new ReferenceCount(this::closeSession);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean aborted;
 
-  OnnxModel(OrtSession session, Port input, Port output) {
+  OnnxModel(OrtSession session, Port input, Port output) throws OrtException {
     this.session = session;
+    this.runOptions = new OrtSession.RunOptions();
     this.input = input;
     this.output = output;
   }
@@ -55,6 +63,15 @@ public final class OnnxModel implements AutoCloseable {
    */
   public static OnnxModel load(Path file, SessionSettings settings) {
     return load(file, settings, Set.of());
+  }
+
+  /**
+   * The same, of a model whose runs end with the process's.
+   *
+   * @throws ServingException {@code UNAVAILABLE} when the process is stopping
+   */
+  public static OnnxModel load(Path file, SessionSettings settings, OpenModels models) {
+    return models.load(() -> load(file, settings));
   }
 
   /**
@@ -89,8 +106,8 @@ public final class OnnxModel implements AutoCloseable {
    * Runs the model on the first {@code count} rows of {@code in} and writes the first {@code count}
    * rows of {@code out}.
    *
-   * @throws ServingException {@code UNAVAILABLE} when the model is closed, {@code OVERLOADED} when
-   *     the device lacks memory for the batch
+   * @throws ServingException {@code UNAVAILABLE} when the model is closed, or the service stops
+   *     meanwhile, {@code OVERLOADED} when the device lacks memory for the batch
    * @throws OrtException when the run fails for another reason
    */
   public void run(RowBuffer in, int count, RowBuffer out) throws OrtException {
@@ -109,8 +126,11 @@ public final class OnnxModel implements AutoCloseable {
       for (Map.Entry<OutputForm, RowBuffer> rows : out.entrySet()) {
         outputs.put(output.name() + rows.getKey().suffix(), rows.getValue().first(count));
       }
-      session.run(Map.of(input.name(), in.first(count)), outputs).close();
+      session.run(Map.of(input.name(), in.first(count)), Set.of(), outputs, runOptions).close();
     } catch (OrtException e) {
+      if (aborted) {
+        throw ServingException.unavailable("the service is stopping");
+      }
       if (isOutOfMemory(e)) {
         throw ServingException.overloaded(
             "the device has too little memory for a batch of " + count, RETRY_AFTER);
@@ -127,6 +147,35 @@ public final class OnnxModel implements AutoCloseable {
     references.close();
   }
 
+  /** Closes the session, and ends the runs that use it before the next nodes of their graphs. */
+  void abort() {
+    aborted = true;
+    synchronized (runOptions) {
+      if (!isClosed()) {
+        terminateRuns();
+      }
+    }
+    close();
+  }
+
+  private void terminateRuns() {
+    try {
+      runOptions.setTerminate(true);
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime can't end a run", e);
+    }
+  }
+
+  /** Whether its last run has ended, and its session is closed. */
+  boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  /** Opens then. */
+  CountDownLatch closed() {
+    return closed;
+  }
+
   private void retain() {
     if (!references.retain()) {
       throw ServingException.unavailable("the model is unloaded");
@@ -136,6 +185,10 @@ public final class OnnxModel implements AutoCloseable {
   private void closeSession() {
     try {
       session.close();
+      synchronized (runOptions) {
+        runOptions.close();
+        closed.countDown();
+      }
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime can't close a session", e);
     }
