@@ -16,6 +16,7 @@ import dev.vgg16.feature.load.LoadCounters;
 import dev.vgg16.feature.load.LoadMeter;
 import dev.vgg16.feature.load.LoadReporting;
 import dev.vgg16.feature.load.LoadSource;
+import dev.vgg16.feature.oip.InferenceApi;
 import dev.vgg16.feature.pipeline.BatcherMetrics;
 import dev.vgg16.feature.pipeline.FeaturePipeline;
 import dev.vgg16.feature.pipeline.ImageJob;
@@ -37,6 +38,7 @@ import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.security.ClientSecurity;
 import dev.vgg16.security.FileReloader;
 import dev.vgg16.service.grpc.GrpcServer;
+import dev.vgg16.service.grpc.GrpcServerOptions;
 import dev.vgg16.service.grpc.OpenStreams;
 import dev.vgg16.service.grpc.StreamAge;
 import dev.vgg16.service.grpc.StreamAgeCheck;
@@ -142,6 +144,7 @@ public final class FeatureServer {
             telemetry.tracer());
     GrpcServer server =
         newServer(
+            options.grpc().withMessagesOf(InferenceApi.maxRequestBytes(apis.backbone())),
             List.of(
                 apis.features(),
                 apis.inference(BUILD.version(), management.health()::isReady, heads)),
@@ -254,9 +257,12 @@ public final class FeatureServer {
   }
 
   private GrpcServer newServer(
-      List<BindableService> apis, OpenStreams openStreams, Optional<LoadReports> load) {
+      GrpcServerOptions grpc,
+      List<BindableService> apis,
+      OpenStreams openStreams,
+      Optional<LoadReports> load) {
     return new GrpcServer(
-        options.grpc(),
+        grpc,
         openStreams,
         telemetry.grpc(),
         apis.stream().map(api -> options.items().watch(api, meter)).toList(),
@@ -265,8 +271,7 @@ public final class FeatureServer {
 
   /** Stops after the gRPC server, which answers the calls of HTTP. */
   private void serveHttp(GrpcServer server, HeadClient heads, LoadSource load) throws IOException {
-    HttpServer http =
-        lifecycle.add(new HttpServer(options.http(), server.security(), meter, server::isShutdown));
+    HttpServer http = lifecycle.add(new HttpServer(options.http(), server.security(), meter));
     Channel channel = server.serveInProcess(http.executor(), http::drain);
     http.start(
         new HttpRoutes(

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -64,33 +63,23 @@ public final class HttpServer implements AutoCloseable {
   private final HttpOptions options;
   private final ServerSecurity security;
   private final HttpMetrics metrics;
-  private final BooleanSupplier stopping;
   private final Duration idle;
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
   private final Server server = new Server(threads);
   private final GracefulHandler requests = new GracefulHandler();
 
-  /**
-   * @param stopping whether new requests are refused
-   */
-  public HttpServer(
-      HttpOptions options, ServerSecurity security, Meter meter, BooleanSupplier stopping) {
-    this(options, security, meter, stopping, IDLE);
+  /** */
+  public HttpServer(HttpOptions options, ServerSecurity security, Meter meter) {
+    this(options, security, meter, IDLE);
   }
 
   /**
    * @param idle after which a connection without a request, or that does not read, is closed
    */
-  HttpServer(
-      HttpOptions options,
-      ServerSecurity security,
-      Meter meter,
-      BooleanSupplier stopping,
-      Duration idle) {
+  HttpServer(HttpOptions options, ServerSecurity security, Meter meter, Duration idle) {
     this.options = options;
     this.security = security;
     this.metrics = new HttpMetrics(meter);
-    this.stopping = stopping;
     this.idle = idle;
     threads.setName("http");
     threads.setDaemon(true);
@@ -220,7 +209,6 @@ public final class HttpServer implements AutoCloseable {
     RouteHandler.Shared shared =
         new RouteHandler.Shared(
             security.tokens(),
-            stopping,
             metrics,
             options.maxBodyBytes(),
             new MemoryBudget(HttpOptions.BODIES * options.maxBodyBytes()),

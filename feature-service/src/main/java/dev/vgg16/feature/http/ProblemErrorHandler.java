@@ -39,7 +39,7 @@ final class ProblemErrorHandler extends ErrorHandler {
     }
     if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
       // Of the handler that drains.
-      return RouteHandler.STOPPING;
+      return "the service is stopping: try another replica";
     }
     return message == null ? HttpStatus.getMessage(code) : message;
   }

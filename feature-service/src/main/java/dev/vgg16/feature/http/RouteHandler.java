@@ -6,7 +6,6 @@ import dev.vgg16.service.grpc.Statuses;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -17,8 +16,6 @@ import org.eclipse.jetty.util.Callback;
 /** Serves a route: checks the method and the token, and tells failures as problems. */
 final class RouteHandler extends Handler.Abstract.NonBlocking {
 
-  static final String STOPPING = "the service is stopping: try another replica";
-
   private final Route route;
   private final Shared shared;
 
@@ -26,7 +23,6 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
    * What all routes have in common.
    *
    * @param tokens checks tokens; empty: none is required
-   * @param stopping whether new requests are refused
    * @param maxBodyBytes that a body may have
    * @param bodies what those of all requests may take
    * @param responses what those of all requests may take
@@ -34,7 +30,6 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
    */
   record Shared(
       Optional<TokenCheck> tokens,
-      BooleanSupplier stopping,
       HttpMetrics metrics,
       long maxBodyBytes,
       MemoryBudget bodies,
@@ -80,10 +75,6 @@ final class RouteHandler extends Handler.Abstract.NonBlocking {
       return Optional.of(
           Problem.of(
               HttpStatus.METHOD_NOT_ALLOWED_405, "%s takes %s".formatted(route.path(), allowed)));
-    }
-    if (shared.stopping().getAsBoolean()) {
-      response.getHeaders().put(HttpHeader.CONNECTION, "close");
-      return Optional.of(Problem.of(HttpStatus.SERVICE_UNAVAILABLE_503, STOPPING));
     }
     if (shared.loopback() && !isOwnName(Request.getServerName(request))) {
       return Optional.of(

@@ -15,7 +15,7 @@ import dev.vgg16.service.errors.ServingException;
 record AskedModel(ModelVersion model, String id) {
 
   /** Of a head in head-service's contract. */
-  private static final int MAX_HEAD_BYTES = 256;
+  static final int MAX_HEAD_BYTES = 256;
 
   static AskedModel of(ModelInferRequest request) {
     return new AskedModel(

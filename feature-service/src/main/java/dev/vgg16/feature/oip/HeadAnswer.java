@@ -17,27 +17,39 @@ import java.util.function.ToDoubleFunction;
 /** A head's scores of all images of a request as the protocol's outputs. */
 final class HeadAnswer {
 
-  private final AskedModel asked;
-  private final InferOutputs outputs;
+  /** Of the outputs' names; empty for the model itself. */
+  private final String prefix;
+
   private final List<HeadScores> images;
   private final List<List<ClassScore>> rows;
 
-  private HeadAnswer(
-      AskedModel asked, InferOutputs outputs, List<HeadScores> images, boolean inOrderOfClasses) {
-    this.asked = asked;
-    this.outputs = outputs;
+  private HeadAnswer(String prefix, List<HeadScores> images, boolean inOrderOfClasses) {
+    this.prefix = prefix;
     this.images = images;
     this.rows = images.stream().map(image -> row(image, inOrderOfClasses)).toList();
   }
 
   /**
-   * @param results of each image, by the one head of the request
-   * @throws io.grpc.StatusRuntimeException the head's error
+   * The outputs of a further head have its name before theirs, as in {@code pets:scores}.
+   *
+   * @param results of each image, by the model and then the further heads of the request
+   * @throws io.grpc.StatusRuntimeException a head's error
    * @throws ServingException when several versions answered, since a new one was loaded meanwhile
    */
   static ModelInferResponse of(
       AskedModel asked, InferOutputs outputs, InferOptions options, List<HeadScoresList> results) {
-    List<HeadScores> images = results.stream().map(result -> result.getHeads(0)).toList();
+    ModelInferResponse.Builder response = asked.answer(results.get(0).getHeads(0).getVersion());
+    boolean inOrderOfClasses = options.topK() == 0;
+    new HeadAnswer("", ofHead(results, 0), inOrderOfClasses).addTo(response, outputs);
+    for (int i = 0; i < options.heads().size(); i++) {
+      new HeadAnswer(options.heads().get(i) + ":", ofHead(results, i + 1), inOrderOfClasses)
+          .addTo(response, outputs);
+    }
+    return response.build();
+  }
+
+  private static List<HeadScores> ofHead(List<HeadScoresList> results, int index) {
+    List<HeadScores> images = results.stream().map(result -> result.getHeads(index)).toList();
     for (HeadScores image : images) {
       if (image.hasError()) {
         throw Statuses.fromProto(image.getError());
@@ -47,7 +59,7 @@ final class HeadAnswer {
             "another version of the model was loaded meanwhile: send the request again");
       }
     }
-    return new HeadAnswer(asked, outputs, images, options.topK() == 0).build();
+    return images;
   }
 
   /** The scores of an image come best first. */
@@ -59,13 +71,13 @@ final class HeadAnswer {
         : image.getScoresList();
   }
 
-  private ModelInferResponse build() {
-    ModelInferResponse.Builder response = asked.answer(images.get(0).getVersion());
+  private void addTo(ModelInferResponse.Builder response, InferOutputs outputs) {
     for (Output output : outputs.outputs()) {
       RawTensor tensor = tensor(output);
-      response.addOutputs(tensor.description()).addRawOutputContents(tensor.bytes());
+      response
+          .addOutputs(tensor.description().toBuilder().setName(prefix + output.name()))
+          .addRawOutputContents(tensor.bytes());
     }
-    return response.build();
   }
 
   private RawTensor tensor(Output output) {

@@ -21,6 +21,9 @@ final class InferInputs {
   /** Their results are kept until the last is there. */
   static final int MAX_IMAGES = 64;
 
+  /** Of a request beside its images. */
+  private static final int OTHER_BYTES = 1 << 20;
+
   private static final String CONTENTS = "inputs[0].contents";
   private static final String RAW_CONTENTS = "raw_input_contents[0]";
 
@@ -35,6 +38,11 @@ final class InferInputs {
   InferInputs(List<Integer> pixelsShape) {
     this.pixelsShape = pixelsShape;
     this.pixelsBytes = pixelsShape.stream().reduce(Float.BYTES, Math::multiplyExact);
+  }
+
+  /** The most bytes of a request with pixels. */
+  int maxRequestBytes() {
+    return Math.addExact(Math.multiplyExact(MAX_IMAGES, pixelsBytes), OTHER_BYTES);
   }
 
   /**

@@ -20,6 +20,7 @@ record InferOutputs(List<Output> outputs) {
   static final String HEAT_MAP = "heat_map";
   static final String NOVELTY = "novelty";
   static final String FEATURES = "features";
+  static final String FEATURES_FP16 = "features_fp16";
 
   private static final String CLASSIFICATION = "classification";
 
@@ -37,7 +38,7 @@ record InferOutputs(List<Output> outputs) {
 
   /** Those of the backbone. */
   static InferOutputs ofBackbone(ModelInferRequest request) {
-    return of(request, List.of(FEATURES), List.of(FEATURES));
+    return of(request, List.of(FEATURES), List.of(FEATURES, FEATURES_FP16));
   }
 
   private static InferOutputs of(

@@ -109,6 +109,11 @@ public final class InferenceApi implements BindableService {
     this.streamWindow = streamWindow;
   }
 
+  /** The most bytes of a request whose images are pixels. */
+  public static int maxRequestBytes(GetBackboneResponse backbone) {
+    return new InferInputs(backbone.getInputShapeList()).maxRequestBytes();
+  }
+
   @Override
   public ServerServiceDefinition bindService() {
     return LimitedService.of(GRPCInferenceServiceGrpc.getServiceDescriptor())
@@ -165,7 +170,16 @@ public final class InferenceApi implements BindableService {
 
   private void modelStatistics(
       ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> out) {
-    answer(out, statistics.of(request));
+    ModelStatisticsResponse counted = statistics.of(request);
+    if (request.getName().isEmpty() || counted.getModelStatsCount() > 0) {
+      answer(out, counted);
+      return;
+    }
+    ModelVersion asked = new ModelVersion(request.getName(), request.getVersion());
+    answerWith(
+        Futures.transform(
+            models.versions(asked), versions -> statistics.of(versions), MoreExecutors.directExecutor()),
+        out);
   }
 
   private void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> out) {
@@ -199,12 +213,14 @@ public final class InferenceApi implements BindableService {
   private final class StreamedRequests
       implements ItemStream.Handler<DecodedRequest<ModelInferRequest>, ModelStreamInferResponse> {
     private final FlowKey flow = Caller.flowOf(this);
+    private final OrderedAnswers answers = new OrderedAnswers();
 
     @Override
     public void handle(
         DecodedRequest<ModelInferRequest> request,
         ItemStream.Responder<ModelStreamInferResponse> out) {
-      StreamedAnswer answer = new StreamedAnswer(request.message().getId(), out);
+      ModelInference.Answer answer =
+          answers.next(new StreamedAnswer(request.message().getId(), out));
       PauseUntilQueued pause = new PauseUntilQueued(out);
       request
           .refusal()

@@ -112,6 +112,19 @@ final class InferenceStatistics {
         .ifPresent(entry -> entry.getValue().failed.add(took));
   }
 
+  /** Of these models, asked or not. */
+  ModelStatisticsResponse of(List<ModelVersion> asked) {
+    ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
+    asked.stream()
+        .sorted()
+        .forEach(
+            model ->
+                response.addModelStats(
+                    models.getOrDefault(model, new Counts()).toMessage(model)));
+    return response.build();
+  }
+
+  /** Empty where none was asked. */
   ModelStatisticsResponse of(ModelStatisticsRequest request) {
     ModelVersion asked = new ModelVersion(request.getName(), request.getVersion());
     ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();

@@ -1,5 +1,11 @@
 package dev.vgg16.feature.oip;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
 import dev.vgg16.feature.api.MethodTelemetry;
 import dev.vgg16.feature.image.DecodeCost;
@@ -18,6 +24,7 @@ import dev.vgg16.v1.HeadScoresList;
 import dev.vgg16.v1.MapSelection;
 import io.grpc.Deadline;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,12 +86,20 @@ final class ModelInference {
       Caller limited = counted.limitedBy(options, caller);
       if (models.isBackbone(request.getModelName())) {
         models.requireBackboneVersion(request.getModelVersion());
+        requireNoHeads(options);
         extract(request, limited, counted);
       } else {
         classify(request, options, limited, counted);
       }
     } catch (RuntimeException e) {
       counted.fail(e);
+    }
+  }
+
+  private static void requireNoHeads(InferOptions options) {
+    if (!options.heads().isEmpty()) {
+      throw ServingException.invalidInput(
+          "parameters[heads]", "is for heads: ask one of them, not the backbone");
     }
   }
 
@@ -113,6 +128,7 @@ final class ModelInference {
     MapSelection.Builder selection =
         MapSelection.newBuilder()
             .addHeads(asked.asHead())
+            .addAllHeads(options.heads())
             .setTopK(options.topK())
             .setNovelty(outputs.has(InferOutputs.NOVELTY));
     if (outputs.has(InferOutputs.HEAT_MAP)) {
@@ -149,7 +165,10 @@ final class ModelInference {
         .outputs()
         .forEach(
             output -> {
-              RawTensor tensor = RawTensor.floats(output.name(), bytes, shape);
+              RawTensor tensor =
+                  output.name().equals(InferOutputs.FEATURES_FP16)
+                      ? RawTensor.halves(output.name(), bytes, shape)
+                      : RawTensor.floats(output.name(), bytes, shape);
               response.addOutputs(tensor.description()).addRawOutputContents(tensor.bytes());
             });
     return response.build();
@@ -244,7 +263,36 @@ final class ModelInference {
         // Other images of the request may still wait.
         destination.removeCancelled().accept(caller.flow());
       }
-      answer.fail(late ? LATE.asException() : cause);
+      if (late) {
+        answer.fail(LATE.asException());
+      } else if (isNotFound(cause)) {
+        failWith(models.explain(asked.model(), cause));
+      } else {
+        answer.fail(cause);
+      }
+    }
+
+    /** As head-service says of a head. */
+    private static boolean isNotFound(Throwable cause) {
+      return cause instanceof StatusRuntimeException e
+          && e.getStatus().getCode() == Status.Code.NOT_FOUND;
+    }
+
+    private void failWith(ListenableFuture<Throwable> cause) {
+      Futures.addCallback(
+          cause,
+          new FutureCallback<Throwable>() {
+            @Override
+            public void onSuccess(@Nullable Throwable explained) {
+              answer.fail(requireNonNull(explained));
+            }
+
+            @Override
+            public void onFailure(Throwable unexplained) {
+              answer.fail(unexplained);
+            }
+          },
+          MoreExecutors.directExecutor());
     }
 
     private boolean isLate() {

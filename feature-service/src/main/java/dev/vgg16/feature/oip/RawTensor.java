@@ -28,6 +28,13 @@ record RawTensor(InferOutputTensor description, ByteString bytes) {
     return of(name, "FP32", bytes, shape);
   }
 
+  /**
+   * @param bytes float32 little-endian; they become float16
+   */
+  static RawTensor halves(String name, ByteString bytes, long... shape) {
+    return of(name, "FP16", Float16.of(bytes), shape);
+  }
+
   static RawTensor texts(String name, List<String> values, long... shape) {
     ByteString.Output bytes = ByteString.newOutput();
     for (String value : values) {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** An HTTP server before gRPC services that a test gives, and a client of it. */
@@ -28,7 +27,6 @@ public final class HttpFixture implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final GrpcServer grpc;
   private final HttpServer http;
-  private final AtomicBoolean stopping = new AtomicBoolean();
 
   /** Without tokens. */
   public HttpFixture(BindableService service, Function<GrpcCalls, List<Route>> routes)
@@ -53,8 +51,7 @@ public final class HttpFixture implements AutoCloseable {
         new HttpServer(
             new HttpOptions("127.0.0.1", 0, MAX_BODY, origins, false),
             grpc.security(),
-            OpenTelemetry.noop().getMeter("test"),
-            stopping::get);
+            OpenTelemetry.noop().getMeter("test"));
     http.start(routes.apply(new GrpcCalls(grpc.serveInProcess(http.executor(), http::drain))));
   }
 
@@ -80,7 +77,7 @@ public final class HttpFixture implements AutoCloseable {
 
   /** New requests are refused from now on. */
   public void stop() {
-    stopping.set(true);
+    var unused = http.drain();
   }
 
   /** Stops as the service does; returns when all requests have ended. */

@@ -308,7 +308,6 @@ class HttpServerTest {
             new HttpOptions("127.0.0.1", 0, 1, List.of(), false),
             ServerSecurity.OPEN,
             OpenTelemetry.noop().getMeter("test"),
-            () -> false,
             // Far longer than a busy machine needs to send a request.
             Duration.ofSeconds(2))) {
       server.start(List.of(Route.get("/held", endpoint)));
@@ -335,8 +334,7 @@ class HttpServerTest {
           new HttpServer(
               new HttpOptions("0.0.0.0", taken.getLocalPort(), 1, List.of(), false),
               ServerSecurity.OPEN,
-              OpenTelemetry.noop().getMeter("test"),
-              () -> false);
+              OpenTelemetry.noop().getMeter("test"));
       assertThatThrownBy(() -> server.start(List.of()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(

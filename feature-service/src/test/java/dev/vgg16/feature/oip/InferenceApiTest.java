@@ -34,10 +34,13 @@ import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferRequest.InferInputTensor;
 import dev.vgg16.oip.ModelInferRequest.InferRequestedOutputTensor;
 import dev.vgg16.oip.ModelInferResponse;
+import dev.vgg16.oip.ModelInferResponse.InferOutputTensor;
 import dev.vgg16.oip.ModelMetadataRequest;
 import dev.vgg16.oip.ModelMetadataResponse;
+import dev.vgg16.oip.ModelMetadataResponse.TensorMetadata;
 import dev.vgg16.oip.ModelReadyRequest;
 import dev.vgg16.oip.ModelStatisticsRequest;
+import dev.vgg16.oip.ModelStatisticsResponse;
 import dev.vgg16.oip.ModelStreamInferResponse;
 import dev.vgg16.oip.RepositoryIndexRequest;
 import dev.vgg16.oip.ServerLiveRequest;
@@ -157,6 +160,7 @@ class InferenceApiTest {
         .addLabels("bright")
         .setDefaultVersion(isDefault)
         .setExplains(isDefault)
+        .setMeasuresNovelty(!isDefault)
         .build();
   }
 
@@ -217,7 +221,22 @@ class InferenceApiTest {
     if (selection.getNovelty()) {
       scores.setNovelty(Novelty.newBuilder().setDistance(mean).setThreshold(3));
     }
-    return MapScores.newBuilder().setScores(HeadScoresList.newBuilder().addHeads(scores)).build();
+    HeadScoresList.Builder heads = HeadScoresList.newBuilder().addHeads(scores);
+    selection.getHeadsList().stream()
+        .skip(1)
+        .forEach(further -> heads.addHeads(further(further, scores)));
+    return MapScores.newBuilder().setScores(heads).build();
+  }
+
+  private static HeadScores further(String head, HeadScores.Builder like) {
+    return head.equals("broken")
+        ? HeadScores.newBuilder()
+            .setError(
+                com.google.rpc.Status.newBuilder()
+                    .setCode(Status.Code.FAILED_PRECONDITION.value())
+                    .setMessage("broken is of another backbone"))
+            .build()
+        : like.clone().setHead(head).setVersion("7").build();
   }
 
   private static ClassScore classScore(int index, String label, float score) {
@@ -268,6 +287,10 @@ class InferenceApiTest {
 
   private static InferRequestedOutputTensor output(String name) {
     return InferRequestedOutputTensor.newBuilder().setName(name).build();
+  }
+
+  private static InferParameter text(String value) {
+    return InferParameter.newBuilder().setStringParam(value).build();
   }
 
   private static InferParameter number(long value) {
@@ -326,6 +349,59 @@ class InferenceApiTest {
     assertThat(texts(response, 1)).containsExactly("bright", "dark");
   }
 
+  @Test
+  void furtherHeadsScoreTheSameImages() {
+    ModelInferRequest request =
+        request("cats", 0.5f, -0.25f).toBuilder()
+            .putParameters("heads", text("pets, birds@7"))
+            .build();
+    ModelInferResponse response = blocking().modelInfer(request);
+    assertThat(response.getModelVersion()).isEqualTo("2");
+    assertThat(response.getOutputsList())
+        .extracting(InferOutputTensor::getName)
+        .containsExactly(
+            "scores", "labels", "pets:scores", "pets:labels", "birds@7:scores", "birds@7:labels");
+    assertThat(floats(response, 2))
+        .containsExactly(new float[] {-0.5f, 0.5f, 0.25f, -0.25f}, within(1e-5f));
+    assertThat(selections.remove().getHeadsList()).containsExactly("cats", "pets", "birds@7");
+    assertFails(
+        request.toBuilder().putParameters("heads", text("broken")).build(),
+        Status.Code.FAILED_PRECONDITION,
+        "broken is of another backbone");
+    assertFails(
+        request.toBuilder().putParameters("heads", text("pets,pets")).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[heads]: has pets a second time");
+    assertFails(
+        request.toBuilder().putParameters("heads", text("pets,")).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[heads]: has a name of 0 characters");
+    assertFails(
+        request.toBuilder().putParameters("heads", number(1)).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[heads]: is not a text: names, separated by commas");
+  }
+
+  @Test
+  void theBackboneGivesFloat16OnRequest() {
+    ModelInferResponse response =
+        blocking()
+            .modelInfer(
+                request(backbone.manifest().name(), 0.5f).toBuilder()
+                    .addOutputs(output("features_fp16"))
+                    .build());
+    assertThat(response.getOutputs(0).getDatatype()).isEqualTo("FP16");
+    assertThat(response.getOutputs(0).getShapeList()).containsExactly(1L, 1L, 1L, 3L);
+    assertThat(
+            response
+                .getRawOutputContents(0)
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getShort())
+        .isEqualTo((short) 0x3800);
+    assertThat(response.getRawOutputContents(0).size()).isEqualTo(6);
+  }
+
   /** Triton's extension. */
   @Test
   void classification() {
@@ -377,12 +453,17 @@ class InferenceApiTest {
     assertFails(
         request(name, 1).toBuilder().addOutputs(output("scores")).build(),
         Status.Code.INVALID_ARGUMENT,
-        "outputs[0].name: is 'scores'; the model has features");
+        "outputs[0].name: is 'scores'; the model has features, features_fp16");
+    assertFails(
+        request(name, 1).toBuilder().putParameters("heads", text("cats")).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "parameters[heads]: is for heads: ask one of them, not the backbone");
   }
 
   @Test
   void refusesWhatItDoesNotHave() {
-    assertFails(request("dogs", 1), Status.Code.NOT_FOUND, "no head dogs");
+    String ready = "ready are cats, " + backbone.manifest().name();
+    assertFails(request("dogs", 1), Status.Code.NOT_FOUND, "there is no model dogs; " + ready);
     assertFails(
         request("cats", 1).toBuilder().addOutputs(output("x")).build(),
         Status.Code.INVALID_ARGUMENT,
@@ -497,11 +578,16 @@ class InferenceApiTest {
                     ends.add("completed");
                   }
                 });
+    List<String> ids = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
+      ids.add("good " + i);
       requests.onNext(request("cats", new float[5]).toBuilder().setId("good " + i).build());
+      if (i == 9) {
+        ids.addAll(List.of("unknown", "empty"));
+        requests.onNext(request("dogs", 1).toBuilder().setId("unknown").build());
+        requests.onNext(ModelInferRequest.newBuilder().setId("empty").build());
+      }
     }
-    requests.onNext(request("dogs", 1).toBuilder().setId("unknown").build());
-    requests.onNext(ModelInferRequest.newBuilder().setId("empty").build());
     requests.onCompleted();
     assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo("completed");
     assertThat(answers).hasSize(22);
@@ -518,13 +604,14 @@ class InferenceApiTest {
                             .getStringParam(),
                         answer.getErrorMessage()))
         .containsExactlyInAnyOrder(
-            "unknown NOT_FOUND: no head dogs",
+            "unknown NOT_FOUND: there is no model dogs; ready are cats, "
+                + backbone.manifest().name(),
             "empty INVALID_ARGUMENT: inputs: has 0 entries; a request has one: image or pixels");
+    assertThat(answers).filteredOn(answer -> answer.getErrorMessage().isEmpty()).hasSize(20);
     assertThat(answers)
-        .filteredOn(answer -> answer.getErrorMessage().isEmpty())
+        .as("in the order of the requests")
         .extracting(answer -> answer.getInferResponse().getId())
-        .doesNotHaveDuplicates()
-        .hasSize(20);
+        .containsExactlyElementsOf(ids);
   }
 
   @Test
@@ -605,12 +692,22 @@ class InferenceApiTest {
     assertThat(metadata.getOutputsList())
         .extracting(tensor -> tensor.getName() + tensor.getDatatype() + tensor.getShapeList())
         .containsExactly("scoresFP32[-1, 2]", "labelsBYTES[-1, 2]", "heat_mapFP32[-1, 1, 1]");
-    assertThat(metadata("cats", "1").getOutputsCount()).as("explains nothing").isEqualTo(2);
+    assertThat(metadata("cats", "1").getOutputsList())
+        .as("explains nothing")
+        .extracting(TensorMetadata::getName)
+        .containsExactly("scores", "labels", "novelty");
     assertThat(metadata(backbone.manifest().name(), "").getOutputsList())
         .extracting(tensor -> tensor.getName() + tensor.getDatatype() + tensor.getShapeList())
-        .containsExactly("featuresFP32[-1, 1, 1, 3]");
+        .containsExactly("featuresFP32[-1, 1, 1, 3]", "features_fp16FP16[-1, 1, 1, 3]");
     assertThatThrownBy(() -> metadata("dogs", ""))
-        .hasMessage("NOT_FOUND: there is no model dogs; RepositoryIndex lists them");
+        .hasMessage(
+            "NOT_FOUND: there is no model dogs; ready are cats, " + backbone.manifest().name());
+    assertThatThrownBy(() -> metadata("cats", "3"))
+        .hasMessage("NOT_FOUND: there is no model cats of version 3; it has versions 1, 2");
+    assertThat(metadata.getOutputs(0).getParametersOrThrow("labels").getStringParam())
+        .isEqualTo("[\"dark\",\"bright\"]");
+    assertThat(metadata("cats", "1").getOutputs(2).getParametersOrThrow("columns").getStringParam())
+        .isEqualTo("[\"distance\",\"threshold\"]");
   }
 
   private ModelMetadataResponse metadata(String name, String version) {
@@ -638,6 +735,33 @@ class InferenceApiTest {
     assertThat(statistics.getModelStats(0).getInferenceCount()).isEqualTo(3);
     assertThat(statistics.getModelStats(0).getInferenceStats().getSuccess().getCount())
         .isEqualTo(1);
+  }
+
+  @Test
+  void countsOfAModelThatIsNotThere() {
+    assertThat(statistics("cats", "").getModelStatsList())
+        .as("not asked yet")
+        .extracting(model -> model.getName() + "@" + model.getVersion() + model.getInferenceCount())
+        .containsExactly("cats@10", "cats@20");
+    assertThat(statistics(backbone.manifest().name(), "").getModelStatsCount()).isEqualTo(1);
+    assertThatThrownBy(() -> statistics("dogs", ""))
+        .hasMessageStartingWith("NOT_FOUND: there is no model dogs; ready are cats, ");
+    assertThatThrownBy(() -> statistics("cats", "3"))
+        .hasMessageStartingWith("NOT_FOUND: there is no model cats of version 3; ");
+    assertThat(statistics("", "").getModelStatsCount()).isZero();
+  }
+
+  private ModelStatisticsResponse statistics(String name, String version) {
+    return blocking()
+        .modelStatistics(
+            ModelStatisticsRequest.newBuilder().setName(name).setVersion(version).build());
+  }
+
+  /** When a list can't be had, the head's own words. */
+  @Test
+  void anUnknownModelIsToldWithoutAList() {
+    headsAreReached = false;
+    assertFails(request("dogs", 1), Status.Code.NOT_FOUND, "no head dogs");
   }
 
   private void assertFails(ModelInferRequest request, Status.Code code, String message) {

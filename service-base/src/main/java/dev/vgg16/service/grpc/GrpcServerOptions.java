@@ -82,6 +82,24 @@ public record GrpcServerOptions(
         false);
   }
 
+  /** The same with messages of at least so many bytes. */
+  public GrpcServerOptions withMessagesOf(int bytes) {
+    return new GrpcServerOptions(
+        host,
+        port,
+        Math.max(maxMessageBytes, bytes),
+        threads,
+        drainDelay,
+        grace,
+        security,
+        role,
+        health,
+        reflection,
+        maxConnections,
+        maxConnectionAge,
+        logRequests);
+  }
+
   public GrpcServerOptions {
     checkArgument(!host.isBlank(), "--host must not be empty");
     checkArgument(port >= 0 && port <= 65535, "--port must be 0 to 65535, not %s", port);

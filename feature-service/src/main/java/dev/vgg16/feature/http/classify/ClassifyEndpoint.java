@@ -73,7 +73,7 @@ public final class ClassifyEndpoint implements Endpoint {
     new ResultWriter(
             exchange,
             framing,
-            images.size(),
+            images.stream().map(NamedImage::name).toList(),
             index -> {
               // Its bytes are not needed any more.
               NamedImage image = images.set(index, NamedImage.NONE);

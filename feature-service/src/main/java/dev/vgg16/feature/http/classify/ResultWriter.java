@@ -8,6 +8,7 @@ import dev.vgg16.feature.http.Problem;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ final class ResultWriter extends IteratingCallback {
 
   private final Exchange exchange;
   private final Framing framing;
-  private final int count;
+  private final List<String> names;
   private final Begin begin;
   private final Response response;
 
@@ -58,12 +59,12 @@ final class ResultWriter extends IteratingCallback {
   }
 
   /**
-   * @param count of the images
+   * @param names of the images
    */
-  ResultWriter(Exchange exchange, Framing framing, int count, Begin begin) {
+  ResultWriter(Exchange exchange, Framing framing, List<String> names, Begin begin) {
     this.exchange = exchange;
     this.framing = framing;
-    this.count = count;
+    this.names = names;
     this.begin = begin;
     this.response = exchange.begin(framing.contentType());
   }
@@ -79,11 +80,11 @@ final class ResultWriter extends IteratingCallback {
     int index;
     boolean last;
     synchronized (this) {
-      if (begun == count) {
+      if (begun == names.size()) {
         return;
       }
       index = begun++;
-      last = begun == count;
+      last = begun == names.size();
     }
     var unused = begin.image(index).thenAccept(result -> add(index, withinMemory(index, result)));
     if (last) {
@@ -96,7 +97,7 @@ final class ResultWriter extends IteratingCallback {
         ? result
         : Results.of(
             index,
-            "",
+            names.get(index),
             Problem.of(
                 HttpStatus.SERVICE_UNAVAILABLE_503,
                 "the results that are not read yet take all memory that is there for them: retry"));
@@ -131,7 +132,7 @@ final class ResultWriter extends IteratingCallback {
       size = result.length();
       text = framing.frame(result, written == 0);
       written++;
-      last = written == count;
+      last = written == names.size();
       ended = last;
     }
     ByteBuffer bytes = UTF_8.encode(last ? text + framing.end() : text);

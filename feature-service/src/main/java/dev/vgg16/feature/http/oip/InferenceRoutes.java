@@ -8,6 +8,7 @@ import dev.vgg16.feature.http.GrpcCalls;
 import dev.vgg16.feature.http.Problem;
 import dev.vgg16.feature.http.Route;
 import dev.vgg16.oip.GRPCInferenceServiceGrpc;
+import dev.vgg16.oip.ModelInferRequest.InferRequestedOutputTensor;
 import dev.vgg16.oip.ModelInferResponse;
 import dev.vgg16.oip.ModelMetadataRequest;
 import dev.vgg16.oip.ModelReadyRequest;
@@ -15,6 +16,7 @@ import dev.vgg16.oip.ModelReadyResponse;
 import dev.vgg16.oip.ModelStatisticsRequest;
 import dev.vgg16.oip.RepositoryIndexRequest;
 import dev.vgg16.oip.ServerMetadataRequest;
+import dev.vgg16.service.errors.ServingException;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.List;
@@ -169,8 +171,19 @@ public record InferenceRoutes(GrpcCalls calls, BooleanSupplier ready) {
             .exceptionally(exchange::failed);
   }
 
+  /** As in Triton: JSON has no numbers of so few digits. */
+  private static void requireBytesOfFloat16(InferInput input) {
+    for (InferRequestedOutputTensor output : input.message().getOutputsList()) {
+      if (output.getName().endsWith("_fp16") && !input.outputs().isBinary(output.getName())) {
+        throw ServingException.invalidInput(
+            "outputs", output.getName() + " comes as bytes alone: ask for it with binary_data");
+      }
+    }
+  }
+
   private CompletableFuture<Void> infer(Exchange exchange, ModelName model, InferInput input) {
     OutputForms outputs = input.outputs();
+    requireBytesOfFloat16(input);
     CompletableFuture<ModelInferResponse> answer =
         calls.call(
             GRPCInferenceServiceGrpc.getModelInferMethod(),

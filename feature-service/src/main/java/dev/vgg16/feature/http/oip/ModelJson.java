@@ -3,6 +3,7 @@ package dev.vgg16.feature.http.oip;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.vgg16.oip.InferStatistics;
 import dev.vgg16.oip.ModelMetadataResponse;
 import dev.vgg16.oip.ModelMetadataResponse.TensorMetadata;
@@ -47,6 +48,15 @@ final class ModelJson {
     json.addProperty("name", tensor.getName());
     json.addProperty("datatype", tensor.getDatatype());
     json.add("shape", shape(tensor.getShapeList()));
+    if (tensor.getParametersCount() > 0) {
+      JsonObject parameters = new JsonObject();
+      tensor
+          .getParametersMap()
+          .forEach(
+              (name, value) ->
+                  parameters.add(name, JsonParser.parseString(value.getStringParam())));
+      json.add("parameters", parameters);
+    }
     return json;
   }
 

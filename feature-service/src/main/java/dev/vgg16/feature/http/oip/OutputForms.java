@@ -11,7 +11,11 @@ import java.util.Set;
  */
 record OutputForms(boolean allBinary, Set<String> binary, Set<String> text) {
 
+  /**
+   * @param output with or without a head before it, as in {@code pets:scores}
+   */
   boolean isBinary(String output) {
-    return binary.contains(output) || (allBinary && !text.contains(output));
+    String asked = output.substring(output.indexOf(':') + 1);
+    return binary.contains(asked) || (allBinary && !text.contains(asked));
   }
 }

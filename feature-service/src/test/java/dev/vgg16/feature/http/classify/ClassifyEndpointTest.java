@@ -62,6 +62,7 @@ class ClassifyEndpointTest {
                     ServingException.overloaded("the queue is full", Duration.ofMillis(1500))));
         case "detail" -> answerWithDetail(out);
         case "held" -> held.add(() -> answer(out, label));
+        case "huge" -> answer(out, "x".repeat(3 * HttpFixture.MAX_BODY));
         default -> answer(out, label);
       }
     }
@@ -217,6 +218,16 @@ class ClassifyEndpointTest {
         .isEqualTo("INVALID_ARGUMENT");
     assertThat(failed.getAsJsonObject("error").get("field").getAsString())
         .isEqualTo("image.encoded");
+  }
+
+  @Test
+  void aResultForWhichThereIsNoMemoryTellsItsFile() throws Exception {
+    HttpResponse<String> response = server.send(form("", List.of("huge", "a")));
+    JsonArray results = json(response).getAsJsonArray("results");
+    JsonObject failed = results.get(0).getAsJsonObject();
+    assertThat(failed.get("name").getAsString()).isEqualTo("huge.jpg");
+    assertThat(failed.getAsJsonObject("error").get("status").getAsInt()).isEqualTo(503);
+    assertThat(label(results.get(1).getAsJsonObject())).isEqualTo("a");
   }
 
   @Test

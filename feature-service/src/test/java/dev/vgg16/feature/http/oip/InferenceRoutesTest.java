@@ -11,6 +11,10 @@ import dev.vgg16.oip.ModelInferRequest;
 import dev.vgg16.oip.ModelInferRequest.InferInputTensor;
 import dev.vgg16.oip.ModelInferResponse;
 import dev.vgg16.oip.ModelInferResponse.InferOutputTensor;
+import dev.vgg16.oip.ModelMetadataRequest;
+import dev.vgg16.oip.ModelMetadataResponse;
+import dev.vgg16.oip.ModelMetadataResponse.TensorMetadata;
+import dev.vgg16.oip.ModelMetadataResponse.TensorParameter;
 import dev.vgg16.oip.ModelReadyRequest;
 import dev.vgg16.oip.ModelReadyResponse;
 import dev.vgg16.service.errors.ServingException;
@@ -41,6 +45,25 @@ class InferenceRoutesTest {
     public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> out) {
       out.onNext(
           ModelReadyResponse.newBuilder().setReady(request.getName().equals("pets")).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void modelMetadata(
+        ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> out) {
+      TensorParameter labels =
+          TensorParameter.newBuilder().setStringParam("[\"cat\",\"a \\\"dog\\\"\"]").build();
+      out.onNext(
+          ModelMetadataResponse.newBuilder()
+              .setName("pets")
+              .addOutputs(
+                  TensorMetadata.newBuilder()
+                      .setName("scores")
+                      .setDatatype("FP32")
+                      .addShape(-1)
+                      .addShape(2)
+                      .putParameters("labels", labels))
+              .build());
       out.onCompleted();
     }
 
@@ -101,6 +124,28 @@ class InferenceRoutesTest {
     assertThat(server.send(server.request("/v2/health/ready")).statusCode()).isEqualTo(503);
     assertThat(server.send(server.request("/v2/models/pets/ready")).statusCode()).isEqualTo(200);
     assertThat(server.send(server.request("/v2/models/cars/ready")).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void metadataHasTheLabelsOfScores() throws Exception {
+    assertThat(server.send(server.request("/v2/models/pets")).body())
+        .contains(
+            "{\"name\":\"scores\",\"datatype\":\"FP32\",\"shape\":[-1,2],"
+                + "\"parameters\":{\"labels\":[\"cat\",\"a \\\"dog\\\"\"]}}");
+  }
+
+  @Test
+  void float16ComesAsBytesAlone() throws Exception {
+    String request =
+        """
+        {"inputs": [{"name": "image", "datatype": "BYTES", "shape": [1], "data": ["Y2F0"]}],
+         "outputs": [{"name": "features_fp16", "parameters": {"binary_data": %s}}]}
+        """;
+    HttpResponse<String> refused = server.send(post(INFER, request.formatted(false)));
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("outputs: features_fp16 comes as bytes alone: ask for it with binary_data");
+    assertThat(server.send(post(INFER, request.formatted(true))).statusCode()).isEqualTo(200);
   }
 
   @Test
