@@ -178,7 +178,9 @@ public final class InferenceApi implements BindableService {
     ModelVersion asked = new ModelVersion(request.getName(), request.getVersion());
     answerWith(
         Futures.transform(
-            models.versions(asked), versions -> statistics.of(versions), MoreExecutors.directExecutor()),
+            models.versions(asked),
+            versions -> statistics.of(versions),
+            MoreExecutors.directExecutor()),
         out);
   }
 

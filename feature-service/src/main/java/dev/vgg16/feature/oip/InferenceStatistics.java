@@ -119,8 +119,7 @@ final class InferenceStatistics {
         .sorted()
         .forEach(
             model ->
-                response.addModelStats(
-                    models.getOrDefault(model, new Counts()).toMessage(model)));
+                response.addModelStats(models.getOrDefault(model, new Counts()).toMessage(model)));
     return response.build();
   }
 

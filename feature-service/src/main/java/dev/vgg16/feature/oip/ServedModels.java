@@ -196,8 +196,7 @@ final class ServedModels {
               list.stream()
                   .filter(head -> head.getName().equals(asked.name()))
                   .filter(
-                      head ->
-                          asked.version().isEmpty() || is(head, asked.name(), asked.version()))
+                      head -> asked.version().isEmpty() || is(head, asked.name(), asked.version()))
                   .map(head -> new ModelVersion(head.getName(), head.getVersion()))
                   .toList();
           if (versions.isEmpty()) {

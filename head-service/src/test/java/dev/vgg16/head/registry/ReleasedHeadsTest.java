@@ -168,7 +168,8 @@ class ReleasedHeadsTest extends WatchedHeads {
   void aStartNeedsTheDefaultVersionAlone() throws IOException {
     heads.edit("three/2", "\"b\",", "");
     FolderSync other =
-        FolderSync.load(new HeadFolder(folder), Optional.empty(), new OpenModels(), FolderSync.Listener.NONE);
+        FolderSync.load(
+            new HeadFolder(folder), Optional.empty(), new OpenModels(), FolderSync.Listener.NONE);
     assertThat(other.registry().find("three").manifest().id()).isEqualTo("three@1");
     assertThat(other.registry().unreleased()).isEqualTo(4);
     other.registry().close();
