@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     description = {"", "Every option is also an environment variable; the command line wins.", ""},
     footer = {
       "",
-      "Exit codes: 0 stopped by a signal and all answered, 1 could not start or stop well, 2 bad "
+      "Exit codes: 0 stopped by a signal, 1 could not start or stop well, 2 bad "
           + "options, 3 out of memory."
     })
 public final class HeadServerCommand implements Callable<Integer> {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit codes: 0 stopped by a signal and all answered, 1 could not start or stop well, 2 bad "
+      "Exit codes: 0 stopped by a signal, 1 could not start or stop well, 2 bad "
           + "options, 3 out of memory."
     })
 final class StandaloneCommand implements Callable<Integer> {
