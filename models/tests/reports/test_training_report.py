@@ -51,7 +51,10 @@ def test_the_page_of_a_training(backbone, make_photos, tmp_path):
         "confusion.png",
         "curves.png",
         "index.html",
+        "model-card.html",
+        "model-card.md",
         "right.png",
+        "split.csv",
     ], "nothing is misclassified, so wrong.png is missing"
     text = files[PAGE].decode()
     for expected in (

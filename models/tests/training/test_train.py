@@ -18,6 +18,7 @@ from vgg16_models.graph.session import create_session
 from vgg16_models.heads.architecture import HeadArchitecture
 from vgg16_models.heads.name import HeadName
 from vgg16_models.reports.training_report import report_files
+from vgg16_models.training.head_manifest import Statement
 from vgg16_models.training.publish import publish
 from vgg16_models.training.recipe import Recipe
 from vgg16_models.training.train import train
@@ -55,6 +56,7 @@ class Published:
             extractor=fp32(self.backbone),
             cache=self.cache,
             recipe=RECIPE,
+            statement=Statement("Sorting paint."),
         )
         return result, publish(result, report_files(result), heads, self.report).folder
 
@@ -84,8 +86,25 @@ def test_the_manifest_describes_the_training(published):
     assert training["test_accuracy"] == result.test["fp32"].accuracy.fraction == 1
     assert training["test_log_loss"] == pytest.approx(result.test["fp32"].log_loss, abs=1e-4)
     assert training["recipe"] == asdict(RECIPE)
+    assert training["precision"] == "fp32"
+    assert training["test_accuracy_interval"] == pytest.approx([0.5101, 1], abs=1e-4)
+    assert training["libraries"]["numpy"] == np.__version__
+    assert training["intended_use"] == "Sorting paint."
     assert training["epochs"] == result.curves.epochs == 8
     assert {file.path for file in result.skipped} == {published.copy, published.damaged}
+
+
+def test_the_list_of_photos_has_the_digest_of_the_manifest(published):
+    """It depends on the photos alone, and not on where they lie."""
+    data = published.manifest["training"]["data"]
+    content = (published.report / "split.csv").read_bytes()
+    assert data["sha256"] == hashlib.sha256(content).hexdigest()
+    assert data["labels"]["red"] == {"train": 16, "validation": 2, "test": 2}
+    header, first, *_ = content.decode().splitlines()
+    photo = published.result.split.train[0]
+    assert (header, first) == ("part,sha256,label", f'train,{photo.sha256},"{photo.label}"')
+    assert str(published.images) not in content.decode()
+    assert "Sorting paint." in (published.report / "model-card.md").read_text()
 
 
 def test_head_and_report_are_published(published):

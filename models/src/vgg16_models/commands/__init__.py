@@ -10,6 +10,7 @@ import argparse
 
 from . import (
     adopt,
+    card,
     compare,
     evaluate,
     explain,
@@ -33,6 +34,7 @@ COMMANDS = (
     compare,
     adopt,
     explain,
+    card,
     summary,
 )
 """In the order of the help."""

@@ -37,9 +37,16 @@ def register(commands) -> None:
         "--report", type=Path, metavar="DIR", help=f"folder of the report ({REPORTS}/NAME-VERSION)"
     )
     _add_release(parser)
+    _add_card(parser)
     add_cache(parser)
     recipe_options.add_recipe(parser)
     add_target(parser, "extract features by this feature service, not by --backbone")
+
+
+def _add_card(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("model card")
+    group.add_argument("--intended-use", metavar="TEXT", help="what the head is for")
+    group.add_argument("--licence", metavar="TEXT", help="licence of the head")
 
 
 def _add_release(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +74,7 @@ def _run(options: argparse.Namespace) -> None:
     service = None if options.target is None else connect(options)
     from ..reports.training_report import PAGE, report_files
     from ..training.gate import Gate
+    from ..training.head_manifest import Statement
     from ..training.publish import publish, require_publishable
     from ..training.train import train
 
@@ -80,6 +88,7 @@ def _run(options: argparse.Namespace) -> None:
         others=others,
         cache=options.cache,
         recipe=recipe,
+        statement=Statement(options.intended_use, options.licence),
     )
     published = publish(
         result, report_files(result), options.out, report, gate, stage=options.stage

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
 
 from ..data.folder_listing import Skipped
 from ..evaluation.predictions import Predictions
+from ..heads.manifest import HeadManifest
 from ..printable import printable
+from ..training.provenance import split_list
 from ..training.recipe import Recipe
 from ..training.train import TrainingResult
 from . import charts
 from .html_page import PAGE, Figure, Section, Table, render
+from .model_card import model_card
 
 MAX_PHOTOS = 10
 """In a grid of photos."""
@@ -21,10 +25,17 @@ MAX_SKIPPED_ROWS = 50
 
 
 def report_files(result: TrainingResult) -> dict[str, bytes]:
-    """The content of the PNGs and of the page that embeds them, by file name."""
+    """The content of the PNGs, of the page that embeds them, of the model card and of the list of
+    photos, by file name."""
     figures = _figures(result)
     files = {f"{name}.png": figure.png for name, figure in figures.items()}
-    return {**files, PAGE: _page(result, figures).encode()}
+    card = model_card(json.loads(result.files[HeadManifest.FILE]))
+    return {
+        **files,
+        **{name: content.encode() for name, content in card.items()},
+        "split.csv": split_list(result.split),
+        PAGE: _page(result, figures).encode(),
+    }
 
 
 def _figures(result: TrainingResult) -> dict[str, Figure]:
@@ -105,11 +116,17 @@ def _data(result: TrainingResult) -> Table:
             *((f"{part} photos", count) for part, count in sizes),
             ("files skipped", len(result.skipped)),
             ("epochs run", result.curves.epochs),
-            ("best epoch", result.curves.best_epoch),
+            ("best epoch", _best_epoch(result)),
             ("parameters", f"{result.manifest.parameters:,}"),
             ("backbone", result.manifest.backbone),
         )
     )
+
+
+def _best_epoch(result: TrainingResult) -> str:
+    best = result.curves.best_epoch
+    is_last = best == result.recipe.epochs
+    return f"{best}, the last: with more epochs the head may be better" if is_last else str(best)
 
 
 def _skipped(skipped: Sequence[Skipped]) -> Section:

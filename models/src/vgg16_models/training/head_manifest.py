@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
-
-import keras
 
 from ..data.split import Split
 from ..evaluation.predictions import Predictions
@@ -17,8 +15,17 @@ from ..heads.name import HeadName
 from ..heads.onnx_export import INPUT, pooling
 from ..manifest_entries import ModelFile
 from .fit import FitResult
+from .provenance import data_entry, libraries, revision
 from .recipe import Recipe
 from .training_data import TrainingData
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What only people know of a head, for its model card."""
+
+    intended_use: str | None = None
+    licence: str | None = None
 
 
 def head_manifest(
@@ -30,6 +37,7 @@ def head_manifest(
     explanation: bytes,
     test: Mapping[str, Predictions],
     recipe: Recipe,
+    statement: Statement | None = None,
 ) -> HeadManifest:
     """`content` and `explanation` are the ONNX files, `test` the predictions by precision."""
     split = data.split
@@ -49,12 +57,16 @@ def head_manifest(
             data.examples(split.validation + split.test).features,
         ),
         explain=ModelFile.of_content(EXPLANATION_FILE, explanation),
-        training=_training(split, test, recipe, fitted),
+        training=_training(split, test, recipe, fitted, statement),
     )
 
 
 def _training(
-    split: Split, test: Mapping[str, Predictions], recipe: Recipe, fitted: FitResult
+    split: Split,
+    test: Mapping[str, Predictions],
+    recipe: Recipe,
+    fitted: FitResult,
+    statement: Statement | None,
 ) -> dict[str, Any]:
     """The field `training`.
 
@@ -68,12 +80,18 @@ def _training(
         for precision, each in test.items()
         for metric, value in (("accuracy", each.accuracy.fraction), ("log_loss", each.log_loss))
     }
+    low, high = test[first].accuracy.interval
+    metrics["test_accuracy_interval"] = [round(low, 4), round(high, 4)]
     return {
         "images": sum(sizes.values()),
         **sizes,
         **metrics,
+        "precision": first,
         "epochs": fitted.curves.epochs,
         "best_epoch": fitted.curves.best_epoch,
         "recipe": asdict(recipe),
-        "keras": keras.__version__,
+        "data": data_entry(split),
+        "libraries": libraries(),
+        "revision": revision(),
+        **({} if statement is None else asdict(statement)),
     }

@@ -19,7 +19,7 @@ from ..heads.name import HeadName
 from ..heads.onnx_export import head_onnx
 from .exported_head import ExportedHead
 from .fit import FitResult, LearningCurves, fit
-from .head_manifest import head_manifest
+from .head_manifest import Statement, head_manifest
 from .recipe import Recipe
 from .training_data import Examples, TrainingData, require_enough
 
@@ -52,6 +52,7 @@ def train(
     others: Sequence[FeatureExtractor] = (),
     cache: Path,
     recipe: Recipe,
+    statement: Statement | None = None,
 ) -> TrainingResult:
     """Trains on the features that `extractor` extracts; skipped photos are logged before training.
 
@@ -73,7 +74,7 @@ def train(
         test[other.precision] = exported.predict(tuple(maps), maps)
 
     manifest = head_manifest(
-        head, extractor.backbone_id, data, fitted, content, explanation, test, recipe
+        head, extractor.backbone_id, data, fitted, content, explanation, test, recipe, statement
     )
     files = {
         HEAD_FILE: content,
