@@ -48,7 +48,12 @@ class Training:
     pool: str = "gap"
 
     def recipe(self, fold: int) -> Recipe:
-        return Recipe(HeadArchitecture(self.pool), seed=FIRST_SEED + fold, flip=self.flip)
+        return Recipe(
+            HeadArchitecture(self.pool),
+            seed=FIRST_SEED + fold,
+            flip=self.flip,
+            temperature=False,
+        )
 
 
 @dataclass(frozen=True)
@@ -132,14 +137,14 @@ def train_and_test(
     if training.flip:
         flipped = data.maps(training.preprocessing, training.precision, True)
         train += data.examples(photos.train, flipped)
-    fitted = fit(
-        len(data.labels), train, data.examples(photos.validation, maps), training.recipe(fold)
-    )
+    fitted = fit(train, data.examples(photos.validation, maps), training.recipe(fold))
     predictions = []
     for precision in served:
         test = data.examples(photos.test, data.maps(training.preprocessing, precision))
-        scores = fitted.model.predict(test.features, verbose=0)
-        predictions.append(Predictions(photos.test, data.labels, test.targets, scores))
+        targets = test.targets.argmax(axis=1)
+        predictions.append(
+            Predictions(photos.test, data.labels, targets, fitted.scores(test.features))
+        )
     return predictions
 
 
@@ -158,8 +163,9 @@ def compare(data: Data) -> dict[str, dict[str, float]]:
 
 
 def _test_results(folds: Sequence[Predictions]) -> TestResults:
-    true = [each.scores[np.arange(len(each.targets)), each.targets] for each in folds]
-    return TestResults(np.stack([each.correct for each in folds]), -np.log(np.stack(true)))
+    return TestResults(
+        np.stack([each.correct for each in folds]), np.stack([each.losses for each in folds])
+    )
 
 
 def table(figures: Mapping[str, Mapping[str, float]]) -> str:

@@ -20,7 +20,7 @@ COUNT = 3 * MAX_IN_FLIGHT
 
 def photos(count=COUNT):
     for number in range(count):
-        yield Photo(Path(f"{number}.jpg"), "cat", ""), str(number).encode()
+        yield Photo(Path(f"{number}.jpg"), ("cat",), ""), str(number).encode()
 
 
 def backwards(requests, _):
@@ -75,7 +75,7 @@ def test_another_failure_of_a_photo_ends_the_work():
 
 
 def test_a_photo_over_the_services_limit_is_skipped():
-    large = Photo(Path("large.jpg"), "cat", "")
+    large = Photo(Path("large.jpg"), ("cat",), "")
     with serving(FakeService()) as target:
         ((_, error),) = FeatureService(target).classify([(large, bytes(2 << 20))], "pets")
     assert isinstance(error, UndecodableError)

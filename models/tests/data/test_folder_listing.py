@@ -28,7 +28,7 @@ def skipped(folder):
 
 
 def used(folder):
-    return [(label, path.name) for label, path in list_folder(folder).files]
+    return [(*file.labels, file.path.name) for file in list_folder(folder).files]
 
 
 PROGRAMS = "no photo: created by a program"

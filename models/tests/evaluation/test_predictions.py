@@ -15,7 +15,7 @@ from vgg16_models.evaluation.thresholds import threshold_table
 
 
 def photo(label):
-    return Photo(Path(label) / "x.jpg", label, "0" * 64)
+    return Photo(Path(label) / "x.jpg", (label,), "0" * 64)
 
 
 PREDICTIONS = Predictions(

@@ -14,7 +14,7 @@ from vgg16_models.heads.adapter_graph import LAYOUTS, adapt
 from vgg16_models.heads.architecture import HeadArchitecture
 from vgg16_models.heads.difference_cam import difference_cam_onnx
 from vgg16_models.heads.explain import explanation_onnx
-from vgg16_models.heads.grad_cam import grad_cam_onnx, has_closed_form
+from vgg16_models.heads.grad_cam import grad_cam_onnx
 from vgg16_models.heads.keras_model import head_model
 from vgg16_models.heads.onnx_export import head_onnx
 
@@ -45,8 +45,13 @@ def grad_cam(model: keras.Model, maps: np.ndarray, label: int) -> np.ndarray:
 @pytest.mark.parametrize("classes", [2, 5])
 @pytest.mark.parametrize(
     "architecture",
-    [HeadArchitecture(), HeadArchitecture("flatten", 32, 0.5)],
-    ids=["gap", "flatten"],
+    [
+        HeadArchitecture(),
+        HeadArchitecture("flatten", 32, 0.5),
+        HeadArchitecture(units=0),
+        HeadArchitecture("flatten", 0),
+    ],
+    ids=["gap", "flatten", "linear", "flatten-linear"],
 )
 def test_the_graph_is_grad_cam(classes, architecture):
     keras.utils.set_random_seed(3)
@@ -57,6 +62,19 @@ def test_the_graph_is_grad_cam(classes, architecture):
     expected = np.stack([grad_cam(model, MAPS, label) for label in range(classes)], axis=1)
     assert np.count_nonzero(expected.max(axis=(2, 3))) > classes
     np.testing.assert_allclose(heat_maps, expected, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("units", [0, 8])
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_temperature_and_sigmoid_change_no_heat_map(units, multi_label):
+    model = head_model(3, HeadArchitecture(units=units))
+    expected = create_session(serialize(grad_cam_onnx(head_onnx(model))))
+    other = head_model(3, HeadArchitecture(units=units), multi_label=multi_label)
+    other.set_weights(model.get_weights())
+    explain = create_session(serialize(grad_cam_onnx(head_onnx(other, 3.5))))
+    np.testing.assert_array_equal(
+        explain.run(None, {"features": MAPS})[0], expected.run(None, {"features": MAPS})[0]
+    )
 
 
 def test_zeros_have_a_heat_map_of_zeros():
@@ -80,9 +98,8 @@ def heat_maps_of(graph, maps=MAPS):
 def test_differences_give_the_gradients_of_a_linear_head(classes):
     model = linear_head(classes)
     head = head_onnx(model)
-    assert not has_closed_form(head)
     expected = np.stack([grad_cam(model, MAPS, label) for label in range(classes)], axis=1)
-    heat_maps = heat_maps_of(explanation_onnx(head, classes, pooled=False))
+    heat_maps = heat_maps_of(difference_cam_onnx(head, classes, pooled=False))
     np.testing.assert_allclose(heat_maps, expected, rtol=0, atol=2e-3)
 
 

@@ -5,8 +5,9 @@ from vgg16_models.errors import ModelsError
 from vgg16_models.graph.builder import serialize
 from vgg16_models.graph.session import create_session
 from vgg16_models.heads.architecture import HeadArchitecture
-from vgg16_models.heads.keras_model import head_model, layer_rows
+from vgg16_models.heads.keras_model import head_model, layer_rows, logits
 from vgg16_models.heads.onnx_export import head_onnx, pooling
+from vgg16_models.training.temperature import scores
 
 
 def test_two_labels_make_the_published_head():
@@ -24,8 +25,13 @@ def test_two_labels_make_the_published_head():
 @pytest.mark.parametrize("classes", [2, 7])
 @pytest.mark.parametrize(
     "architecture",
-    [HeadArchitecture(), HeadArchitecture("flatten", 32, 0.5)],
-    ids=["gap", "flatten"],
+    [
+        HeadArchitecture(),
+        HeadArchitecture("flatten", 32, 0.5),
+        HeadArchitecture(units=0),
+        HeadArchitecture("flatten", 0),
+    ],
+    ids=["gap", "flatten", "linear", "flatten-linear"],
 )
 def test_onnx_scores_as_keras_does(classes, architecture):
     model = head_model(classes, architecture)
@@ -34,6 +40,29 @@ def test_onnx_scores_as_keras_does(classes, architecture):
     assert scores.shape == (5, classes)
     np.testing.assert_allclose(scores, model.predict(features, verbose=0), rtol=0, atol=1e-5)
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("units", [0, 8])
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_a_temperature_divides_the_logits(units, multi_label):
+    model = head_model(3, HeadArchitecture(units=units), multi_label=multi_label)
+    features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
+    graph = head_onnx(model, 2.5)
+    assert [node.name for node in graph.graph.node].count("temperature") == 1
+    (result,) = create_session(serialize(graph)).run(["scores"], {"features": features})
+    expected = scores(logits(model, features), 2.5, multi_label=multi_label)
+    np.testing.assert_allclose(result, expected, rtol=0, atol=1e-5)
+    (plain,) = create_session(serialize(head_onnx(model))).run(["scores"], {"features": features})
+    np.testing.assert_array_equal(plain.argmax(axis=1), result.argmax(axis=1))
+    assert np.abs(plain - result).max() > 1e-3
+
+
+def test_several_labels_have_a_score_each():
+    model = head_model(3, multi_label=True)
+    features = np.random.default_rng(6).gamma(1, 2, (5, 5, 5, 512)).astype(np.float32)
+    (result,) = create_session(serialize(head_onnx(model))).run(["scores"], {"features": features})
+    np.testing.assert_allclose(result, model.predict(features, verbose=0), rtol=0, atol=1e-5)
+    assert np.abs(result.sum(axis=1) - 1).max() > 0.01
 
 
 def test_a_head_that_pools_first_scores_pooled_maps_equally():

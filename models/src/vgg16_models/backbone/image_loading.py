@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import Photo, log_skipped, read_photos
 from ..errors import ModelsError, UndecodableError
 from .preprocessing import preprocess

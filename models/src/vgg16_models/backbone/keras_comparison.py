@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 import tensorflow as tf
 
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import interleave_labels, scan
 from ..progress import progress
 from .image_loading import load_pixels

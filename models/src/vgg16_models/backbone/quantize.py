@@ -20,7 +20,7 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import interleave_labels, scan
 from ..files import write_atomically
 from ..graph.builder import serialize

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what they stand for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from ..heads.name import HeadName
 
 if TYPE_CHECKING:
+    from ..data.photos import PhotoSource
     from ..feature_service import FeatureService
+    from ..features.extractors import FeatureExtractor
 
 BACKBONES = Path("models/backbones")
 BACKBONE = BACKBONES / "vgg16-160"
@@ -56,7 +58,11 @@ def add_backbone(parser: argparse.ArgumentParser) -> None:
 
 def add_images(parser: argparse.ArgumentParser) -> None:
     photos = parser.add_mutually_exclusive_group(required=True)
-    photos.add_argument("--images", type=Path, help="folder of photos, one sub-folder per class")
+    photos.add_argument(
+        "--images",
+        type=Path,
+        help="folder of photos, one sub-folder per class, or a manifest, .csv or .jsonl",
+    )
     photos.add_argument(
         "--dataset",
         nargs="?",
@@ -85,6 +91,34 @@ def image_folder(options: argparse.Namespace) -> Path:
     from ..data.datasets import unpack_dataset
 
     return unpack_dataset(options.dataset, options.data_dir, options.cache)
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Which photos a head is trained, validated and tested on."""
+    group = parser.add_argument_group("photos")
+    for part in ("validation", "test"):
+        group.add_argument(
+            f"--{part}",
+            type=Path,
+            metavar="IMAGES",
+            help=f"folder or manifest of the {part} photos (a tenth of --images)",
+        )
+    group.add_argument(
+        "--min-photos",
+        type=positive,
+        default=10,
+        metavar="COUNT",
+        help="readable photos that each label must have (%(default)s)",
+    )
+    group.add_argument(
+        "--skip-small", action="store_true", help="leave out labels with fewer than --min-photos"
+    )
+
+
+def photo_source(options: argparse.Namespace) -> PhotoSource:
+    from ..data.photos import PhotoSource
+
+    return PhotoSource(image_folder(options), options.validation, options.test)
 
 
 def add_target(parser: argparse.ArgumentParser, summary: str, default: str | None = None) -> None:
@@ -122,6 +156,20 @@ def connect(options: argparse.Namespace) -> FeatureService:
     service = FeatureService(options.target, security)
     service.backbone()
     return service
+
+
+def extractors(backbone: Path, service: FeatureService | None) -> list[FeatureExtractor]:
+    """The service if given, else the backbone's fp32 and, if there is one, int8 file."""
+    from ..features.extractors import LocalExtractor, ServiceExtractor
+
+    if service:
+        return [ServiceExtractor(service)]
+    from ..backbone.inference import Backbone
+    from ..backbone.manifest import BackboneManifest
+
+    files = BackboneManifest.read(backbone).files
+    precisions = [precision for precision in ("fp32", "int8") if precision in files]
+    return [LocalExtractor(Backbone.load(backbone, precision)) for precision in precisions]
 
 
 def positive(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..heads.architecture import POOLS, HeadArchitecture
-from ..training.recipe import Recipe
+from ..training.recipe import SCHEDULES, Recipe
 
 DEFAULT = Recipe()
 
@@ -20,14 +20,17 @@ def add_architecture(parser: argparse.ArgumentParser) -> None:
         help="first layer: gap, global average pooling, or flatten (%(default)s)",
     )
     group.add_argument(
-        "--units", type=int, default=default.units, help="units of the hidden layer (%(default)s)"
+        "--units",
+        type=int,
+        default=default.units,
+        help="units of the hidden layer; 0: none, a linear head (%(default)s)",
     )
     group.add_argument(
         "--dropout",
         type=float,
         default=default.dropout,
         metavar="RATE",
-        help="dropout rate after the hidden layer (%(default)s: no dropout)",
+        help="dropout rate before the last layer (%(default)s: no dropout)",
     )
 
 
@@ -50,6 +53,32 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT.learning_rate,
         metavar="RATE",
         help="learning rate of Adam (%(default)s)",
+    )
+    group.add_argument(
+        "--schedule",
+        choices=SCHEDULES,
+        default=DEFAULT.schedule,
+        help="of the learning rate: constant, cosine (falls to 0 over --epochs) or plateau (halved"
+        " while the validation loss does not fall) (%(default)s)",
+    )
+    group.add_argument(
+        "--l2",
+        type=float,
+        default=DEFAULT.l2,
+        metavar="FACTOR",
+        help="penalty on the squared weights (%(default)s)",
+    )
+    group.add_argument(
+        "--label-smoothing",
+        type=float,
+        default=DEFAULT.label_smoothing,
+        metavar="PART",
+        help="part of each target that is spread over all labels (%(default)s)",
+    )
+    group.add_argument(
+        "--no-temperature",
+        action="store_true",
+        help="do not calibrate the scores on the validation photos",
     )
     group.add_argument(
         "--class-weights",
@@ -77,4 +106,8 @@ def recipe(options: argparse.Namespace) -> Recipe:
         learning_rate=options.learning_rate,
         class_weights=options.class_weights,
         flip=options.flip,
+        l2=options.l2,
+        label_smoothing=options.label_smoothing,
+        schedule=options.schedule,
+        temperature=not options.no_temperature,
     )

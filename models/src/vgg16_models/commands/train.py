@@ -16,15 +16,15 @@ from .options import (
     add_command,
     add_head_name,
     add_images,
+    add_selection,
     add_target,
     connect,
+    extractors,
     head_name,
-    image_folder,
+    photo_source,
 )
 
 if TYPE_CHECKING:
-    from ..feature_service import FeatureService
-    from ..features.extractors import FeatureExtractor
     from ..training.publish import Published
 
 
@@ -32,6 +32,7 @@ def register(commands) -> None:
     parser = add_command(commands, "train", _run, "train a head and export it")
     add_backbone(parser)
     add_images(parser)
+    add_selection(parser)
     add_head_name(parser)
     parser.add_argument(
         "--report", type=Path, metavar="DIR", help=f"folder of the report ({REPORTS}/NAME-VERSION)"
@@ -77,24 +78,29 @@ def _run(options: argparse.Namespace) -> None:
     from ..training.head_manifest import Statement
     from ..training.publish import publish, require_publishable
     from ..training.train import train
+    from ..training.training_data import LabelMinimum
 
     gate = None if options.no_gate else Gate(options.min_accuracy)
     require_publishable(head, options.out, report, stage=options.stage)
-    extractor, *others = _extractors(options.backbone, service)
+    extractor, *others = extractors(options.backbone, service)
     result = train(
         head,
-        image_folder(options),
+        photo_source(options),
         extractor=extractor,
         others=others,
         cache=options.cache,
         recipe=recipe,
         statement=Statement(options.intended_use, options.licence),
+        minimum=LabelMinimum(options.min_photos, options.skip_small),
     )
     published = publish(
         result, report_files(result), options.out, report, gate, stage=options.stage
     )
     for precision, test in result.test.items():
-        print(f"test accuracy, {precision} features: {test.accuracy}; log loss {test.log_loss:.4f}")
+        print(
+            f"test accuracy, {precision} features: {test.accuracy}; log loss {test.log_loss:.4f};"
+            f" calibration error {test.calibration_error:.4f}"
+        )
     print(f"wrote {printable(published.folder)}: {result.manifest.parameters:,} parameters")
     print(f"wrote {printable(report / PAGE)}")
     _report_release(published)
@@ -111,17 +117,3 @@ def _report_release(published: Published) -> None:
     if published.objection:
         raise ModelsError(f"{text}: {published.objection}; {hint}")
     print(f"{text}: {hint}")
-
-
-def _extractors(backbone: Path, service: FeatureService | None) -> list[FeatureExtractor]:
-    """The service if given, else the backbone's fp32 and, if there is one, int8 file."""
-    from ..features.extractors import LocalExtractor, ServiceExtractor
-
-    if service:
-        return [ServiceExtractor(service)]
-    from ..backbone.inference import Backbone
-    from ..backbone.manifest import BackboneManifest
-
-    files = BackboneManifest.read(backbone).files
-    precisions = [precision for precision in ("fp32", "int8") if precision in files]
-    return [LocalExtractor(Backbone.load(backbone, precision)) for precision in precisions]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import ModelsError
 from ..printable import printable
 from .labels import require_labels
+from .listing import ListedFile, Listing, Part, Skipped
 
 SYSTEM_FILES = frozenset(
     {
@@ -28,24 +29,9 @@ SYSTEM_FILES = frozenset(
 """Files and folders that file managers, archives and network drives create, in lower case."""
 
 
-@dataclass(frozen=True)
-class Skipped:
-    """A file or folder that was not used, and why."""
-
-    path: Path
-    reason: str
-
-
-@dataclass
-class Listing:
-    """The files of each label, and the skipped ones, all sorted."""
-
-    files: list[tuple[str, Path]] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-
-
-def list_folder(folder: Path) -> Listing:
+def list_folder(folder: Path, part: Part = "train") -> Listing:
     """All files under the sub-folders of `folder`, however deep: the topmost folder is the label.
+    They are sorted, and listed as of `part`.
 
     Raises ModelsError when there is no such folder, it has no sub-folder, or the name of one is not
     a valid label.
@@ -63,13 +49,26 @@ def list_folder(folder: Path) -> Listing:
         )
     listing.skipped += [Skipped(path, "not in a class's folder") for path in files]
     labels = [label_of(each) for each in classes]
+    _require_classes(folder, labels)
     require_labels(labels)
     for label, each in zip(labels, classes, strict=True):
-        before = len(listing.files)
-        _collect(each, label, listing)
-        if len(listing.files) == before:
+        paths = _collect(each, listing)
+        if not paths:
             listing.skipped.append(Skipped(each, "no photos in it"))
+        listing.files += [ListedFile(path, (label,), part) for path in paths]
     return listing
+
+
+def _require_classes(folder: Path, labels: Sequence[str]) -> None:
+    """Raises ModelsError when the sub-folders are the parts of a split, not classes."""
+    parts = {"train": "--images", "val": "--validation", "validation": "--validation"}
+    parts["test"] = "--test"
+    if "train" in labels and len(labels) > 1 and set(labels) <= set(parts):
+        options = " ".join(f"{parts[label]} {printable(folder / label)}" for label in labels)
+        raise ModelsError(
+            f"the sub-folders of {printable(folder)} are parts of a split, not classes: use"
+            f" {options}"
+        )
 
 
 def label_of(folder: Path) -> str:
@@ -79,13 +78,15 @@ def label_of(folder: Path) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _collect(folder: Path, label: str, listing: Listing) -> None:
+def _collect(folder: Path, listing: Listing) -> list[Path]:
+    """The files in `folder` and below."""
+    files = []
     for entry in _entries(folder, listing):
         path = Path(entry)
         if entry.is_dir(follow_symlinks=False):
-            _collect(path, label, listing)
+            files += _collect(path, listing)
         elif entry.is_file():
-            listing.files.append((label, path))
+            files.append(path)
         elif entry.is_symlink():
             is_folder = entry.is_dir()
             listing.skipped.append(
@@ -93,6 +94,7 @@ def _collect(folder: Path, label: str, listing: Listing) -> None:
             )
         else:
             listing.skipped.append(Skipped(path, "not a regular file"))
+    return files
 
 
 def _entries(folder: Path, listing: Listing) -> list[os.DirEntry]:

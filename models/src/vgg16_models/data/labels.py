@@ -15,14 +15,15 @@ MAX_LENGTH = 256
 def require_labels(labels: Sequence[str]) -> None:
     """Raises ModelsError unless each label is valid, and they are all different."""
     for label in labels:
-        if problem := _problem(label):
+        if problem := label_problem(label):
             raise ModelsError(f"the label {printable(repr(label))} {problem}")
     for label, count in Counter(labels).items():
         if count > 1:
             raise ModelsError(f"the label {label} occurs {count} times: labels must be unique")
 
 
-def _problem(label: str) -> str | None:
+def label_problem(label: str) -> str | None:
+    """Why it is not valid, or None."""
     if not label or label != label.strip():
         return "must not be empty, nor begin or end with a space"
     if len(label) > MAX_LENGTH:

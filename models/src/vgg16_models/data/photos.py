@@ -12,18 +12,40 @@ from pathlib import Path
 
 from ..errors import ModelsError
 from ..printable import printable
-from .folder_listing import Skipped, list_folder
+from .folder_listing import list_folder
+from .listing import PARTS, ListedFile, Listing, Part, Skipped
+from .manifest_listing import is_manifest, list_manifest
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A file; `label` is the name of its class's folder, `sha256` the digest of its content."""
+    """A file and the labels that it has, sorted; `sha256` is the digest of its content."""
 
     path: Path
-    label: str
+    labels: tuple[str, ...]
     sha256: str
+    part: Part = "train"
+    """The part of the split that it must be in; from "train", `split` takes what is missing."""
+    group: str | None = None
+    """Photos of one group, such as those of one animal, are in one part of the split."""
+
+    @property
+    def label(self) -> str:
+        """Its only label; of several, all of them, joined."""
+        return ", ".join(self.labels)
+
+
+@dataclass(frozen=True)
+class PhotoSource:
+    """Where the photos are: folders with one sub-folder per class, or manifests."""
+
+    images: Path
+    validation: Path | None = None
+    """Those to validate on, where they are apart from the others."""
+    test: Path | None = None
+    """Those to test on, where they are apart from the others."""
 
 
 @dataclass(frozen=True)
@@ -32,37 +54,67 @@ class PhotoFolder:
 
     photos: tuple[Photo, ...]
     skipped: tuple[Skipped, ...]
+    multi_label: bool = False
+    """Whether a photo may have any number of labels."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Sorted."""
+        return tuple(sorted({label for photo in self.photos for label in photo.labels}))
 
 
-def scan(folder: Path) -> PhotoFolder:
-    """Reads every file under the sub-folders of `folder`, and logs which are skipped.
+def scan(source: Path | PhotoSource) -> PhotoFolder:
+    """Reads every file under the sub-folders of a folder, or in a manifest, and logs which are
+    skipped.
 
-    Of duplicates one is kept; photos whose content has two labels are all skipped. Raises
-    ModelsError when no photo is left.
+    Of duplicates one is kept, the one held back from training if there is one; photos whose content
+    has different labels are all skipped. Raises ModelsError when no photo is left.
     """
-    listing = list_folder(folder)
+    source = source if isinstance(source, PhotoSource) else PhotoSource(source)
+    listing = _list(source)
     skipped = listing.skipped
     photos = _without_duplicates(_hash(listing.files, skipped), skipped)
     log_skipped(skipped)
     if not photos:
         raise ModelsError(
-            f"no photos in {printable(folder)}: it must have one sub-folder a class, with photos"
-            " in it"
+            f"no photos in {printable(source.images)}: it must have one sub-folder a class, with"
+            " photos in it, or be a manifest"
         )
-    photos.sort(key=lambda photo: (photo.label, photo.sha256))
-    return PhotoFolder(tuple(photos), tuple(skipped))
+    photos.sort(key=lambda photo: (photo.labels, photo.sha256))
+    return PhotoFolder(tuple(photos), tuple(skipped), listing.multi_label)
 
 
-def _hash(files: Iterable[tuple[str, Path]], skipped: list[Skipped]) -> Iterator[Photo]:
+def _list(source: PhotoSource) -> Listing:
+    """The files of all parts together."""
+    listing = _list_part(source.images, None)
+    for part, path in (("validation", source.validation), ("test", source.test)):
+        if path is None:
+            continue
+        other = _list_part(path, part)
+        if other.multi_label != listing.multi_label:
+            raise ModelsError(
+                f"{printable(path)} and {printable(source.images)} must both have one label a"
+                " photo, or both have `labels`"
+            )
+        listing.files += other.files
+        listing.skipped += other.skipped
+    return listing
+
+
+def _list_part(path: Path, part: Part | None) -> Listing:
+    return list_manifest(path, part) if is_manifest(path) else list_folder(path, part or "train")
+
+
+def _hash(files: Iterable[ListedFile], skipped: list[Skipped]) -> Iterator[Photo]:
     """The files that can be read and are not empty."""
-    for label, path in files:
+    for file in files:
         try:
-            if path.stat().st_size:
-                yield Photo(path, label, _sha256(path))
+            if file.path.stat().st_size:
+                yield Photo(file.path, file.labels, _sha256(file.path), file.part, file.group)
             else:
-                skipped.append(Skipped(path, "empty"))
+                skipped.append(Skipped(file.path, "empty"))
         except OSError as error:
-            skipped.append(Skipped(path, f"can't be read: {error.strerror}"))
+            skipped.append(Skipped(file.path, f"can't be read: {error.strerror}"))
 
 
 def _without_duplicates(photos: Iterable[Photo], skipped: list[Skipped]) -> list[Photo]:
@@ -70,12 +122,14 @@ def _without_duplicates(photos: Iterable[Photo], skipped: list[Skipped]) -> list
     for photo in photos:
         by_content[photo.sha256].append(photo)
     unique = []
-    for first, *copies in by_content.values():
-        if any(copy.label != first.label for copy in copies):
-            skipped += [Skipped(p.path, "same content, other label") for p in (first, *copies)]
+    for same in by_content.values():
+        # The last part first: a copy of a test photo must not be trained on.
+        kept, *copies = sorted(same, key=lambda photo: -PARTS.index(photo.part))
+        if any(copy.labels != kept.labels for copy in copies):
+            skipped += [Skipped(photo.path, "same content, other label") for photo in same]
             continue
-        unique.append(first)
-        skipped += [Skipped(copy.path, f"copy of {printable(first.path.name)}") for copy in copies]
+        unique.append(kept)
+        skipped += [Skipped(copy.path, f"copy of {printable(kept.path.name)}") for copy in copies]
     return unique
 
 

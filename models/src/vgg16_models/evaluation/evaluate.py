@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import Photo, log_skipped, read_photos, scan
 from ..data.split import split
 from ..errors import ModelsError, UndecodableError

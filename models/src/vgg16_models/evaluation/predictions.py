@@ -98,17 +98,27 @@ class Predictions:
         """Whether that is the true label, [n]."""
         return self.predicted == self.targets
 
+    def predicted_labels(self, at: int) -> tuple[tuple[str, float], ...]:
+        """The predicted label of one photo, with its score."""
+        label = self.predicted[at]
+        return ((self.labels[label], float(self.scores[at, label])),)
+
     @property
     def accuracy(self) -> Accuracy:
         return Accuracy(int(self.correct.sum()), len(self.correct))
 
     @property
     def log_loss(self) -> float:
-        """Mean negative natural logarithm of the true label's score."""
-        # scikit-learn warns when float64 scores do not sum to exactly 1.
+        """The mean of the `losses`."""
+        return float(self.losses.mean())
+
+    @property
+    def losses(self) -> np.ndarray:
+        """Negative natural logarithm of each true label's score, [n]."""
         scores = self.scores.astype(np.float64)
         scores /= scores.sum(axis=1, keepdims=True)
-        return float(metrics.log_loss(self.targets, scores, labels=range(len(self.labels))))
+        true = scores[np.arange(len(scores)), self.targets]
+        return -np.log(np.maximum(true, np.finfo(np.float32).tiny))
 
     @property
     def confusion(self) -> np.ndarray:
@@ -129,26 +139,7 @@ class Predictions:
 
     def calibration(self, bins: int = 15) -> tuple[CalibrationBin, ...]:
         """Bins of equal width over the highest score (Guo et al., 2017, arXiv:1706.04599)."""
-        confidence = self.scores.max(axis=1)
-        edges = np.linspace(0, 1, bins + 1)
-        at = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
-        return tuple(
-            self._bin(float(edges[number]), float(edges[number + 1]), confidence, at == number)
-            for number in range(bins)
-        )
-
-    def _bin(
-        self, low: float, high: float, confidence: np.ndarray, inside: np.ndarray
-    ) -> CalibrationBin:
-        if not inside.any():
-            return CalibrationBin(low, high, 0, 0.0, 0.0)
-        return CalibrationBin(
-            low,
-            high,
-            int(inside.sum()),
-            float(confidence[inside].mean()),
-            float(self.correct[inside].mean()),
-        )
+        return calibration_bins(self.scores.max(axis=1), self.correct, bins)
 
     @property
     def calibration_error(self) -> float:
@@ -165,6 +156,32 @@ class Predictions:
             LabelMetrics(label, float(precision), float(recall), float(f1), int(count))
             for label, precision, recall, f1, count in zip(self.labels, *columns, strict=True)
         )
+
+
+def calibration_bins(
+    confidence: np.ndarray, correct: np.ndarray, bins: int
+) -> tuple[CalibrationBin, ...]:
+    """Of equal width, for scores [n] and whether each prediction was right, [n]."""
+    edges = np.linspace(0, 1, bins + 1)
+    at = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
+    return tuple(
+        _bin(float(edges[number]), float(edges[number + 1]), confidence, correct, at == number)
+        for number in range(bins)
+    )
+
+
+def _bin(
+    low: float, high: float, confidence: np.ndarray, correct: np.ndarray, inside: np.ndarray
+) -> CalibrationBin:
+    if not inside.any():
+        return CalibrationBin(low, high, 0, 0.0, 0.0)
+    return CalibrationBin(
+        low,
+        high,
+        int(inside.sum()),
+        float(confidence[inside].mean()),
+        float(correct[inside].mean()),
+    )
 
 
 def encode_labels(photos: Sequence[Photo], labels: Sequence[str]) -> np.ndarray:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.flip import flip_horizontally
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import Photo, read_photos
 from ..errors import ModelsError, UndecodableError
 from ..files import write_atomically

@@ -21,7 +21,7 @@ from onnx import helper, numpy_helper
 from ..backbone.architecture import FEATURES
 from ..graph.builder import build_model
 from ..manifest_entries import Tensor
-from .onnx_export import INPUT
+from .onnx_export import INPUT, TEMPERATURE
 
 OUTPUT = "heat_maps"
 _EPSILON = np.float32(1e-30)
@@ -37,25 +37,28 @@ class _Dense:
 
 
 def has_closed_form(head: onnx.ModelProto) -> bool:
-    """Whether it is a head of `onnx_export`: pooling or flatten, and two dense layers or more."""
+    """Whether it is a head of `onnx_export`: pooling or flatten, and dense layers."""
     first, *rest = head.graph.node
-    return first.op_type in ("ReduceMean", "Flatten") and len(_dense_layers(head, rest)) >= 2
+    return first.op_type in ("ReduceMean", "Flatten") and bool(_dense_layers(head, rest))
 
 
 def grad_cam_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
     """The Grad-CAM graph of a head that has a closed form."""
     first, *rest = head.graph.node
     *hidden, last = _dense_layers(head, rest)
-    nodes = _Nodes([first, *rest[: 2 * len(hidden)]], head.graph.initializer)
+    nodes = _Nodes([first, *rest[: 2 * len(hidden)]] if hidden else [], head.graph.initializer)
 
-    gradient = nodes.constant(last.kernel.T)
+    gradient = nodes.constant(last.kernel.T if hidden else _by_channel(first, last))
     for layer in reversed(hidden):
         active = nodes.add("Greater", layer.node.output[0], np.float32(0))
         active = nodes.add("Cast", active, to=onnx.TensorProto.FLOAT)
         gradient = nodes.add("Mul", gradient, nodes.add("Unsqueeze", active, np.array([1])))
         if layer is not hidden[0]:
             gradient = nodes.add("MatMul", gradient, nodes.transposed(layer.node.input[1]))
-    gradient = nodes.add("MatMul", gradient, _by_channel(nodes, first, hidden[0]))
+    if hidden and first.op_type == "ReduceMean":
+        gradient = nodes.add("MatMul", gradient, nodes.transposed(hidden[0].node.input[1]))
+    elif hidden:
+        gradient = nodes.add("MatMul", gradient, _by_channel(first, hidden[0]))
 
     height, width, channels = FEATURES
     cells = nodes.add("Reshape", INPUT.name, np.array([0, height * width, channels]))
@@ -67,18 +70,21 @@ def grad_cam_onnx(head: onnx.ModelProto) -> onnx.ModelProto:
     return nodes.model(Tensor(OUTPUT, (last.kernel.shape[1], height, width)))
 
 
-def _by_channel(nodes: _Nodes, first: onnx.NodeProto, layer: _Dense) -> str:
+def _by_channel(first: onnx.NodeProto, layer: _Dense) -> np.ndarray:
     """The first kernel transposed, averaged over the cells, [units,channels]. After pooling it is
     the same for each cell; a factor common to all channels cancels in the final division."""
     if first.op_type == "ReduceMean":
-        return nodes.transposed(layer.node.input[1])
-    return nodes.constant(layer.kernel.reshape(-1, FEATURES[2], layer.kernel.shape[1]).mean(0).T)
+        return layer.kernel.T
+    return layer.kernel.reshape(-1, FEATURES[2], layer.kernel.shape[1]).mean(0).T
 
 
 def _dense_layers(head: onnx.ModelProto, nodes: Sequence[onnx.NodeProto]) -> list[_Dense]:
-    """The dense layers of `nodes`; empty unless these are Gemm, Relu, ..., Gemm, Softmax."""
-    expected = ["Gemm", "Relu"] * (len(nodes) // 2 - 1) + ["Gemm", "Softmax"]
-    if [node.op_type for node in nodes] != expected:
+    """The dense layers of `nodes`; empty unless these are Gemm, Relu, ..., Gemm, Softmax, or end in
+    Sigmoid. A temperature changes no gradient but by a factor that cancels, too."""
+    nodes = [node for node in nodes if node.name != TEMPERATURE]
+    hidden = ["Gemm", "Relu"] * (len(nodes) // 2 - 1)
+    operators = [node.op_type for node in nodes]
+    if operators not in ([*hidden, "Gemm", "Softmax"], [*hidden, "Gemm", "Sigmoid"]):
         return []
     values = {value.name: value for value in head.graph.initializer}
     return [

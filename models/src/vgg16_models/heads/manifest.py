@@ -36,10 +36,18 @@ class HeadManifest:
     explain: ModelFile | None
     """The graph that computes heat maps: see `grad_cam`."""
     training: dict[str, Any]
+    thresholds: tuple[float, ...] | None = None
+    """The score from which each label applies, where an image may have any number of labels; None
+    where it has one."""
 
     def content(self) -> bytes:
         """The content of the file."""
-        return to_json(asdict(self))
+        fields = asdict(self)
+        thresholds = fields.pop("thresholds")
+        if thresholds is not None:
+            training = fields.pop("training")  # stays the last field
+            fields |= {"thresholds": thresholds, "training": training}
+        return to_json(fields)
 
     @classmethod
     def amend(cls, folder: Path, field: str, value: FeatureStatistics | ModelFile) -> None:

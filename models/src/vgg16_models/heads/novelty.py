@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..backbone.inference import Backbone
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import log_skipped, scan
 from ..data.split import split
 from ..errors import ModelsError

@@ -17,12 +17,21 @@ from ..manifest_entries import Tensor
 
 INPUT = Tensor("features", FEATURES)
 OUTPUT = "scores"
+TEMPERATURE = "temperature"
+"""The name of the node that divides the logits."""
 
-_ACTIVATIONS = {"relu": ("Relu", {}), "softmax": ("Softmax", {"axis": -1})}
+_ACTIVATIONS = {
+    "relu": ("Relu", {}),
+    "sigmoid": ("Sigmoid", {}),
+    "softmax": ("Softmax", {"axis": -1}),
+}
 
 
-def head_onnx(model: keras.Model) -> onnx.ModelProto:
-    """Converts layer by layer. Raises ModelsError for a layer of an unsupported type."""
+def head_onnx(model: keras.Model, temperature: float = 1.0) -> onnx.ModelProto:
+    """Converts layer by layer; the logits are divided by `temperature`.
+
+    Raises ModelsError for a layer of an unsupported type.
+    """
     graph = SequentialGraph(_dynamic_size(INPUT) if pooling(model) else INPUT)
     for layer in model.layers:
         match layer:
@@ -33,7 +42,7 @@ def head_onnx(model: keras.Model) -> onnx.ModelProto:
             case keras.layers.Dropout():
                 continue  # no effect in inference
             case keras.layers.Dense():
-                _dense(graph, layer)
+                _dense(graph, layer, temperature if layer is model.layers[-1] else 1.0)
             case _:
                 raise ModelsError(f"layer {layer.name} ({type(layer).__name__}) is not supported")
     return graph.model(Tensor(OUTPUT, model.output_shape[1:]))
@@ -51,8 +60,10 @@ def _dynamic_size(maps: Tensor) -> Tensor:
     return Tensor(maps.name, ("height", "width", *maps.shape[2:]))
 
 
-def _dense(graph: SequentialGraph, layer: keras.layers.Dense) -> None:
+def _dense(graph: SequentialGraph, layer: keras.layers.Dense, temperature: float) -> None:
     kernel, bias = (np.asarray(value, np.float32) for value in layer.get_weights())
     graph.add("Gemm", layer.name, {"kernel": kernel, "bias": bias})
+    if temperature != 1:
+        graph.add("Div", TEMPERATURE, {"value": np.float32(temperature)})
     op, attributes = _ACTIVATIONS[layer.activation.__name__]
     graph.add(op, f"{layer.name}_{layer.activation.__name__}", **attributes)

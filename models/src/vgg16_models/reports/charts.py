@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -15,6 +16,7 @@ from ..data.decoder import decode_image
 from ..data.photos import Photo
 from ..errors import UndecodableError
 from ..evaluation.curves import LabelCurves
+from ..evaluation.multi_label import MultiLabelPredictions
 from ..evaluation.predictions import Predictions
 from ..printable import printable
 from ..training.fit import LearningCurves
@@ -27,6 +29,7 @@ mpl.rcParams["font.family"] = fonts.families()
 TRAIN, VALIDATION = "#1f77b4", "#d95f02"
 CORRECT, WRONG = "#1b7837", "#b2182b"
 COLUMNS = 5
+NO_LABEL = "no label"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,19 +87,22 @@ def confusion_matrix(predictions: Predictions) -> bytes:
     return _png(figure)
 
 
-def prediction_grid(predictions: Predictions, indices: Sequence[int]) -> bytes:
-    """Photos with their predicted label, its score, and the true label where that differs."""
+def prediction_grid(
+    predictions: Predictions | MultiLabelPredictions, indices: Sequence[int]
+) -> bytes:
+    """Photos with what is predicted, the scores, and the true labels where these differ."""
     return photo_grid([_captioned(predictions, at) for at in indices])
 
 
-def _captioned(predictions: Predictions, at: int) -> CaptionedPhoto:
-    predicted = predictions.predicted[at]
-    label = shorten(predictions.labels[predicted])
-    prediction = f"{label} {score_text(predictions.scores[at, predicted])}"
+def _captioned(predictions: Predictions | MultiLabelPredictions, at: int) -> CaptionedPhoto:
+    predicted = predictions.predicted_labels(at)
+    prediction = "\n".join(f"{shorten(label)} {score_text(score)}" for label, score in predicted)
     correct = predictions.correct[at]
-    true = "" if correct else f"\nis {shorten(predictions.labels[predictions.targets[at]])}"
+    true = "" if correct else f"\nis {shorten(predictions.photos[at].label or NO_LABEL)}"
     return CaptionedPhoto(
-        pixels_of(predictions.photos[at]), prediction + true, CORRECT if correct else WRONG
+        pixels_of(predictions.photos[at]),
+        (prediction or NO_LABEL) + true,
+        CORRECT if correct else WRONG,
     )
 
 
@@ -123,11 +129,27 @@ def photo_grid(photos: Sequence[CaptionedPhoto]) -> bytes:
     return _png(figure)
 
 
-def reliability_diagram(predictions: Predictions) -> bytes:
+def reliability_diagram(predictions: Predictions | MultiLabelPredictions) -> bytes:
     """Accuracy by the score of the predicted label, and the diagonal of perfect calibration."""
+    return reliability_diagrams({"": predictions})
+
+
+def reliability_diagrams(
+    predictions: Mapping[str, Predictions | MultiLabelPredictions],
+) -> bytes:
+    """`reliability_diagram`s side by side, by their titles."""
+    figure = Figure(figsize=(4.6 * len(predictions), 4.2), layout="constrained")
+    every = figure.subplots(1, len(predictions), squeeze=False)[0]
+    for axes, (title, each) in zip(every, predictions.items(), strict=True):
+        _reliability(axes, each)
+        axes.set_title(title)
+    return _png(figure)
+
+
+def _reliability(axes: Axes, predictions: Predictions | MultiLabelPredictions) -> None:
+    """Of several labels a photo: how often each label is right, by its score."""
     bins = [each for each in predictions.calibration() if each.count]
-    figure = Figure(figsize=(4.6, 4.2), layout="constrained")
-    axes = figure.subplots()
+    one_label = isinstance(predictions, Predictions)
     axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="perfectly calibrated")
     axes.bar(
         [(each.low + each.high) / 2 for each in bins],
@@ -135,15 +157,19 @@ def reliability_diagram(predictions: Predictions) -> bytes:
         width=[each.high - each.low for each in bins],
         color=TRAIN,
         edgecolor="white",
-        label="accuracy",
+        label="accuracy" if one_label else "photos with the label",
     )
     for each in bins:
         middle = (each.low + each.high) / 2
         axes.text(middle, each.accuracy + 0.01, each.count, ha="center", fontsize=7, color="0.3")
-    axes.set(xlabel="score of the predicted label", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.08))
+    axes.set(
+        xlabel="score of the predicted label" if one_label else "score of a label",
+        ylabel="accuracy" if one_label else "part of the photos with the label",
+        xlim=(0, 1),
+        ylim=(0, 1.08),
+    )
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left")
-    return _png(figure)
 
 
 def label_separation(curves: Sequence[LabelCurves]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..data.decoder import decode_image
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
 from ..data.photos import interleave_labels, log_skipped, read_photos, scan
 from ..data.split import split
 from ..errors import ModelsError, UndecodableError

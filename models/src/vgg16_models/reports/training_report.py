@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..data.folder_listing import Skipped
+from ..data.listing import Skipped
+from ..evaluation.multi_label import MultiLabelPredictions
 from ..evaluation.predictions import Predictions
 from ..heads.manifest import HeadManifest
 from ..printable import printable
@@ -46,10 +47,19 @@ def _figures(result: TrainingResult) -> dict[str, Figure]:
             "Loss and accuracy after each epoch. Where the lines diverge, the head overfits its "
             "training photos.",
         ),
-        "confusion": Figure(
-            charts.confusion_matrix(test), "Number of test photos by true and predicted label."
-        ),
     }
+    if isinstance(test, Predictions):
+        figures["confusion"] = Figure(
+            charts.confusion_matrix(test), "Number of test photos by true and predicted label."
+        )
+    if result.temperature != 1:
+        figures["reliability"] = Figure(
+            charts.reliability_diagrams(
+                {"before": result.uncalibrated, "after the temperature": test}
+            ),
+            "Test photos: how often what is predicted is right, by its score; above each bar the "
+            "number of scores.",
+        )
     wrong, right = _misclassified(test), _classified_correctly(test)
     if len(wrong):
         figures["wrong"] = Figure(
@@ -66,10 +76,13 @@ def _figures(result: TrainingResult) -> dict[str, Figure]:
 
 def _page(result: TrainingResult, figures: dict[str, Figure]) -> str:
     test = next(iter(result.test.values()))
-    labels = Table.of_label_metrics(test.label_metrics(), "test photos")
-    sections = [
-        Section("Result", tables=(_results(result.test), labels)),
-        Section("Confusion matrix", figures=(figures["confusion"],)),
+    activation = "softmax" if isinstance(test, Predictions) else "sigmoid"
+    sections = [Section("Result", tables=(_results(result.test), _labels(test)))]
+    if "confusion" in figures:
+        sections.append(Section("Confusion matrix", figures=(figures["confusion"],)))
+    if "reliability" in figures:
+        sections.append(_calibration(result, figures["reliability"]))
+    sections += [
         Section(
             "Predictions",
             "Above each test photo: the predicted label and its score, and the true label where "
@@ -77,28 +90,70 @@ def _page(result: TrainingResult, figures: dict[str, Figure]) -> str:
             figures=[figures[name] for name in ("wrong", "right") if name in figures],
         ),
         Section("Learning curves", figures=(figures["curves"],)),
-        Section("Recipe", tables=(_recipe(result.recipe), _data(result))),
+        Section("Recipe", tables=(_recipe(result.recipe, activation), _data(result))),
     ]
     if result.skipped:
         sections.append(_skipped(result.skipped))
     return render(str(result.head), test.accuracy.sentence("test photos"), sections)
 
 
-def _results(test: dict[str, Predictions]) -> Table:
+def _results(test: dict[str, Predictions | MultiLabelPredictions]) -> Table:
     rows = [
-        (precision, str(each.accuracy), f"{each.log_loss:.4f}") for precision, each in test.items()
+        (precision, str(each.accuracy), f"{each.log_loss:.4f}", f"{each.calibration_error:.4f}")
+        for precision, each in test.items()
     ]
-    return Table(rows, header=("features", "test accuracy", "log loss"))
+    return Table(rows, header=("features", "test accuracy", "log loss", "calibration error"))
 
 
-def _recipe(recipe: Recipe) -> Table:
+def _labels(test: Predictions | MultiLabelPredictions) -> Table:
+    metrics = test.label_metrics()
+    if isinstance(test, Predictions):
+        return Table.of_label_metrics(metrics, "test photos")
+    columns = zip(metrics, test.thresholds, test.average_precision(), strict=True)
+    rows = [
+        (
+            each.label,
+            f"{threshold:.3f}",
+            f"{each.precision:.3f}",
+            f"{each.recall:.3f}",
+            f"{each.f1:.3f}",
+            "" if average_precision is None else f"{average_precision:.3f}",
+            each.count,
+        )
+        for each, threshold, average_precision in columns
+    ]
+    header = ("label", "threshold", "precision", "recall", "F1", "average precision", "test photos")
+    return Table(rows, header)
+
+
+def _calibration(result: TrainingResult, figure: Figure) -> Section:
+    test = next(iter(result.test.values()))
+    rows = [
+        (name, f"{each.log_loss:.4f}", f"{each.calibration_error:.4f}", str(each.accuracy))
+        for name, each in (("before", result.uncalibrated), ("after", test))
+    ]
+    return Section(
+        "Calibration",
+        f"The logits are divided by {result.temperature:.4f}, the temperature of the lowest log "
+        "loss on the validation photos. The test photos tell what that does.",
+        tables=(Table(rows, ("temperature", "log loss", "calibration error", "accuracy")),),
+        figures=(figure,),
+    )
+
+
+def _recipe(recipe: Recipe, activation: str) -> Table:
     head = recipe.architecture
     pool = {"gap": "global average pooling", "flatten": "flatten"}[head.pool]
+    hidden = f"Dense({head.units}, relu), " if head.units else ""
+    smoothing = f"{recipe.label_smoothing:g}" if recipe.label_smoothing else "none"
     return Table(
         (
-            ("head", f"{pool}, Dense({head.units}, relu), Dense(labels, softmax)"),
+            ("head", f"{pool}, {hidden}Dense(labels, {activation})"),
             ("dropout", head.dropout or "none"),
             ("optimizer", f"Adam, learning rate {recipe.learning_rate:g}"),
+            ("schedule", recipe.schedule),
+            ("L2", f"{recipe.l2:g}" if recipe.l2 else "none"),
+            ("label smoothing", smoothing),
             ("batch", recipe.batch),
             ("epochs", f"at most {recipe.epochs}, patience {recipe.patience}"),
             ("class weights", "balanced" if recipe.class_weights else "none"),
@@ -117,6 +172,7 @@ def _data(result: TrainingResult) -> Table:
             ("files skipped", len(result.skipped)),
             ("epochs run", result.curves.epochs),
             ("best epoch", _best_epoch(result)),
+            ("temperature", f"{result.temperature:.4f}"),
             ("parameters", f"{result.manifest.parameters:,}"),
             ("backbone", result.manifest.backbone),
         )
@@ -139,13 +195,13 @@ def _skipped(skipped: Sequence[Skipped]) -> Section:
     )
 
 
-def _misclassified(test: Predictions) -> np.ndarray:
+def _misclassified(test: Predictions | MultiLabelPredictions) -> np.ndarray:
     """The indices of misclassified photos, highest score first."""
     wrong = np.flatnonzero(~test.correct)
     return wrong[np.argsort(-test.scores[wrong].max(axis=1), kind="stable")][:MAX_PHOTOS]
 
 
-def _classified_correctly(test: Predictions) -> np.ndarray:
+def _classified_correctly(test: Predictions | MultiLabelPredictions) -> np.ndarray:
     """Indices at equal intervals: photos are sorted by label and digest."""
     right = np.flatnonzero(test.correct)
     if len(right) <= MAX_PHOTOS:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-import keras
 import numpy as np
 
 from ..data.photos import Photo
 from ..errors import ModelsError
+from ..evaluation.multi_label import MultiLabelPredictions
 from ..evaluation.predictions import Predictions
 from ..graph.session import create_session
-from .training_data import Examples, FeatureMaps, TrainingData
+from .fit import FitResult
+from .training_data import FeatureMaps, TrainingData
 
 TOLERANCE = 1e-5
 """The largest absolute difference allowed between scores of Keras and of the exported head."""
@@ -21,26 +22,28 @@ log = logging.getLogger(__name__)
 
 
 class ExportedHead:
-    """A session of the exported head, and the data that it was trained on."""
+    """A session of the exported head, what it was exported from, and the data that it was trained
+    on."""
 
-    def __init__(self, content: bytes, data: TrainingData):
+    def __init__(self, content: bytes, data: TrainingData, fitted: FitResult):
         self._session = create_session(content)
         self._data = data
+        self._fitted = fitted
 
-    def test_predictions(self) -> Predictions:
+    def test_predictions(self) -> Predictions | MultiLabelPredictions:
         return self.predict(self._data.split.test, self._data.maps)
 
-    def predict(self, photos: Sequence[Photo], maps: FeatureMaps) -> Predictions:
-        labels = self._data.labels
-        examples = Examples.of(photos, maps, labels)
+    def predict(
+        self, photos: Sequence[Photo], maps: FeatureMaps
+    ) -> Predictions | MultiLabelPredictions:
+        examples = self._data.examples(photos, maps)
         (scores,) = self._session.run(None, {"features": examples.features})
-        return Predictions(tuple(photos), labels, examples.targets, scores)
+        return self._fitted.predictions(self._data, photos, scores)
 
-    def require_parity(self, model: keras.Model, predictions: Predictions) -> None:
+    def require_parity(self, predictions: Predictions | MultiLabelPredictions) -> None:
         """Raises ModelsError when the scores differ from those of the Keras model."""
         features = np.stack([self._data.maps[photo] for photo in predictions.photos])
-        expected = model.predict(features, verbose=0)
-        difference = float(np.abs(predictions.scores - expected).max())
+        difference = float(np.abs(predictions.scores - self._fitted.scores(features)).max())
         if not difference <= TOLERANCE:
             raise ModelsError(
                 f"the scores of head.onnx differ from Keras's by {difference:.1e}: not written"

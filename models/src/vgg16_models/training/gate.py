@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
 
 from ..errors import ModelsError
+from ..evaluation.multi_label import MultiLabelPredictions, predictions_of
 from ..evaluation.predictions import Predictions
 from ..graph.session import create_session
 from ..heads.manifest import HeadManifest
@@ -42,7 +45,7 @@ class Gate:
         return None
 
 
-def _no_better_than_a_constant(test: Predictions) -> str | None:
+def _no_better_than_a_constant(test: Predictions | MultiLabelPredictions) -> str | None:
     """By a one-sided binomial test; where the photos are too few for any head to pass it, the
     accuracy need only be higher."""
     counts = Counter(photo.label for photo in test.photos)
@@ -56,12 +59,15 @@ def _no_better_than_a_constant(test: Predictions) -> str | None:
     if passes(correct) if passes(count) else correct > commonest:
         return None
     return (
-        f"its test accuracy, {test.accuracy}, is no better than that of always answering {label}, "
+        f"its test accuracy, {test.accuracy}, is no better than that of always answering "
+        f"{label or 'no label'}, "
         f"{commonest / count:.4f}"
     )
 
 
-def _worse_than(serving: Path, result: TrainingResult, test: Predictions) -> str | None:
+def _worse_than(
+    serving: Path, result: TrainingResult, test: Predictions | MultiLabelPredictions
+) -> str | None:
     other = HeadManifest.read_raw(serving)
     name = f"{serving.parent.name}@{serving.name}"
     if other.get("backbone") != result.manifest.backbone:
@@ -69,7 +75,9 @@ def _worse_than(serving: Path, result: TrainingResult, test: Predictions) -> str
     labels = other.get("labels", [])
     if set(labels) != set(test.labels):
         return f"it can't be compared with {name}, which has other labels"
-    theirs = _predictions(serving / str(other.get("file")), labels, result, test).accuracy
+    if (other.get("thresholds") is None) != (result.manifest.thresholds is None):
+        return f"it can't be compared with {name}: one of them gives each image one label"
+    theirs = _predictions(serving, other, result, test).accuracy
     if test.accuracy.correct < theirs.correct:
         return (
             f"its test accuracy, {test.accuracy}, is below that of {name} on the same photos, "
@@ -79,13 +87,20 @@ def _worse_than(serving: Path, result: TrainingResult, test: Predictions) -> str
 
 
 def _predictions(
-    file: Path, labels: list[str], result: TrainingResult, test: Predictions
-) -> Predictions:
+    folder: Path,
+    manifest: Mapping[str, Any],
+    result: TrainingResult,
+    test: Predictions | MultiLabelPredictions,
+) -> Predictions | MultiLabelPredictions:
     """Those of another head for the same photos."""
+    file = folder / str(manifest.get("file"))
     maps = np.stack([result.data.maps[photo] for photo in test.photos])
     try:
         (scores,) = create_session(file).run([OUTPUT], {INPUT.name: maps})
     except Exception as error:  # those of ONNX Runtime have no common base class
         raise ModelsError(f"{file} can't be run: {error}") from error
-    order = [labels.index(label) for label in test.labels]
-    return Predictions(test.photos, test.labels, test.targets, scores[:, order])
+    order = [manifest["labels"].index(label) for label in test.labels]
+    thresholds = manifest.get("thresholds")
+    if thresholds is not None:
+        thresholds = np.array(thresholds)[order]
+    return predictions_of(test.photos, test.labels, scores[:, order], thresholds)

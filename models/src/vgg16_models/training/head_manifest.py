@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..data.split import Split
+from ..evaluation.multi_label import MultiLabelPredictions
 from ..evaluation.predictions import Predictions
 from ..features.statistics import FeatureStatistics
 from ..heads.keras_model import layer_rows
@@ -35,7 +36,7 @@ def head_manifest(
     fitted: FitResult,
     content: bytes,
     explanation: bytes,
-    test: Mapping[str, Predictions],
+    test: Mapping[str, Predictions | MultiLabelPredictions],
     recipe: Recipe,
     statement: Statement | None = None,
 ) -> HeadManifest:
@@ -57,13 +58,14 @@ def head_manifest(
             data.examples(split.validation + split.test).features,
         ),
         explain=ModelFile.of_content(EXPLANATION_FILE, explanation),
+        thresholds=None if fitted.thresholds is None else tuple(fitted.thresholds.tolist()),
         training=_training(split, test, recipe, fitted, statement),
     )
 
 
 def _training(
     split: Split,
-    test: Mapping[str, Predictions],
+    test: Mapping[str, Predictions | MultiLabelPredictions],
     recipe: Recipe,
     fitted: FitResult,
     statement: Statement | None,
@@ -78,7 +80,11 @@ def _training(
     metrics = {
         f"test_{metric}{'' if precision == first else f'_{precision}'}": round(value, 4)
         for precision, each in test.items()
-        for metric, value in (("accuracy", each.accuracy.fraction), ("log_loss", each.log_loss))
+        for metric, value in (
+            ("accuracy", each.accuracy.fraction),
+            ("log_loss", each.log_loss),
+            ("calibration_error", each.calibration_error),
+        )
     }
     low, high = test[first].accuracy.interval
     metrics["test_accuracy_interval"] = [round(low, 4), round(high, 4)]
@@ -89,6 +95,7 @@ def _training(
         "precision": first,
         "epochs": fitted.curves.epochs,
         "best_epoch": fitted.curves.best_epoch,
+        "temperature": fitted.temperature,
         "recipe": asdict(recipe),
         "data": data_entry(split),
         "libraries": libraries(),

@@ -1,4 +1,4 @@
-"""Training a head from a folder of photos, in memory: `publish` writes it."""
+"""Training a head from labelled photos, in memory: `publish` writes it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..data.folder_listing import Skipped
-from ..data.photos import group_by_label, log_skipped, scan
-from ..data.split import Split, split
+from ..data.listing import Skipped
+from ..data.photos import PhotoSource
+from ..data.split import Split
+from ..evaluation.multi_label import MultiLabelPredictions
 from ..evaluation.predictions import Predictions
 from ..features.cache import FeatureCache
 from ..features.extractors import FeatureExtractor
@@ -18,10 +19,16 @@ from ..heads.manifest import EXPLANATION_FILE, HEAD_FILE, HeadManifest
 from ..heads.name import HeadName
 from ..heads.onnx_export import head_onnx
 from .exported_head import ExportedHead
-from .fit import FitResult, LearningCurves, fit
+from .fit import FitResult, LearningCurves
+from .fit_split import fit_split
 from .head_manifest import Statement, head_manifest
+from .photo_loading import load
 from .recipe import Recipe
-from .training_data import Examples, TrainingData, require_enough
+from .training_data import (
+    DEFAULT_MINIMUM,
+    LabelMinimum,
+    TrainingData,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +42,12 @@ class TrainingResult:
     recipe: Recipe
     curves: LearningCurves
     data: TrainingData
-    test: dict[str, Predictions]
+    test: dict[str, Predictions | MultiLabelPredictions]
     """Of the test photos, by the precision of the features; the first is that of the training."""
+    temperature: float
+    """What the logits are divided by; 1 where none was fitted."""
+    uncalibrated: Predictions | MultiLabelPredictions
+    """Of the test photos, in the precision of the training, without the temperature."""
     skipped: tuple[Skipped, ...]
 
     @property
@@ -46,13 +57,14 @@ class TrainingResult:
 
 def train(
     head: HeadName,
-    images: Path,
+    photos: Path | PhotoSource,
     *,
     extractor: FeatureExtractor,
     others: Sequence[FeatureExtractor] = (),
     cache: Path,
     recipe: Recipe,
     statement: Statement | None = None,
+    minimum: LabelMinimum = DEFAULT_MINIMUM,
 ) -> TrainingResult:
     """Trains on the features that `extractor` extracts; skipped photos are logged before training.
 
@@ -61,14 +73,14 @@ def train(
     from Keras's.
     """
     features = FeatureCache(extractor, cache)
-    data, skipped = _load(images, features)
-    fitted = _fit(data, features, recipe)
-    graph = head_onnx(fitted.model)
+    data, skipped = load(photos, features, minimum)
+    fitted = fit_split(data, features, recipe)
+    graph = head_onnx(fitted.model, fitted.temperature)
     content, explanation = serialize(graph), serialize(grad_cam_onnx(graph))
 
-    exported = ExportedHead(content, data)
+    exported = ExportedHead(content, data, fitted)
     test = {extractor.precision: exported.test_predictions()}
-    exported.require_parity(fitted.model, test[extractor.precision])
+    exported.require_parity(test[extractor.precision])
     for other in others:
         maps, _ = FeatureCache(other, cache).feature_maps(data.split.test)
         test[other.precision] = exported.predict(tuple(maps), maps)
@@ -81,25 +93,21 @@ def train(
         EXPLANATION_FILE: explanation,
         HeadManifest.FILE: manifest.content(),
     }
-    return TrainingResult(head, manifest, files, recipe, fitted.curves, data, test, skipped)
+    return TrainingResult(
+        head,
+        manifest,
+        files,
+        recipe,
+        fitted.curves,
+        data,
+        test,
+        fitted.temperature,
+        _uncalibrated(data, fitted),
+        skipped,
+    )
 
 
-def _load(images: Path, features: FeatureCache) -> tuple[TrainingData, tuple[Skipped, ...]]:
-    folder = scan(images)
-    labels = tuple(group_by_label(folder.photos))
-    require_enough(folder.photos, labels)
-    maps, unreadable = features.feature_maps(folder.photos)
-    log_skipped(unreadable)
-    require_enough(maps, labels)
-    data = TrainingData(maps, labels, split(maps))
-    data.log_sizes()
-    return data, folder.skipped + unreadable
-
-
-def _fit(data: TrainingData, features: FeatureCache, recipe: Recipe) -> FitResult:
-    examples = data.examples(data.split.train)
-    if recipe.flip:
-        flipped, skipped = features.feature_maps(data.split.train, flipped=True)
-        log_skipped(skipped)
-        examples += Examples.of(tuple(flipped), flipped, data.labels)
-    return fit(len(data.labels), examples, data.examples(data.split.validation), recipe)
+def _uncalibrated(data: TrainingData, fitted: FitResult) -> Predictions | MultiLabelPredictions:
+    photos = data.split.test
+    scores = fitted.scores(data.examples(photos).features, calibrated=False)
+    return fitted.predictions(data, photos, scores)
