@@ -45,6 +45,8 @@ class HeadScores:
     novelty: float | None = None
     """The distance from the training photos, if that was asked for."""
     novelty_threshold: float | None = None
+    thresholds: np.ndarray | None = None
+    """From which score each label applies, where an image may have any number; else None."""
 
 
 class FeatureService:
@@ -124,6 +126,7 @@ def _scores(result: Classification) -> HeadScores:
     if head.error is not None:
         raise ModelsError(f"the head is unavailable: {head.error}")
     ordered = sorted(head.scores, key=lambda score: score.index)
+    thresholds = [score.threshold for score in ordered if score.threshold is not None]
     return HeadScores(
         head.head,
         head.version,
@@ -131,4 +134,5 @@ def _scores(result: Classification) -> HeadScores:
         np.array([score.score for score in ordered], np.float32),
         head.novelty and head.novelty.distance,
         head.novelty and head.novelty.threshold,
+        thresholds=np.array(thresholds, np.float32) if thresholds else None,
     )

@@ -10,6 +10,7 @@ from vgg16_models.evaluation.evaluate import evaluate
 from vgg16_models.feature_service import HeadScores
 from vgg16_models.reports.evaluation_report import write_evaluation_report
 from vgg16_models.reports.evaluation_text import evaluation_text
+from vgg16_models.reports.multi_label_report import multi_label_text, write_multi_label_report
 from vgg16_models.reports.prediction_files import prediction_files
 
 
@@ -178,6 +179,45 @@ def test_a_thousand_labels_stay_readable(make_photos, tmp_path):
     assert (page.parent / "evaluation.json").stat().st_size < 300_000
     (row, *_) = (page.parent / "predictions.jsonl").read_text().splitlines()
     assert len(json.loads(row)["scores"]) == 5
+
+
+def several(photo, _):
+    """The second label is in the name of the file."""
+    has = np.array(["indoor" in photo.path.stem, photo.path.parent.name == "red"])
+    scores = np.where(has, 0.6, 0.2).astype(np.float32)
+    return HeadScores("scenes", "1", ("indoor", "red"), scores, np.array([0.3, 0.5], np.float32))
+
+
+def test_several_labels_a_photo(make_photos, tmp_path):
+    images = make_photos({"red": 3, "green": 3})
+    (images / "red" / "0.jpg").rename(images / "red" / "indoor.jpg")
+    rows = [
+        {"file": str(path.relative_to(images)), "labels": labels}
+        for path in sorted(images.rglob("*.jpg"))
+        for labels in [["red"] * (path.parent.name == "red") + ["indoor"] * (path.stem == "indoor")]
+    ]
+    rows[0]["labels"] = ["red"]  # of a green one
+    manifest = images / "photos.jsonl"
+    manifest.write_text("\n".join(map(json.dumps, rows)))
+    evaluation = evaluate(FakeService(several), manifest, "scenes")
+    assert str(evaluation.predictions.accuracy) == "0.8333 (5 of 6)"
+    text = multi_label_text(evaluation)
+    assert "exactly the right labels 0.8333 (5 of 6)" in text
+    assert "indoor  0.300      1.000      1.000   1.000  1.000              1" in text
+    page = write_multi_label_report(evaluation, tmp_path / "report")
+    assert "5 of 6 photos" in page.read_text()
+    figures = json.loads((page.parent / "evaluation.json").read_text())
+    assert figures["labels"][1]["recall"] == 0.75
+
+
+def test_the_labels_of_the_photos_must_be_of_the_heads_kind(make_photos, tmp_path):
+    images = make_photos({"red": 2})
+    with pytest.raises(ModelsError, match="gives an image several labels: --images must be"):
+        evaluate(FakeService(several), images, "scenes")
+    manifest = tmp_path / "photos.csv"
+    manifest.write_text("file,labels\nphotos/red/0.jpg,red\n")
+    with pytest.raises(ModelsError, match=r"gives an image one label, and .* has `labels`"):
+        evaluate(FakeService(scored), manifest, "colours")
 
 
 def test_two_versions_are_an_error(make_photos):

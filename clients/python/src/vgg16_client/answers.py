@@ -15,6 +15,7 @@ from .contract.feature_service_pb2 import Timing as TimingMessage
 from .contract.head_service_pb2 import Drift as DriftMessage
 from .contract.head_service_pb2 import Head as HeadMessage
 from .contract.head_service_pb2 import ListHeadsResponse
+from .contract.scores_pb2 import ClassScore as ClassScoreMessage
 from .contract.scores_pb2 import HeadScores as HeadScoresMessage
 from .contract.scores_pb2 import HeatMap as HeatMapMessage
 from .contract.tensors_pb2 import Layer as LayerMessage
@@ -91,11 +92,16 @@ def _drift(message: DriftMessage) -> Drift:
     return Drift(message.maps, message.novel_maps, distance)
 
 
+def _class_score(message: ClassScoreMessage) -> ClassScore:
+    threshold = message.threshold if message.HasField("threshold") else None
+    return ClassScore(message.label, message.index, message.score, threshold)
+
+
 def _head_scores(message: HeadScoresMessage) -> HeadScores:
     return HeadScores(
         head=message.head,
         version=message.version,
-        scores=tuple(ClassScore(s.label, s.index, s.score) for s in message.scores),
+        scores=tuple(map(_class_score, message.scores)),
         heat_map=_heat_map(message.heat_map) if message.HasField("heat_map") else None,
         novelty=(
             Novelty(message.novelty.distance, message.novelty.threshold)

@@ -12,11 +12,17 @@ from .errors import ServiceError
 
 @dataclass(frozen=True)
 class ClassScore:
-    """A class, its place in the head's output, and its softmax score in [0, 1]."""
+    """A class, its place in the head's output, and its score in [0, 1].
+
+    Attributes:
+        threshold: of a head of several labels an image, the score from which the class applies;
+            None where an image has one class, the one with the best score.
+    """
 
     label: str
     index: int
     score: float
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +77,21 @@ class HeadScores:
         if self.error is not None:
             raise self.error
         return self.scores[0]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes that apply, best first: those above their thresholds, or else the best one.
+
+        Raises the head's error if it has one.
+        """
+        best = self.best
+        if best.threshold is None:
+            return (best.label,)
+        return tuple(
+            each.label
+            for each in self.scores
+            if each.threshold is not None and each.score >= each.threshold
+        )
 
 
 @dataclass(frozen=True)

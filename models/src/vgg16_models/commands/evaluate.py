@@ -45,14 +45,20 @@ def _run(options: argparse.Namespace) -> None:
     require_writable(options.out or REPORTS)
     service = connect(options)
     from ..evaluation.evaluate import evaluate
+    from ..evaluation.multi_label import MultiLabelPredictions
     from ..reports.evaluation_report import write_evaluation_report
     from ..reports.evaluation_text import evaluation_text
+    from ..reports.multi_label_report import multi_label_text, write_multi_label_report
     from ..reports.prediction_files import require_parquet
 
     if options.parquet:
         require_parquet()
     evaluation = evaluate(service, image_folder(options), options.head, options.part)
     out = options.out or REPORTS / evaluation.file_name
-    page = write_evaluation_report(evaluation, out, parquet=options.parquet)
-    print(evaluation_text(evaluation))
+    if isinstance(evaluation.predictions, MultiLabelPredictions):
+        page = write_multi_label_report(evaluation, out)
+        print(multi_label_text(evaluation))
+    else:
+        page = write_evaluation_report(evaluation, out, parquet=options.parquet)
+        print(evaluation_text(evaluation))
     print(f"wrote {printable(page)}")

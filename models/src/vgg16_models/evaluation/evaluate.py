@@ -17,7 +17,8 @@ from ..errors import ModelsError, UndecodableError
 from ..files import safe_file_name
 from ..printable import printable
 from ..progress import progress
-from .predictions import Predictions, encode_labels
+from .multi_label import MultiLabelPredictions, predictions_of
+from .predictions import Predictions
 
 if TYPE_CHECKING:
     from ..feature_service import FeatureService, HeadScores
@@ -34,7 +35,7 @@ class Evaluation:
     version: str
     part: str
     """Of the split: "train", "validation", "test" or "all"."""
-    predictions: Predictions
+    predictions: Predictions | MultiLabelPredictions
     novelty: Novelty | None
     skipped: tuple[Skipped, ...]
 
@@ -73,17 +74,14 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
             f"none of the {len(photos)} photos in {printable(images)} could be scored"
         )
     first = next(iter(scored.values()))
+    _require_kind(images, folder.multi_label, first)
     ordered = tuple(photo for photo in photos if photo in scored)
     if any((scored[p].head, scored[p].version) != (first.head, first.version) for p in ordered):
         raise ModelsError(
             f"another version of {first.head} was loaded meanwhile: set --head NAME@VERSION"
         )
-    predictions = Predictions(
-        ordered,
-        first.labels,
-        encode_labels(ordered, first.labels),
-        np.stack([scored[photo].scores for photo in ordered]),
-    )
+    scores = np.stack([scored[photo].scores for photo in ordered])
+    predictions = predictions_of(ordered, first.labels, scores, first.thresholds)
     novelty = None
     if first.novelty is not None:
         distances = np.array([scored[photo].novelty for photo in ordered])
@@ -134,8 +132,21 @@ class _Classifier:
         return dict(results)
 
 
+def _require_kind(images: Path, multi_label: bool, head: HeadScores) -> None:
+    if multi_label and head.thresholds is None:
+        raise ModelsError(
+            f"{head.head}@{head.version} gives an image one label, and {printable(images)} has"
+            " `labels`: use a manifest with `label`"
+        )
+    if head.thresholds is not None and not multi_label:
+        raise ModelsError(
+            f"{head.head}@{head.version} gives an image several labels: --images must be a manifest"
+            " with `labels`"
+        )
+
+
 def _require_known_labels(photos: Sequence[Photo], head: HeadScores) -> None:
-    unknown = sorted({photo.label for photo in photos} - set(head.labels))
+    unknown = sorted({label for photo in photos for label in photo.labels} - set(head.labels))
     if unknown:
         raise ModelsError(
             f"{_listed(unknown)} is not a label of {head.head}@{head.version}, which has "

@@ -61,7 +61,8 @@ def logits(model: keras.Model, maps: np.ndarray) -> np.ndarray:
     """What the last layer's activation is applied to, [n,classes]."""
     *_, before, last = model.layers
     kernel, bias = last.get_weights()
-    return keras.Model(model.inputs, before.output).predict(maps, verbose=0) @ kernel + bias
+    hidden = keras.Model(model.inputs, before.output)(maps, training=False)
+    return np.asarray(hidden) @ kernel + bias
 
 
 def layer_rows(model: keras.Model) -> tuple[Layer, ...]:

@@ -18,6 +18,7 @@ from ..training.train import TrainingResult
 from . import charts
 from .html_page import PAGE, Figure, Section, Table, render
 from .model_card import model_card
+from .multi_label_report import label_table
 
 MAX_PHOTOS = 10
 """In a grid of photos."""
@@ -106,24 +107,9 @@ def _results(test: dict[str, Predictions | MultiLabelPredictions]) -> Table:
 
 
 def _labels(test: Predictions | MultiLabelPredictions) -> Table:
-    metrics = test.label_metrics()
     if isinstance(test, Predictions):
-        return Table.of_label_metrics(metrics, "test photos")
-    columns = zip(metrics, test.thresholds, test.average_precision(), strict=True)
-    rows = [
-        (
-            each.label,
-            f"{threshold:.3f}",
-            f"{each.precision:.3f}",
-            f"{each.recall:.3f}",
-            f"{each.f1:.3f}",
-            "" if average_precision is None else f"{average_precision:.3f}",
-            each.count,
-        )
-        for each, threshold, average_precision in columns
-    ]
-    header = ("label", "threshold", "precision", "recall", "F1", "average precision", "test photos")
-    return Table(rows, header)
+        return Table.of_label_metrics(test.label_metrics(), "test photos")
+    return label_table(test)
 
 
 def _calibration(result: TrainingResult, figure: Figure) -> Section:

@@ -51,11 +51,15 @@ class CrossValidation:
         return float(np.std([each.accuracy.fraction for each in self.folds], ddof=1))
 
     def calibration_error(self, *, calibrated: bool = True) -> float:
-        """The mean over the folds, weighted by their photos."""
+        """Of the photos of all folds together."""
         folds = self.folds if calibrated else self.uncalibrated
-        return float(
-            np.average([f.calibration_error for f in folds], weights=[len(f.photos) for f in folds])
+        together = replace(
+            folds[0],
+            photos=tuple(photo for each in folds for photo in each.photos),
+            targets=np.concatenate([each.targets for each in folds]),
+            scores=np.concatenate([each.scores for each in folds]),
         )
+        return together.calibration_error
 
     @property
     def uncalibrated_log_loss(self) -> float:

@@ -72,7 +72,7 @@ class FitResult:
     def scores(self, maps: np.ndarray, *, calibrated: bool = True) -> np.ndarray:
         """Of maps [n,5,5,512], by Keras; divided by the temperature, unless not `calibrated`."""
         if not calibrated or self.temperature == 1:
-            return self.model.predict(maps, verbose=0)
+            return np.asarray(self.model(maps, training=False))
         multi_label = self.thresholds is not None
         return scores(logits(self.model, maps), self.temperature, multi_label=multi_label)
 

@@ -64,6 +64,9 @@ final class JsonLine {
     json.addProperty("label", score.getLabel());
     json.addProperty("index", score.getIndex());
     json.addProperty("score", score.getScore());
+    if (score.hasThreshold()) {
+      json.addProperty("threshold", score.getThreshold());
+    }
     return json;
   }
 

@@ -71,9 +71,21 @@ final class TableRows implements Consumer<UploadResult<InputFile, ClassifyRespon
       } else {
         ClassScore best = head.getScores(0);
         String score = "%.4f".formatted(best.getScore());
-        print(name, id, best.getLabel(), score, milliseconds, novelty(head.getNovelty()));
+        print(name, id, label(head), score, milliseconds, novelty(head.getNovelty()));
       }
     }
+  }
+
+  /** The best class, or, of a head of several labels an image, those that apply. */
+  private static String label(HeadScores head) {
+    if (!head.getScores(0).hasThreshold()) {
+      return head.getScores(0).getLabel();
+    }
+    return head.getScoresList().stream()
+        .filter(score -> score.getScore() >= score.getThreshold())
+        .map(ClassScore::getLabel)
+        .reduce((first, second) -> first + ", " + second)
+        .orElse("-");
   }
 
   private static String novelty(Novelty novelty) {

@@ -41,11 +41,15 @@ final class ScoreMessages {
       HeadManifest head, RankedClasses classes, HeadScores.Builder message) {
     for (int rank = 0; rank < classes.size(); rank++) {
       int index = classes.index(rank);
-      message.addScores(
-          ClassScore.newBuilder()
+      ClassScore.Builder score =
+          message
+              .addScoresBuilder()
               .setLabel(head.labels().get(index))
               .setIndex(index)
-              .setScore(classes.score(rank)));
+              .setScore(classes.score(rank));
+      if (!head.thresholds().isEmpty()) {
+        score.setThreshold(head.thresholds().get(index));
+      }
     }
   }
 

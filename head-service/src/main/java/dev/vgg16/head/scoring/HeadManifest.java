@@ -2,6 +2,7 @@ package dev.vgg16.head.scoring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.primitives.Floats;
 import dev.vgg16.head.novelty.TrainingFeatures;
 import dev.vgg16.inference.manifest.JsonManifest;
 import dev.vgg16.inference.manifest.Layer;
@@ -28,6 +29,8 @@ import java.util.regex.Pattern;
  * @param layers as far as they are listed
  * @param features statistics of its training images, if it has them
  * @param explain the ONNX file of its explanation model, if it has one
+ * @param thresholds of a head of several labels an image: the score from which each label applies;
+ *     else empty
  */
 public record HeadManifest(
     String name,
@@ -40,7 +43,8 @@ public record HeadManifest(
     long parameters,
     List<Layer> layers,
     Optional<TrainingFeatures> features,
-    Optional<ModelFile> explain) {
+    Optional<ModelFile> explain,
+    List<Float> thresholds) {
 
   /** Of names. */
   public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
@@ -55,6 +59,7 @@ public record HeadManifest(
   public HeadManifest {
     labels = List.copyOf(labels);
     layers = List.copyOf(layers);
+    thresholds = List.copyOf(thresholds);
   }
 
   /**
@@ -75,7 +80,8 @@ public record HeadManifest(
         json.integer("parameters", 0),
         json.layers("layers"),
         json.optionalObject("features").map(TrainingFeatures::read),
-        json.optionalObject("explain").map(JsonManifest::modelFile));
+        json.optionalObject("explain").map(JsonManifest::modelFile),
+        thresholds(json));
   }
 
   /**
@@ -121,6 +127,18 @@ public record HeadManifest(
       throw json.error("labels", "must have at most %,d bytes each".formatted(MAX_LABEL_BYTES));
     }
     return labels;
+  }
+
+  private static List<Float> thresholds(JsonManifest json) {
+    if (!json.has("thresholds")) {
+      return List.of();
+    }
+    List<Float> thresholds = Floats.asList(json.numbers("thresholds"));
+    if (thresholds.size() != json.strings("labels").size()
+        || thresholds.stream().anyMatch(each -> each < 0 || each > 1)) {
+      throw json.error("thresholds", "must be a number from 0 to 1 for each label, or left out");
+    }
+    return thresholds;
   }
 
   private static Optional<List<Integer>> mapShape(JsonManifest json) {

@@ -22,16 +22,19 @@ public record ResponseSize(long allBytes, int largestBytes, int besideBytes, int
   /** Index and score with their tags, and the tag and length of the message around them. */
   private static final int SCORE_BYTES = 1 + 5 + 1 + Float.BYTES + 1 + 3;
 
+  private static final int THRESHOLD_BYTES = 1 + Float.BYTES;
+
   /**
    * @param cells height and width of a map
    */
   static ResponseSize of(HeadManifest head, List<Long> cells) {
+    int scoreBytes = SCORE_BYTES + (head.thresholds().isEmpty() ? 0 : THRESHOLD_BYTES);
     long all = 0;
     int largest = 0;
     int longest = 0;
     for (String label : head.labels()) {
       int text = label.getBytes(UTF_8).length;
-      int bytes = SCORE_BYTES + CodedOutputStream.computeUInt32SizeNoTag(text) + 1 + text;
+      int bytes = scoreBytes + CodedOutputStream.computeUInt32SizeNoTag(text) + 1 + text;
       all += bytes;
       largest = Math.max(largest, bytes);
       longest = Math.max(longest, text);

@@ -53,6 +53,12 @@ public final class JsonManifest {
     return new ManifestException("%s: %s %s".formatted(file, path + field, problem));
   }
 
+  /** Whether a field is present, and not null. */
+  public boolean has(String field) {
+    JsonElement value = json.get(field);
+    return value != null && !value.isJsonNull();
+  }
+
   /** A non-empty string. */
   public String string(String field) {
     return toText(field, required(field));
