@@ -185,7 +185,8 @@ def several(photo, _):
     """The second label is in the name of the file."""
     has = np.array(["indoor" in photo.path.stem, photo.path.parent.name == "red"])
     scores = np.where(has, 0.6, 0.2).astype(np.float32)
-    return HeadScores("scenes", "1", ("indoor", "red"), scores, np.array([0.3, 0.5], np.float32))
+    thresholds = np.array([0.3, 0.5], np.float32)
+    return HeadScores("scenes", "1", ("indoor", "red"), scores, thresholds=thresholds)
 
 
 def test_several_labels_a_photo(make_photos, tmp_path):

@@ -13,5 +13,6 @@ from vgg16_models.cli import main
 def test_the_whole_model_as_keras_prints_it(options, wanted, capsys):
     assert main(["summary", *options]) == 0
     said = capsys.readouterr().out
+    assert "Total params: 14,714,688" in said, "of the backbone alone"
     for each in wanted:
         assert each in said

@@ -13,7 +13,7 @@ def test_ten_photos_of_each_label_in_turn(make_photos, tmp_path, monkeypatch):
         module, "photo_grid", lambda photos: captions.extend(p.caption for p in photos) or b"drawn"
     )
     preview(images, tmp_path / "out.png")
-    assert captions == ["green", "red"] * 5
+    assert captions == ["label 0: green", "label 1: red"] * 5
     assert (tmp_path / "out.png").read_bytes() == b"drawn"
 
 

@@ -12,7 +12,7 @@ from services import ROOT, free_ports, with_services
 
 TOOLS = ROOT / ".tools/bin"
 
-# Each has a test below.
+# Each has a test below, those of docs/tutorial.md in test_tutorial_page.py.
 RUN = {
     "classify",
     "ghz",
@@ -33,6 +33,21 @@ RUN = {
     "second-head",
     "tls",
     "triton",
+    "tutorial-base",
+    "tutorial-base-summary",
+    "tutorial-batch",
+    "tutorial-flatten",
+    "tutorial-format",
+    "tutorial-grid",
+    "tutorial-head",
+    "tutorial-load",
+    "tutorial-model",
+    "tutorial-photos",
+    "tutorial-preview",
+    "tutorial-serve",
+    "tutorial-split",
+    "tutorial-summary",
+    "tutorial-train",
     "vgg16",
 }
 

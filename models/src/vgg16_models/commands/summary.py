@@ -1,4 +1,4 @@
-"""`summary`: backbone and head, as printed by Keras."""
+"""`summary`: the backbone, and the backbone with a head, as printed by Keras."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from .options import add_command, positive
 
 
 def register(commands) -> None:
-    parser = add_command(commands, "summary", _run, "print Keras's summary of backbone and head")
+    parser = add_command(
+        commands, "summary", _run, "print Keras's summaries of the backbone, and of it with a head"
+    )
     recipe_options.add_architecture(parser)
     parser.add_argument("--classes", type=positive, default=2, help="labels (%(default)s)")
 
 
 def _run(options: argparse.Namespace) -> None:
     architecture = recipe_options.architecture(options)
-    from ..heads.summary import whole_model
+    from ..heads.summary import base_model, whole_model
 
-    whole_model(options.classes, architecture).summary()
+    base = base_model()
+    base.summary()
+    whole_model(base, options.classes, architecture).summary()

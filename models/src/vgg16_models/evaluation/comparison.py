@@ -76,6 +76,8 @@ def compare(first: Evaluation, second: Evaluation) -> Comparison:
     if str(first) == str(second):
         raise ModelsError(f"both heads are {first}: name another version, as NAME@VERSION")
     ours, theirs = first.predictions, second.predictions
+    if not (isinstance(ours, Predictions) and isinstance(theirs, Predictions)):
+        raise ModelsError("heads that give an image several labels are not compared: evaluate each")
     if ours.photos != theirs.photos:
         raise ModelsError(f"{first} and {second} scored other photos: some changed meanwhile")
     same_labels = set(ours.labels) == set(theirs.labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,14 +67,18 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
     """Classifies the photos of one part of the split. Raises ModelsError when none was scored."""
     folder = scan(images)
     photos = folder.photos if part == "all" else getattr(split(folder.photos), part)
-    scored, skipped = _Classifier(service, head).classify(photos)
+
+    def check(first: HeadScores) -> None:
+        _require_kind(images, folder.multi_label, first)
+        _require_known_labels(photos, first)
+
+    scored, skipped = _Classifier(service, head, check).classify(photos)
     log_skipped(skipped)
     if not scored:
         raise ModelsError(
             f"none of the {len(photos)} photos in {printable(images)} could be scored"
         )
     first = next(iter(scored.values()))
-    _require_kind(images, folder.multi_label, first)
     ordered = tuple(photo for photo in photos if photo in scored)
     if any((scored[p].head, scored[p].version) != (first.head, first.version) for p in ordered):
         raise ModelsError(
@@ -92,11 +96,12 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
 
 
 class _Classifier:
-    """Asks for one photo first: whether the head has novelty, and knows the labels of all."""
+    """Asks for one photo first: whether the head has novelty, and `check` accepts its scores."""
 
-    def __init__(self, service: FeatureService, head: str):
+    def __init__(self, service: FeatureService, head: str, check: Callable[[HeadScores], None]):
         self._service = service
         self._head = head
+        self._check = check
         self._novelty = True
 
     def classify(self, photos: Sequence[Photo]) -> tuple[dict[Photo, HeadScores], list[Skipped]]:
@@ -106,7 +111,7 @@ class _Classifier:
         for photo in rest:
             scored.update(self._first(photo, skipped))
             if scored:
-                _require_known_labels(photos, scored[photo])
+                self._check(scored[photo])
                 break
         done = len(scored) + len(skipped)
         inputs = read_photos(rest, skipped)

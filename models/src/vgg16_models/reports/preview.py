@@ -10,7 +10,7 @@ from ..data.photos import interleave_labels, log_skipped, read_photos, scan
 from ..data.split import split
 from ..errors import ModelsError, UndecodableError
 from ..files import write_atomically
-from .charts import CaptionedPhoto, photo_grid, shorten
+from .charts import NO_LABEL, CaptionedPhoto, photo_grid, shorten
 
 MAX_PHOTOS = 10
 
@@ -20,12 +20,14 @@ def preview(images: Path, out: Path) -> tuple[Skipped, ...]:
     files. Raises ModelsError when no photo can be decoded.
     """
     folder = scan(images)
+    labels = {label: at for at, label in enumerate(folder.labels)}
     drawn: list[CaptionedPhoto] = []
     skipped: list[Skipped] = []
     photos = split(folder.photos).train
     for photo, data in read_photos(interleave_labels(photos), skipped):
         try:
-            drawn.append(CaptionedPhoto(decode_image(data), shorten(photo.label)))
+            caption = "\n".join(f"label {labels[each]}: {shorten(each)}" for each in photo.labels)
+            drawn.append(CaptionedPhoto(decode_image(data), caption or NO_LABEL))
         except UndecodableError as error:
             skipped.append(Skipped(photo.path, str(error)))
         if len(drawn) == MAX_PHOTOS:
