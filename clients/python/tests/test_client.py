@@ -17,7 +17,9 @@ from vgg16_client import (
     ServiceError,
     UnauthenticatedError,
 )
-from vgg16_client.contract.feature_service_pb2 import ClassifyRequest
+from vgg16_client.answers import classification
+from vgg16_client.contract.feature_service_pb2 import ClassifyRequest, ClassifyResponse
+from vgg16_client.contract.scores_pb2 import HeadScores
 from vgg16_client.contract.status_pb2 import Status
 
 
@@ -77,6 +79,17 @@ def test_what_is_known_of_the_backbone_and_the_heads():
     assert (backbone.input_shape, backbone.layers[0].output_shape) == ((4, 4, 3), (4, 4, 8))
     assert (heads.default, heads.heads[0].labels) == ("pets", ("cat", "dog"))
     assert heads.heads[0].drift == Drift(maps=9, novel_maps=0, distance=None)
+
+
+def test_a_head_of_several_labels_has_those_above_their_thresholds():
+    scores = HeadScores(head="scenes", version="1")
+    for index, (label, score, threshold) in enumerate(
+        (("cat", 0.9, 0.5), ("indoor", 0.4, 0.3), ("dog", 0.35, 0.6))
+    ):
+        scores.scores.add(label=label, index=index, score=score, threshold=threshold)
+    (head,) = classification(ClassifyResponse(heads=[scores])).heads
+    assert head.labels == ("cat", "indoor")
+    assert head.best.threshold == 0.5
 
 
 def test_the_head_service_of_another_machine_must_be_named():

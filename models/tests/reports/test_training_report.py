@@ -53,6 +53,7 @@ def test_the_page_of_a_training(backbone, make_photos, tmp_path):
         "index.html",
         "model-card.html",
         "model-card.md",
+        "reliability.png",
         "right.png",
         "split.csv",
     ], "nothing is misclassified, so wrong.png is missing"

@@ -5,6 +5,7 @@ Every file in the folder is used, or reported with the reason.
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -119,6 +120,65 @@ def require_evaluated(out: Path) -> None:
     assert (figures["photos"], figures["accuracy"]) == (24, 1.0)
     assert len(figures["skipped"]) == 7
     assert (out / "evaluation/index.html").is_file()
+
+
+SEVERAL_LABELS = r"""
+set -eu
+"$MODELS" train --images "$MANIFEST" --target "$VGG16_TARGET" --name scenes --epochs 30 \
+  --out "$HEADS" --cache "$OUT/cache" --report "$OUT/report"
+for try in $(seq 600); do
+  bin/vgg16 heads --json | grep -q '"scenes"' && break
+  sleep 0.1
+done
+bin/vgg16 classify --json --head scenes --head cats-vs-dogs "$PHOTOS"/red/1.jpg
+bin/vgg16 classify --head scenes "$PHOTOS"/red/1.jpg
+"$MODELS" evaluate --images "$MANIFEST" --target "$VGG16_TARGET" --head scenes@1 \
+  --out "$OUT/evaluation"
+"""
+
+
+def test_photos_of_several_labels_become_a_served_head(tmp_path: Path) -> None:
+    """Each photo is of a colour, and every second one of another label too."""
+    photos = make_photos(tmp_path / "photos")
+    rows = [_row(path, tmp_path) for path in sorted(photos.rglob("*.jpg"))]
+    manifest = tmp_path / "photos.jsonl"
+    manifest.write_text("\n".join(map(json.dumps, rows)))
+    heads = tmp_path / "heads"
+    shutil.copytree(ROOT / "models/heads", heads)
+    result = with_services(
+        "bash",
+        "-c",
+        SEVERAL_LABELS,
+        environment={
+            "HEAD_SERVICE_HEADS": str(heads),
+            "HEAD_SERVICE_WATCH_HEADS_MS": "100",
+            "MODELS": str(MODELS),
+            "PHOTOS": str(photos),
+            "MANIFEST": str(manifest),
+            "HEADS": str(heads),
+            "OUT": str(tmp_path),
+        },
+    )
+    assert result.returncode == 0, result.stdout
+    (answer,) = [json.loads(row) for row in result.stdout.splitlines() if row.startswith("{")]
+    scenes, pets = answer["heads"]
+    assert {score["label"] for score in scenes["scores"]} == {"green", "red", "shared"}
+    assert all(0 <= score["threshold"] <= 1 for score in scenes["scores"])
+    assert not [score for score in pets["scores"] if "threshold" in score]
+    applying = {s["label"] for s in scenes["scores"] if s["score"] >= s["threshold"]}
+    assert "red" in applying
+    assert "green" not in applying
+    (line,) = [row for row in result.stdout.splitlines() if re.match(r"\S*1\.jpg ", row)]
+    assert "red" in line
+    figures = json.loads((tmp_path / "evaluation/evaluation.json").read_text())
+    assert figures["photos"] == 24
+    by_label = {each["label"]: each for each in figures["labels"]}
+    assert by_label["red"]["average_precision"] == by_label["green"]["average_precision"] == 1
+
+
+def _row(path: Path, folder: Path) -> dict[str, object]:
+    second = ["shared"] if int(path.stem) % 2 else []
+    return {"file": str(path.relative_to(folder)), "labels": [path.parent.name, *second]}
 
 
 MAPS = """
