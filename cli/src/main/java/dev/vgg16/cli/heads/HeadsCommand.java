@@ -6,6 +6,12 @@ import com.google.gson.JsonObject;
 import dev.vgg16.cli.connection.CredentialOptions;
 import dev.vgg16.cli.connection.DebugOption;
 import dev.vgg16.cli.connection.HeadTarget;
+import dev.vgg16.cli.heads.release.CanaryCommand;
+import dev.vgg16.cli.heads.release.PinCommand;
+import dev.vgg16.cli.heads.release.PromoteCommand;
+import dev.vgg16.cli.heads.release.RollbackCommand;
+import dev.vgg16.cli.heads.release.ShadowCommand;
+import dev.vgg16.cli.heads.release.StatusCommand;
 import dev.vgg16.cli.output.Printable;
 import dev.vgg16.cli.output.Table;
 import dev.vgg16.client.HeadServiceClient;
@@ -25,9 +31,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "heads",
     mixinStandardHelpOptions = true,
-    subcommands = {LoadHeadCommand.class, UnloadHeadCommand.class},
+    subcommands = {
+      LoadHeadCommand.class,
+      UnloadHeadCommand.class,
+      PromoteCommand.class,
+      RollbackCommand.class,
+      PinCommand.class,
+      CanaryCommand.class,
+      ShadowCommand.class,
+      StatusCommand.class
+    },
     description = {
-      "Lists the heads that the head service has loaded; loads and unloads them.",
+      "Lists the heads that the head service has loaded; loads and unloads them; releases their "
+          + "versions.",
       "",
       "default: yes for the head that scores when a request names none; of its name for the "
           + "version that a name without a version means.",
