@@ -1,5 +1,6 @@
 """The documents' examples, run as written but for the ports."""
 
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ RUN = {
     "python-traceparent",
     "http",
     "curl",
+    "release",
     "second-head",
     "tls",
     "triton",
@@ -242,6 +244,33 @@ def test_second_head(tmp_path: Path) -> None:
     )
     for photo in ("cat-", "dog-"):
         assert re.search(rf"{photo}\S+ +nearest-mean@1 +{photo[:-1]} ", printed), printed
+
+
+def test_release(tmp_path: Path) -> None:
+    first = ROOT / "models/heads/cats-vs-dogs/1"
+    for version in ("1", "2"):
+        copy = shutil.copytree(first, tmp_path / "cats-vs-dogs" / version)
+        manifest = json.loads((first / "head.json").read_text())
+        (copy / "head.json").write_text(json.dumps(manifest | {"version": int(version)}))
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", example("release")],
+        cwd=ROOT,
+        env=os.environ | {"HEAD_SERVICE_HEADS": str(tmp_path)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    page = (ROOT / "docs/heads.md").read_text()
+    *changes, status = result.stdout.splitlines()
+    assert "\n".join(changes) in page
+    assert status.startswith("cats-vs-dogs: versions [1, 2]; default 1, canary = 2; changed 20")
+    assert json.loads((tmp_path / "cats-vs-dogs/versions.json").read_text()) == {
+        "default": 1,
+        "labels": {"canary": 2},
+    }
 
 
 def test_tls() -> None:

@@ -14,6 +14,7 @@ import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.MapListener;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.HeadManifest;
+import dev.vgg16.head.shadow.ShadowScoring;
 import dev.vgg16.inference.onnx.OpenModels;
 import dev.vgg16.service.grpc.GrpcServer;
 import dev.vgg16.service.grpc.GrpcServerOptions;
@@ -119,7 +120,9 @@ public final class HeadServer {
             lifecycle.add(new ModelLoading()),
             options.streamWindow(),
             MapTracing.of(telemetry.tracer()),
-            drift.<DriftReports>map(it -> it).orElse(DriftReports.NONE));
+            drift.<DriftReports>map(it -> it).orElse(DriftReports.NONE),
+            lifecycle.add(
+                new ShadowScoring(new ArmMetrics(telemetry.meter()), options.maxBatch())));
     GrpcServer server =
         new GrpcServer(
             options.grpc(),

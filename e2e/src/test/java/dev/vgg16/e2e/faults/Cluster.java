@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Replicas of both services as processes. Those of a service have one port, at 127.0.0.1, 127.0.0.2
@@ -41,8 +42,14 @@ final class Cluster implements AutoCloseable {
 
   /**
    * @param headTarget the head target of the feature replicas; null: the heads of this cluster
+   * @param headArguments options of the head replicas
    */
-  private Cluster(int heads, int features, String headTarget, List<String> featureArguments)
+  private Cluster(
+      int heads,
+      int features,
+      String headTarget,
+      List<String> headArguments,
+      List<String> featureArguments)
       throws IOException, InterruptedException {
     int[] ports = freePorts(4);
     headPort = ports[0];
@@ -57,8 +64,14 @@ final class Cluster implements AutoCloseable {
               Map.of(),
               HOSTS.get(i),
               headPort,
-              List.of(
-                  "--management-host", HOSTS.get(i), "--management-port", "" + headMetricsPort)));
+              Stream.concat(
+                      Stream.of(
+                          "--management-host",
+                          HOSTS.get(i),
+                          "--management-port",
+                          "" + headMetricsPort),
+                      headArguments.stream())
+                  .toList()));
     }
     String target = headTarget == null ? "dns:///" + NAME + ":" + headPort : headTarget;
     for (int i = 0; i < features; i++) {
@@ -95,13 +108,20 @@ final class Cluster implements AutoCloseable {
 
   static Cluster start(int heads, int features, String... featureArguments)
       throws IOException, InterruptedException {
-    return new Cluster(heads, features, null, List.of(featureArguments));
+    return new Cluster(heads, features, null, List.of(), List.of(featureArguments));
+  }
+
+  /** The same with another folder of heads. */
+  static Cluster startOver(Path folder, int heads, int features, String... featureArguments)
+      throws IOException, InterruptedException {
+    return new Cluster(
+        heads, features, null, List.of("--heads", folder.toString()), List.of(featureArguments));
   }
 
   /** One replica of each service, with a proxy between them. */
   static Cluster startBehind(String headTarget, int headPort, String... featureArguments)
       throws IOException, InterruptedException {
-    Cluster cluster = new Cluster(0, 1, headTarget, List.of(featureArguments));
+    Cluster cluster = new Cluster(0, 1, headTarget, List.of(), List.of(featureArguments));
     ReplicaProcess head =
         new ReplicaProcess(
             "head-service", Map.of(), HOSTS.get(0), headPort, List.of("--management-port", "0"));
@@ -169,7 +189,12 @@ final class Cluster implements AutoCloseable {
 
   /** The number of maps that a head replica has scored. */
   long mapsScoredBy(int head) throws IOException, InterruptedException {
-    return (long) metric(HOSTS.get(head), headMetricsPort, "vgg16_head_maps_total");
+    return (long) headMetric(head, "vgg16_head_maps_total");
+  }
+
+  /** A metric of a head replica: the sum over its attributes, 0 where there is none. */
+  double headMetric(int head, String name) throws IOException, InterruptedException {
+    return metric(HOSTS.get(head), headMetricsPort, name);
   }
 
   /** The number of images that a feature replica has computed. */

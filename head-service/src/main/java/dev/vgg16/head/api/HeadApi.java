@@ -1,6 +1,7 @@
 package dev.vgg16.head.api;
 
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.MapBatch;
@@ -53,6 +54,7 @@ public final class HeadApi implements BindableService {
    * @param streamWindow requests that a stream may have unanswered
    * @param tracing begins the spans of maps
    * @param drift of the heads, for their descriptions
+   * @param answers gets what versions answer
    */
   public HeadApi(
       HeadRegistry registry,
@@ -63,9 +65,10 @@ public final class HeadApi implements BindableService {
       ModelLoading loading,
       int streamWindow,
       MapTracing tracing,
-      DriftReports drift) {
+      DriftReports drift,
+      AnswerListener answers) {
     this.registry = registry;
-    this.scorer = new RequestScorer(registry, scorer);
+    this.scorer = new RequestScorer(registry, scorer, answers);
     this.requests = new ScoreRequests(maxBatch);
     this.openStreams = openStreams;
     this.progress = progress;
@@ -121,18 +124,22 @@ public final class HeadApi implements BindableService {
   }
 
   private void scoreNow(ScoreRequest request, StreamObserver<ScoreResponse> out) {
-    ScoreResponse response;
+    RequestScorer.Answer answer;
     progress.began();
     try {
-      response = score(request, MapBytes.of(request.getMaps().getData()));
+      answer = score(request, MapBytes.of(request.getMaps().getData()));
     } catch (RuntimeException e) {
       out.onError(Statuses.toException(e));
       return;
     } finally {
       progress.ended();
     }
-    out.onNext(response);
-    out.onCompleted();
+    try {
+      out.onNext(answer.response());
+      out.onCompleted();
+    } finally {
+      answer.sent();
+    }
   }
 
   private StreamObserver<ReceivedRequest> scoreStream(StreamObserver<ScoreStreamResponse> out) {
@@ -169,12 +176,16 @@ public final class HeadApi implements BindableService {
       // Until it is sent, since serializing a large response takes time too.
       progress.began();
       try {
-        ScoreStreamResponse response;
+        StreamAnswer answer;
         try (item) {
-          response = response(item);
+          answer = answer(item);
         }
         progress.step();
-        responder.send(response);
+        try {
+          responder.send(answer.response());
+        } finally {
+          answer.sent().run();
+        }
       } finally {
         progress.ended();
       }
@@ -207,7 +218,14 @@ public final class HeadApi implements BindableService {
     out.onCompleted();
   }
 
-  private ScoreStreamResponse response(ReceivedRequest item) {
+  /**
+   * The answer of an item.
+   *
+   * @param sent to be run once it is sent
+   */
+  private record StreamAnswer(ScoreStreamResponse response, Runnable sent) {}
+
+  private StreamAnswer answer(ReceivedRequest item) {
     ScoreStreamResponse.Builder response =
         ScoreStreamResponse.newBuilder().setId(item.message().getId());
     try {
@@ -217,14 +235,14 @@ public final class HeadApi implements BindableService {
       if (!item.message().hasRequest()) {
         throw ServingException.invalidInput("request", "is missing");
       }
-      response.setResponse(score(item.message().getRequest(), item.data()));
+      RequestScorer.Answer answer = score(item.message().getRequest(), item.data());
+      return new StreamAnswer(response.setResponse(answer.response()).build(), answer::sent);
     } catch (RuntimeException e) {
-      response.setError(Statuses.toProto(e));
+      return new StreamAnswer(response.setError(Statuses.toProto(e)).build(), () -> {});
     }
-    return response.build();
   }
 
-  private ScoreResponse score(ScoreRequest request, MapBytes data) {
+  private RequestScorer.Answer score(ScoreRequest request, MapBytes data) {
     if (Context.current().isCancelled()) {
       throw ServingException.cancelled("nobody waits for the scores any more");
     }
@@ -237,9 +255,9 @@ public final class HeadApi implements BindableService {
       return scorer.score(maps, selections, keys);
     }
     try {
-      ScoreResponse response = spans.score(() -> scorer.score(maps, selections, keys));
-      spans.end(response);
-      return response;
+      RequestScorer.Answer answer = spans.score(() -> scorer.score(maps, selections, keys));
+      spans.end(answer.response());
+      return answer;
     } catch (RuntimeException e) {
       // Once: it logs what it does not expect.
       StatusRuntimeException failure = Statuses.toException(e);

@@ -38,7 +38,7 @@ final class MapSpans {
   }
 
   /** Scores within the first span, which exemplars of metrics then name. */
-  ScoreResponse score(Supplier<ScoreResponse> scoring) {
+  <T> T score(Supplier<T> scoring) {
     for (Span span : spans) {
       if (span.getSpanContext().isSampled()) {
         return Context.root().with(span).wrapSupplier(scoring).get();

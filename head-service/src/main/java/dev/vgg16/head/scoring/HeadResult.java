@@ -20,11 +20,16 @@ public sealed interface HeadResult {
     Scored(HeadManifest head, int[] maps, List<MapResult> results) {
       this.head = head;
       this.maps = maps;
-      this.results = results;
+      this.results = List.copyOf(results);
     }
 
     public HeadManifest head() {
       return head;
+    }
+
+    /** Of all maps that it scored, in their order. */
+    public List<MapResult> results() {
+      return results;
     }
 
     /** Whether it was to score this map. */

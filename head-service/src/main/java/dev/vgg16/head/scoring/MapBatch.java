@@ -4,6 +4,7 @@ import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.service.errors.OneLine;
 import dev.vgg16.service.errors.Reason;
 import dev.vgg16.service.errors.ServingException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -44,6 +45,20 @@ public record MapBatch(String backbone, int count, OutputForm form, MapBytes dat
           "has %,d bytes; %,d %s maps of %s, %,d bytes each, have %,d"
               .formatted(data.size(), count, form.type(), shape, mapBytes, count * mapBytes));
     }
+  }
+
+  /**
+   * Some of the maps, in memory of their own.
+   *
+   * @param maps their indices
+   */
+  public MapBatch copyOf(int[] maps) {
+    int bytes = data.size() / count;
+    ByteBuffer copy = ByteBuffer.allocate(bytes * maps.length);
+    for (int i = 0; i < maps.length; i++) {
+      data.copyTo(copy.slice(i * bytes, bytes), maps[i] * bytes);
+    }
+    return new MapBatch(backbone, maps.length, form, MapBytes.of(List.of(copy)));
   }
 
   /** The shape in which a head takes one of these maps: height, width, channels. */

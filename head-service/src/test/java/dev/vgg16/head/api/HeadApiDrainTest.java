@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.RecordedStream;
 import dev.vgg16.head.scoring.TinyHeads;
@@ -84,7 +85,8 @@ class HeadApiDrainTest {
                 new ModelLoading(),
                 4,
                 MapTracing.OFF,
-                DriftReports.NONE)));
+                DriftReports.NONE,
+                AnswerListener.NONE)));
   }
 
   private void hold() {

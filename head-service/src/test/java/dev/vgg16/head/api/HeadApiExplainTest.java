@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.vgg16.head.registry.FolderSync;
 import dev.vgg16.head.registry.HeadFolder;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.head.scoring.RecordedStream;
@@ -51,7 +52,8 @@ class HeadApiExplainTest {
           loading,
           4,
           MapTracing.OFF,
-          DriftReports.NONE);
+          DriftReports.NONE,
+          AnswerListener.NONE);
 
   @AfterEach
   void close() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.head.scoring.RecordedStream;
@@ -39,7 +40,8 @@ class HeadApiJazzerTest {
         new ModelLoading(),
         1,
         MapTracing.OFF,
-        DriftReports.NONE);
+        DriftReports.NONE,
+        AnswerListener.NONE);
   }
 
   @FuzzTest(maxDuration = "60s")

@@ -3,6 +3,7 @@ package dev.vgg16.head.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.head.scoring.HeadManifest;
@@ -83,7 +84,8 @@ class HeadApiMemoryTest {
             new ModelLoading(),
             4,
             MapTracing.OFF,
-            DriftReports.NONE);
+            DriftReports.NONE,
+            AnswerListener.NONE);
     server = InProcessServerBuilder.forName(name).directExecutor().addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     MethodDescriptor<byte[], ScoreStreamResponse> method =

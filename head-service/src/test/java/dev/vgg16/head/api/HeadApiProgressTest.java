@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.TinyHeads;
 import dev.vgg16.service.grpc.OpenStreams;
@@ -61,7 +62,8 @@ class HeadApiProgressTest {
                     new ModelLoading(),
                     4,
                     MapTracing.OFF,
-                    DriftReports.NONE))
+                    DriftReports.NONE,
+                    AnswerListener.NONE))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.rpc.BadRequest;
 import dev.vgg16.head.novelty.DriftReport;
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.BatchScorer.ScoreListener;
 import dev.vgg16.head.scoring.HeadManifest;
@@ -85,7 +86,8 @@ class HeadApiTest {
             new ModelLoading(),
             4,
             MapTracing.OFF,
-            HeadApiTest::drift);
+            HeadApiTest::drift,
+            AnswerListener.NONE);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(api).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -249,7 +251,8 @@ class HeadApiTest {
             new ModelLoading(),
             4,
             MapTracing.OFF,
-            DriftReports.NONE);
+            DriftReports.NONE,
+            AnswerListener.NONE);
     BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     try (Context.CancellableContext caller = Context.current().withCancellation()) {
       caller.cancel(null);

@@ -3,6 +3,7 @@ package dev.vgg16.head.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.RecordedStream;
 import dev.vgg16.head.scoring.TinyHeads;
@@ -52,7 +53,8 @@ class MapTracingTest {
             loading,
             4,
             tracing,
-            DriftReports.NONE)
+            DriftReports.NONE,
+            AnswerListener.NONE)
         .score(request, new RecordedStream<>(answers));
     assertThat(answers).isNotEmpty();
   }

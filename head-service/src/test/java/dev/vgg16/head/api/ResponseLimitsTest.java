@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vgg16.head.registry.HeadRegistry;
+import dev.vgg16.head.scoring.AnswerListener;
 import dev.vgg16.head.scoring.BatchScorer;
 import dev.vgg16.head.scoring.Head;
 import dev.vgg16.head.scoring.MapBatch;
@@ -174,7 +175,7 @@ class ResponseLimitsTest {
   private ScoreResponse score(ResponseLimits limits, FeatureMaps maps, MapSelection... selections) {
     try (BatchScorer batches =
         new BatchScorer((head, count, nanos) -> runs.add(head.id() + " x" + count), 8)) {
-      return new RequestScorer(registry, batches, limits)
+      return new RequestScorer(registry, batches, AnswerListener.NONE, limits)
           .score(
               new MapBatch(
                   maps.getBackbone(),

@@ -66,7 +66,9 @@ class TrafficSplitScoringTest {
             .addAllRoutingKeys(keys)
             .build();
     MapBatch batch = requests.maps(request, MapBytes.of(maps.getData()));
-    return scorer.score(batch, requests.selections(request), requests.keys(request, batch));
+    return scorer
+        .score(batch, requests.selections(request), requests.keys(request, batch))
+        .response();
   }
 
   private static MapSelection select(String... ids) {
