@@ -105,7 +105,8 @@ class ArmMetricsTest {
             0,
             List.of(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     List<String> labels =
         IntStream.range(0, 1000).mapToObj(i -> ArmMetrics.labelOf(many, i)).distinct().toList();
     assertThat(labels).hasSize(ArmMetrics.MAX_CLASSES + 1).contains("other");
