@@ -14,9 +14,14 @@ from .html_page import Section, Table, render
 MARKDOWN, PAGE = "model-card.md", "model-card.html"
 MAX_LABELS = 50
 NOT_STATED = "Not stated."
-LIMITS = (
-    "It gives every image one of its labels, also an image that shows none of them; a high novelty "
-    "says that an image is unlike the training's photos, and that the scores mean little."
+NOVELTY = (
+    "a high novelty says that an image is unlike the training's photos, and that the scores mean "
+    "little."
+)
+LIMITS = f"It gives every image one of its labels, also an image that shows none of them; {NOVELTY}"
+MULTI_LABEL_LIMITS = (
+    "It gives an image any number of its labels, those whose scores reach their thresholds; "
+    f"{NOVELTY}"
 )
 
 
@@ -36,7 +41,7 @@ def _sections(manifest: Mapping[str, Any]) -> list[Section]:
     return [
         Section("Head", tables=(Table(_head(manifest)),)),
         Section("Intended use", training.get("intended_use") or NOT_STATED),
-        Section("Limits", LIMITS),
+        Section("Limits", MULTI_LABEL_LIMITS if manifest.get("thresholds") else LIMITS),
         Section("Licence", training.get("licence") or NOT_STATED),
         *_data(training),
         *_training(training),
@@ -50,6 +55,7 @@ def _head(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [
         ("labels", _listed(labels)),
         ("layers", ", ".join(layers)),
+        ("thresholds", _listed([f"{each:g}" for each in manifest.get("thresholds") or ()])),
         ("parameters", f"{manifest['parameters']:,}"),
         ("SHA-256", manifest["sha256"]),
         ("heat maps", "yes" if manifest.get("explain") else "no"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from ..errors import ModelsError
-from ..evaluation.multi_label import MultiLabelPredictions, predictions_of
+from ..evaluation.multi_label import MultiLabelPredictions, label_sets, predictions_of
 from ..evaluation.predictions import Predictions
 from ..graph.session import create_session
 from ..heads.manifest import HeadManifest
@@ -36,7 +36,7 @@ class Gate:
     def objection(self, result: TrainingResult, serving: Path | None) -> str | None:
         """Why the head must not serve, if so; `serving` is the folder of the version that does."""
         test = next(iter(result.test.values()))
-        if reason := _no_better_than_a_constant(test):
+        if reason := _no_better_than_a_constant(result, test):
             return reason
         if self.min_accuracy is None:
             return _worse_than(serving, result, test) if serving else None
@@ -45,7 +45,27 @@ class Gate:
         return None
 
 
-def _no_better_than_a_constant(test: Predictions | MultiLabelPredictions) -> str | None:
+def _no_better_than_a_constant(
+    result: TrainingResult, test: Predictions | MultiLabelPredictions
+) -> str | None:
+    if isinstance(test, MultiLabelPredictions):
+        return _no_better_than_frequencies(result, test)
+    return _no_better_than_the_commonest(test)
+
+
+def _no_better_than_frequencies(result: TrainingResult, test: MultiLabelPredictions) -> str | None:
+    """Those of the labels among the training photos, as scores of every photo."""
+    frequencies = label_sets(result.split.train, test.labels).mean(axis=0)
+    constant = replace(test, scores=np.broadcast_to(frequencies, test.scores.shape)).log_loss
+    if test.log_loss < constant:
+        return None
+    return (
+        f"its log loss on the test photos, {test.log_loss:.4f}, is no better than that of the"
+        f" labels' frequencies, {constant:.4f}"
+    )
+
+
+def _no_better_than_the_commonest(test: Predictions) -> str | None:
     """By a one-sided binomial test; where the photos are too few for any head to pass it, the
     accuracy need only be higher."""
     counts = Counter(photo.label for photo in test.photos)
@@ -59,8 +79,7 @@ def _no_better_than_a_constant(test: Predictions | MultiLabelPredictions) -> str
     if passes(correct) if passes(count) else correct > commonest:
         return None
     return (
-        f"its test accuracy, {test.accuracy}, is no better than that of always answering "
-        f"{label or 'no label'}, "
+        f"its test accuracy, {test.accuracy}, is no better than that of always answering {label}, "
         f"{commonest / count:.4f}"
     )
 
@@ -77,7 +96,15 @@ def _worse_than(
         return f"it can't be compared with {name}, which has other labels"
     if (other.get("thresholds") is None) != (result.manifest.thresholds is None):
         return f"it can't be compared with {name}: one of them gives each image one label"
-    theirs = _predictions(serving, other, result, test).accuracy
+    predictions = _predictions(serving, other, result, test)
+    if isinstance(test, MultiLabelPredictions):
+        if test.log_loss <= predictions.log_loss:
+            return None
+        return (
+            f"its log loss on the test photos, {test.log_loss:.4f}, is above that of {name},"
+            f" {predictions.log_loss:.4f}"
+        )
+    theirs = predictions.accuracy
     if test.accuracy.correct < theirs.correct:
         return (
             f"its test accuracy, {test.accuracy}, is below that of {name} on the same photos, "

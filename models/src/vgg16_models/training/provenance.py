@@ -37,7 +37,10 @@ def data_entry(split: Split) -> dict[str, Any]:
     """The digest of `split_list`, which depends on the content of the photos, their labels and
     parts alone, and the number of photos of each label by part."""
     counts = Counter(
-        (photo.label, part) for part, photos in vars(split).items() for photo in photos
+        (label, part)
+        for part, photos in vars(split).items()
+        for photo in photos
+        for label in photo.labels
     )
     labels = sorted({label for label, _ in counts})
     return {
