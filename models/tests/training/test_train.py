@@ -94,6 +94,17 @@ def test_the_manifest_describes_the_training(published):
     assert {file.path for file in result.skipped} == {published.copy, published.damaged}
 
 
+def test_the_manifest_has_the_score_that_traffic_should_have(published):
+    """Of the photos held back, with the head as it is exported."""
+    result = published.result
+    held_out = result.split.validation + result.split.test
+    maps = np.stack([result.data.maps[photo] for photo in held_out])
+    (scores,) = create_session(result.files["head.onnx"]).run(None, {"features": maps})
+    expected = published.manifest["features"]["expected_score"]
+    assert expected == pytest.approx(scores.max(axis=1).mean(), rel=1e-5)
+    assert expected > 0.5
+
+
 def test_the_list_of_photos_has_the_digest_of_the_manifest(published):
     """It depends on the photos alone, and not on where they lie."""
     data = published.manifest["training"]["data"]

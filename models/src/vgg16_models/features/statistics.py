@@ -29,17 +29,26 @@ class FeatureStatistics:
     novelty_threshold: float
     mean: tuple[float, ...]
     variance: tuple[float, ...]
+    expected_score: float | None = None
+    """The mean score of the predicted label over the held-out photos: a head whose traffic scores
+    less is losing accuracy (docs/accuracy.md)."""
 
     @classmethod
-    def of(cls, train: np.ndarray, held_out: np.ndarray) -> FeatureStatistics:
-        """Of maps [n,height,width,channels] of the training photos and of the held-out photos."""
+    def of(
+        cls, train: np.ndarray, held_out: np.ndarray, scores: np.ndarray | None = None
+    ) -> FeatureStatistics:
+        """Of maps [n,height,width,channels] of the training photos and of the held-out photos, and
+        the head's scores [n,labels] of the latter."""
         features = normalize(train)
         variance = features.var(axis=0)
         variance = np.maximum(variance, MIN_RELATIVE_STD**2 * variance.mean())
         mean, variance = _rounded(features.mean(axis=0)), _rounded(variance)
         distances = _distances(normalize(held_out), np.array(mean), np.array(variance))
         (threshold,) = _rounded(np.quantile(distances, HELD_OUT_QUANTILE, keepdims=True))
-        return cls(NORMALIZATION, threshold, mean, variance)
+        expected = None
+        if scores is not None:
+            (expected,) = _rounded(scores.max(axis=1).mean(keepdims=True))
+        return cls(NORMALIZATION, threshold, mean, variance, expected)
 
     def distances(self, maps: np.ndarray) -> np.ndarray:
         """[n]: root mean square over the channels, in standard deviations of the training set."""

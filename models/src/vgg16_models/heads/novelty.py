@@ -14,7 +14,9 @@ from ..errors import ModelsError
 from ..features.cache import FeatureCache
 from ..features.extractors import LocalExtractor
 from ..features.statistics import FeatureStatistics
+from ..graph.session import create_session
 from .manifest import HeadManifest
+from .onnx_export import INPUT, OUTPUT
 
 
 def add_statistics(
@@ -35,9 +37,10 @@ def add_statistics(
     held_out = parts.validation + parts.test
     if not held_out:
         raise ModelsError(f"fewer than 10 readable photos of each label in {images}: too few")
-    statistics = FeatureStatistics.of(
-        np.stack([maps[photo] for photo in parts.train]),
-        np.stack([maps[photo] for photo in held_out]),
-    )
+    features = np.stack([maps[photo] for photo in held_out])
+    session = create_session(head / str(HeadManifest.read_raw(head).get("file")))
+    (scores,) = session.run([OUTPUT], {INPUT.name: features})
+    train = np.stack([maps[photo] for photo in parts.train])
+    statistics = FeatureStatistics.of(train, features, scores)
     HeadManifest.amend(head, "features", statistics)
     return statistics, folder.skipped + unreadable

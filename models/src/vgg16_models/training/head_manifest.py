@@ -10,10 +10,11 @@ from ..data.split import Split
 from ..evaluation.multi_label import MultiLabelPredictions
 from ..evaluation.predictions import Predictions
 from ..features.statistics import FeatureStatistics
+from ..graph.session import create_session
 from ..heads.keras_model import layer_rows
 from ..heads.manifest import EXPLANATION_FILE, HEAD_FILE, HeadManifest
 from ..heads.name import HeadName
-from ..heads.onnx_export import INPUT, pooling
+from ..heads.onnx_export import INPUT, OUTPUT, pooling
 from ..manifest_entries import ModelFile
 from .fit import FitResult
 from .provenance import data_entry, libraries, revision
@@ -42,6 +43,8 @@ def head_manifest(
 ) -> HeadManifest:
     """`content` and `explanation` are the ONNX files, `test` the predictions by precision."""
     split = data.split
+    held_out = data.examples(split.validation + split.test).features
+    (scores,) = create_session(content).run([OUTPUT], {INPUT.name: held_out})
     return HeadManifest(
         name=head.name,
         version=head.version,
@@ -53,10 +56,7 @@ def head_manifest(
         sha256=ModelFile.of_content(HEAD_FILE, content).sha256,
         parameters=fitted.model.count_params(),
         layers=layer_rows(fitted.model),
-        features=FeatureStatistics.of(
-            data.examples(split.train).features,
-            data.examples(split.validation + split.test).features,
-        ),
+        features=FeatureStatistics.of(data.examples(split.train).features, held_out, scores),
         explain=ModelFile.of_content(EXPLANATION_FILE, explanation),
         thresholds=None if fitted.thresholds is None else tuple(fitted.thresholds.tolist()),
         training=_training(split, test, recipe, fitted, statement),

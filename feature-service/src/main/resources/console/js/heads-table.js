@@ -5,7 +5,7 @@ import { count, figure, percent } from "./format.js";
 
 const MOST_LABELS = 6;
 /** As in the alert rules. */
-const FAR = 0.3;
+const FAR = 0.6;
 const NEAR = 0.1;
 
 /** A table of a ListHeadsResponse; heads of other backbones than this one are marked. */

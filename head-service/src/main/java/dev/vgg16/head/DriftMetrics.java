@@ -79,6 +79,10 @@ public final class DriftMetrics implements MapListener, DriftReports {
         .setDescription(
             "Distance of the sampled maps' mean from the training's, in its standard deviations")
         .buildWithCallback(gauge -> loaded.get().forEach(head -> record(head, gauge)));
+    meter
+        .gaugeBuilder("vgg16.head.expected.score")
+        .setDescription("Mean score of the best class, of images held out from the training")
+        .buildWithCallback(gauge -> loaded.get().forEach(head -> recordExpectedScore(head, gauge)));
     loaded.get().stream().filter(DriftMetrics::isMeasured).forEach(this::traffic);
   }
 
@@ -91,6 +95,12 @@ public final class DriftMetrics implements MapListener, DriftReports {
       Traffic maps = traffic(head);
       maps.drift().distance().ifPresent(distance -> gauge.record(distance, maps.labels()));
     }
+  }
+
+  private static void recordExpectedScore(HeadManifest head, ObservableDoubleMeasurement gauge) {
+    head.features()
+        .flatMap(TrainingFeatures::expectedScore)
+        .ifPresent(score -> gauge.record(score, HeadMetrics.attributesOf(head)));
   }
 
   private Traffic traffic(HeadManifest head) {

@@ -83,6 +83,15 @@ class DriftMetricsTest {
         .containsPattern("(?m)^vgg16_head_drift\\{.*} 0.675\\d*$");
   }
 
+  /** Of a head whose manifest has it, from its load on. */
+  @Test
+  void tellsTheScoreThatATrainingLeadsToExpect() {
+    DriftMetrics unused = new DriftMetrics(telemetry.meter(), () -> List.of(KNOWING, TWO), 1);
+    assertThat(scrape())
+        .containsPattern("(?m)^vgg16_head_expected_score\\{.*head=\"knowing\".*} 0.75$")
+        .doesNotContainPattern("(?m)^vgg16_head_expected_score\\{.*head=\"two\"");
+  }
+
   @Test
   void hasNoMetricOfAHeadWithoutStatistics() {
     DriftMetrics metrics = new DriftMetrics(telemetry.meter(), () -> List.of(TWO), 1);

@@ -4,6 +4,7 @@ import dev.vgg16.inference.manifest.JsonManifest;
 import dev.vgg16.inference.manifest.ManifestException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Statistics of the {@link NormalizedFeatures} of a head's training images: mean and standard
@@ -14,11 +15,14 @@ public final class TrainingFeatures {
   private final float[] mean;
   private final float[] inverseDeviation;
   private final float threshold;
+  private final Optional<Float> expectedScore;
 
-  private TrainingFeatures(float[] mean, float[] inverseDeviation, float threshold) {
+  private TrainingFeatures(
+      float[] mean, float[] inverseDeviation, float threshold, Optional<Float> expectedScore) {
     this.mean = mean;
     this.inverseDeviation = inverseDeviation;
     this.threshold = threshold;
+    this.expectedScore = expectedScore;
   }
 
   /**
@@ -52,7 +56,12 @@ public final class TrainingFeatures {
     if (!(threshold > 0)) {
       throw json.error("novelty_threshold", "must be above 0, and is " + threshold);
     }
-    return new TrainingFeatures(mean, inverseDeviation, threshold);
+    Optional<Float> expectedScore = json.optionalNumber("expected_score");
+    if (expectedScore.isPresent() && !(expectedScore.get() > 0 && expectedScore.get() <= 1)) {
+      throw json.error(
+          "expected_score", "must be above 0 and at most 1, and is " + expectedScore.get());
+    }
+    return new TrainingFeatures(mean, inverseDeviation, threshold, expectedScore);
   }
 
   /** The length of a feature vector. */
@@ -63,6 +72,11 @@ public final class TrainingFeatures {
   /** The 99th percentile of the distances of images that were held out from the training. */
   public float threshold() {
     return threshold;
+  }
+
+  /** The mean score of the best class, of images that were held out from the training. */
+  public Optional<Float> expectedScore() {
+    return expectedScore;
   }
 
   /**
@@ -86,11 +100,13 @@ public final class TrainingFeatures {
     return other instanceof TrainingFeatures that
         && Arrays.equals(mean, that.mean)
         && Arrays.equals(inverseDeviation, that.inverseDeviation)
-        && threshold == that.threshold;
+        && threshold == that.threshold
+        && expectedScore.equals(that.expectedScore);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(mean), Arrays.hashCode(inverseDeviation), threshold);
+    return Objects.hash(
+        Arrays.hashCode(mean), Arrays.hashCode(inverseDeviation), threshold, expectedScore);
   }
 }

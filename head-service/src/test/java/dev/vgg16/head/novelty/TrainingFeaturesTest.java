@@ -49,6 +49,7 @@ class TrainingFeaturesTest {
           0.25             | 0            | variance[1] must be above 0, and is 0.0
           0.25             | -1           | variance[1] must be above 0, and is -1.0
           2.5              | 0            | novelty_threshold must be above 0, and is 0.0
+          2.5              | 2.5, "expected_score": 1.5 | expected_score must be above 0 and at most 1, and is 1.5
           -0.2             | 1e99         | mean[2] must be a number that fits into a float
           -0.2             | "a"          | mean[2] must be a number that fits into a float
           """)

@@ -82,6 +82,14 @@ public final class JsonManifest {
     return toNumber(field, required(field));
   }
 
+  /** A finite number, if the field is present. */
+  public Optional<Float> optionalNumber(String field) {
+    JsonElement value = json.get(field);
+    return value == null || value.isJsonNull()
+        ? Optional.empty()
+        : Optional.of(toNumber(field, value));
+  }
+
   /** A list of numbers. */
   public float[] numbers(String field) {
     return Floats.toArray(list(field, this::toNumber));
