@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from vgg16_models import cli
-from vgg16_models.data.datasets import unpack_dataset
+from vgg16_models.data.datasets import tutorial_manifest, unpack_dataset
 from vgg16_models.data.photos import group_by_label, scan
+from vgg16_models.data.split import split
 from vgg16_models.errors import ModelsError
 
 tfds = pytest.importorskip("tensorflow_datasets", reason="needs the extra `datasets`")
@@ -73,6 +74,30 @@ def test_a_data_set_is_unpacked_to_a_folder(data_dir, tmp_path):
 def test_a_data_set_is_unpacked_once(data_dir, tmp_path):
     folder = unpack_dataset("tiny_pets", data_dir, tmp_path)
     assert unpack_dataset("tiny_pets", tmp_path / "gone", tmp_path) == folder
+
+
+def test_the_tutorials_split_goes_by_position(data_dir, tmp_path):
+    """80% of the part `train`, then 10% and 10%, as tensorflow_datasets itself cuts it."""
+    manifest = tutorial_manifest("tiny_pets", data_dir, tmp_path)
+    parts = split(scan(manifest).photos)
+    assert [len(part) for part in vars(parts).values()] == [8, 1, 1]
+    slices = ("train[:80%]", "train[80%:90%]", "train[90%:]")
+    for part, name in zip(vars(parts).values(), slices, strict=True):
+        examples = tfds.load(
+            "tiny_pets",
+            split=name,
+            data_dir=data_dir,
+            decoders={"image": tfds.decode.SkipDecoding()},
+        )
+        expected = {(each["image"], LABELS[each["label"]]) for each in examples.as_numpy_iterator()}
+        assert {(photo.path.read_bytes(), photo.label) for photo in part} == expected
+    assert tutorial_manifest("tiny_pets", tmp_path / "gone", tmp_path) == manifest
+
+
+def test_a_folder_has_no_split_of_a_data_set(tmp_path, capsys):
+    options = ["--images", str(tmp_path), "--split", "tfds", "--out", str(tmp_path / "a.png")]
+    assert cli.main(["preview", *options]) == 1
+    assert "--split tfds is a split of --dataset, not of --images" in capsys.readouterr().err
 
 
 def test_an_unknown_data_set(tmp_path):

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -145,9 +146,9 @@ def test_the_pin_is_written_before_the_version_can_be_seen(forty, place, tmp_pat
     place(version(forty, 1))
     pin = module.pin
 
-    def watched(heads, name, serving):
+    def watched(heads, name, serving, command):
         assert not (tmp_path / "heads/colours/2").exists()
-        pin(heads, name, serving)
+        pin(heads, name, serving, command)
 
     monkeypatch.setattr(module, "pin", watched)
     assert not place(version(forty, 2), stage=True).serves
@@ -203,6 +204,18 @@ def test_versions_json_keeps_its_other_entries(forty, place, tmp_path):
     file.write_text('{"labels": {"canary": 1}}')
     place(version(forty, 2), stage=True)
     assert json.loads(file.read_text()) == {"labels": {"canary": 1}, "default": 1}
+
+
+def test_a_pin_is_recorded(forty, place, tmp_path):
+    """As `bin/vgg16 heads` records its changes."""
+    place(version(forty, 1))
+    place(version(forty, 2), stage=True)
+    (line,) = (tmp_path / "heads/colours/releases.jsonl").read_text().splitlines()
+    change = json.loads(line)
+    assert datetime.fromisoformat(change["time"]).tzinfo is not None
+    assert change["command"] == "train --stage"
+    assert (change["default_before"], change["default_after"]) == (1, 1)
+    assert (change["before"], change["after"]) == ({}, {"default": 1})
 
 
 def test_a_first_version_can_not_be_staged(tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import ModelsError
 from ..heads.name import HeadName
 
 if TYPE_CHECKING:
@@ -73,6 +74,13 @@ def add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data-dir", type=Path, help="data folder of tensorflow_datasets (its default)"
     )
+    parser.add_argument(
+        "--split",
+        choices=("content", "tfds"),
+        default="content",
+        help="by the photos' content, or, of --dataset, train[:80%%], train[80%%:90%%] and "
+        "train[90%%:] (%(default)s)",
+    )
 
 
 def add_part(parser: argparse.ArgumentParser) -> None:
@@ -85,12 +93,15 @@ def add_part(parser: argparse.ArgumentParser) -> None:
 
 
 def image_folder(options: argparse.Namespace) -> Path:
-    """The folder of photos; a data set is unpacked first."""
+    """The folder or manifest of photos; a data set is unpacked first."""
     if options.images:
+        if options.split == "tfds":
+            raise ModelsError("--split tfds is a split of --dataset, not of --images")
         return options.images
-    from ..data.datasets import unpack_dataset
+    from ..data.datasets import tutorial_manifest, unpack_dataset
 
-    return unpack_dataset(options.dataset, options.data_dir, options.cache)
+    photos = tutorial_manifest if options.split == "tfds" else unpack_dataset
+    return photos(options.dataset, options.data_dir, options.cache)
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ from .multi_label import MultiLabelPredictions, predictions_of
 from .predictions import Predictions
 
 if TYPE_CHECKING:
-    from ..feature_service import FeatureService, HeadScores
+    from ..feature_service import FeatureService, HeadScores, PhotoBytes
 
 MAX_LISTED = 10
 """Labels in an error."""
@@ -80,10 +80,6 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
         )
     first = next(iter(scored.values()))
     ordered = tuple(photo for photo in photos if photo in scored)
-    if any((scored[p].head, scored[p].version) != (first.head, first.version) for p in ordered):
-        raise ModelsError(
-            f"another version of {first.head} was loaded meanwhile: set --head NAME@VERSION"
-        )
     scores = np.stack([scored[photo].scores for photo in ordered])
     predictions = predictions_of(ordered, first.labels, scores, first.thresholds)
     novelty = None
@@ -96,7 +92,9 @@ def evaluate(service: FeatureService, images: Path, head: str, part: str = "all"
 
 
 class _Classifier:
-    """Asks for one photo first: whether the head has novelty, and `check` accepts its scores."""
+    """Asks for one photo first: which version the name means, whether the head has novelty, and
+    whether `check` accepts its scores. The others are asked of that version by its number, which
+    also keeps them out of what the service measures of its traffic."""
 
     def __init__(self, service: FeatureService, head: str, check: Callable[[HeadScores], None]):
         self._service = service
@@ -109,9 +107,10 @@ class _Classifier:
         skipped: list[Skipped] = []
         rest = iter(photos)
         for photo in rest:
-            scored.update(self._first(photo, skipped))
-            if scored:
-                self._check(scored[photo])
+            first = self._first(photo, skipped)
+            if first:
+                self._check(first)
+                scored[photo] = first
                 break
         done = len(scored) + len(skipped)
         inputs = read_photos(rest, skipped)
@@ -123,18 +122,28 @@ class _Classifier:
                 scored[photo] = result
         return scored, skipped
 
-    def _first(self, photo: Photo, skipped: list[Skipped]) -> dict[Photo, HeadScores]:
+    def _first(self, photo: Photo, skipped: list[Skipped]) -> HeadScores | None:
+        """None where the photo can't be scored, which is added to `skipped`."""
         inputs = list(read_photos([photo], skipped))
+        if not inputs:
+            return None
+        result = self._score(inputs)
+        if not isinstance(result, UndecodableError) and "@" not in self._head:
+            self._head = f"{result.head}@stable"  # not a version that has a share of the traffic
+            result = self._score(inputs)
+        if isinstance(result, UndecodableError):
+            skipped.append(Skipped(photo.path, str(result)))
+            return None
+        self._head = f"{result.head}@{result.version}"
+        return result
+
+    def _score(self, inputs: Sequence[PhotoBytes]) -> HeadScores | UndecodableError:
         try:
-            results = list(self._service.classify(inputs, self._head, novelty=True))
+            ((_, result),) = self._service.classify(inputs, self._head, novelty=True)
         except ModelsError:  # perhaps for want of statistics: if not, it is raised again
-            results = list(self._service.classify(inputs, self._head))
+            ((_, result),) = self._service.classify(inputs, self._head)
             self._novelty = False
-        for _, result in results:
-            if isinstance(result, UndecodableError):
-                skipped.append(Skipped(photo.path, str(result)))
-                return {}
-        return dict(results)
+        return result
 
 
 def _require_kind(images: Path, multi_label: bool, head: HeadScores) -> None:

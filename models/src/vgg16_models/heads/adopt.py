@@ -68,7 +68,7 @@ def adopt(
         for name, content in {**files, HeadManifest.FILE: manifest.content()}.items():
             write_atomically(partial / name, content)
         if serving:
-            pin(out, head.name, serving)
+            pin(out, head.name, serving, "adopt")
     return target
 
 

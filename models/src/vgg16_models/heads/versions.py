@@ -1,9 +1,12 @@
 """Which version of a head its name alone means: the one that `versions.json` pins, else the
-highest."""
+highest. Changes are recorded in `releases.jsonl`, as those of `bin/vgg16 heads` are."""
 
 from __future__ import annotations
 
+import getpass
 import json
+import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from ..manifest_entries import write_json
 from .manifest import HeadManifest
 
 FILE = "versions.json"
+LOG = "releases.jsonl"
 
 
 def pinned_version(heads: Path, name: str) -> int | None:
@@ -32,10 +36,24 @@ def default_version(heads: Path, name: str) -> int | None:
     return pinned_version(heads, name) or max(versions, default=None)
 
 
-def pin(heads: Path, name: str, version: int) -> None:
-    """Makes `name` mean `version`, whatever is published later; the rest of the file stays."""
+def pin(heads: Path, name: str, version: int, command: str) -> None:
+    """Makes `name` go on meaning `version`, whatever is published later; the rest of the file
+    stays. `command` is recorded as the cause."""
     path = heads / name / FILE
-    write_json(path, {**_read(path), "default": version})
+    before = _read(path)
+    after = {**before, "default": version}
+    write_json(path, after)
+    change = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "who": f"{getpass.getuser()}@{socket.gethostname()}",
+        "command": command,
+        "default_before": version,
+        "default_after": version,
+        "before": before,
+        "after": after,
+    }
+    with (heads / name / LOG).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(change) + "\n")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def publish(
         _write(partial, result.files)
         _write(report, report_files)
         if would_serve and (objection or stage):
-            pin(heads, head.name, serving)
+            pin(heads, head.name, serving, "train --stage" if stage else "train")
     default = default_version(heads, head.name)
     return Published(head, target, default, objection)
 
