@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.stats import binomtest, wilcoxon
 
 from ..errors import ModelsError
 from ..evaluation.multi_label import MultiLabelPredictions, label_sets, predictions_of
@@ -54,14 +54,19 @@ def _no_better_than_a_constant(
 
 
 def _no_better_than_frequencies(result: TrainingResult, test: MultiLabelPredictions) -> str | None:
-    """Those of the labels among the training photos, as scores of every photo."""
+    """The frequencies of the labels among the training photos, as scores of every photo. By a
+    one-sided Wilcoxon signed-rank test of the photos' losses; where the photos are too few for any
+    head to pass it, the log loss need only be lower."""
     frequencies = label_sets(result.split.train, test.labels).mean(axis=0)
-    constant = replace(test, scores=np.broadcast_to(frequencies, test.scores.shape)).log_loss
-    if test.log_loss < constant:
+    constant = replace(test, scores=np.broadcast_to(frequencies, test.scores.shape))
+    too_few = 0.5 ** len(test.photos) >= SIGNIFICANCE
+    if test.log_loss < constant.log_loss and (
+        too_few or wilcoxon(test.losses, constant.losses, alternative="less").pvalue < SIGNIFICANCE
+    ):
         return None
     return (
         f"its log loss on the test photos, {test.log_loss:.4f}, is no better than that of the"
-        f" labels' frequencies, {constant:.4f}"
+        f" labels' frequencies, {constant.log_loss:.4f}"
     )
 
 

@@ -174,7 +174,7 @@ class AbuseIT {
 
   @Test
   void messagesOverTheLimit() throws Exception {
-    ByteString huge = ByteString.copyFrom(new byte[18 << 20]);
+    ByteString huge = ByteString.copyFrom(new byte[24 << 20]);
     good.during(
         "messages over the limit",
         () -> {

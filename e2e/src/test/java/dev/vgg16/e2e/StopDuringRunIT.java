@@ -67,7 +67,7 @@ class StopDuringRunIT {
       service.program().terminate();
       assertThat(service.program().await().exitCode()).isZero();
       assertNoCrash();
-      assertThat(service.program().err()).contains("the service is stopping");
+      assertThat(service.program().err()).contains("stopped");
     }
   }
 

@@ -22,8 +22,8 @@ class UnfinishedUploadsIT {
 
   private static final String CLASSIFY = "/vgg16.v1.FeatureService/Classify";
 
-  /** Just below the service's limit. */
-  private static final int MESSAGE = 33 << 19;
+  /** Just below the service's limit, which is that of 64 images as pixels. */
+  private static final int MESSAGE = 39 << 19;
 
   /** Of all connections together. */
   private static final int MESSAGES = 8;
@@ -105,7 +105,7 @@ class UnfinishedUploadsIT {
   /** Each holds less than the well-behaved client; the stalled ones are evicted. */
   @Test
   void oneThatStallsOnEachOfAHundredConnections() throws Exception {
-    int part = 1350 << 10;
+    int part = 1700 << 10;
     List<Uploads> all = new ArrayList<>();
     try {
       for (int i = 0; i < 100; i++) {

@@ -28,7 +28,6 @@ record ServicesProcess(Path jar, Path app, Map<String, String> environment) {
 
   private static final List<String> FLAGS =
       List.of(
-          "-XX:+UseSerialGC",
           "-XX:+ExitOnOutOfMemoryError",
           "-Dorg.bytedeco.javacpp.nopointergc=true",
           "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
@@ -57,7 +56,9 @@ record ServicesProcess(Path jar, Path app, Map<String, String> environment) {
   private List<String> flags() {
     List<String> flags = new ArrayList<>(flagsOfMemory());
     flags.addAll(FLAGS);
-    flags.add("-XX:TieredStopAtLevel=" + environment.getOrDefault("JIT_LEVEL", "1"));
+    String jitLevel = environment.getOrDefault("JIT_LEVEL", "1");
+    flags.add(jitLevel.equals("4") ? "-XX:+UseG1GC" : "-XX:+UseSerialGC");
+    flags.add("-XX:TieredStopAtLevel=" + jitLevel);
     flags.add("-D%s=%s".formatted(Standalone.APP, app));
     flags.add("-D%s=%d".formatted(LauncherWatch.LAUNCHER, ProcessHandle.current().pid()));
     flags.addAll(flagsOfNatives());
