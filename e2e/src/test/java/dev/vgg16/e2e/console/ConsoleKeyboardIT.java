@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vgg16.e2e.Program;
 import dev.vgg16.e2e.console.ServiceStub.Answer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The page without a mouse, for a screen reader, and as people prefer it. */
 @Timeout(300)
@@ -25,43 +20,15 @@ class ConsoleKeyboardIT {
   private static final Path CAT = Program.ROOT.resolve("samples/cat-chelsea.png");
   private static final Path DOG = Program.ROOT.resolve("samples/dog-forest.jpg");
 
-  private static ChromeDriver browser;
-
-  private ServiceStub service;
-
-  @BeforeAll
-  static void openBrowser() {
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void quitBrowser() {
-    if (browser != null) {
-      browser.quit();
-    }
-  }
-
-  @BeforeEach
-  void startService() throws IOException {
-    service = ServiceStub.start();
-  }
-
-  @AfterEach
-  void stopService() {
-    service.close();
-  }
-
-  private ConsolePage open() {
-    return ConsolePage.open(browser, service.url());
-  }
+  @RegisterExtension static final StubbedConsole console = new StubbedConsole();
 
   private void press(CharSequence... keys) {
-    browser.switchTo().activeElement().sendKeys(keys);
+    console.browser().switchTo().activeElement().sendKeys(keys);
   }
 
   @Test
   void theTabKeyReachesEverythingInTheOrderOfThePage() {
-    ConsolePage page = open();
+    ConsolePage page = console.open();
     List<String> order = new ArrayList<>();
     for (String name = ""; !name.equals("top-k"); order.add(name)) {
       press(Keys.TAB);
@@ -95,19 +62,21 @@ class ConsoleKeyboardIT {
 
   @Test
   void aSampleIsClassifiedAndRemovedWithoutAMouse() {
-    ConsolePage page = open();
+    ConsolePage page = console.open();
     page.choose(DOG);
     page.awaitCards("done", 1);
-    browser.executeScript("document.querySelector('#samples button').focus()");
+    console.browser().executeScript("document.querySelector('#samples button').focus()");
     press(Keys.ENTER);
     page.awaitCards("done", 2);
-    browser.executeScript(
-        "document.querySelector('[aria-label=\"Remove cat-chelsea.jpg\"]').focus()");
+    console
+        .browser()
+        .executeScript("document.querySelector('[aria-label=\"Remove cat-chelsea.jpg\"]').focus()");
     press(Keys.ENTER);
     page.awaitCards("done", 1);
     assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("dog-forest.jpg");
-    browser.executeScript(
-        "document.querySelector('[aria-label=\"Remove dog-forest.jpg\"]').focus()");
+    console
+        .browser()
+        .executeScript("document.querySelector('[aria-label=\"Remove dog-forest.jpg\"]').focus()");
     press(Keys.SPACE);
     page.awaitCards("done", 0);
     assertThat(page.focused()).isEqualTo("results");
@@ -115,12 +84,12 @@ class ConsoleKeyboardIT {
 
   @Test
   void theFocusStaysAtAPhotoThatIsTriedAgain() {
-    service.answer("/v1/classify", Answer.problem(500, "INTERNAL", "a defect"));
-    ConsolePage page = open();
+    console.service().answer("/v1/classify", Answer.problem(500, "INTERNAL", "a defect"));
+    ConsolePage page = console.open();
     page.choose(CAT);
     page.awaitCards("failed", 1);
-    service.answer("/v1/classify", Answer.of(Answers.CAT));
-    browser.executeScript("document.querySelector('.problem button').focus()");
+    console.service().answer("/v1/classify", Answer.of(Answers.CAT));
+    console.browser().executeScript("document.querySelector('.problem button').focus()");
     press(Keys.ENTER);
     page.awaitCards("done", 1);
     assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("cat-chelsea.png");
@@ -129,16 +98,18 @@ class ConsoleKeyboardIT {
   @Test
   void aScreenReaderIsToldOfManyResultsInOneSentence() {
     CountDownLatch both = new CountDownLatch(2);
-    service.answer(
-        "/v1/classify",
-        call -> {
-          both.countDown();
-          awaitBoth(both);
-          return call.body().size() == CAT.toFile().length()
-              ? Answer.of(Answers.CAT)
-              : Answer.problem(400, "INVALID_ARGUMENT", "image is damaged");
-        });
-    ConsolePage page = open();
+    console
+        .service()
+        .answer(
+            "/v1/classify",
+            call -> {
+              both.countDown();
+              awaitBoth(both);
+              return call.body().size() == CAT.toFile().length()
+                  ? Answer.of(Answers.CAT)
+                  : Answer.problem(400, "INVALID_ARGUMENT", "image is damaged");
+            });
+    ConsolePage page = console.open();
     page.choose(CAT, DOG);
     page.until(
         () ->
@@ -149,13 +120,15 @@ class ConsoleKeyboardIT {
 
   @Test
   void aScreenReaderDoesNotWaitForAPhotoThatIsSentAgainLater() {
-    service.answer(
-        "/v1/classify",
-        call ->
-            call.body().size() == CAT.toFile().length()
-                ? Answer.of(Answers.CAT)
-                : Answer.problem(503, "UNAVAILABLE", "no head replica"));
-    ConsolePage page = open();
+    console
+        .service()
+        .answer(
+            "/v1/classify",
+            call ->
+                call.body().size() == CAT.toFile().length()
+                    ? Answer.of(Answers.CAT)
+                    : Answer.problem(503, "UNAVAILABLE", "no head replica"));
+    ConsolePage page = console.open();
     page.choose(CAT, DOG);
     page.until(
         () ->
@@ -173,42 +146,46 @@ class ConsoleKeyboardIT {
 
   @Test
   void axeFindsNothingSeriousInLightAndDark() {
-    service.answer("/v1/classify", Answer.of(Answers.DOG));
+    console.service().answer("/v1/classify", Answer.of(Answers.DOG));
     for (String scheme : List.of("light", "dark")) {
-      Browser.prefer(browser, "prefers-color-scheme", scheme);
-      ConsolePage page = open();
+      Browser.prefer(console.browser(), "prefers-color-scheme", scheme);
+      ConsolePage page = console.open();
       page.assertAccessible("the empty page, " + scheme);
       page.choose(CAT);
       page.awaitCards("done", 1);
       page.awaitText("#load-queue", "3");
       page.assertAccessible("a result, " + scheme);
-      service.answer("/v1/classify", Answer.problem(400, "INVALID_ARGUMENT", "image is damaged"));
+      console
+          .service()
+          .answer("/v1/classify", Answer.problem(400, "INVALID_ARGUMENT", "image is damaged"));
       page.choose(DOG);
       page.awaitCards("failed", 1);
       page.assertAccessible("a problem, " + scheme);
-      service.answer("/v1/classify", Answer.of(Answers.DOG));
+      console.service().answer("/v1/classify", Answer.of(Answers.DOG));
     }
-    Browser.prefer(browser, "prefers-color-scheme", "light");
+    Browser.prefer(console.browser(), "prefers-color-scheme", "light");
   }
 
   @Test
   void nothingMovesForThosePeopleWhoPreferThat() {
     CountDownLatch never = new CountDownLatch(1);
-    service.answer(
-        "/v1/classify",
-        call -> {
-          awaitBoth(never);
-          return Answer.of(Answers.CAT);
-        });
+    console
+        .service()
+        .answer(
+            "/v1/classify",
+            call -> {
+              awaitBoth(never);
+              return Answer.of(Answers.CAT);
+            });
     assertThat(animationOfProgress("no-preference")).isEqualTo("turn");
     assertThat(animationOfProgress("reduce")).isEqualTo("none");
     never.countDown();
-    Browser.prefer(browser, "prefers-reduced-motion", "no-preference");
+    Browser.prefer(console.browser(), "prefers-reduced-motion", "no-preference");
   }
 
   private Object animationOfProgress(String preference) {
-    Browser.prefer(browser, "prefers-reduced-motion", preference);
-    ConsolePage page = open();
+    Browser.prefer(console.browser(), "prefers-reduced-motion", preference);
+    ConsolePage page = console.open();
     page.choose(CAT);
     page.awaitCards("asking", 1);
     return page.evaluate(
