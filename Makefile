@@ -162,7 +162,7 @@ examples: ## The clients in examples/: examples/target/examples.jar
 	@bin/need jdk maven
 	$(MVN) $(MVN_FLAGS) -q package -DskipTests -Dspotless.check.skip -pl examples -am
 
-BENCH ?= throughput latency open-loop relay heads startup scaling
+BENCH ?= throughput latency open-loop relay heads shadow startup scaling
 BENCH_BUILT := bench/target/.built
 comma := ,
 

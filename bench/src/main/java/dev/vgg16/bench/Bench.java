@@ -8,6 +8,7 @@ import dev.vgg16.bench.suite.OpenLoopCommand;
 import dev.vgg16.bench.suite.RelayCommand;
 import dev.vgg16.bench.suite.ReplicasCommand;
 import dev.vgg16.bench.suite.ScalingCommand;
+import dev.vgg16.bench.suite.ShadowCommand;
 import dev.vgg16.bench.suite.SoakCommand;
 import dev.vgg16.bench.suite.StartupCommand;
 import dev.vgg16.bench.suite.ThroughputCommand;
@@ -43,6 +44,7 @@ public final class Bench implements Callable<Integer> {
             new OpenLoopCommand(),
             new RelayCommand(),
             new HeadsCommand(),
+            new ShadowCommand(),
             new StartupCommand(),
             new SoakCommand(),
             new ReplicasCommand(),

@@ -33,6 +33,12 @@ class ConsoleRetriesIT {
       };
       """;
 
+  private static final String ASKER =
+      """
+      const { Asker } = await import('/js/asker.js');
+      const { Problem } = await import('/js/problem.js');
+      """;
+
   private static Object run(String modules, String test) {
     ConsolePage page = console.open();
     return page.await(
@@ -68,8 +74,7 @@ class ConsoleRetriesIT {
   void aRefusedPhotoIsSentLaterEachTimeAndNotForEver() {
     Object delays =
         run(
-            "const { Asker } = await import('/js/asker.js');\n"
-                + "const { Problem } = await import('/js/problem.js');\n",
+            ASKER,
             """
             let retryAfter;
             const refused = () => new Problem(429, 'RESOURCE_EXHAUSTED', 'full', { retryAfter });
@@ -94,8 +99,7 @@ class ConsoleRetriesIT {
   void aDroppedPhotoIsAskedNoMore() {
     Object states =
         run(
-            "const { Asker } = await import('/js/asker.js');\n"
-                + "const { Problem } = await import('/js/problem.js');\n",
+            ASKER,
             """
             const calls = [];
             const classify = (photo, signal) => new Promise((answer, fail) =>
