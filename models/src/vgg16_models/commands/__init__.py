@@ -18,10 +18,13 @@ from . import (
     export,
     novelty,
     preview,
+    pull,
+    push,
     quantize,
     report,
     summary,
     train,
+    verify,
 )
 
 COMMANDS = (
@@ -38,6 +41,9 @@ COMMANDS = (
     explain,
     card,
     summary,
+    push,
+    pull,
+    verify,
 )
 """In the order of the help."""
 

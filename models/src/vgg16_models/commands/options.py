@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,36 @@ def head_name(options: argparse.Namespace) -> HeadName:
     if options.version:
         return HeadName(options.name, options.version)
     return HeadName.next(options.name, options.out)
+
+
+def add_heads(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--heads", type=Path, default=HEADS, metavar="DIR", help="folder of heads (%(default)s)"
+    )
+
+
+def add_plain_http(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--plain-http", action="store_true", help="the registry has no TLS, as on this machine"
+    )
+
+
+def add_verify_key(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    parser.add_argument(
+        "--verify-key",
+        type=Path,
+        required=required,
+        metavar="PUB.pem",
+        help="refuse what was not signed with the private key that belongs to this public key",
+    )
+
+
+def require_distribution(command: str) -> None:
+    """Raises ModelsError where the libraries of registries and signatures are not installed."""
+    if not all(find_spec(each) for each in ("oras", "model_signing")):
+        raise ModelsError(
+            f"{command} needs oras and model-signing: pip install 'models[distribution]'"
+        )
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:

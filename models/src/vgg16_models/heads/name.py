@@ -31,6 +31,14 @@ class HeadName:
             raise ModelsError(f"the version {self.version} must be from 1 to {MAX_VERSION}")
 
     @classmethod
+    def parse(cls, text: str) -> HeadName:
+        """Of NAME@VERSION. Raises ModelsError when `text` is something else."""
+        name, _, version = text.partition("@")
+        if not re.fullmatch("[0-9]{1,10}", version):
+            raise ModelsError(f"{text!r} must be NAME@VERSION, such as pets@3")
+        return cls(name, int(version))
+
+    @classmethod
     def next(cls, name: str, heads: Path) -> HeadName:
         """The next free version in the folder `heads`."""
         versions = [int(each.name) for each in (heads / name).glob("*") if each.name.isdecimal()]
