@@ -13,7 +13,8 @@ from services import ROOT, free_ports, with_services
 
 TOOLS = ROOT / ".tools/bin"
 
-# Each has a test below, those of docs/tutorial.md in test_tutorial_page.py.
+# Each has a test below, but for `distribution` (test_distribution.py) and those of docs/tutorial.md
+# (test_tutorial_page.py).
 RUN = {
     "classify",
     "ghz",
@@ -31,6 +32,7 @@ RUN = {
     "python-traceparent",
     "http",
     "curl",
+    "distribution",
     "release",
     "second-head",
     "tls",
