@@ -15,7 +15,6 @@ from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 ROUTE = re.compile(r"/v2/(?P<repository>.+)/(?P<kind>blobs|manifests)/(?P<name>[^/]+|uploads/.*)")
-TOKEN = "a-token"
 
 
 def digest_of(content: bytes) -> str:
@@ -28,7 +27,8 @@ class ContainerRegistry:
     def __init__(self, address: str, account: str | None, scheme: str) -> None:
         self.address = address
         self.account = account
-        """USER:PASSWORD that it asks for, if any, by `Basic` or by a token, `Bearer`."""
+        """USER:PASSWORD that it asks for, if any, by `Basic` or, with `Bearer`, by a token
+        that is for pulling or for both."""
         self.scheme = scheme
         self.blobs: dict[str, bytes] = {}
         self.manifests: dict[str, bytes] = {}
@@ -129,7 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _token(self) -> None:
         if self._has_account():
-            self._answer(200, json.dumps({"token": TOKEN}).encode())
+            scope = parse_qs(urlsplit(self.path).query).get("scope", ["none"])[0]
+            self._answer(200, json.dumps({"token": f"for-{scope}"}).encode())
         else:
             self._refuse(401, "UNAUTHORIZED")
 
@@ -141,8 +142,12 @@ class _Handler(BaseHTTPRequestHandler):
         if registry.scheme == "Basic":
             admitted, asked = self._has_account(), 'Basic realm="heads"'
         else:
-            admitted = self.headers.get("Authorization") == f"Bearer {TOKEN}"
-            asked = f'Bearer realm="http://{registry.address}/token",service="heads"'
+            action = "pull" if self.command in ("GET", "HEAD") else "pull,push"
+            scope = f"repository:heads:{action}"
+            allowed = f"Bearer for-{scope}", "Bearer for-repository:heads:pull,push"
+            admitted = self.headers.get("Authorization") in allowed
+            realm = f"http://{registry.address}/token"
+            asked = f'Bearer realm="{realm}",service="heads",scope="{scope}"'
         if not admitted:
             self._refuse(401, "UNAUTHORIZED", {"Www-Authenticate": asked})
         return admitted

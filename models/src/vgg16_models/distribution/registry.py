@@ -44,8 +44,19 @@ class _Adapter(HTTPAdapter):
 
 
 class _Oras(OrasRegistry):
-    # Without the decorator, which tries for two minutes before it tells of an error.
-    do_request = OrasRegistry.do_request.__wrapped__
+    """Without oras's retries, which take two minutes before they tell of an error."""
+
+    def do_request(self, *request, **options) -> requests.Response:
+        send = OrasRegistry.do_request.__wrapped__
+        had_token = getattr(self.auth, "token", None) is not None
+        response = send(self, *request, **options)
+        if response.status_code != 401 or not had_token:
+            return response
+        # The token allows less than this asks for, as one for pulling does when something is
+        # pushed; oras would keep it.
+        response.close()
+        self.auth.token = None
+        return send(self, *request, **options)
 
 
 class Registry:
