@@ -351,6 +351,15 @@ def test_a_staged_version_does_not_serve(pushed, tmp_path: Path, capsys: Capture
     assert '"command": "pull --stage"' in (tmp_path / "to/pets/releases.jsonl").read_text()
 
 
+def test_a_pinned_version_goes_on_serving(pushed, tmp_path: Path, capsys: Capture):
+    write_head(tmp_path / "to", version=1)
+    pins = tmp_path / "to/pets/versions.json"
+    pins.write_text('{"default": 1}')
+    assert pull(pushed, tmp_path / "to") == 0
+    assert "pets@3 does not serve, pets@1 does" in capsys.readouterr().out
+    assert pins.read_text() == '{"default": 1}'
+
+
 def test_a_first_version_is_not_staged(pushed, tmp_path: Path, capsys: Capture):
     status = pull(pushed, tmp_path / "to", "--stage")
     require_refused(status, tmp_path / "to", capsys, "leave out --stage")
@@ -377,6 +386,14 @@ def test_a_signed_version(signed, tmp_path: Path, capsys: Capture):
     pulled = contents(tmp_path / "to")
     assert pulled.pop("pets/3/model.sig")
     assert pulled == contents(tmp_path / "from"), "the signature is not written where it was made"
+
+
+def test_a_signature_goes_on_to_another_registry(signed, tmp_path: Path):
+    assert pull(signed, tmp_path / "between") == 0
+    with container_registry() as other:
+        assert push(other, tmp_path / "between") == 0
+        assert pull_verified(other, tmp_path) == 0
+    assert contents(tmp_path / "to") == contents(tmp_path / "between")
 
 
 def test_the_command_line_of_model_signing_knows_the_signature(signed, tmp_path: Path):
