@@ -8,8 +8,11 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from vgg16_models.cli import main
@@ -304,7 +307,7 @@ def test_a_manifest_that_is_too_large(pushed, tmp_path: Path, capsys: Capture):
         (b"[]", "must be a JSON object"),
         (manifest() | {"name": "../../pets"}, "lower-case words"),
         (manifest() | {"version": "3"}, "`version` must be a whole number"),
-        (manifest() | {"version": 0}, "the version 0"),
+        (manifest() | {"version": 0}, "`version` must be a whole number"),
         (manifest() | {"backbone": None}, "`backbone` must be"),
         (manifest() | {"labels": []}, "`labels` must be"),
         (manifest() | {"file": "../1/head.onnx"}, "`file` must be"),
@@ -554,3 +557,114 @@ def test_other_commands_do_not_import_the_libraries():
         "sys.exit(any(each in sys.modules for each in ('oras', 'requests', 'model_signing')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_tag_of_a_version_means_that_version(pushed, tmp_path: Path, capsys: Capture):
+    pushed.manifests["dogs-9"] = pushed.manifests["pets-3"]
+    status = pull(pushed, tmp_path / "to", name="team/heads:dogs-9")
+    require_refused(status, tmp_path / "to", capsys, "it is pets@3", "means dogs@9")
+    assert push(pushed, tmp_path / "from", to="team/heads:pets-4") == 1
+    assert "means pets@4" in capsys.readouterr().err
+
+
+def test_a_verified_signature_reaches_a_version_that_is_there(
+    registry, tmp_path: Path, capsys: Capture
+):
+    write_head(tmp_path / "from")
+    private, public = keys(tmp_path)
+    assert push(registry, tmp_path / "from") == 0
+    assert pull(registry, tmp_path / "to") == 0
+    assert push(registry, tmp_path / "from", "--sign-key", private) == 0
+    assert pull(registry, tmp_path / "to", "--verify-key", public) == 0
+    assert "its signature was replaced" in capsys.readouterr().out
+    (tmp_path / "to/pets/3/.DS_Store").write_bytes(b"hidden")
+    given = ["verify", "pets@3", "--heads", tmp_path / "to", "--verify-key", public]
+    assert main([str(each) for each in given]) == 0
+
+
+def test_a_signature_that_leaves_a_file_out(registry, tmp_path: Path, capsys: Capture):
+    from model_signing import hashing, signing
+
+    folder = write_head(tmp_path / "from")
+    (folder / "more.bin").write_bytes(b"signed by nobody")
+    private, public = keys(tmp_path)
+    config = signing.Config().use_elliptic_key_signer(private_key=private)
+    ignored = hashing.Config().set_ignored_paths(paths=["model.sig", "more.bin"])
+    config.set_hashing_config(ignored).sign(folder, folder / "model.sig")
+    assert push(registry, tmp_path / "from") == 0
+    status = pull(registry, tmp_path / "to", "--verify-key", public)
+    require_refused(status, tmp_path / "to", capsys, "does not cover more.bin")
+
+
+@pytest.mark.parametrize("content", ["[]", '{"auths": null}', "no JSON"])
+def test_accounts_that_docker_login_did_not_write(pushed, tmp_path: Path, capsys: Capture, content):
+    config = tmp_path / "home/.docker/config.json"
+    config.parent.mkdir(parents=True)
+    config.write_text(content)
+    status = pull(pushed, tmp_path / "to")
+    require_refused(status, tmp_path / "to", capsys, "~/.docker/config.json")
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """Answers each request with the status, the headers and the body of its server."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(dict(self.headers))
+        status, headers, body = self.server.answer
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_) -> None:
+        pass
+
+
+@contextmanager
+def answering(status: int, headers: dict[str, str], body: bytes = b""):
+    """A server with one answer to everything, and `asked` with the headers of its requests."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
+    server.answer, server.asked = (status, headers, body), []
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def pull_from(server: ThreadingHTTPServer, heads: Path) -> int:
+    reference = f"oci://127.0.0.1:{server.server_port}/team/heads:pets-3"
+    return main(["pull", reference, "--heads", str(heads), "--plain-http"])
+
+
+def test_another_host_does_not_get_the_account(tmp_path: Path, capsys: Capture):
+    home = tmp_path / "home/.docker"
+    home.mkdir(parents=True)
+    with answering(401, {"Www-Authenticate": 'Bearer realm="http://127.0.0.1:9/t"'}) as other:
+        elsewhere = f"http://127.0.0.1:{other.server_port}/v2/"
+        with answering(307, {"Location": elsewhere}) as redirecting:
+            account = base64.b64encode(b"someone:password").decode()
+            host = f"127.0.0.1:{redirecting.server_port}"
+            (home / "config.json").write_text(json.dumps({"auths": {host: {"auth": account}}}))
+            status = pull_from(redirecting, tmp_path / "to")
+    require_refused(status, tmp_path / "to", capsys, "does not get that of the registry")
+    assert other.asked
+    assert not [each for each in other.asked if "Authorization" in each]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "told"),
+    [
+        (400, {}, b"x" * (5 << 20), "more than 4,194,304 bytes"),
+        (401, {"Www-Authenticate": "Bearer"}, b"", "does not say where one is had"),
+    ],
+)
+def test_an_answer_that_is_not_a_registrys(
+    tmp_path: Path, capsys: Capture, status: int, headers, body: bytes, told: str
+):
+    with answering(status, headers, body) as server:
+        require_refused(pull_from(server, tmp_path / "to"), tmp_path / "to", capsys, told)

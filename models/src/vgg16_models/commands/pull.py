@@ -49,7 +49,11 @@ def _run(options: argparse.Namespace) -> None:
     print(printable(f"pulled {head} from {pulled.pinned}, for the backbone {pulled.backbone}"))
     if options.verify_key:
         print(printable(f"its signature is of the key that belongs to {options.verify_key}"))
-    if pulled.already_there:
+    if pulled.signature_replaced:
+        print(
+            printable(f"{pulled.folder} has the same content already: its signature was replaced")
+        )
+    elif pulled.already_there:
         print(printable(f"{pulled.folder} has the same content already: nothing was written"))
     else:
         print(printable(f"wrote {pulled.folder}"))

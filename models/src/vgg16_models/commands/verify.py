@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..errors import ModelsError
 from ..printable import printable
@@ -19,7 +21,7 @@ def register(commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from ..distribution.packaged_head import PackagedHead
+    from ..distribution.packaged_head import PackagedHead, copy_files
     from ..heads.name import HeadName
 
     head = HeadName.parse(options.head)
@@ -30,8 +32,11 @@ def _run(options: argparse.Namespace) -> None:
     if not folder.is_dir():
         raise ModelsError(f"{folder} is missing: --heads must be the folder that has {head}")
     try:
-        packaged = PackagedHead.read(folder)
-        verify(folder, options.verify_key)
+        # Without hidden files, which no service reads.
+        with TemporaryDirectory(prefix="vgg16-verify-") as copy:
+            copy_files(folder, Path(copy))
+            packaged = PackagedHead.read(Path(copy))
+            verify(Path(copy), options.verify_key)
     except ModelsError as error:
         raise ModelsError(f"{folder} is refused: {error}") from error
     if packaged.head != head:

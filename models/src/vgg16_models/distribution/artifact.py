@@ -22,6 +22,8 @@ EMPTY = b"{}"
 MAX_MANIFEST_BYTES = 4 << 20
 MAX_FILES = 32
 MAX_BYTES = 1 << 30
+MAX_DESCRIPTION_BYTES = 4 << 20
+"""Of head.json."""
 
 _TITLE = "org.opencontainers.image.title"
 
@@ -72,7 +74,9 @@ def parse_manifest(content: bytes) -> tuple[ModelFile, ...]:
     manifest = _object(content)
     kind = manifest.get("artifactType")
     if kind != ARTIFACT_TYPE:
-        raise ModelsError(f"its artifact type is {kind}, and that of a head is {ARTIFACT_TYPE}")
+        raise ModelsError(
+            f"its artifact type is {_cut(kind)}, and that of a head is {ARTIFACT_TYPE}"
+        )
     layers = manifest.get("layers")
     if not isinstance(layers, list) or not layers:
         raise ModelsError("its manifest has no layers")
@@ -113,9 +117,19 @@ def _file(raw: Any) -> ModelFile:
     name = annotations.get(_TITLE) if isinstance(annotations, dict) else None
     digest, size = raw.get("digest"), raw.get("size")
     if not isinstance(name, str) or not plain_name(name):
-        raise ModelsError(f"the file name {name!r} must be letters, digits, '.', '_' and '-'")
+        raise ModelsError(
+            f"the file name {_cut(repr(name))} must be letters, digits, '.', '_' and '-'"
+        )
     if not isinstance(digest, str) or not re.fullmatch("sha256:[0-9a-f]{64}", digest):
-        raise ModelsError(f"the digest of {name} must be SHA-256, and is {digest}")
+        raise ModelsError(f"the digest of {name} must be SHA-256, and is {_cut(digest)}")
     if type(size) is not int or size < 0:
-        raise ModelsError(f"the size of {name} must be a number of bytes, and is {size}")
+        raise ModelsError(f"the size of {name} must be a number of bytes, and is {_cut(size)}")
+    limit = MAX_DESCRIPTION_BYTES if name == HeadManifest.FILE else MAX_BYTES
+    if size > limit:
+        raise ModelsError(f"{name} has more than {limit:,} bytes")
     return ModelFile(name, digest.removeprefix("sha256:"), size)
+
+
+def _cut(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 100 else f"{text[:100]}..."

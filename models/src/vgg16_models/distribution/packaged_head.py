@@ -93,8 +93,8 @@ def _identity(manifest: dict[str, Any]) -> tuple[HeadName, str]:
     labels = manifest.get("labels")
     if not isinstance(name, str):
         raise _wrong("name", "a string")
-    if type(version) is not int:
-        raise _wrong("version", "a whole number")
+    if type(version) is not int or not 0 < version < 1 << 31:
+        raise _wrong("version", "a whole number from 1 to 2147483647")
     if not isinstance(backbone, str) or not backbone:
         raise _wrong("backbone", "the id of a backbone")
     if not isinstance(labels, list) or not labels or not all(isinstance(x, str) for x in labels):

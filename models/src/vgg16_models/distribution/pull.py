@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ from ..files import new_folder, require_writable
 from ..heads.name import HeadName
 from ..heads.versions import default_version, pin, pinned_version
 from .artifact import digest_of, parse_manifest
-from .packaged_head import PackagedHead, copy_files
+from .packaged_head import SIGNATURE_FILE, PackagedHead, copy_files
 from .reference import Reference
 from .registry import Registry
 
@@ -26,6 +27,8 @@ class Pulled:
     pinned: Reference
     """Where it came from, by digest."""
     already_there: bool
+    signature_replaced: bool
+    """Whether a version that was there has this signature now, in the place of another or none."""
     default: int
     """The version that the head's name alone means."""
 
@@ -54,6 +57,7 @@ def pull(
         pinned = _download(reference, folder, plain_http)
         try:
             packaged = PackagedHead.read(folder)
+            reference.require_tag_of(packaged.head)
             if verify_key is not None:
                 from .signature import verify
 
@@ -61,11 +65,27 @@ def pull(
         except ModelsError as error:
             raise ModelsError(f"{reference} is refused: {error}") from error
         already_there = _is_there(packaged, heads)
+        replaced = False
         if not already_there:
             _install(folder, packaged.head, heads, stage=stage)
+        elif verify_key is not None:
+            replaced = _replace_signature(folder, packaged.head.folder(heads))
     head = packaged.head
     default = default_version(heads, head.name)
-    return Pulled(head, packaged.backbone, head.folder(heads), pinned, already_there, default)
+    return Pulled(
+        head, packaged.backbone, head.folder(heads), pinned, already_there, replaced, default
+    )
+
+
+def _replace_signature(source: Path, target: Path) -> bool:
+    """Gives a version that is there the verified signature, unless it has that one."""
+    new, old = source / SIGNATURE_FILE, target / SIGNATURE_FILE
+    if old.is_file() and old.read_bytes() == new.read_bytes():
+        return False
+    partial = target / f".{SIGNATURE_FILE}.part"
+    shutil.copyfile(new, partial)
+    partial.replace(old)
+    return True
 
 
 def _download(reference: Reference, folder: Path, plain_http: bool) -> Reference:

@@ -40,6 +40,7 @@ def push(
         raise ModelsError(f"{reference}: push takes a tag, and prints the digest")
     default_tag = reference.tag is None
     tagged = reference.tagged(reference.tag or f"{head.name}-{head.version}")
+    tagged.require_tag_of(head)
     # Of a copy: what is checked and signed is what is sent, though the folder may change.
     with TemporaryDirectory(prefix="vgg16-push-") as temporary:
         folder = Path(temporary)

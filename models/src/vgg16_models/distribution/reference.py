@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..errors import ModelsError
+from ..heads.name import HeadName
 
 SCHEME = "oci://"
 FORM = "oci://REGISTRY/REPOSITORY[:TAG|@sha256:DIGEST]"
@@ -43,6 +44,16 @@ class Reference:
 
     def pinned(self, digest: str) -> Reference:
         return replace(self, tag=None, digest=digest)
+
+    def require_tag_of(self, head: HeadName) -> None:
+        """Raises ModelsError when the tag means another version.
+
+        A tag of the form NAME-VERSION means that one: whoever can write to the registry must not
+        bring in another that was signed.
+        """
+        named = re.fullmatch(r"(.+)-([0-9]+)", self.tag or "")
+        if named and not self.digest and (named[1], named[2]) != (head.name, str(head.version)):
+            raise ModelsError(f"it is {head}, and the tag {self.tag} means {named[1]}@{named[2]}")
 
     def __str__(self) -> str:
         name = f"{SCHEME}{self.registry}/{self.repository}"

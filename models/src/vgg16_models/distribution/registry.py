@@ -1,16 +1,19 @@
 """A repository of an OCI registry: blobs and manifests, their digests checked, by the library oras.
 
-Credentials are those that `docker login` left in ~/.docker/config.json.
+Credentials are those that `docker login` left in ~/.docker/config.json, and go to the registry
+alone, and to the server of tokens that it names.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from oras.container import Container
@@ -28,18 +31,25 @@ TIMEOUTS = (10, 60)
 
 _CHUNK = 1 << 16
 
+_MAX_ANSWER = 4 << 20
+"""Bytes of an answer that is no blob: the token of a registry, the text of an error."""
+
 
 class _Adapter(HTTPAdapter):
     """Adds what oras leaves out: a limit of time, and few, short retries."""
 
-    def __init__(self) -> None:
+    def __init__(self, origin: str) -> None:
         retries = Retry(
             total=2, backoff_factor=0.2, status_forcelist=(502, 503, 504), raise_on_status=False
         )
         super().__init__(max_retries=retries)
+        self._origin = origin
 
     def send(self, request, **options):
         options["timeout"] = options.get("timeout") or TIMEOUTS
+        # An upload goes wherever the registry's `Location` says.
+        if request.method != "GET" and _origin(request.url) != self._origin:
+            request.headers.pop("Authorization", None)
         return super().send(request, **options)
 
 
@@ -68,6 +78,7 @@ class Registry:
         self._host = reference.registry
         # Its lines would come beside the one that tells of the error.
         logging.getLogger("oras").setLevel(logging.CRITICAL)
+        self._origin = _origin(f"{'http' if plain_http else 'https'}://{self._host}")
         with self._reported():
             self._oras = self._connect(plain_http)
 
@@ -152,16 +163,63 @@ class Registry:
         """Asks first which kind of credentials the registry takes: oras does not find out."""
         options = {"hostname": self._host, "insecure": plain_http}
         probe = _Oras(**options)
-        _limit(probe.session)
+        self._limit(probe.session)
         response = probe.session.get(f"{probe.prefix}://{self._host}/v2/")
         asked = response.headers.get("Www-Authenticate", "").lower()
         basic = response.status_code == 401 and asked.startswith("basic")
         oras = _Oras(**options, auth_backend="basic" if basic else "token")
-        _limit(oras.session)
-        oras.auth.load_configs(self._container())
+        self._limit(oras.session)
+        # Not those of oras's own environment variables, which would go to any registry.
+        oras.auth._basic_auth = None
+        self._load_accounts(oras)
         if basic and not getattr(oras.auth, "_basic_auth", None):
             raise self._denied()
         return oras
+
+    def _load_accounts(self, oras: OrasRegistry) -> None:
+        try:
+            oras.auth.load_configs(self._container())
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            raise ModelsError(
+                f"~/.docker/config.json is not what `docker login` writes: {error}"
+            ) from error
+
+    def _limit(self, session: requests.Session) -> None:
+        adapter = _Adapter(self._origin)
+        for prefix in ("http://", "https://"):
+            session.mount(prefix, adapter)
+        session.hooks["response"].append(self._check)
+
+    def _check(self, response: requests.Response, *_, stream: bool = False, **__) -> None:
+        """Before oras sees an answer, or follows what it says about accounts."""
+        if response.status_code == 401:
+            self._require_own(response)
+        if not stream or not response.ok:
+            content = response.raw.read(_MAX_ANSWER + 1, decode_content=True)
+            if len(content) > _MAX_ANSWER:
+                response.close()
+                raise ModelsError(
+                    f"{self._host} answers with more than {_MAX_ANSWER:,} bytes to"
+                    f" {response.request.method} {urlsplit(response.url).path}"
+                )
+            response._content, response._content_consumed = content, True
+
+    def _require_own(self, response: requests.Response) -> None:
+        """Raises ModelsError when the account of the registry would go to another host, or to a
+        server of tokens without TLS."""
+        if _origin(response.url) != self._origin:
+            raise ModelsError(
+                f"{self._host} redirects to {urlsplit(response.url).netloc}, which asks for an"
+                " account: it does not get that of the registry"
+            )
+        asked = response.headers.get("Www-Authenticate", "")
+        if not asked.lower().startswith("bearer"):
+            return
+        realm = re.search(r'realm="([^"]*)"', asked)
+        if realm is None:
+            raise ModelsError(f"{self._host} asks for a token and does not say where one is had")
+        if self._origin.startswith("https:") and not realm[1].startswith("https:"):
+            raise ModelsError(f"{self._host} asks for a token from {realm[1][:100]}, without TLS")
 
     def _container(self) -> Container:
         """The repository, without oras's guess of which part of a name is the registry."""
@@ -207,18 +265,26 @@ class Registry:
                 f"{self._host} can't be reached by TLS: {error};"
                 " a registry without TLS needs --plain-http"
             ) from error
+        except requests.exceptions.JSONDecodeError as error:
+            raise ModelsError(
+                f"{self._host}: an answer is not JSON: is that the address of a registry?"
+            ) from error
         except requests.RequestException as error:
             raise ModelsError(f"{self._host} can't be reached: {error}") from error
         except ValueError as error:
             if "authentication" in str(error):
                 raise self._denied() from error
             raise ModelsError(f"{self._reference}: {error}") from error
+        except (AttributeError, TypeError, LookupError) as error:
+            raise ModelsError(
+                f"{self._host}: an answer is not that of a registry: {error}"
+            ) from error
 
 
-def _limit(session: requests.Session) -> None:
-    adapter = _Adapter()
-    for prefix in ("http://", "https://"):
-        session.mount(prefix, adapter)
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def _told(response: requests.Response) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -44,12 +46,23 @@ def verify(folder: Path, key: Path) -> None:
         raise ModelsError(f"it has no signature, {SIGNATURE_FILE}: push it with --sign-key")
     try:
         config.set_hashing_config(_hashing()).verify(folder, signature)
+        signed = _signed_names(signature)
     except InvalidSignature as error:
         raise ModelsError(f"its signature is not of the key that belongs to {key}") from error
     # What is signed is read with a parser of Protocol Buffers and by keys: a file that is no
     # signature fails in many ways.
     except Exception as error:
         raise ModelsError(f"its signature does not hold for {key}: {error}") from error
+    # A signature may name files that it leaves out.
+    left_out = {each.name for each in folder.iterdir()} - signed - {SIGNATURE_FILE}
+    if left_out:
+        raise ModelsError(f"its signature does not cover {', '.join(sorted(left_out))}")
+
+
+def _signed_names(signature: Path) -> set[str]:
+    envelope = json.loads(signature.read_bytes())["dsseEnvelope"]
+    statement = json.loads(base64.b64decode(envelope["payload"]))
+    return {each["name"] for each in statement["predicate"]["resources"]}
 
 
 def _hashing() -> hashing.Config:
