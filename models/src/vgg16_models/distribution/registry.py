@@ -195,14 +195,16 @@ class Registry:
         if response.status_code == 401:
             self._require_own(response)
         if not stream or not response.ok:
-            content = response.raw.read(_MAX_ANSWER + 1, decode_content=True)
-            if len(content) > _MAX_ANSWER:
-                response.close()
-                raise ModelsError(
-                    f"{self._host} answers with more than {_MAX_ANSWER:,} bytes to"
-                    f" {response.request.method} {urlsplit(response.url).path}"
-                )
-            response._content, response._content_consumed = content, True
+            content = bytearray()
+            for chunk in response.iter_content(_CHUNK):
+                content += chunk
+                if len(content) > _MAX_ANSWER:
+                    response.close()
+                    raise ModelsError(
+                        f"{self._host} answers with more than {_MAX_ANSWER:,} bytes to"
+                        f" {response.request.method} {urlsplit(response.url).path}"
+                    )
+            response._content = bytes(content)
 
     def _require_own(self, response: requests.Response) -> None:
         """Raises ModelsError when the account of the registry would go to another host, or to a
