@@ -368,6 +368,18 @@ def test_a_first_version_is_not_staged(pushed, tmp_path: Path, capsys: Capture):
     require_refused(status, tmp_path / "to", capsys, "leave out --stage")
 
 
+def test_a_version_that_can_not_be_written_leaves_no_pin(pushed, tmp_path: Path, monkeypatch):
+    write_head(tmp_path / "to", version=1)
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("vgg16_models.distribution.pull.copy_files", full)
+    assert pull(pushed, tmp_path / "to", "--stage") == 1
+    assert not (tmp_path / "to/pets/versions.json").exists()
+    assert not (tmp_path / "to/pets/3").exists()
+
+
 @pytest.fixture
 def signed(registry: ContainerRegistry, tmp_path: Path) -> ContainerRegistry:
     """A registry with pets@3 of the folder `from`, signed with key.pem."""
@@ -399,6 +411,29 @@ def test_a_signature_goes_on_to_another_registry(signed, tmp_path: Path):
     assert contents(tmp_path / "to") == contents(tmp_path / "between")
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("explain.onnx", None, "model.sig is a signature of other files (explain.onnx, head.json)"),
+        ("model.sig", b"{}", "model.sig is not a signature"),
+    ],
+)
+def test_a_signature_of_files_that_have_changed_is_not_sent(
+    signed, tmp_path: Path, capsys: Capture, file: str, content: bytes | None, told: str
+):
+    assert pull(signed, tmp_path / "between") == 0
+    folder = tmp_path / "between/pets/3"
+    if content is None:
+        content = b"other"
+        changed = manifest()
+        changed["explain"] |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": 5}
+        (folder / "head.json").write_text(json.dumps(changed))
+    (folder / file).write_bytes(content)
+    with container_registry() as other:
+        assert push(other, tmp_path / "between") == 1
+    assert told in capsys.readouterr().err
+
+
 def test_the_command_line_of_model_signing_knows_the_signature(signed, tmp_path: Path):
     assert pull(signed, tmp_path / "to") == 0
     folder = tmp_path / "to/pets/3"
@@ -408,6 +443,20 @@ def test_the_command_line_of_model_signing_knows_the_signature(signed, tmp_path:
         [*command, folder / "model.sig", *key], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_signature_by_another_digest_is_sent(registry, tmp_path: Path):
+    """As model-signing makes it where one asks: without a key nothing is known of it."""
+    from model_signing import hashing, signing
+
+    folder = write_head(tmp_path / "from")
+    private, _ = keys(tmp_path)
+    config = signing.Config().use_elliptic_key_signer(private_key=private)
+    blake2 = hashing.Config().use_file_serialization(hashing_algorithm="blake2")
+    config.set_hashing_config(blake2.set_ignored_paths(paths=["model.sig"])).sign(
+        folder, folder / "model.sig"
+    )
+    assert push(registry, tmp_path / "from") == 0
 
 
 def test_a_version_without_a_signature(pushed, tmp_path: Path, capsys: Capture):
@@ -582,7 +631,9 @@ def test_a_verified_signature_reaches_a_version_that_is_there(
     assert main([str(each) for each in given]) == 0
 
 
-def test_a_signature_that_leaves_a_file_out(registry, tmp_path: Path, capsys: Capture):
+def test_a_signature_that_leaves_a_file_out(
+    registry, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+):
     from model_signing import hashing, signing
 
     folder = write_head(tmp_path / "from")
@@ -591,6 +642,11 @@ def test_a_signature_that_leaves_a_file_out(registry, tmp_path: Path, capsys: Ca
     config = signing.Config().use_elliptic_key_signer(private_key=private)
     ignored = hashing.Config().set_ignored_paths(paths=["model.sig", "more.bin"])
     config.set_hashing_config(ignored).sign(folder, folder / "model.sig")
+    assert push(registry, tmp_path / "from") == 1
+    assert "is a signature of other files (more.bin)" in capsys.readouterr().err
+
+    # By one who does not ask.
+    monkeypatch.setattr("vgg16_models.distribution.signature.require_signature_of", lambda *_: None)
     assert push(registry, tmp_path / "from") == 0
     status = pull(registry, tmp_path / "to", "--verify-key", public)
     require_refused(status, tmp_path / "to", capsys, "does not cover more.bin")

@@ -144,13 +144,13 @@ def test_a_worse_version_does_not_serve(forty, place, tmp_path):
 
 def test_the_pin_is_written_before_the_version_can_be_seen(forty, place, tmp_path, monkeypatch):
     place(version(forty, 1))
-    pin = module.pin
+    keep_serving = module.keep_serving
 
     def watched(heads, name, serving, command):
         assert not (tmp_path / "heads/colours/2").exists()
-        pin(heads, name, serving, command)
+        return keep_serving(heads, name, serving, command)
 
-    monkeypatch.setattr(module, "pin", watched)
+    monkeypatch.setattr(module, "keep_serving", watched)
     assert not place(version(forty, 2), stage=True).serves
 
 

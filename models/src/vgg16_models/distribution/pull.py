@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from ..errors import ModelsError
 from ..files import new_folder, require_writable
 from ..heads.name import HeadName
-from ..heads.versions import default_version, pin, pinned_version
+from ..heads.versions import default_version, keep_serving, pinned_version
 from .artifact import digest_of, parse_manifest
 from .packaged_head import SIGNATURE_FILE, PackagedHead, copy_files
 from .reference import Reference
@@ -128,7 +129,8 @@ def _install(folder: Path, head: HeadName, heads: Path, *, stage: bool) -> None:
             f"{head} would be the first version of {head.name}, which serves as soon as it is"
             " there: leave out --stage"
         )
-    with new_folder(head.folder(heads)) as partial:
-        copy_files(folder, partial)
-        if stage and pinned_version(heads, head.name) is None and head.version > serving:
-            pin(heads, head.name, serving, "pull --stage")
+    pinned = pinned_version(heads, head.name)
+    with ExitStack() as stack:
+        if stage and pinned is None and head.version > serving:
+            stack.enter_context(keep_serving(heads, head.name, serving, "pull --stage"))
+        copy_files(folder, stack.enter_context(new_folder(head.folder(heads))))

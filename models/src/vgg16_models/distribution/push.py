@@ -34,7 +34,8 @@ def push(
     """Sends `head` of the folder `heads`; with `sign_key` with a new signature.
 
     Without a tag the version has the tag NAME-VERSION, which never changes its content: raises
-    ModelsError when it has another there. Raises ModelsError when the version is not whole.
+    ModelsError when it has another there. Raises ModelsError when the version is not whole, or
+    its signature, which goes with it, is of other files.
     """
     if reference.digest:
         raise ModelsError(f"{reference}: push takes a tag, and prints the digest")
@@ -72,10 +73,14 @@ def _collect(head: HeadName, heads: Path, folder: Path, sign_key: Path | None) -
         raise ModelsError(f"{source} is not a head: {error}") from error
     if packaged.head != head:
         raise ModelsError(f"{source} is not {head}: its manifest says {packaged.head}")
-    if sign_key is None:
-        return packaged
-    from .signature import sign
+    from .signature import require_signature_of, sign
 
+    if sign_key is None:
+        try:
+            require_signature_of(packaged, folder)
+        except ModelsError as error:
+            raise ModelsError(f"{source}: {error}") from error
+        return packaged
     (folder / SIGNATURE_FILE).unlink(missing_ok=True)
     sign(folder, sign_key)
     return PackagedHead.read(folder)

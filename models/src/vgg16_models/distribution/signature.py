@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from model_signing import hashing, signing, verifying
 
 from ..errors import ModelsError
-from .packaged_head import SIGNATURE_FILE
+from .packaged_head import SIGNATURE_FILE, PackagedHead
 
 _CREATE = "openssl ecparam -name prime256v1 -genkey -noout -out KEY.pem"
 
@@ -46,7 +46,7 @@ def verify(folder: Path, key: Path) -> None:
         raise ModelsError(f"it has no signature, {SIGNATURE_FILE}: push it with --sign-key")
     try:
         config.set_hashing_config(_hashing()).verify(folder, signature)
-        signed = _signed_names(signature)
+        signed = _signed_digests(signature)
     except InvalidSignature as error:
         raise ModelsError(f"its signature is not of the key that belongs to {key}") from error
     # What is signed is read with a parser of Protocol Buffers and by keys: a file that is no
@@ -54,15 +54,36 @@ def verify(folder: Path, key: Path) -> None:
     except Exception as error:
         raise ModelsError(f"its signature does not hold for {key}: {error}") from error
     # A signature may name files that it leaves out.
-    left_out = {each.name for each in folder.iterdir()} - signed - {SIGNATURE_FILE}
+    left_out = {each.name for each in folder.iterdir()} - signed.keys() - {SIGNATURE_FILE}
     if left_out:
         raise ModelsError(f"its signature does not cover {', '.join(sorted(left_out))}")
 
 
-def _signed_names(signature: Path) -> set[str]:
+def require_signature_of(packaged: PackagedHead, folder: Path) -> None:
+    """Raises ModelsError when the head has a signature of other files; whose it is, is not known
+    without a key."""
+    if packaged.signature is None:
+        return
+    try:
+        signed = _signed_digests(folder / SIGNATURE_FILE)
+    except (ValueError, LookupError, TypeError) as error:
+        raise ModelsError(f"{SIGNATURE_FILE} is not a signature") from error
+    if None not in signed.values() and signed != packaged.content:
+        names = sorted(name for name, _ in signed.items() ^ packaged.content.items())
+        raise ModelsError(
+            f"{SIGNATURE_FILE} is a signature of other files ({', '.join(dict.fromkeys(names))}):"
+            " sign these with --sign-key, or delete it"
+        )
+
+
+def _signed_digests(signature: Path) -> dict[str, str | None]:
+    """The SHA-256 of each file that it covers; None where it has another digest."""
     envelope = json.loads(signature.read_bytes())["dsseEnvelope"]
     statement = json.loads(base64.b64decode(envelope["payload"]))
-    return {each["name"] for each in statement["predicate"]["resources"]}
+    return {
+        each["name"]: each["digest"] if each["algorithm"] == "sha256" else None
+        for each in statement["predicate"]["resources"]
+    }
 
 
 def _hashing() -> hashing.Config:

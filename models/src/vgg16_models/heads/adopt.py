@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from .explain import explanation_onnx
 from .manifest import EXPLANATION_FILE, HEAD_FILE, HeadManifest
 from .name import HeadName
 from .onnx_export import INPUT
-from .versions import default_version, pin
+from .versions import default_version, keep_serving
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +65,12 @@ def adopt(
         files[EXPLANATION_FILE] = explanation
     manifest = _manifest(head, labels, backbone_id, layout, graph, files, model.name)
     serving = default_version(out, head.name)
-    with new_folder(target) as partial:
+    with ExitStack() as stack:
+        if serving:
+            stack.enter_context(keep_serving(out, head.name, serving, "adopt"))
+        partial = stack.enter_context(new_folder(target))
         for name, content in {**files, HeadManifest.FILE: manifest.content()}.items():
             write_atomically(partial / name, content)
-        if serving:
-            pin(out, head.name, serving, "adopt")
     return target
 
 

@@ -3,9 +3,12 @@ highest. Changes are recorded in `releases.jsonl`, as those of `bin/vgg16 heads`
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import json
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from .manifest import HeadManifest
 
 FILE = "versions.json"
 LOG = "releases.jsonl"
+LOCK = ".releases.lock"
 
 
 def pinned_version(heads: Path, name: str) -> int | None:
@@ -36,24 +40,59 @@ def default_version(heads: Path, name: str) -> int | None:
     return pinned_version(heads, name) or max(versions, default=None)
 
 
-def pin(heads: Path, name: str, version: int, command: str) -> None:
-    """Makes `name` go on meaning `version`, whatever is published later; the rest of the file
-    stays. `command` is recorded as the cause."""
-    path = heads / name / FILE
-    before = _read(path)
+@contextmanager
+def keep_serving(heads: Path, name: str, version: int, command: str) -> Iterator[None]:
+    """Makes `name` go on meaning `version`, whatever the block publishes.
+
+    The rest of versions.json stays, and when the block raises, all of it. `command` is recorded as
+    the cause.
+    """
+    folder = heads / name
+    before = _read(folder / FILE)
     after = {**before, "default": version}
-    write_json(path, after)
-    change = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "who": f"{getpass.getuser()}@{socket.gethostname()}",
-        "command": command,
-        "default_before": version,
-        "default_after": version,
-        "before": before,
-        "after": after,
-    }
-    with (heads / name / LOG).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(change) + "\n")
+    if after == before:
+        yield
+        return
+    _change(folder, before, after, version, command)
+    try:
+        yield
+    except BaseException:
+        with suppress(ModelsError):  # it was changed meanwhile, and stays so
+            _change(folder, after, before, version, f"{command}, failed")
+        raise
+
+
+def _change(
+    folder: Path, before: dict[str, Any], after: dict[str, Any], version: int, command: str
+) -> None:
+    """Raises ModelsError when versions.json has other content than `before`."""
+    path = folder / FILE
+    with _locked(folder):
+        if _read(path) != before:
+            raise ModelsError(f"{path} was changed meanwhile: run the command again")
+        if after:
+            write_json(path, after)
+        else:
+            path.unlink(missing_ok=True)
+        change = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "who": f"{getpass.getuser()}@{socket.gethostname()}",
+            "command": command,
+            "default_before": version,
+            "default_after": version,
+            "before": before,
+            "after": after,
+        }
+        with (folder / LOG).open("a", encoding="utf-8") as log:
+            log.write(json.dumps(change) + "\n")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The lock that `bin/vgg16 heads` takes for a change; released when the file is closed."""
+    with (folder / LOCK).open("w") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        yield
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ModelsError
 from ..files import new_folder, require_writable, write_atomically
 from ..heads.name import HeadName
-from ..heads.versions import default_version, pin, pinned_version
+from ..heads.versions import default_version, keep_serving, pinned_version
 from .gate import Gate
 from .train import TrainingResult
 
@@ -75,11 +76,13 @@ def publish(
     if objection and serving is None:
         _write(report, report_files)
         raise ModelsError(f"{head} is not published: {objection}")
-    with new_folder(target) as partial:
+    with ExitStack() as stack:
+        if would_serve and (objection or stage):
+            command = "train --stage" if stage else "train"
+            stack.enter_context(keep_serving(heads, head.name, serving, command))
+        partial = stack.enter_context(new_folder(target))
         _write(partial, result.files)
         _write(report, report_files)
-        if would_serve and (objection or stage):
-            pin(heads, head.name, serving, "train --stage" if stage else "train")
     default = default_version(heads, head.name)
     return Published(head, target, default, objection)
 

@@ -1,0 +1,90 @@
+"""`versions.json` while a version is published that is not to serve."""
+
+import fcntl
+import json
+from multiprocessing import Process
+from pathlib import Path
+
+import pytest
+from vgg16_models.errors import ModelsError
+from vgg16_models.heads.versions import FILE, LOCK, LOG, keep_serving
+
+
+@pytest.fixture
+def head(tmp_path: Path) -> Path:
+    folder = tmp_path / "pets"
+    folder.mkdir()
+    return folder
+
+
+def publish(head: Path, change=lambda: None) -> None:
+    """Of a version that is not to serve in the place of 1."""
+    with keep_serving(head.parent, "pets", 1, "adopt"):
+        change()
+
+
+@pytest.mark.parametrize("before", [None, '{"labels": {"canary": 1}}'])
+def test_a_publication_that_fails_leaves_the_file_as_it_was(head: Path, before: str | None):
+    file = head / FILE
+    if before:
+        file.write_text(before)
+    seen = []
+
+    def fail() -> None:
+        seen.append(json.loads(file.read_text())["default"])
+        raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        publish(head, fail)
+    assert seen == [1]
+    if before is None:
+        assert not file.exists()
+    else:
+        assert json.loads(file.read_text()) == json.loads(before)
+    pinned, undone = (json.loads(line) for line in (head / LOG).read_text().splitlines())
+    assert (pinned["command"], undone["command"]) == ("adopt", "adopt, failed")
+    assert (undone["before"], undone["after"]) == (pinned["after"], pinned["before"])
+
+
+def test_a_version_that_is_pinned_already_is_no_change(head: Path):
+    (head / FILE).write_text('{"default": 1}')
+    publish(head)
+    assert (head / FILE).read_text() == '{"default": 1}'
+    assert not (head / LOG).exists()
+
+
+def test_what_another_changed_meanwhile_stays(head: Path):
+    def fail() -> None:
+        (head / FILE).write_text('{"default": 2}')
+        raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        publish(head, fail)
+    assert (head / FILE).read_text() == '{"default": 2}'
+
+
+def test_a_change_between_reading_and_writing_is_told(head: Path, monkeypatch):
+    flock = fcntl.lockf
+
+    def changed(*lock) -> None:
+        flock(*lock)
+        (head / FILE).write_text('{"default": 2}')
+
+    monkeypatch.setattr(fcntl, "lockf", changed)
+    with pytest.raises(ModelsError, match="was changed meanwhile: run the command again"):
+        publish(head)
+    assert (head / FILE).read_text() == '{"default": 2}'
+
+
+def test_a_change_waits_for_that_of_another_process(head: Path):
+    """`bin/vgg16 heads` locks the same file."""
+    with (head / LOCK).open("w") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        process = Process(target=publish, args=(head,))
+        process.start()
+        process.join(1)
+        assert process.is_alive()
+        assert not (head / FILE).exists()
+    process.join(60)
+    assert process.exitcode == 0
+    assert json.loads((head / FILE).read_text()) == {"default": 1}
