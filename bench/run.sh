@@ -6,6 +6,14 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
 export ORT_DISABLE_TELEMETRY=1
 
+# The JVM does without an archive that is older than a jar, and says nothing.
+for service in feature-service head-service; do
+  home=$(home_of "$service")
+  if [[ ! -f $home/$service.jsa || -n $(find "$home/$service.jar" "$home/lib" -newer "$home/$service.jsa" -print -quit 2>&1) ]]; then
+    echo "bench: $service has no class archive of its jars, and takes longer to start: bin/archive-classes $service" >&2
+  fi
+done
+
 # As the feature service runs: what is measured here stands beside it.
 flags=(
   -Xms512m -Xmx1g
