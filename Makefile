@@ -244,7 +244,7 @@ $(VENV)/.installed: models/pyproject.toml $(wildcard clients/python/pyproject.to
 	@echo "some 520 MB to fetch, 2.2 GB on disk; it takes a minute or more"
 	@$(PYTHON) -m venv $(VENV)
 	@bin/pip-progress $(VENV)/bin/pip install --disable-pip-version-check \
-	  -e 'clients/python[dev]' -e 'models[keras,service,datasets,distribution,dev]'
+	  -e 'clients/python[dev]' -e 'models[keras,service,datasets,distribution,tracking,dev]'
 	@touch $@
 
 .PHONY: models

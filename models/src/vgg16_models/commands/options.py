@@ -76,6 +76,12 @@ def require_distribution(command: str) -> None:
         )
 
 
+def require_tracking(library: str, option: str) -> None:
+    """Raises ModelsError where the library of an option of the extra `tracking` is missing."""
+    if not find_spec(library):
+        raise ModelsError(f"{option} needs {library}: pip install 'models[tracking]'")
+
+
 def add_cache(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache", type=Path, default=CACHE, help="folder for downloads and features (%(default)s)"

@@ -22,10 +22,15 @@ from .options import (
     extractors,
     head_name,
     photo_source,
+    require_tracking,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..heads.name import HeadName
     from ..training.publish import Published
+    from ..training.train import TrainingResult
 
 
 def register(commands) -> None:
@@ -39,6 +44,7 @@ def register(commands) -> None:
     )
     _add_release(parser)
     _add_card(parser)
+    _add_tracking(parser)
     add_cache(parser)
     recipe_options.add_recipe(parser)
     add_target(parser, "extract features by this feature service, not by --backbone")
@@ -48,6 +54,21 @@ def _add_card(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("model card")
     group.add_argument("--intended-use", metavar="TEXT", help="what the head is for")
     group.add_argument("--licence", metavar="TEXT", help="licence of the head")
+
+
+def _add_tracking(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "tracking", "Curves, test metrics and recipe beside those of other trainings."
+    )
+    group.add_argument(
+        "--tensorboard", type=Path, metavar="DIR", help="write TensorBoard's event files below DIR"
+    )
+    group.add_argument(
+        "--mlflow", metavar="URI", help="add a run to this MLflow server, with the head's files"
+    )
+    group.add_argument(
+        "--mlflow-experiment", metavar="NAME", help="experiment of the run (the head's name)"
+    )
 
 
 def _add_release(parser: argparse.ArgumentParser) -> None:
@@ -82,6 +103,7 @@ def _run(options: argparse.Namespace) -> None:
 
     gate = None if options.no_gate else Gate(options.min_accuracy)
     require_publishable(head, options.out, report, stage=options.stage)
+    trackers = _tracking(options, head)
     extractor, *others = extractors(options.backbone, service)
     result = train(
         head,
@@ -103,7 +125,32 @@ def _run(options: argparse.Namespace) -> None:
         )
     print(f"wrote {printable(published.folder)}: {result.manifest.parameters:,} parameters")
     print(f"wrote {printable(report / PAGE)}")
+    for track in trackers:
+        print(printable(track(result)))
     _report_release(published)
+
+
+def _tracking(options: argparse.Namespace, head: HeadName) -> list[Callable[[TrainingResult], str]]:
+    """What records a training as the options say, and returns what was done.
+
+    Raises ModelsError, before any work, where that is not possible.
+    """
+    if options.mlflow_experiment and not options.mlflow:
+        raise ModelsError("--mlflow-experiment needs --mlflow")
+    trackers: list[Callable[[TrainingResult], str]] = []
+    if options.tensorboard:
+        require_tracking("tensorboard", "--tensorboard")
+        from ..tracking.tensorboard_events import EventFiles
+
+        trackers.append(EventFiles(options.tensorboard, head).write)
+    if options.mlflow:
+        require_tracking("mlflow", "--mlflow")
+        from ..tracking.mlflow_run import MlflowExperiment
+
+        trackers.append(
+            MlflowExperiment(options.mlflow, options.mlflow_experiment or head.name).log
+        )
+    return trackers
 
 
 def _report_release(published: Published) -> None:

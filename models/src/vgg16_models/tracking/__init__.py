@@ -1,0 +1,1 @@
+"""Trainings where people compare them: TensorBoard's event files, runs of an MLflow server."""
