@@ -6,7 +6,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
 export ORT_DISABLE_TELEMETRY=1
 
-# The JVM does without an archive that is older than a jar, and says nothing.
+# The JVM does without an archive that is not of these very jars, and says nothing.
 for service in feature-service head-service; do
   home=$(home_of "$service")
   if [[ ! -f $home/$service.jsa || -n $(find "$home/$service.jar" "$home/lib" -newer "$home/$service.jsa" -print -quit 2>&1) ]]; then

@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
 def _message(error: Exception) -> str:
     """The error in one line."""
     if isinstance(error, ModuleNotFoundError):
-        extras = "pip install clients/python 'models[keras,service,datasets,distribution]'"
+        extras = "pip install clients/python 'models[keras,service,datasets,distribution,tracking]'"
         return f"{printable(error)}: this command needs an extra ({extras})"
     text = printable(" ".join(str(error).split()))
     if isinstance(error, (ModelsError, OSError)):

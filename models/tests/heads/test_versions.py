@@ -1,12 +1,13 @@
 """`versions.json` while a version is published that is not to serve."""
 
 import fcntl
+import getpass
 import json
+import os
 from multiprocessing import Process
 from pathlib import Path
 
 import pytest
-from vgg16_models.errors import ModelsError
 from vgg16_models.heads.versions import FILE, LOCK, LOG, keep_serving
 
 
@@ -46,10 +47,11 @@ def test_a_publication_that_fails_leaves_the_file_as_it_was(head: Path, before: 
     assert (undone["before"], undone["after"]) == (pinned["after"], pinned["before"])
 
 
-def test_a_version_that_is_pinned_already_is_no_change(head: Path):
-    (head / FILE).write_text('{"default": 1}')
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_is_pinned_already_stays_pinned(head: Path, version: int):
+    (head / FILE).write_text(f'{{"default": {version}}}')
     publish(head)
-    assert (head / FILE).read_text() == '{"default": 1}'
+    assert (head / FILE).read_text() == f'{{"default": {version}}}'
     assert not (head / LOG).exists()
 
 
@@ -63,17 +65,31 @@ def test_what_another_changed_meanwhile_stays(head: Path):
     assert (head / FILE).read_text() == '{"default": 2}'
 
 
-def test_a_change_between_reading_and_writing_is_told(head: Path, monkeypatch):
-    flock = fcntl.lockf
+def test_a_pin_that_keeps_another_new_version_from_serving_stays(head: Path):
+    def fail() -> None:
+        (head / "2").mkdir()
+        (head / "2/head.json").write_text("{}")
+        raise OSError("no space")
 
-    def changed(*lock) -> None:
-        flock(*lock)
-        (head / FILE).write_text('{"default": 2}')
+    with pytest.raises(OSError, match="no space"):
+        publish(head, fail)
+    assert json.loads((head / FILE).read_text()) == {"default": 1}
 
-    monkeypatch.setattr(fcntl, "lockf", changed)
-    with pytest.raises(ModelsError, match="was changed meanwhile: run the command again"):
-        publish(head)
-    assert (head / FILE).read_text() == '{"default": 2}'
+
+def test_a_change_that_can_not_be_recorded_is_not_made(head: Path):
+    (head / LOG).mkdir()
+    with pytest.raises(IsADirectoryError):
+        publish(head, lambda: pytest.fail("it was published"))
+    assert not (head / FILE).exists()
+
+
+def test_a_user_without_a_name_is_recorded_by_number(head: Path, monkeypatch):
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    publish(head)
+    assert json.loads((head / LOG).read_text())["who"].startswith(f"{os.getuid()}@")
 
 
 def test_a_change_waits_for_that_of_another_process(head: Path):

@@ -95,10 +95,37 @@ def test_mlflow_reads_the_run(trained):
     assert files == {"head.onnx", "head.json", "explain.onnx"}
 
 
+def test_a_training_that_can_not_be_recorded_is_published(
+    trained, backbone, tmp_path, monkeypatch, capsys
+):
+    from mlflow.exceptions import MlflowException
+    from vgg16_models.tracking import mlflow_run
+
+    class Full(mlflow_run.MlflowClient):
+        def log_batch(self, *_, **__):
+            raise MlflowException("the disk is full")
+
+    monkeypatch.setattr(mlflow_run, "MlflowClient", Full)
+    uri = (tmp_path / "runs").as_uri()
+    given = ["--version", 3, "--mlflow", uri, "--tensorboard", tmp_path / "logs"]
+    assert train(backbone, trained, trained / "photos", *given) == 1
+    told = capsys.readouterr()
+    assert "colours@3 is written and not recorded: MLflow at file:" in told.err
+    assert "the disk is full" in told.err
+    assert "colours@3 serves as colours" in told.out
+    assert (tmp_path / "logs/colours@3/train").is_dir()
+    client = mlflow_run.MlflowClient(tracking_uri=uri)
+    (run,) = client.search_runs([client.get_experiment_by_name("colours").experiment_id])
+    assert run.info.status == "FAILED"
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         (["--mlflow", "http://127.0.0.1:9"], "MLflow at http://127.0.0.1:9: "),
+        (["--mlflow", "http://[::1"], "Invalid IPv6 URL"),
+        (["--mlflow", "http://me:secret@127.0.0.1:9"], "set MLFLOW_TRACKING_USERNAME and"),
+        (["--mlflow", ""], "--mlflow takes the URI of a server, http://HOST:PORT, not ''"),
         (["--mlflow-experiment", "cats"], "--mlflow-experiment needs --mlflow"),
         (["--tensorboard", "logs"], "logs/colours@1 exists: choose another folder, or delete it"),
         (["--tensorboard", "file"], "file is not a folder"),
@@ -114,6 +141,17 @@ def test_what_can_not_be_recorded_is_refused_before_the_training(
     errors = capsys.readouterr().err
     assert told in errors
     assert errors.count("\n") == 1
+    assert "secret" not in errors
+
+
+def test_a_deleted_experiment_is_refused_before_the_training(trained, tmp_path, capsys):
+    from mlflow import MlflowClient
+
+    uri = (tmp_path / "runs").as_uri()
+    client = MlflowClient(tracking_uri=uri)
+    client.delete_experiment(client.create_experiment("colours"))
+    assert train(tmp_path / "no-backbone", tmp_path, tmp_path / "none", "--mlflow", uri) == 1
+    assert "the experiment colours was deleted: restore it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("library", ["tensorboard", "mlflow"])
@@ -121,7 +159,7 @@ def test_without_its_library_an_option_says_what_to_install(tmp_path, monkeypatc
     from vgg16_models.commands import options
 
     monkeypatch.setattr(options, "find_spec", lambda name: None)
-    given = [f"--{library}", str(tmp_path / "there")]
+    given = [f"--{library}", "http://127.0.0.1:9"]
     assert train(tmp_path / "no-backbone", tmp_path, tmp_path / "no-photos", *given) == 1
     told = capsys.readouterr().err
     assert f"--{library} needs {library}: pip install 'models[tracking]'" in told

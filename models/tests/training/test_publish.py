@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -145,13 +146,17 @@ def test_a_worse_version_does_not_serve(forty, place, tmp_path):
 def test_the_pin_is_written_before_the_version_can_be_seen(forty, place, tmp_path, monkeypatch):
     place(version(forty, 1))
     keep_serving = module.keep_serving
+    seen = []
 
-    def watched(heads, name, serving, command):
-        assert not (tmp_path / "heads/colours/2").exists()
-        return keep_serving(heads, name, serving, command)
+    @contextmanager
+    def watched(*given):
+        with keep_serving(*given):
+            seen.append((tmp_path / "heads/colours/2").exists())
+            yield
 
     monkeypatch.setattr(module, "keep_serving", watched)
     assert not place(version(forty, 2), stage=True).serves
+    assert seen == [False]
 
 
 def test_a_head_at_chance_level_is_not_published_where_nothing_else_serves(forty, place, tmp_path):

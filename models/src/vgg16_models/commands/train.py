@@ -125,9 +125,16 @@ def _run(options: argparse.Namespace) -> None:
         )
     print(f"wrote {printable(published.folder)}: {result.manifest.parameters:,} parameters")
     print(f"wrote {printable(report / PAGE)}")
+    errors = []
     for track in trackers:
-        print(printable(track(result)))
-    _report_release(published)
+        try:
+            print(printable(track(result)))
+        except ModelsError as error:
+            errors.append(f"{head} is written and not recorded: {error}")
+    if objection := _report_release(published):
+        errors.append(objection)
+    if errors:
+        raise ModelsError("; ".join(errors))
 
 
 def _tracking(options: argparse.Namespace, head: HeadName) -> list[Callable[[TrainingResult], str]]:
@@ -135,15 +142,21 @@ def _tracking(options: argparse.Namespace, head: HeadName) -> list[Callable[[Tra
 
     Raises ModelsError, before any work, where that is not possible.
     """
-    if options.mlflow_experiment and not options.mlflow:
+    if options.mlflow_experiment is not None and options.mlflow is None:
         raise ModelsError("--mlflow-experiment needs --mlflow")
+    if options.mlflow is not None and not options.mlflow.startswith(
+        ("http://", "https://", "file:")
+    ):
+        raise ModelsError(
+            f"--mlflow takes the URI of a server, http://HOST:PORT, not {options.mlflow!r}"
+        )
     trackers: list[Callable[[TrainingResult], str]] = []
-    if options.tensorboard:
+    if options.tensorboard is not None:
         require_tracking("tensorboard", "--tensorboard")
         from ..tracking.tensorboard_events import EventFiles
 
         trackers.append(EventFiles(options.tensorboard, head).write)
-    if options.mlflow:
+    if options.mlflow is not None:
         require_tracking("mlflow", "--mlflow")
         from ..tracking.mlflow_run import MlflowExperiment
 
@@ -153,14 +166,15 @@ def _tracking(options: argparse.Namespace, head: HeadName) -> list[Callable[[Tra
     return trackers
 
 
-def _report_release(published: Published) -> None:
-    """Raises ModelsError when the gate kept the version from serving."""
+def _report_release(published: Published) -> str | None:
+    """Returns why the gate kept the version from serving, if it did."""
     head = published.head
     if published.serves:
         print(f"{head} serves as {head.name}")
-        return
+        return None
     text = f"{head} does not serve, {head.name}@{published.default} does"
     hint = f"`bin/vgg16 heads promote {head}` changes that"
     if published.objection:
-        raise ModelsError(f"{text}: {published.objection}; {hint}")
+        return f"{text}: {published.objection}; {hint}"
     print(f"{text}: {hint}")
+    return None

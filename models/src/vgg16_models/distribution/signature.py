@@ -60,15 +60,18 @@ def verify(folder: Path, key: Path) -> None:
 
 
 def require_signature_of(packaged: PackagedHead, folder: Path) -> None:
-    """Raises ModelsError when the head has a signature of other files; whose it is, is not known
-    without a key."""
+    """Raises ModelsError when the head has a signature of other files. Whose it is, is not known
+    without a key, and digests other than SHA-256 are not compared."""
     if packaged.signature is None:
         return
     try:
         signed = _signed_digests(folder / SIGNATURE_FILE)
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise ModelsError(f"{SIGNATURE_FILE} is not a signature") from error
-    if None not in signed.values() and signed != packaged.content:
+    for name in packaged.content.keys() & signed.keys():
+        if signed[name] is None:
+            signed[name] = packaged.content[name]
+    if signed != packaged.content:
         names = sorted(name for name, _ in signed.items() ^ packaged.content.items())
         raise ModelsError(
             f"{SIGNATURE_FILE} is a signature of other files ({', '.join(dict.fromkeys(names))}):"
@@ -81,7 +84,7 @@ def _signed_digests(signature: Path) -> dict[str, str | None]:
     envelope = json.loads(signature.read_bytes())["dsseEnvelope"]
     statement = json.loads(base64.b64decode(envelope["payload"]))
     return {
-        each["name"]: each["digest"] if each["algorithm"] == "sha256" else None
+        str(each["name"]): str(each["digest"]) if each["algorithm"] == "sha256" else None
         for each in statement["predicate"]["resources"]
     }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import fcntl
 import getpass
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,59 +33,99 @@ def pinned_version(heads: Path, name: str) -> int | None:
 
 def default_version(heads: Path, name: str) -> int | None:
     """None where the folder has no version. Raises ModelsError when versions.json can't be read."""
-    versions = [
-        int(each.name)
-        for each in (heads / name).glob("*")
-        if each.name.isdecimal() and (each / HeadManifest.FILE).is_file()
-    ]
+    versions = _versions(heads / name)
     return pinned_version(heads, name) or max(versions, default=None)
+
+
+def require_changeable(heads: Path, name: str) -> None:
+    """Raises ModelsError when a file that a change of the release writes is not writable."""
+    for file in (FILE, LOG, LOCK):
+        path = heads / name / file
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ModelsError(f"{path} is not writable")
 
 
 @contextmanager
 def keep_serving(heads: Path, name: str, version: int, command: str) -> Iterator[None]:
     """Makes `name` go on meaning `version`, whatever the block publishes.
 
-    The rest of versions.json stays, and when the block raises, all of it. `command` is recorded as
-    the cause.
+    What is pinned already stays pinned, and the rest of versions.json stays. When the block raises,
+    the pin is taken back, unless it keeps another new version from serving. `command` is recorded
+    as the cause.
     """
     folder = heads / name
-    before = _read(folder / FILE)
-    after = {**before, "default": version}
-    if after == before:
-        yield
-        return
-    _change(folder, before, after, version, command)
+    there = _versions(folder)
+    pinned = _pin(folder, version, command)
     try:
         yield
     except BaseException:
-        with suppress(ModelsError):  # it was changed meanwhile, and stays so
-            _change(folder, after, before, version, f"{command}, failed")
+        # Not of more interest than what has failed.
+        with suppress(ModelsError, OSError):
+            if pinned and _versions(folder) <= there:
+                _unpin(folder, version, f"{command}, failed")
         raise
+
+
+def _pin(folder: Path, version: int, command: str) -> bool:
+    """Returns False when another pin is there, and stays."""
+    with _locked(folder):
+        before = _read(folder / FILE)
+        if before.get("default") is not None:
+            return False
+        _change(folder, before, {**before, "default": version}, version, command)
+        return True
+
+
+def _unpin(folder: Path, version: int, command: str) -> None:
+    with _locked(folder):
+        before = _read(folder / FILE)
+        if before.get("default") == version:
+            after = {name: value for name, value in before.items() if name != "default"}
+            _change(folder, before, after, version, command)
 
 
 def _change(
     folder: Path, before: dict[str, Any], after: dict[str, Any], version: int, command: str
 ) -> None:
-    """Raises ModelsError when versions.json has other content than `before`."""
-    path = folder / FILE
-    with _locked(folder):
-        if _read(path) != before:
-            raise ModelsError(f"{path} was changed meanwhile: run the command again")
-        if after:
-            write_json(path, after)
-        else:
-            path.unlink(missing_ok=True)
-        change = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "who": f"{getpass.getuser()}@{socket.gethostname()}",
-            "command": command,
-            "default_before": version,
-            "default_after": version,
-            "before": before,
-            "after": after,
-        }
+    """Of the file and its log, or of neither."""
+    change = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "who": f"{_user()}@{socket.gethostname()}",
+        "command": command,
+        "default_before": version,
+        "default_after": version,
+        "before": before,
+        "after": after,
+    }
+    _write(folder / FILE, after)
+    try:
         with (folder / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(change) + "\n")
+    except OSError:
+        _write(folder / FILE, before)
+        raise
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    if content:
+        write_json(path, content)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # one of a container has no name
+        return str(os.getuid())
+
+
+def _versions(folder: Path) -> set[int]:
+    return {
+        int(each.name)
+        for each in folder.glob("*")
+        if each.name.isdecimal() and (each / HeadManifest.FILE).is_file()
+    }
 
 
 @contextmanager

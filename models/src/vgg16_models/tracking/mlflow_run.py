@@ -16,7 +16,6 @@ os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param
-from mlflow.exceptions import MlflowException
 
 from ..errors import ModelsError
 from ..training.train import TrainingResult
@@ -24,7 +23,7 @@ from .record import Record
 
 _METRICS_PER_CALL = 1000
 _CHARACTERS = 500
-"""The limits of MLflow's REST API; of a parameter's value the oldest servers'."""
+"""The limits of MLflow's REST API; for a parameter's value, that of the oldest servers."""
 
 
 class MlflowExperiment:
@@ -32,11 +31,21 @@ class MlflowExperiment:
     server can't be reached or refuses."""
 
     def __init__(self, uri: str, name: str) -> None:
+        if "@" in uri.partition("://")[2].partition("/")[0]:
+            raise ModelsError(
+                "--mlflow takes no account: set MLFLOW_TRACKING_USERNAME and"
+                " MLFLOW_TRACKING_PASSWORD"
+            )
         self._uri = uri
         with self._reported():
             self._client = MlflowClient(tracking_uri=uri)
             found = self._client.get_experiment_by_name(name)
             self._id = found.experiment_id if found else self._client.create_experiment(name)
+        if found and found.lifecycle_stage != "active":
+            raise ModelsError(
+                f"MLflow at {uri}: the experiment {name} was deleted: restore it, or name another"
+                " with --mlflow-experiment"
+            )
 
     def log(self, result: TrainingResult) -> str:
         """Adds a run with the recipe, the metrics of each epoch and of the test, and the files."""
@@ -73,5 +82,7 @@ class MlflowExperiment:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except (MlflowException, OSError) as error:
+        # What an answer that is not MLflow's, or an artifact store without its library, raises is
+        # of many kinds.
+        except Exception as error:
             raise ModelsError(f"MLflow at {self._uri}: {error}") from error

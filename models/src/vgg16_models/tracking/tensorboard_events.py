@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tensorboard.summary import Writer
@@ -26,18 +27,31 @@ class EventFiles:
         require_writable(logs)
 
     def write(self, result: TrainingResult) -> str:
-        """Writes all files at once."""
+        """Writes all files at once. Raises ModelsError when they can't be."""
         record = Record.of(result)
-        with new_folder(self._folder) as partial:
-            for part in PARTS:
-                writer = Writer(str(partial / part))
-                for epoch, metrics in enumerate(record.epochs, start=1):
-                    for metric in metrics:
-                        if metric.part == part:
-                            writer.add_scalar(f"epoch_{metric.name}", metric.value, epoch)
-                writer.close()
-            writer = Writer(str(partial / "test"))
-            for name, value in record.test.items():
-                writer.add_scalar(name, value, record.best_epoch)
-            writer.close()
+        try:
+            with new_folder(self._folder) as partial:
+                for part in PARTS:
+                    _write(partial / part, _curves(record, part))
+                _write(
+                    partial / "test", [(*each, record.best_epoch) for each in record.test.items()]
+                )
+        except OSError as error:
+            raise ModelsError(f"{self._folder}: {error}") from error
         return f"wrote {self._folder}: `tensorboard --logdir {self._logs}`"
+
+
+def _curves(record: Record, part: str) -> Iterator[tuple[str, float, int]]:
+    """Name, value and epoch of each event."""
+    for epoch, metrics in enumerate(record.epochs, start=1):
+        for metric in metrics:
+            if metric.part == part:
+                yield f"epoch_{metric.name}", metric.value, epoch
+
+
+def _write(folder: Path, events: Iterable[tuple[str, float, int]]) -> None:
+    writer = Writer(str(folder))
+    for event in events:
+        writer.add_scalar(*event)
+    writer.flush()  # raises what the thread that writes has met; close does not
+    writer.close()

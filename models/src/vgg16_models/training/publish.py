@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import ModelsError
 from ..files import new_folder, require_writable, write_atomically
 from ..heads.name import HeadName
-from ..heads.versions import default_version, keep_serving, pinned_version
+from ..heads.versions import default_version, keep_serving, pinned_version, require_changeable
 from .gate import Gate
 from .train import TrainingResult
 
@@ -41,6 +41,7 @@ def require_publishable(head: HeadName, heads: Path, report: Path, *, stage: boo
         raise ModelsError(f"{target} exists already: without --version the next free one is used")
     for folder in (target, report):
         require_writable(folder)
+    require_changeable(heads, head.name)
     if default_version(heads, head.name) is None and stage:
         raise ModelsError(
             f"{head} would be the first version of {head.name}, which serves as soon as it is"
