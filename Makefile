@@ -241,7 +241,7 @@ venv: $(VENV)/.installed ## The Python environment of models/ and clients/, .ven
 $(VENV)/.installed: models/pyproject.toml $(wildcard clients/python/pyproject.toml clients/python/setup.py proto/src/main/proto/vgg16/v1/*.proto)
 	@bin/need python
 	@echo "making $(VENV), the Python environment with TensorFlow, Keras and what else models/, clients/ and tests need:"
-	@echo "some 520 MB to fetch, 2.2 GB on disk; it takes a minute or more"
+	@echo "some 540 MB to fetch, 2.2 GB on disk; it takes a minute or more"
 	@$(PYTHON) -m venv $(VENV)
 	@bin/pip-progress $(VENV)/bin/pip install --disable-pip-version-check \
 	  -e 'clients/python[dev]' -e 'models[keras,service,datasets,distribution,tracking,dev]'
