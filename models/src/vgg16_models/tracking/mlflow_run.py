@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# Read when the library is imported: no telemetry, few retries of a server that can't be reached, and
+# Read when the library is imported: no telemetry, few retries of a server that is not there, and
 # none of the library's own messages on standard output.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
