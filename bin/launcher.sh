@@ -51,8 +51,14 @@ run_jar() {
   if [[ -n $natives ]]; then
     flags+=(
       -Djava.library.path="$natives" -Donnxruntime.native.path="$natives"
-      -Dorg.bytedeco.javacpp.pathsFirst=true -Dorg.bytedeco.javacpp.cacheLibraries=false
+      -Dorg.bytedeco.javacpp.cacheLibraries=false
     )
+    # On Linux JavaCPP need not search all jars for what is there.
+    if [[ $OSTYPE == linux* ]]; then
+      flags+=(-Dorg.bytedeco.javacpp.findLibraries=false)
+    else
+      flags+=(-Dorg.bytedeco.javacpp.pathsFirst=true)
+    fi
   fi
   # `bin/archive-classes` makes it. Without one, or with another JVM's, the start takes longer.
   archive=$home/$module.jsa
@@ -117,14 +123,15 @@ initial_heap() {
 }
 
 # Sets `natives` to the folder of a module's native libraries, and unpacks them where that was not done
-# yet: beside the jars, or in a cache of the user's own. The folder's name tells which jars they are of.
+# yet: beside the jars, or in a cache of the user's own. The folder's name tells which jars they are of,
+# and that the libraries are found without their versions.
 # Further arguments go to UnpackNatives.
 find_natives() {
   local module=$1 target cache checksum name
   shift
   target=$(home_of "$module")
   read -r checksum _ < <(cksum <"$target/native-jars")
-  name=$HOSTTYPE-$checksum
+  name=$HOSTTYPE-unversioned-$checksum
   cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
   cache=${cache:+$cache/vgg16-serving}
   natives=$target/native/$name

@@ -6,6 +6,7 @@ import dev.vgg16.feature.backbone.Backbone;
 import dev.vgg16.feature.backbone.BackboneLoader;
 import dev.vgg16.feature.backbone.BackboneManifest;
 import dev.vgg16.feature.backbone.BackboneMetrics;
+import dev.vgg16.feature.backbone.LoadingBackbone;
 import dev.vgg16.feature.cache.CacheMetrics;
 import dev.vgg16.feature.cache.FeatureCache;
 import dev.vgg16.feature.cache.MapStore;
@@ -113,8 +114,12 @@ public final class FeatureServer {
   }
 
   private void start(long begin) throws Exception {
-    Backbone backbone =
-        lifecycle.add(new BackboneLoader(options.backbone(), options.wire().forms()).load());
+    LoadingBackbone loading =
+        lifecycle.add(
+            LoadingBackbone.start(new BackboneLoader(options.backbone(), options.wire().forms())));
+    ImageReader.warmUp(options.images());
+    HeadClient heads = connectToHeads();
+    Backbone backbone = loading.await();
     BackboneMetrics.of(backbone, meter);
     BatcherOptions batching =
         options
@@ -123,7 +128,6 @@ public final class FeatureServer {
                 backbone.maxBatch(),
                 backbone.instances(),
                 Runtime.getRuntime().availableProcessors());
-    HeadClient heads = connectToHeads();
     ImageReader reader = reader(backbone.manifest());
     FeaturePipeline pipeline =
         lifecycle.add(pipeline(reader, backbone, heads, batching.maxBatch()));
@@ -161,8 +165,6 @@ public final class FeatureServer {
               new LoadGauges(batcher, batching, heads)));
     }
     start(server);
-
-    reader.warmUp();
     serve(server);
     logger.info(
         "serving on {}:{}, heads at {}, batches of up to {}, ready after {} ms",

@@ -81,13 +81,16 @@ record ServicesProcess(Path jar, Path app, Map<String, String> environment) {
 
   private List<String> flagsOfNatives() {
     Path natives = app.resolve(NATIVES);
-    return Files.isDirectory(natives)
-        ? List.of(
-            "-Djava.library.path=" + natives,
-            "-Donnxruntime.native.path=" + natives,
-            "-Dorg.bytedeco.javacpp.pathsFirst=true",
-            "-Dorg.bytedeco.javacpp.cacheLibraries=false")
-        : List.of();
+    if (!Files.isDirectory(natives)) {
+      return List.of();
+    }
+    // On Linux JavaCPP need not search all jars for what is there.
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    return List.of(
+        "-Djava.library.path=" + natives,
+        "-Donnxruntime.native.path=" + natives,
+        "-Dorg.bytedeco.javacpp.cacheLibraries=false",
+        "-Dorg.bytedeco.javacpp.%s".formatted(linux ? "findLibraries=false" : "pathsFirst=true"));
   }
 
   private static List<String> words(String options) {

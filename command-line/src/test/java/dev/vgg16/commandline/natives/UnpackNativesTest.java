@@ -96,7 +96,7 @@ class UnpackNativesTest {
         .isSymbolicLink()
         .hasContent("org/bytedeco/openblas/linux-x86_64/libjniopenblas_nolapack.so");
     try (Stream<Path> files = Files.list(unpacked)) {
-      assertThat(files).hasSize(6);
+      assertThat(files).hasSize(8);
     }
     assertThat(entries()).containsExactlyElementsOf(ENTRIES);
   }

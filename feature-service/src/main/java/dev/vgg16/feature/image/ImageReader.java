@@ -43,8 +43,8 @@ public final class ImageReader {
    *
    * @throws IllegalStateException when it can't
    */
-  public void warmUp() {
-    warmUp(decoder);
+  public static void warmUp(ImageLimits limits) {
+    warmUp(new ImageDecoder(limits));
   }
 
   static void warmUp(ImageDecoder decoder) {

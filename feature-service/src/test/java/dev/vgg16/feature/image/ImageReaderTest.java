@@ -65,7 +65,7 @@ class ImageReaderTest {
 
   @Test
   void warmsUp() {
-    reader.warmUp();
+    ImageReader.warmUp(ImageLimits.DEFAULT);
   }
 
   @Test
