@@ -3,6 +3,7 @@ package dev.vgg16.feature.backbone;
 import ai.onnxruntime.OrtException;
 import dev.vgg16.inference.onnx.ElementType;
 import dev.vgg16.inference.onnx.ExecutionProvider;
+import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.errors.OneLine;
@@ -111,12 +112,16 @@ public final class Backbone implements AutoCloseable {
    * @throws IllegalStateException when the provider can't run it; the message is one line
    */
   void warmUp() {
+    sessions.warmUp(this::firstRun);
+  }
+
+  private void firstRun(OnnxModel session, int rows) {
     Map<OutputForm, RowBuffer> out =
         Stream.concat(Stream.of(OutputForm.PLAIN), forms.stream())
             .distinct()
-            .collect(Collectors.toMap(form -> form, form -> newOutput(form, maxBatch)));
-    try (RowBuffer in = newInput(maxBatch)) {
-      sessions.runEach((session, rows) -> session.run(in, rows, out));
+            .collect(Collectors.toMap(form -> form, form -> newOutput(form, rows)));
+    try (RowBuffer in = newInput(rows)) {
+      session.run(in, rows, out);
     } catch (ServingException e) {
       throw new IllegalStateException(
           "%s; lower --max-batch (%d) or --instances (%d)%s"

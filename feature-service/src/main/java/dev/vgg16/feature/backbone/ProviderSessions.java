@@ -6,10 +6,12 @@ import dev.vgg16.inference.onnx.ExecutionProvider;
 import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OpenVinoSettings;
 import dev.vgg16.inference.onnx.OpenVinoSettings.ComputeType;
+import dev.vgg16.inference.onnx.SessionSettings;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,14 +25,15 @@ final class ProviderSessions {
     // A session of one thread runs on its callers' threads, and so serves them all.
     int count = layout.threads() == 1 ? 1 : layout.instances();
     List<OnnxModel> sessions =
-        Stream.generate(() -> opener.open(new CpuSettings(layout.threads(), spinning)))
-            .limit(count)
-            .toList();
+        opener.openAll(
+            Stream.concat(
+                    Collections.nCopies(count, new CpuSettings(layout.threads(), spinning))
+                        .stream(),
+                    aloneSettings(layout, threads -> new CpuSettings(threads, spinning)))
+                .toList());
     return Sessions.ofAnySize(
         IntStream.range(0, layout.instances()).mapToObj(i -> sessions.get(i % count)).toList(),
-        layout.hasAloneSession()
-            ? opener.open(new CpuSettings(layout.aloneThreads(), spinning))
-            : null,
+        layout.hasAloneSession() ? sessions.get(count) : null,
         List.of(1));
   }
 
@@ -46,18 +49,30 @@ final class ProviderSessions {
       ComputeType type,
       int maxBatch) {
     // One session has a stream for each instance, and so the weights once.
-    OnnxModel shared =
-        opener.open(new OpenVinoSettings(provider, layout.threads(), layout.instances(), type));
+    List<OnnxModel> sessions =
+        opener.openAll(
+            Stream.concat(
+                    Stream.of(
+                        new OpenVinoSettings(provider, layout.threads(), layout.instances(), type)),
+                    aloneSettings(
+                        layout, threads -> new OpenVinoSettings(provider, threads, 1, type)))
+                .toList());
     return Sessions.ofAnySize(
-        Collections.nCopies(layout.instances(), shared),
-        layout.hasAloneSession()
-            ? opener.open(new OpenVinoSettings(provider, layout.aloneThreads(), 1, type))
-            : null,
+        Collections.nCopies(layout.instances(), sessions.get(0)),
+        layout.hasAloneSession() ? sessions.get(1) : null,
         IntStream.rangeClosed(1, maxBatch).boxed().toList());
   }
 
+  private static <T extends SessionSettings> Stream<T> aloneSettings(
+      SessionLayout layout, IntFunction<T> ofThreads) {
+    return layout.hasAloneSession()
+        ? Stream.of(ofThreads.apply(layout.aloneThreads()))
+        : Stream.empty();
+  }
+
   /**
-   * On a GPU, where each batch size has a session.
+   * On a GPU, where each batch size has a session. They are opened one after another, since each
+   * takes what memory it needs.
    *
    * @param maxBatch the largest of them
    */

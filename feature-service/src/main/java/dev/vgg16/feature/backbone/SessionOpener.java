@@ -1,5 +1,6 @@
 package dev.vgg16.feature.backbone;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vgg16.inference.onnx.OnnxModel;
 import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.SessionSettings;
@@ -14,6 +15,8 @@ final class SessionOpener {
 
   private final Path file;
   private final Set<OutputForm> forms;
+
+  @GuardedBy("itself")
   private final List<OnnxModel> opened = new ArrayList<>();
 
   private SessionOpener(Path file, Set<OutputForm> forms) {
@@ -33,14 +36,28 @@ final class SessionOpener {
     try {
       return sessions.apply(opener);
     } catch (RuntimeException | Error e) {
-      opener.opened.forEach(OnnxModel::close);
+      opener.closeAll();
       throw e;
+    }
+  }
+
+  private void closeAll() {
+    synchronized (opened) {
+      opened.forEach(OnnxModel::close);
     }
   }
 
   OnnxModel open(SessionSettings settings) {
     OnnxModel session = OnnxModel.load(file, settings, forms);
-    opened.add(session);
+    synchronized (opened) {
+      opened.add(session);
+    }
     return session;
+  }
+
+  /** Opens several at the same time. */
+  List<OnnxModel> openAll(List<? extends SessionSettings> settings) {
+    return StartStep.awaitAll(
+        settings.stream().map(each -> StartStep.begin("open-session", () -> open(each))).toList());
   }
 }

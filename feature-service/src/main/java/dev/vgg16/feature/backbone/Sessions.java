@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.inference.onnx.OnnxModel;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,11 @@ final class Sessions implements AutoCloseable {
      * @param rows how many to run, the padding included
      */
     void on(OnnxModel session, int rows) throws OrtException;
+  }
+
+  /** The first run of a session with a batch size. */
+  interface FirstRun {
+    void on(OnnxModel session, int rows);
   }
 
   private Sessions(
@@ -100,14 +106,27 @@ final class Sessions implements AutoCloseable {
     run.on(session.getValue(), session.getKey() == ANY_SIZE ? count : session.getKey());
   }
 
-  /** Runs each session with the batch size that it is for, or with each whose first run counts. */
-  void runEach(Run run) throws OrtException {
-    for (Map.Entry<OnnxModel, Integer> session : all().entrySet()) {
-      int ownSize = session.getValue();
-      for (int size : ownSize == ANY_SIZE ? firstSizes : List.of(ownSize)) {
-        run.on(session.getKey(), size);
-      }
-    }
+  /**
+   * Runs each session with the batch size that it is for, or with each whose first run counts.
+   * Sessions for batches of any size run at the same time.
+   */
+  void warmUp(FirstRun run) {
+    List<StartStep<OnnxModel>> atOnce = new ArrayList<>();
+    all()
+        .forEach(
+            (session, size) -> {
+              if (size == ANY_SIZE) {
+                atOnce.add(StartStep.begin("warm-up", () -> warmUp(session, firstSizes, run)));
+              } else {
+                warmUp(session, List.of(size), run);
+              }
+            });
+    StartStep.awaitAll(atOnce);
+  }
+
+  private static OnnxModel warmUp(OnnxModel session, List<Integer> sizes, FirstRun run) {
+    sizes.forEach(size -> run.on(session, size));
+    return session;
   }
 
   /** Each session once, with its batch size. */

@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -50,17 +54,32 @@ class SessionsTest {
   }
 
   @Test
-  void runsEachSessionOnce() throws OrtException {
-    Sessions.ofAnySize(List.of(first, first), alone, List.of(1)).runEach(use());
-    assertThat(used).containsExactly(first, alone);
+  void warmsUpEachSessionOnce() {
+    Sessions.ofAnySize(List.of(first, first), alone, List.of(1)).warmUp(firstRun());
+    assertThat(used).containsExactlyInAnyOrder(first, alone);
     assertThat(rowsRun).containsExactly(1, 1);
   }
 
   @Test
-  void runsEachSessionWithEachSizeWhoseFirstRunCounts() throws OrtException {
-    Sessions.ofAnySize(List.of(first), alone, List.of(1, 2, 3)).runEach(use());
-    assertThat(used).containsExactly(first, first, first, alone, alone, alone);
-    assertThat(rowsRun).containsExactly(1, 2, 3, 1, 2, 3);
+  void warmsUpEachSessionWithEachSizeWhoseFirstRunCounts() {
+    Sessions.ofAnySize(List.of(first), null, List.of(1, 2, 3)).warmUp(firstRun());
+    assertThat(used).containsExactly(first, first, first);
+    assertThat(rowsRun).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void warmsUpSessionsAtTheSameTime() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    Sessions.ofAnySize(List.of(first), alone, List.of(1, 2)).warmUp((session, rows) -> await(both));
+    assertThat(both.isBroken()).isFalse();
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -72,7 +91,7 @@ class SessionsTest {
     assertThat(used).containsExactly(first, second, second, second);
     assertThat(rowsRun).containsExactly(1, 4, 4, 4);
     rowsRun.clear();
-    bySize.runEach(use());
+    bySize.warmUp(firstRun());
     assertThat(rowsRun).containsExactly(1, 4);
   }
 
@@ -80,6 +99,15 @@ class SessionsTest {
     return (session, rows) -> {
       used.add(session);
       rowsRun.add(rows);
+    };
+  }
+
+  private Sessions.FirstRun firstRun() {
+    return (session, rows) -> {
+      synchronized (used) {
+        used.add(session);
+        rowsRun.add(rows);
+      }
     };
   }
 }
