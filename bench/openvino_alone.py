@@ -1,11 +1,15 @@
 """What ONNX Runtime costs around OpenVINO: docs/performance.md.
 
-    python3 -m venv target/openvino && target/openvino/bin/pip install openvino onnxruntime
+    python3 -m venv target/openvino
+    target/openvino/bin/pip install openvino==2026.4.1 onnxruntime==1.29.0
     target/openvino/bin/python bench/openvino_alone.py
+
+with the versions that the service has.
 
 The int8 backbone runs by OpenVINO's own Python API, with as many streams as processors or one of
 all threads, and by ONNX Runtime's execution provider as the service uses it (bin/fetch-openvino),
-each in a process of its own. They are measured in turns. Prints a table; a figure is the median of
+each in a process of its own. By its own API OpenVINO is told the batch size before it compiles, the
+best that it can do. They are measured in turns. Prints a table; a figure is the median of
 the rounds.
 """
 
@@ -67,9 +71,12 @@ def onnx_runtime(streams: int, batch: int) -> Measure:
         device
         for device in onnxruntime.get_ep_devices()
         if device.ep_name == "OpenVINOExecutionProvider"
+        and device.device.type == onnxruntime.OrtHardwareDeviceType.CPU
     ]
+    if not devices:
+        sys.exit("openvino_alone: the provider has no device here: it is for Intel's processors")
     config = {name: str(value) for name, value in properties(streams).items()}
-    options.add_provider_for_devices(devices[:1], {"load_config": json.dumps({"CPU": config})})
+    options.add_provider_for_devices(devices, {"load_config": json.dumps({"CPU": config})})
     session = onnxruntime.InferenceSession(MODEL, options)
     images = np.zeros((batch, *SHAPE), np.float32)
 

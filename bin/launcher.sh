@@ -123,15 +123,15 @@ initial_heap() {
 }
 
 # Sets `natives` to the folder of a module's native libraries, and unpacks them where that was not done
-# yet: beside the jars, or in a cache of the user's own. The folder's name tells which jars they are of,
-# and that the libraries are found without their versions.
+# yet: beside the jars, or in a cache of the user's own. The folder's name tells which jars they are of;
+# its number changes when NativeLinks creates other links.
 # Further arguments go to UnpackNatives.
 find_natives() {
   local module=$1 target cache checksum name
   shift
   target=$(home_of "$module")
   read -r checksum _ < <(cksum <"$target/native-jars")
-  name=$HOSTTYPE-unversioned-$checksum
+  name=$HOSTTYPE-2-$checksum
   cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
   cache=${cache:+$cache/vgg16-serving}
   natives=$target/native/$name

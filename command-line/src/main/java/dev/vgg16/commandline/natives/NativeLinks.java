@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * without LAPACK load in their place.
  *
  * <p>And each library has a name without its version, by which {@code System.loadLibrary} finds it:
- * JavaCPP's own search for it, among the resources of all jars, takes two thirds of the time in
- * which OpenCV is loaded ({@code org.bytedeco.javacpp.findLibraries}).
+ * JavaCPP's own search for it, among the resources of all jars, takes longer than to load OpenCV
+ * ({@code org.bytedeco.javacpp.findLibraries}).
  */
 public final class NativeLinks {
 
@@ -31,24 +31,36 @@ public final class NativeLinks {
   /** Names with a version, on Linux and on macOS. */
   private static final List<Pattern> VERSIONED =
       List.of(
-          Pattern.compile("(?<name>lib.+)(?<suffix>\\.so)\\.\\d+"),
-          Pattern.compile("(?<name>lib[^.]+)\\.\\d+(?<suffix>\\.dylib)"));
+          Pattern.compile("(?<name>lib.+)(?<suffix>\\.so)\\.[0-9.]+"),
+          Pattern.compile("(?<name>lib[^.]+)\\.[0-9.]+(?<suffix>\\.dylib)"));
 
   private NativeLinks() {}
 
   /** Creates those whose library is in the folder. */
   public static void create(Path folder) throws IOException {
     for (Map.Entry<String, String> link : of(folder).entrySet()) {
-      Path path = folder.resolve(link.getKey());
-      if (!Files.exists(path)) {
-        Files.createSymbolicLink(path, Path.of(link.getValue()));
-      }
+      Files.createSymbolicLink(folder.resolve(link.getKey()), Path.of(link.getValue()));
+    }
+  }
+
+  /** Deletes all links in the folder. */
+  static void delete(Path folder) throws IOException {
+    List<Path> links;
+    try (Stream<Path> files = Files.list(folder)) {
+      links = files.filter(Files::isSymbolicLink).toList();
+    }
+    for (Path link : links) {
+      Files.delete(link);
     }
   }
 
   /** Whether those whose library is in the folder exist. */
   public static boolean exist(Path folder) throws IOException {
-    return of(folder).keySet().stream().allMatch(link -> Files.exists(folder.resolve(link)));
+    return of(folder).keySet().stream().allMatch(link -> leadsToLibrary(folder.resolve(link)));
+  }
+
+  private static boolean leadsToLibrary(Path link) {
+    return Files.isSymbolicLink(link) && Files.exists(link);
   }
 
   /** The libraries that links lead to, by the names of the links. */

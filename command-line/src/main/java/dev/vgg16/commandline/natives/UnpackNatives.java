@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 /**
  * Unpacks the native libraries for this platform:
  *
- * <pre>UnpackNatives [--move] NAME TARGET [CACHE]</pre>
+ * <pre>UnpackNatives [--move | --for-jar] NAME TARGET [CACHE]</pre>
  *
  * <p>TARGET is a module's build folder; its file {@code native-jars} lists the jars with native
  * libraries. They are unpacked into {@code TARGET/native/NAME}, or {@code CACHE/NAME} if that can't
  * be written; the folder is printed. {@code --move} removes the libraries of all platforms from the
- * jars, so that a container image contains each once.
+ * jars, so that a container image contains each once. {@code --for-jar} does so too, and makes no
+ * links beside the libraries: these are packed into another jar, which can't have any.
  */
 public final class UnpackNatives {
 
@@ -33,7 +34,9 @@ public final class UnpackNatives {
 
   /** The libraries' folder; empty on platforms for which the jars unpack their libraries. */
   static String run(List<String> arguments) throws IOException {
-    boolean move = arguments.get(0).equals("--move");
+    String option = arguments.get(0);
+    boolean forJar = option.equals("--for-jar");
+    boolean move = forJar || option.equals("--move");
     List<String> rest = move ? arguments.subList(1, arguments.size()) : arguments;
     String name = rest.get(0);
     Path target = Path.of(rest.get(1));
@@ -47,6 +50,9 @@ public final class UnpackNatives {
     Path folder = unpack(jars, name, target.resolve("native"), cache);
     if (move) {
       jars.removeNatives();
+    }
+    if (forJar) {
+      NativeLinks.delete(folder);
     }
     return folder.toString();
   }

@@ -1,8 +1,10 @@
 package dev.vgg16.commandline.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,16 @@ class NativeLinksTest {
     Files.delete(folder.resolve("libopencv_core.so.413"));
     library("libopencv_imgproc.so.413");
     assertThat(NativeLinks.exist(folder)).isFalse();
+  }
+
+  /** As a jar makes of a link: a file with the other's name, or its content. */
+  @Test
+  void aFileInThePlaceOfALinkIsNoLink() throws IOException {
+    library("libopencv_core.so.413");
+    Files.writeString(folder.resolve("libopencv_core.so"), "libopencv_core.so.413");
+    assertThat(NativeLinks.exist(folder)).isFalse();
+    assertThatThrownBy(() -> NativeLinks.create(folder))
+        .isInstanceOf(FileAlreadyExistsException.class);
   }
 
   @Test

@@ -114,6 +114,15 @@ class UnpackNativesTest {
   }
 
   @Test
+  void makesNoLinksForAJar() throws IOException {
+    Path unpacked = Path.of(run("--for-jar", "one", target.toString()));
+    try (Stream<Path> files = Files.list(unpacked)) {
+      assertThat(files).hasSize(4).allMatch(file -> !Files.isSymbolicLink(file));
+    }
+    assertThat(entries()).noneMatch(entry -> entry.contains(".so"));
+  }
+
+  @Test
   void unpacksIntoTheCacheWhenTheJarsFolderIsReadOnly() throws IOException {
     // A file in the place of the folder stops root too, whom no permission does.
     Files.createFile(target.resolve("native"));

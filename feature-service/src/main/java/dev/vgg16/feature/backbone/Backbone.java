@@ -8,6 +8,7 @@ import dev.vgg16.inference.onnx.OutputForm;
 import dev.vgg16.inference.onnx.RowBuffer;
 import dev.vgg16.service.errors.OneLine;
 import dev.vgg16.service.errors.ServingException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,16 +113,19 @@ public final class Backbone implements AutoCloseable {
    * @throws IllegalStateException when the provider can't run it; the message is one line
    */
   void warmUp() {
-    sessions.warmUp(this::firstRun);
+    sessions.warmUp(this::firstRuns);
   }
 
-  private void firstRun(OnnxModel session, int rows) {
+  private void firstRuns(OnnxModel session, List<Integer> sizes) {
+    int largest = Collections.max(sizes);
     Map<OutputForm, RowBuffer> out =
         Stream.concat(Stream.of(OutputForm.PLAIN), forms.stream())
             .distinct()
-            .collect(Collectors.toMap(form -> form, form -> newOutput(form, rows)));
-    try (RowBuffer in = newInput(rows)) {
-      session.run(in, rows, out);
+            .collect(Collectors.toMap(form -> form, form -> newOutput(form, largest)));
+    try (RowBuffer in = newInput(largest)) {
+      for (int rows : sizes) {
+        session.run(in, rows, out);
+      }
     } catch (ServingException e) {
       throw new IllegalStateException(
           "%s; lower --max-batch (%d) or --instances (%d)%s"

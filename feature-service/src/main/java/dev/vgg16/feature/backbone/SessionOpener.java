@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Opens the sessions of a model: all of them, or none. */
 final class SessionOpener {
@@ -25,7 +26,7 @@ final class SessionOpener {
   }
 
   /**
-   * Opens sessions; where one can't be opened, those before it are closed.
+   * Opens sessions; where one can't be opened, the others are closed.
    *
    * @param sessions opens them
    * @throws OnnxModel.ModelLoadException when one can't be opened
@@ -57,7 +58,8 @@ final class SessionOpener {
 
   /** Opens several at the same time. */
   List<OnnxModel> openAll(List<? extends SessionSettings> settings) {
-    return StartStep.awaitAll(
-        settings.stream().map(each -> StartStep.begin("open-session", () -> open(each))).toList());
+    return StartStep.runAll(
+        "open-session",
+        settings.stream().<Supplier<OnnxModel>>map(each -> () -> open(each)).toList());
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,9 @@ final class Sessions implements AutoCloseable {
     void on(OnnxModel session, int rows) throws OrtException;
   }
 
-  /** The first run of a session with a batch size. */
-  interface FirstRun {
-    void on(OnnxModel session, int rows);
+  /** The first runs of a session, one for each of some batch sizes. */
+  interface WarmUp {
+    void of(OnnxModel session, List<Integer> sizes);
   }
 
   private Sessions(
@@ -107,26 +108,25 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Runs each session with the batch size that it is for, or with each whose first run counts.
-   * Sessions for batches of any size run at the same time.
+   * Warms up each session, for the batch size that it is for, or for each whose first run counts.
+   * Sessions for batches of any size are warmed up at the same time.
    */
-  void warmUp(FirstRun run) {
-    List<StartStep<OnnxModel>> atOnce = new ArrayList<>();
+  void warmUp(WarmUp warmUp) {
+    List<Supplier<OnnxModel>> atOnce = new ArrayList<>();
     all()
         .forEach(
             (session, size) -> {
               if (size == ANY_SIZE) {
-                atOnce.add(StartStep.begin("warm-up", () -> warmUp(session, firstSizes, run)));
+                atOnce.add(
+                    () -> {
+                      warmUp.of(session, firstSizes);
+                      return session;
+                    });
               } else {
-                warmUp(session, List.of(size), run);
+                warmUp.of(session, List.of(size));
               }
             });
-    StartStep.awaitAll(atOnce);
-  }
-
-  private static OnnxModel warmUp(OnnxModel session, List<Integer> sizes, FirstRun run) {
-    sizes.forEach(size -> run.on(session, size));
-    return session;
+    StartStep.runAll("warm-up", atOnce);
   }
 
   /** Each session once, with its batch size. */

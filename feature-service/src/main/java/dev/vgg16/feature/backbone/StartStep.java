@@ -1,8 +1,12 @@
 package dev.vgg16.feature.backbone;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** A step of the start, on a thread of its own. */
@@ -19,13 +23,26 @@ final class StartStep<T> {
         CompletableFuture.supplyAsync(step, task -> new Thread(task, thread).start()));
   }
 
-  /** Waits until all have ended; then throws what the first of those that failed threw. */
-  static <T> List<T> awaitAll(List<StartStep<T>> steps) {
-    CompletableFuture.allOf(
-            steps.stream().map(step -> step.result).toArray(CompletableFuture<?>[]::new))
-        .handle((none, failure) -> failure == null)
-        .join();
-    return steps.stream().map(StartStep::await).toList();
+  /**
+   * Runs steps at the same time, as many as there are processors, and returns when all have ended.
+   *
+   * @return their results, in order; where steps fail, what the first of them in the list throws is
+   *     thrown
+   */
+  static <T> List<T> runAll(String thread, List<Supplier<T>> steps) {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(), task -> new Thread(task, thread));
+    List<StartStep<T>> begun = new ArrayList<>();
+    try {
+      for (Supplier<T> step : steps) {
+        begun.add(new StartStep<>(CompletableFuture.supplyAsync(step, threads)));
+      }
+    } finally {
+      threads.shutdown();
+      Uninterruptibles.awaitTerminationUninterruptibly(threads);
+    }
+    return begun.stream().map(StartStep::await).toList();
   }
 
   /** Waits until it has ended; throws what the step throws. */

@@ -1,6 +1,7 @@
 package dev.vgg16.feature.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.onnxruntime.OrtException;
 import dev.vgg16.inference.onnx.OnnxModel;
@@ -63,14 +64,18 @@ class SessionsTest {
   @Test
   void warmsUpEachSessionWithEachSizeWhoseFirstRunCounts() {
     Sessions.ofAnySize(List.of(first), null, List.of(1, 2, 3)).warmUp(firstRun());
-    assertThat(used).containsExactly(first, first, first);
+    assertThat(used).containsExactly(first);
     assertThat(rowsRun).containsExactly(1, 2, 3);
   }
 
   @Test
   void warmsUpSessionsAtTheSameTime() {
+    assumeThat(Runtime.getRuntime().availableProcessors())
+        .as("processors, one a session")
+        .isGreaterThan(1);
     CyclicBarrier both = new CyclicBarrier(2);
-    Sessions.ofAnySize(List.of(first), alone, List.of(1, 2)).warmUp((session, rows) -> await(both));
+    Sessions.ofAnySize(List.of(first), alone, List.of(1, 2))
+        .warmUp((session, sizes) -> await(both));
     assertThat(both.isBroken()).isFalse();
   }
 
@@ -102,11 +107,11 @@ class SessionsTest {
     };
   }
 
-  private Sessions.FirstRun firstRun() {
-    return (session, rows) -> {
+  private Sessions.WarmUp firstRun() {
+    return (session, sizes) -> {
       synchronized (used) {
         used.add(session);
-        rowsRun.add(rows);
+        rowsRun.addAll(sizes);
       }
     };
   }

@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class StartStepTest {
 
   @Test
   void resultsAreInTheOrderOfTheSteps() {
-    CountDownLatch second = new CountDownLatch(1);
-    StartStep<String> first = StartStep.begin("first", () -> after(second, "1"));
-    StartStep<String> last = StartStep.begin("last", () -> release(second, "2"));
-    assertThat(StartStep.awaitAll(List.of(first, last))).containsExactly("1", "2");
+    assertThat(StartStep.runAll("step", List.of(() -> "1", () -> "2", () -> "3")))
+        .containsExactly("1", "2", "3");
   }
 
   @Test
@@ -28,22 +27,18 @@ class StartStepTest {
   void throwsWhatAStepThrowsAfterAllHaveEnded() {
     CountDownLatch failed = new CountDownLatch(1);
     AtomicBoolean ended = new AtomicBoolean();
-    StartStep<String> failing =
-        StartStep.begin(
-            "failing",
-            () -> {
-              failed.countDown();
-              throw new IllegalStateException("no memory");
-            });
-    StartStep<String> slow =
-        StartStep.begin(
-            "slow",
-            () -> {
-              after(failed, "");
-              ended.set(true);
-              return "";
-            });
-    assertThatThrownBy(() -> StartStep.awaitAll(List.of(failing, slow)))
+    Supplier<String> failing =
+        () -> {
+          failed.countDown();
+          throw new IllegalStateException("no memory");
+        };
+    Supplier<String> slow =
+        () -> {
+          after(failed, "");
+          ended.set(true);
+          return "";
+        };
+    assertThatThrownBy(() -> StartStep.runAll("step", List.of(failing, slow)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no memory");
     assertThat(ended).isTrue();
@@ -69,11 +64,6 @@ class StartStepTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    return result;
-  }
-
-  private static String release(CountDownLatch latch, String result) {
-    latch.countDown();
     return result;
   }
 }
