@@ -40,7 +40,7 @@ gpu() { nvidia-smi --query-gpu="$1" --format=csv,noheader 2>/dev/null || echo "n
 load() {
   (sleep $(($2 / 2)); gpu utilization.gpu,memory.used,power.draw >"$results/gpu.txt") &
   local sampler=$!
-  python3 threads.py "$feature_pid" $(($2 - 1)) >"$results/threads-$3-$1.txt" &
+  python3 threads.py "$feature_pid" $(($2 > 1 ? $2 - 1 : 1)) >"$results/threads-$3-$1.txt" &
   .tools/bin/ghz --insecure --call vgg16.v1.FeatureService.Classify -B "$results/classify.bin" -c "$1" \
     --connections $(($1 < 16 ? $1 : 16)) -z "$2s" --duration-stop wait -t 20s -O json "$feature" >"$results/ghz-$3-$1.json" ||
     fail "ghz with $1 in flight"

@@ -27,6 +27,25 @@ class StartIT {
         "feature-service: --execution-provider cuda can't be used: ");
   }
 
+  /** They are found on two threads. */
+  @Test
+  void errorsOfTheBackboneAndOfTheHeadsAreBothNamed() throws Exception {
+    Program.Result result =
+        Program.run(
+            "feature-service",
+            "--backbone",
+            "nowhere",
+            "--head-tls-ca",
+            "nowhere.pem",
+            "--management-port",
+            "0");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("the backbone can't be loaded: nowhere/backbone.json can't be read")
+        .contains("feature-service: nowhere.pem: there is no such file")
+        .hasLineCount(2);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "feature-service, dev.vgg16.feature.FeatureServer",
