@@ -1,4 +1,4 @@
-"""The Java tests that failed, by Surefire's and Failsafe's reports; exit code 1 for any."""
+"""The Java tests that failed, in the reports of `surefire`, of `failsafe` or of both."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def failed_tests() -> list[str]:
+def failed_tests(plugin: str) -> list[str]:
     failed = []
-    for report in sorted(ROOT.glob("*/target/*-reports/TEST-*.xml")):
+    for report in sorted(ROOT.glob(f"*/target/{plugin}-reports/TEST-*.xml")):
         for test in ElementTree.parse(report).iter("testcase"):
             for problem in (*test.iter("failure"), *test.iter("error")):
                 message = (problem.get("message") or problem.get("type") or "").strip()
@@ -20,7 +20,8 @@ def failed_tests() -> list[str]:
 
 
 def main() -> int:
-    failed = failed_tests()
+    """Exit code 1 where any failed."""
+    failed = failed_tests(sys.argv[1] if len(sys.argv) > 1 else "*")
     for test in failed:
         print(f"  {test}")
     return 1 if failed else 0

@@ -109,6 +109,8 @@ def test_it_classifies_a_photo_and_stops(environment: dict[str, str]) -> None:
 
 
 def test_ctrl_c_stops_it_with_exit_code_0(environment: dict[str, str]) -> None:
+    # Background jobs may ignore SIGINT, and child processes inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with standalone(environment, *options(*ports())) as process:
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(STOP_SECONDS) == 0

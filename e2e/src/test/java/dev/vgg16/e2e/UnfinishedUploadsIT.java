@@ -66,8 +66,8 @@ class UnfinishedUploadsIT {
   }
 
   @Test
-  void twoHundredOnOneConnection() throws Exception {
-    upload(1, 200);
+  void sixtyOnOneConnection() throws Exception {
+    upload(1, 60);
     services
         .featureProgram()
         .awaitLine("Classify of /127.0.0.1:\\d+: RESOURCE_EXHAUSTED, .*; too many bytes");
