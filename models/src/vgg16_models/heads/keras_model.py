@@ -61,7 +61,8 @@ def logits(model: keras.Model, maps: np.ndarray) -> np.ndarray:
     """What the last layer's activation is applied to, [n,classes]."""
     *_, before, last = model.layers
     kernel, bias = last.get_weights()
-    hidden = keras.Model(model.inputs, before.output)(maps, training=False)
+    [features] = model.inputs
+    hidden = keras.Model(features, before.output)(maps, training=False)
     return np.asarray(hidden) @ kernel + bias
 
 
