@@ -59,15 +59,14 @@ def _no_better_than_frequencies(result: TrainingResult, test: MultiLabelPredicti
     head to pass it, the log loss need only be lower."""
     frequencies = label_sets(result.split.train, test.labels).mean(axis=0)
     constant = replace(test, scores=np.broadcast_to(frequencies, test.scores.shape))
-    too_few = 0.5 ** len(test.photos) >= SIGNIFICANCE
-    if test.log_loss < constant.log_loss and (
-        too_few or wilcoxon(test.losses, constant.losses, alternative="less").pvalue < SIGNIFICANCE
-    ):
+    own = f"its log loss on the test photos, {test.log_loss:.4f},"
+    frequent = f"that of the labels' frequencies, {constant.log_loss:.4f}"
+    if test.log_loss >= constant.log_loss:
+        return f"{own} is no better than {frequent}"
+    if 0.5 ** len(test.photos) >= SIGNIFICANCE:
         return None
-    return (
-        f"its log loss on the test photos, {test.log_loss:.4f}, is no better than that of the"
-        f" labels' frequencies, {constant.log_loss:.4f}"
-    )
+    p = wilcoxon(test.losses, constant.losses, alternative="less").pvalue
+    return None if p < SIGNIFICANCE else _insignificant(own, frequent, p)
 
 
 def _no_better_than_the_commonest(test: Predictions) -> str | None:
@@ -76,16 +75,23 @@ def _no_better_than_the_commonest(test: Predictions) -> str | None:
     counts = Counter(photo.label for photo in test.photos)
     ((label, commonest),) = counts.most_common(1)
     correct, count = test.accuracy.correct, test.accuracy.count
+    own = f"its test accuracy, {test.accuracy},"
+    constant = f"that of always answering {label}, {commonest / count:.4f}"
+    if correct <= commonest:
+        return f"{own} is no better than {constant}"
 
-    def passes(number: int) -> bool:
-        share = commonest / count
-        return binomtest(number, count, share, alternative="greater").pvalue < SIGNIFICANCE
+    def p_value(number: int) -> float:
+        return binomtest(number, count, commonest / count, alternative="greater").pvalue
 
-    if passes(correct) if passes(count) else correct > commonest:
+    if p_value(count) >= SIGNIFICANCE or p_value(correct) < SIGNIFICANCE:
         return None
+    return _insignificant(own, constant, p_value(correct))
+
+
+def _insignificant(own: str, constant: str, p: float) -> str:
     return (
-        f"its test accuracy, {test.accuracy}, is no better than that of always answering {label}, "
-        f"{commonest / count:.4f}"
+        f"{own} is not significantly better than {constant} (p = {p:.3f}, not below"
+        f" {SIGNIFICANCE:g}): more test photos would show whether it is"
     )
 
 
