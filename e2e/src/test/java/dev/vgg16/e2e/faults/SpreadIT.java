@@ -23,7 +23,7 @@ class SpreadIT {
   private static final int CALLERS = 8;
 
   /** Of each replica. */
-  private static final int MAPS = 100;
+  private static final int MAPS = 200;
 
   @ParameterizedTest
   @ValueSource(ints = {2, 4})
