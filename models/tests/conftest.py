@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from checkout import MODELS
+from sample_photos import photos_in
 from vgg16_models.backbone.architecture import CONVS
 from vgg16_models.backbone.export import export
 from vgg16_models.backbone.weights import ConvWeights, Weights
-
-MODELS = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -46,18 +45,6 @@ def own_backbone(backbone: Path, tmp_path: Path) -> Path:
     for file in backbone.glob("*.onnx"):
         (folder / file.name).symlink_to(file)
     (folder / "backbone.json").write_bytes((backbone / "backbone.json").read_bytes())
-    return folder
-
-
-def photos_in(folder: Path, counts: dict[str, int], side: int = 48) -> Path:
-    """Writes JPEGs, one sub-folder per label; each label has its own colour."""
-    random = np.random.default_rng(2)
-    for channel, (label, count) in enumerate(counts.items()):
-        (folder / label).mkdir(parents=True)
-        for index in range(count):
-            pixels = random.integers(0, 120, (side, side + index % 5, 3), dtype=np.uint8)
-            pixels[..., channel % 3] += 130
-            Image.fromarray(pixels).save(folder / label / f"{index}.jpg", quality=95)
     return folder
 
 

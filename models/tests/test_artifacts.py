@@ -6,7 +6,7 @@ import json
 import numpy as np
 import onnx
 import pytest
-from conftest import MODELS
+from checkout import MODELS
 from PIL import Image
 from vgg16_models.backbone.export import manifest_without_files
 from vgg16_models.backbone.inference import Backbone, verified_file

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import MODELS
+from checkout import MODELS
 from vgg16_client import Security
 from vgg16_models.data.photos import Photo
 from vgg16_models.errors import ModelsError, UndecodableError

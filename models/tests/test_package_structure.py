@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from conftest import MODELS
+from checkout import MODELS
 
 # In a subprocess: its console outlives pytest's capture of one test.
 LINT = "import sys, importlinter.cli as cli; sys.exit(cli.lint_imports(no_cache=True))"

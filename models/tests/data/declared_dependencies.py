@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable
 from importlib.abc import MetaPathFinder
 
-from conftest import MODELS
+from checkout import MODELS
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import photos_in
+from sample_photos import photos_in
 from vgg16_models.data.photos import scan
 from vgg16_models.errors import ModelsError
 from vgg16_models.evaluation.comparison import compare

@@ -3,7 +3,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import MODELS
+from checkout import MODELS
 from PIL import Image
 from vgg16_models.backbone.inference import Backbone
 from vgg16_models.backbone.manifest import BackboneManifest

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from conftest import photos_in
+from sample_photos import photos_in
 from vgg16_models.cli import main
 
 if not all(find_spec(each) for each in ("tensorboard", "mlflow")):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from conftest import photos_in
+from sample_photos import photos_in
 from vgg16_models.backbone.inference import Backbone
 from vgg16_models.cli import main
 from vgg16_models.errors import ModelsError, UndecodableError

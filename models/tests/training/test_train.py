@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from conftest import photos_in
 from PIL import Image
+from sample_photos import photos_in
 from vgg16_models.backbone.export import export
 from vgg16_models.backbone.inference import Backbone
 from vgg16_models.backbone.manifest import BackboneManifest
