@@ -1,9 +1,11 @@
 """Training a head of several labels a photo, from a manifest to what is published."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from vgg16_models.evaluation.multi_label import label_sets
 from vgg16_models.graph.session import create_session
 from vgg16_models.heads.name import HeadName
 from vgg16_models.reports.training_report import report_files
@@ -79,6 +81,24 @@ def test_a_head_that_knows_nothing_is_not_published(manifest, tmp_path):
     objection = Gate().objection(result, None)
     assert objection is not None
     assert "better than that of the labels' frequencies" in objection
+
+
+def test_a_head_must_be_significantly_better_than_the_frequencies(manifest, tmp_path):
+    result = trained(manifest, tmp_path / "cache", strength=3, epochs=1)
+    (data_set, test), *_ = result.test.items()
+    frequencies = label_sets(result.split.train, test.labels).mean(axis=0)
+    alike = np.tile(frequencies, (len(test.photos), 1))
+    nearer = np.where(label_sets(test.photos, test.labels), 1, 0)
+
+    def objection(right: int) -> str | None:
+        scores = np.concatenate([0.9 * nearer[:right] + 0.05, alike[right:]])
+        of_test = {data_set: replace(test, scores=scores)}
+        return Gate().objection(replace(result, test=of_test), None)
+
+    assert "is no better than that of the labels' frequencies" in objection(0)
+    assert "is not significantly better than that of the labels' frequencies" in objection(1)
+    assert "(p = 0.500, not below 0.05): more test photos" in objection(1)
+    assert objection(len(test.photos)) is None
 
 
 def test_a_worse_head_does_not_replace_a_better_one(manifest, tmp_path):
